@@ -1,0 +1,58 @@
+/** What a viewer is shown of their own account: absolute, versioned, never a difference. */
+
+import type { Receipt } from './receipt.ts'
+
+export interface TaskProgress {
+  task: number
+  progress: number
+  /** `claiming` waits for a place of a limited task; `won` has been paid. */
+  state: 'open' | 'claiming' | 'won' | 'full'
+  /** Place among the first, where the task has places. */
+  rank?: number
+}
+
+export interface AccountState {
+  /** Of the shard; states are ordered by (epoch, version), never by version alone. */
+  epoch: string
+  version: number
+  balance: { spendable: number; session: number; pending: number; held: number; frozen: number }
+  tier: { rung: number; growth: number; promotions: number }
+  today: {
+    /** Points earned by behaviour today. */
+    points: number
+    /** Units that each capped rule has used today, by rule id. */
+    used: Record<string, number>
+    resetsAtMs: number
+  }
+  live: {
+    /** Points earned in this live. */
+    points: number
+    watchedMs: number
+    continuousMs: number
+    tasks: TaskProgress[]
+  }
+  /** What the next heartbeat must carry and when it is due. */
+  watch: { nonce: number; dueAtMs: number }
+}
+
+/** True where `next` may replace `shown`. An epoch once left never returns: `left` remembers those. */
+export function supersedes(
+  next: Pick<AccountState, 'epoch' | 'version'>,
+  shown: Pick<AccountState, 'epoch' | 'version'> | undefined,
+  left: ReadonlySet<string>,
+): boolean {
+  if (!shown) return true
+  if (next.epoch === shown.epoch) return next.version >= shown.version
+  return !left.has(next.epoch)
+}
+
+/** Reply to every scored command. */
+export interface Scored {
+  ok: true
+  /** The command had been applied before; nothing was credited now. */
+  dup?: true
+  account: AccountState
+  receipts: Receipt[]
+  /** Redis time of the scoring call on the viewer's shard; durable once the shard's watermark passes it. */
+  atMs: number
+}

@@ -1,0 +1,37 @@
+/** Names and numbers that identify things on the wire and in Redis. */
+
+/** Rooms, viewers, brands, tasks: nothing else may reach a Redis key, so nobody can inject a hash tag. */
+export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/
+
+export const isId = (value: string): boolean => ID_PATTERN.test(value)
+
+/** Account numbers are random and below 2^48: six bytes in records, exact in Lua and JavaScript. */
+export const ACCOUNT_NUMBER_END = 2 ** 48
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/**
+ * An account number as people and keys see it: ten characters of Crockford's base 32, so that it can be
+ * read out to support without confusing l and 1.
+ */
+export function formatAccount(account: number): string {
+  let rest = account
+  let text = ''
+  for (let i = 0; i < 10; i++) {
+    text = (ALPHABET[rest % 32] ?? '') + text
+    rest = Math.floor(rest / 32)
+  }
+  return text
+}
+
+/** The number behind `formatAccount`, or undefined where the text is not one. */
+export function parseAccount(text: string): number | undefined {
+  if (text.length !== 10) return undefined
+  let account = 0
+  for (const char of text) {
+    const digit = ALPHABET.indexOf(char)
+    if (digit < 0) return undefined
+    account = account * 32 + digit
+  }
+  return account < ACCOUNT_NUMBER_END ? account : undefined
+}

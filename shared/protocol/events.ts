@@ -1,0 +1,78 @@
+/** What a server sends by itself. */
+
+import type { AccountState } from '../account-state.ts'
+import type { Receipt } from '../receipt.ts'
+import type { Moment, RoomPulse, RoomState, CommentLine, BoardLine } from '../room-state.ts'
+import { event, type Role } from './registry.ts'
+
+/** Which commands of a client session the server has applied: a high-water mark and the 32 below it. */
+export interface Applied {
+  high: number
+  /** Bit i stands for `high - i`. */
+  mask: number
+}
+
+export interface Welcome {
+  protocol: number
+  atMs: number
+  role: Role
+  me: { handle: string; name: string }
+  room: RoomState
+  /** Viewers only. */
+  account?: AccountState
+  applied?: Applied
+  /** Signed name of the client session; goes into the next handshake so that commands are credited once. */
+  session?: string
+  /** Replaces the ticket in later handshakes. */
+  resume: string
+  resumeExpiresAtMs: number
+  /** Index of the viewer's shard in `RoomPulse.durable`. */
+  shard: number
+  /** Beats come this often, ms. */
+  beatMs: number
+}
+
+/** One who is to be announced, in the host's queue. */
+export interface Cue {
+  id: string
+  ladder: string
+  rung: number
+  names: string[]
+  others: number
+  sinceMs: number
+  held: boolean
+}
+
+export interface HostPulse {
+  atMs: number
+  cues: Cue[]
+  /** The host sees more comments than viewers do. */
+  comments: CommentLine[]
+  board: BoardLine[]
+  /** Distinct viewers who acted in the last minute, counted up to 64. */
+  actors: number
+  /** Points issued in this live. */
+  issued: number
+}
+
+/** The last event before the server closes the connection. */
+export interface Goodbye {
+  code: number
+  reason: string
+  afterMs?: number
+}
+
+export const events = {
+  'session.welcomed': event<Welcome>('The first event: the whole state, and where the client session stands.'),
+  'room.pulsed': event<RoomPulse>('The room as it is now, several times a second.'),
+  'room.happened': event<{ epoch: string; moments: Moment[] }>('Moments in order, from the first the client lacks.'),
+  'account.changed': event<{ account: AccountState; receipts: Receipt[] }>(
+    'The own account after something that another device or the server did.',
+  ),
+  'account.reattached': event<{ account: AccountState; applied: Applied }>(
+    'The shard has a new epoch: commands that are not durable must be sent again.',
+  ),
+  'session.refreshed': event<{ resume: string; resumeExpiresAtMs: number }>('A newer resume token.'),
+  'host.pulsed': event<HostPulse>('What only the host of the room sees.'),
+  'server.goodbye': event<Goodbye>('Why the server closes the connection and whether to come back.'),
+} as const

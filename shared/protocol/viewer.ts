@@ -1,0 +1,64 @@
+/** What a viewer may ask for. */
+
+import { z } from 'zod'
+import type { Receipt } from '../receipt.ts'
+import { command, scoredCommand } from './registry.ts'
+
+/** Rises by one with each command of a client session, from 1. */
+export const Seq = z.int().min(1).max(0xffff_fffe)
+
+export const LIKES_PER_COMMAND = 50
+export const COMMENT_MAX_BYTES = 2000
+
+export const viewerCommands = {
+  'like.send': scoredCommand({
+    what: 'Likes since the command before; the client merges taps of 250 ms.',
+    roles: ['viewer'],
+    limit: { burst: 20, perMinute: 300 },
+    input: z.strictObject({ seq: Seq, count: z.int().min(1).max(LIKES_PER_COMMAND) }),
+    refusals: ['rate_limited', 'room_ended', 'busy', 'too_old', 'session_expired'],
+  }),
+  'comment.send': scoredCommand({
+    what: 'A comment or question; shown to the room when it passes the gate.',
+    roles: ['viewer'],
+    limit: { burst: 5, perMinute: 40 },
+    input: z.strictObject({
+      seq: Seq,
+      text: z.string().min(1).max(COMMENT_MAX_BYTES),
+      question: z.boolean().optional(),
+    }),
+    refusals: ['rate_limited', 'room_ended', 'busy', 'too_old', 'session_expired'],
+  }),
+  'watch.beat': scoredCommand({
+    what: 'The viewer is watching. The first beat of a client session carries nonce 0 and opens its clock.',
+    roles: ['viewer'],
+    limit: { burst: 6, perMinute: 30 },
+    input: z.strictObject({
+      seq: Seq,
+      nonce: z.int().min(0).max(0xffff_ffff),
+      visible: z.boolean(),
+    }),
+    refusals: ['rate_limited', 'room_ended', 'busy', 'too_old', 'session_expired'],
+  }),
+  'share.send': scoredCommand({
+    what: 'The viewer shared the room or a product of it.',
+    roles: ['viewer'],
+    limit: { burst: 3, perMinute: 10 },
+    input: z.strictObject({ seq: Seq, target: z.enum(['room', 'product']).default('room') }),
+    refusals: ['rate_limited', 'room_ended', 'busy', 'too_old', 'session_expired'],
+  }),
+  'clock.read': command<{ ok: true; atMs: number }>()({
+    what: 'The time of the server, to correct a client clock that is wrong.',
+    roles: ['viewer', 'host', 'stage'],
+    limit: { burst: 8, perMinute: 30 },
+    input: z.strictObject({}),
+    refusals: ['rate_limited'],
+  }),
+  'history.read': command<{ ok: true; receipts: Receipt[]; next?: string }>()({
+    what: 'The last receipts of the viewer, newest first.',
+    roles: ['viewer'],
+    limit: { burst: 4, perMinute: 30 },
+    input: z.strictObject({ before: z.string().max(40).optional() }),
+    refusals: ['rate_limited', 'busy'],
+  }),
+} as const

@@ -1,0 +1,147 @@
+/** What everybody in a room sees, and how pulses and moments change it. */
+
+import type { Action } from './receipt.ts'
+import type { Label } from './rulebook/schema.ts'
+
+export interface HeatView {
+  /** Decayed sum of weighted actions. */
+  value: number
+  level: number
+  /** Heat at which the next level begins; absent at the top. */
+  next?: number
+  /** Multiplier of each action now, thousandths, heat and campaigns stacked; absent means 1000. */
+  multipliers: Partial<Record<Action, number>>
+  /** Shares of the actions in the heat of the last minute, largest first. */
+  why: { action: Action; share: number }[]
+  /** Why the level does not rise although the heat would allow it. */
+  held?: 'actors' | 'dwell'
+}
+
+export interface BoardLine {
+  handle: string
+  name: string
+  rung: number
+  points: number
+}
+
+export interface CommentLine {
+  /** Position in the room's ring; rises by one. */
+  id: number
+  handle: string
+  name: string
+  rung: number
+  text: string
+  atMs: number
+  question?: true
+}
+
+export interface TaskView {
+  task: number
+  action: Action
+  goal: number
+  points: number
+  growth: number
+  title: Label
+  startsAtMs: number
+  endsAtMs: number
+  /** Places in all and places left; absent where everybody who reaches the goal is paid. */
+  quota?: number
+  left?: number
+}
+
+export interface CampaignView {
+  campaign: number
+  action: Action | 'all'
+  /** Thousandths. */
+  factor: number
+  title: Label
+  startsAtMs: number
+  endsAtMs: number
+}
+
+/** Things that happen once and must be seen once. `seq` rises by one within a room's epoch. */
+export type Moment = { seq: number; atMs: number } & MomentBody
+export type MomentBody =
+  | { kind: 'tier.reached'; ladder: string; rung: number; names: string[]; handles: string[]; others: number }
+  | { kind: 'tier.announced'; ladder: string; rung: number; names: string[]; others: number; text: string }
+  | { kind: 'task.started'; task: TaskView }
+  | { kind: 'task.ended'; task: number; won: number }
+  | { kind: 'campaign.started'; campaign: CampaignView }
+  | { kind: 'campaign.ended'; campaign: number }
+  | { kind: 'heat.rose'; level: number }
+  | { kind: 'comment.spotlit'; comment: CommentLine }
+  | { kind: 'stage.safe'; safe: boolean }
+  | { kind: 'live.ended' }
+
+export interface LiveView {
+  no: number
+  state: 'open' | 'ending' | 'ended'
+  startedAtMs: number
+}
+
+export interface RungView {
+  id: string
+  label: Label
+  growth: number
+  factor: number
+  benefits: Label[]
+}
+
+/** The part of the room that every pulse carries whole. */
+export interface RoomPulse {
+  /** Of the room; a new one means sequence numbers started over. */
+  epoch: string
+  /** Of the newest moment. */
+  seq: number
+  atMs: number
+  heat: HeatView
+  audience: number
+  live: LiveView
+  /** Absent where unchanged since the pulse before. */
+  board?: BoardLine[]
+  tasks: TaskView[]
+  campaigns: CampaignView[]
+  /** New since the pulse before. */
+  comments: CommentLine[]
+  rulebook: number
+  safe: boolean
+  /** The service cannot take actions now; the overlay says that points are paused. */
+  paused?: true
+  /** Redis time up to which each shard is durable, in shard order; 0 where unknown. */
+  durable: number[]
+}
+
+export interface RoomState extends RoomPulse {
+  room: { id: string; name: string; brand: string }
+  board: BoardLine[]
+  ladder: { id: string; rungs: RungView[] }
+}
+
+/** A viewer keeps this many comments and moments. */
+export const COMMENTS_KEPT = 50
+
+/**
+ * The room after a pulse. Pulses are absolute, so one that was lost costs nothing; one that is older than
+ * what is shown is dropped.
+ */
+export function applyPulse(state: RoomState, pulse: RoomPulse): RoomState {
+  if (pulse.epoch === state.epoch && pulse.atMs < state.atMs) return state
+  const known = state.comments.at(-1)?.id ?? -1
+  const fresh = pulse.comments.filter((c) => pulse.epoch !== state.epoch || c.id > known)
+  const { paused: _, ...rest } = state
+  return {
+    ...rest,
+    ...pulse,
+    board: pulse.board ?? state.board,
+    comments: fresh.length ? [...state.comments, ...fresh].slice(-COMMENTS_KEPT) : state.comments,
+  }
+}
+
+export interface MomentCursor {
+  epoch: string
+  seq: number
+}
+
+/** True where the moment has not been shown yet; the cursor after it is (epoch, moment.seq). */
+export const isNewMoment = (cursor: MomentCursor, epoch: string, moment: Pick<Moment, 'seq'>): boolean =>
+  epoch !== cursor.epoch || moment.seq > cursor.seq

@@ -1,0 +1,164 @@
+/** The rulebook: how the game works. Versioned documents in Redis; never in the environment. */
+
+import { z } from 'zod'
+import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
+import { MAX_MULTIPLIER, ONE, STACKINGS } from '../points.ts'
+import { isTimeZone } from '../time.ts'
+
+/** At most three decimals: what is stored is thousandths. */
+const decimal = (max: number) =>
+  z.number().min(0).max(max).refine((n) => Number.isInteger(Math.round(n * 1e6) / 1e3), {
+    message: 'at most three decimals',
+  })
+const count = (max: number) => z.int().min(1).max(max)
+
+/** A multiplier as people write it: 1.5 is x1.5. */
+export const Factor = decimal(MAX_MULTIPLIER / ONE).describe('Multiplier, 1 is unchanged')
+export const Label = z.strictObject({ zh: z.string().min(1).max(60), en: z.string().min(1).max(60) })
+export type Label = z.infer<typeof Label>
+export const RuleId = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/)
+const ActionName = z.enum(Object.keys(ACTIONS) as [Action, ...Action[]])
+const BucketName = z.enum(['spendable', 'session'] satisfies [Bucket, ...Bucket[]])
+
+export const Caps = z.strictObject({
+  perMinute: count(1_000_000).optional(),
+  perLive: count(1_000_000).optional().describe('Per room and day of the room'),
+  perDay: count(1_000_000).optional().describe('Per account and day of the platform'),
+  ever: count(1_000_000).optional().describe('Per account, for ever'),
+})
+export type Caps = z.infer<typeof Caps>
+
+export const EarnRule = z.strictObject({
+  id: RuleId,
+  no: z.int().min(1).max(199).describe('Stable number in records; never reuse one'),
+  action: ActionName,
+  enabled: z.boolean().default(true),
+  points: decimal(100_000).describe('Points per unit before multipliers'),
+  growth: decimal(100_000).default(0).describe('Growth per unit; multipliers do not apply'),
+  per: count(1_000_000)
+    .default(1)
+    .describe('Raw amount that makes one unit; for purchases in fen, so 100 is one yuan'),
+  bucket: BucketName.default('spendable'),
+  goal: z
+    .strictObject({ mode: z.enum(['continuous', 'cumulative']), minutes: decimal(1440) })
+    .optional()
+    .describe('Watch rules: one unit each time so much watching is reached'),
+  caps: Caps.default({}),
+  capPerAward: count(1_000_000).optional().describe('Most points one award may pay'),
+  capStage: z.enum(['beforeMultiplier', 'afterMultiplier']).default('afterMultiplier'),
+})
+export type EarnRule = z.infer<typeof EarnRule>
+
+export const HeatLevel = z.strictObject({
+  from: decimal(1_000_000).describe('Heat at which the level begins'),
+  label: Label,
+  /** Multiplier of each action at this level; an action not named has x1. */
+  factors: z.partialRecord(ActionName, Factor),
+})
+
+export const Heat = z.strictObject({
+  halfLifeSec: z.int().min(5).max(600).default(60),
+  /** Heat per unit of each action; 0 or absent means it does not heat the room. */
+  weights: z.partialRecord(ActionName, decimal(1000)),
+  /** Most heat one viewer may add in ten seconds; what makes one fast finger worth nothing. */
+  perViewer: decimal(1000).default(6),
+  /** Distinct viewers of the last minute without whom the room stays at level 0. */
+  minActors: z.int().min(1).max(60).default(3),
+  minDwellSec: z.int().min(0).max(600).default(30),
+  hysteresis: z.number().min(0).max(0.9).default(0.2),
+  levels: z.array(HeatLevel).min(1).max(6),
+})
+export type Heat = z.infer<typeof Heat>
+
+export const Rung = z.strictObject({
+  id: RuleId,
+  label: Label,
+  growth: z.int().min(0).max(1e12).describe('Growth at which the rung is reached'),
+  factor: Factor.default(1),
+  benefits: z.array(Label).max(8).default([]),
+})
+export const Ladder = z.strictObject({
+  id: RuleId,
+  rungs: z
+    .array(Rung)
+    .min(2)
+    .max(10)
+    .refine((rungs) => rungs.every((r, i) => i === 0 || r.growth > (rungs[i - 1]?.growth ?? 0)), {
+      message: 'each rung needs more growth than the one below',
+    })
+    .refine((rungs) => rungs[0]?.growth === 0, { message: 'the first rung starts at 0' }),
+})
+export type Ladder = z.infer<typeof Ladder>
+
+export const CommentGate = z.strictObject({
+  minLength: z.int().min(1).max(100).default(2).describe('Characters, without spaces'),
+  maxLength: z.int().min(1).max(500).default(120),
+  minIntervalMs: z.int().min(0).max(600_000).default(3000),
+  links: z.enum(['refuse', 'allow']).default('refuse'),
+  blocked: z.array(z.string().min(1).max(40)).max(500).default([]),
+})
+export type CommentGate = z.infer<typeof CommentGate>
+
+export const Attention = z.strictObject({
+  beatSec: z.int().min(5).max(60).default(15),
+  maxGapSec: z.int().min(10).max(300).default(30),
+})
+
+export const RoomProfile = z.strictObject({
+  id: RuleId,
+  label: Label,
+  /** Weight of each action in rooms of this kind; an action not named has x1. */
+  factors: z.partialRecord(ActionName, Factor),
+})
+export type RoomProfile = z.infer<typeof RoomProfile>
+
+export const Rulebook = z
+  .strictObject({
+    preset: RuleId,
+    note: z.string().max(200).default(''),
+    pointValueFen: z.int().min(1).max(100).default(1),
+    timeZone: z.string().refine(isTimeZone, { message: 'not an IANA time zone' }).default('Asia/Shanghai'),
+    stacking: z.enum(STACKINGS).default('product'),
+    ceiling: Factor.default(3),
+    dailyPoints: count(10_000_000).optional().describe('Most points an account earns by behaviour a day'),
+    earn: z.array(EarnRule).min(1).max(40),
+    heat: Heat,
+    ladder: Ladder,
+    comment: CommentGate,
+    attention: Attention,
+    shareProof: z.enum(['client', 'clickThrough', 'server']).default('client'),
+    profiles: z.array(RoomProfile).max(20).default([]),
+  })
+  .superRefine((book, ctx) => {
+    const seen = new Set<string | number>()
+    book.earn.forEach((rule, i) => {
+      for (const key of [rule.id, rule.no]) {
+        if (seen.has(key))
+          ctx.addIssue({ code: 'custom', path: ['earn', i], message: `${key} stands twice` })
+        seen.add(key)
+      }
+      if (rule.goal && rule.action !== 'watch')
+        ctx.addIssue({ code: 'custom', path: ['earn', i, 'goal'], message: 'only watch rules have a goal' })
+      if (!rule.goal && rule.action === 'watch')
+        ctx.addIssue({ code: 'custom', path: ['earn', i, 'goal'], message: 'a watch rule needs a goal' })
+    })
+    book.heat.levels.forEach((level, i) => {
+      const below = book.heat.levels[i - 1]
+      if (below ? level.from <= below.from : level.from !== 0)
+        ctx.addIssue({ code: 'custom', path: ['heat', 'levels', i, 'from'], message: 'levels start at 0 and rise' })
+    })
+  })
+export type Rulebook = z.infer<typeof Rulebook>
+
+/** What people may leave out when they write one. */
+export type RulebookInput = z.input<typeof Rulebook>
+
+/** As it stands in Redis. */
+export interface PublishedRulebook {
+  version: number
+  publishedAtMs: number
+  by: string
+  book: Rulebook
+}
+
+export const bucketOf = (rule: EarnRule): number => BUCKETS[rule.bucket]

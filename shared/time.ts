@@ -1,0 +1,65 @@
+/** Days and minutes as rules see them. Pure: every function is given the time. */
+
+export const SECOND_MS = 1000
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 3_600_000
+export const DAY_MS = 86_400_000
+
+export interface DayBounds {
+  /** Days since 1970-01-01 in the zone's own calendar. */
+  day: number
+  /** When the next day begins. */
+  endsAtMs: number
+  /** When the day after the next begins: a batch formed before midnight may be scored after it. */
+  nextEndsAtMs: number
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Milliseconds the zone's wall clock is ahead of UTC at that instant. Throws RangeError for an unknown zone. */
+function offsetMs(atMs: number, timeZone: string): number {
+  let format = formats.get(timeZone)
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    })
+    formats.set(timeZone, format)
+  }
+  const part: Record<string, number> = {}
+  for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value)
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000
+}
+
+/** The instant at which the wall clock of the zone shows midnight of that day number. */
+function startOfDay(day: number, timeZone: string): number {
+  const wall = day * DAY_MS
+  const guess = wall - offsetMs(wall, timeZone)
+  return wall - offsetMs(guess, timeZone)
+}
+
+/** The calendar day around an instant, in an IANA zone; daylight saving makes days of 23 or 25 hours. */
+export function dayBounds(atMs: number, timeZone: string): DayBounds {
+  const day = Math.floor((atMs + offsetMs(atMs, timeZone)) / DAY_MS)
+  return {
+    day,
+    endsAtMs: startOfDay(day + 1, timeZone),
+    nextEndsAtMs: startOfDay(day + 2, timeZone),
+  }
+}
+
+export function isTimeZone(zone: string): boolean {
+  try {
+    offsetMs(0, zone)
+    return true
+  } catch {
+    return false
+  }
+}
