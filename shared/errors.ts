@@ -8,31 +8,91 @@ export interface ErrorEntry {
 }
 
 export const ERRORS = {
-  bad_request: { retry: 'never', http: 400, what: 'The input does not fit the schema; `field` names where.' },
+  bad_request: {
+    retry: 'never',
+    http: 400,
+    what: 'The input does not fit the schema; `field` names where.',
+  },
   unknown_command: { retry: 'never', http: 404, what: 'No command of that name.' },
   not_found: { retry: 'never', http: 404, what: 'What the input names does not exist.' },
-  forbidden: { retry: 'never', http: 403, what: 'The role or room of the ticket does not allow this.' },
-  rate_limited: { retry: 'later', http: 429, what: 'More commands than the limit of this command.' },
+  forbidden: {
+    retry: 'never',
+    http: 403,
+    what: 'The role or room of the ticket does not allow this.',
+  },
+  rate_limited: {
+    retry: 'later',
+    http: 429,
+    what: 'More commands than the limit of this command.',
+  },
   busy: { retry: 'later', http: 503, what: 'The service cannot take this now; nothing was lost.' },
-  internal: { retry: 'later', http: 500, what: 'A fault in the service; `errorId` finds it in the log.' },
-  too_old: { retry: 'never', http: 409, what: 'The sequence number is 32 or more behind the highest applied one.' },
-  session_expired: { retry: 'refresh', http: 409, what: 'The client session was replaced by eight newer ones.' },
-  id_conflict: { retry: 'never', http: 409, what: 'The same idempotency key came with another body.' },
-  ticket_missing: { retry: 'refresh', http: 401, what: 'The handshake carries neither a ticket nor a resume token.' },
-  ticket_invalid: { retry: 'refresh', http: 401, what: 'The ticket is malformed, wrongly signed or not for this room.' },
+  internal: {
+    retry: 'later',
+    http: 500,
+    what: 'A fault in the service; `errorId` finds it in the log.',
+  },
+  too_old: {
+    retry: 'never',
+    http: 409,
+    what: 'The sequence number is 32 or more behind the highest applied one.',
+  },
+  session_expired: {
+    retry: 'refresh',
+    http: 409,
+    what: 'The client session was replaced by eight newer ones.',
+  },
+  id_conflict: {
+    retry: 'never',
+    http: 409,
+    what: 'The same idempotency key came with another body.',
+  },
+  ticket_missing: {
+    retry: 'refresh',
+    http: 401,
+    what: 'The handshake carries neither a ticket nor a resume token.',
+  },
+  ticket_invalid: {
+    retry: 'refresh',
+    http: 401,
+    what: 'The ticket is malformed, wrongly signed or not for this room.',
+  },
   ticket_expired: { retry: 'refresh', http: 401, what: 'The ticket was not used within its time.' },
   ticket_revoked: { retry: 'never', http: 403, what: 'The ticket or its viewer was revoked.' },
-  protocol_unsupported: { retry: 'never', http: 426, what: 'The client speaks a protocol this server does not.' },
-  too_many_sockets: { retry: 'later', http: 429, what: 'The viewer already has as many sockets in this room as allowed.' },
+  protocol_unsupported: {
+    retry: 'never',
+    http: 426,
+    what: 'The client speaks a protocol this server does not.',
+  },
+  too_many_sockets: {
+    retry: 'later',
+    http: 429,
+    what: 'The viewer already has as many sockets in this room as allowed.',
+  },
   room_not_found: { retry: 'never', http: 404, what: 'No room of that id.' },
   room_ended: { retry: 'never', http: 409, what: 'The live has ended; it takes no more actions.' },
   room_open: { retry: 'never', http: 409, what: 'The room already has a live that has not ended.' },
-  room_full: { retry: 'never', http: 409, what: 'The room already runs as many tasks or campaigns as allowed.' },
+  room_full: {
+    retry: 'never',
+    http: 409,
+    what: 'The room already runs as many tasks or campaigns as allowed.',
+  },
   task_closed: { retry: 'never', http: 409, what: 'The task is over.' },
   cue_gone: { retry: 'never', http: 409, what: 'The cue was already announced or skipped.' },
-  signature_invalid: { retry: 'never', http: 401, what: 'The request is not signed as it must be.' },
-  signature_stale: { retry: 'refresh', http: 401, what: 'The signature is more than five minutes old or ahead.' },
-  rulebook_invalid: { retry: 'never', http: 422, what: 'The rulebook does not fit the schema; `field` names where.' },
+  signature_invalid: {
+    retry: 'never',
+    http: 401,
+    what: 'The request is not signed as it must be.',
+  },
+  signature_stale: {
+    retry: 'refresh',
+    http: 401,
+    what: 'The signature is more than five minutes old or ahead.',
+  },
+  rulebook_invalid: {
+    retry: 'never',
+    http: 422,
+    what: 'The rulebook does not fit the schema; `field` names where.',
+  },
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof ERRORS

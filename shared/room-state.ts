@@ -62,8 +62,22 @@ export interface CampaignView {
 /** Things that happen once and must be seen once. `seq` rises by one within a room's epoch. */
 export type Moment = { seq: number; atMs: number } & MomentBody
 export type MomentBody =
-  | { kind: 'tier.reached'; ladder: string; rung: number; names: string[]; handles: string[]; others: number }
-  | { kind: 'tier.announced'; ladder: string; rung: number; names: string[]; others: number; text: string }
+  | {
+      kind: 'tier.reached'
+      ladder: string
+      rung: number
+      names: string[]
+      handles: string[]
+      others: number
+    }
+  | {
+      kind: 'tier.announced'
+      ladder: string
+      rung: number
+      names: string[]
+      others: number
+      text: string
+    }
   | { kind: 'task.started'; task: TaskView }
   | { kind: 'task.ended'; task: number; won: number }
   | { kind: 'campaign.started'; campaign: CampaignView }
@@ -143,5 +157,8 @@ export interface MomentCursor {
 }
 
 /** True where the moment has not been shown yet; the cursor after it is (epoch, moment.seq). */
-export const isNewMoment = (cursor: MomentCursor, epoch: string, moment: Pick<Moment, 'seq'>): boolean =>
-  epoch !== cursor.epoch || moment.seq > cursor.seq
+export const isNewMoment = (
+  cursor: MomentCursor,
+  epoch: string,
+  moment: Pick<Moment, 'seq'>,
+): boolean => epoch !== cursor.epoch || moment.seq > cursor.seq

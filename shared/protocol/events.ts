@@ -2,7 +2,7 @@
 
 import type { AccountState } from '../account-state.ts'
 import type { Receipt } from '../receipt.ts'
-import type { Moment, RoomPulse, RoomState, CommentLine, BoardLine } from '../room-state.ts'
+import type { BoardLine, CommentLine, Moment, RoomPulse, RoomState } from '../room-state.ts'
 import { event, type Role } from './registry.ts'
 
 /** Which commands of a client session the server has applied: a high-water mark and the 32 below it. */
@@ -63,16 +63,24 @@ export interface Goodbye {
 }
 
 export const events = {
-  'session.welcomed': event<Welcome>('The first event: the whole state, and where the client session stands.'),
+  'session.welcomed': event<Welcome>(
+    'The first event: the whole state, and where the client session stands.',
+  ),
   'room.pulsed': event<RoomPulse>('The room as it is now, several times a second.'),
-  'room.happened': event<{ epoch: string; moments: Moment[] }>('Moments in order, from the first the client lacks.'),
+  'room.happened': event<{ epoch: string; moments: Moment[] }>(
+    'Moments in order, from the first the client lacks.',
+  ),
   'account.changed': event<{ account: AccountState; receipts: Receipt[] }>(
     'The own account after something that another device or the server did.',
   ),
   'account.reattached': event<{ account: AccountState; applied: Applied }>(
     'The shard has a new epoch: commands that are not durable must be sent again.',
   ),
-  'session.refreshed': event<{ resume: string; resumeExpiresAtMs: number }>('A newer resume token.'),
+  'session.refreshed': event<{ resume: string; resumeExpiresAtMs: number }>(
+    'A newer resume token.',
+  ),
   'host.pulsed': event<HostPulse>('What only the host of the room sees.'),
-  'server.goodbye': event<Goodbye>('Why the server closes the connection and whether to come back.'),
+  'server.goodbye': event<Goodbye>(
+    'Why the server closes the connection and whether to come back.',
+  ),
 } as const

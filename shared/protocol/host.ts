@@ -1,8 +1,8 @@
 /** What a host may do in the own room. */
 
 import { z } from 'zod'
-import type { CampaignView, TaskView } from '../room-state.ts'
 import { ACTIONS, type Action } from '../receipt.ts'
+import type { CampaignView, TaskView } from '../room-state.ts'
 import { command } from './registry.ts'
 
 const SocketAction = z.enum(['like', 'comment', 'share', 'watch'] satisfies Action[])

@@ -3,13 +3,13 @@
 import type { z } from 'zod'
 import type { Scored } from '../account-state.ts'
 import type { Refusal } from '../errors.ts'
-import { type events } from './events.ts'
+import type { events } from './events.ts'
 import { hostCommands } from './host.ts'
 import { viewerCommands } from './viewer.ts'
 
 export * from './events.ts'
-export * from './registry.ts'
 export { hostCommands } from './host.ts'
+export * from './registry.ts'
 export { LIKES_PER_COMMAND, viewerCommands } from './viewer.ts'
 
 export const commands = { ...viewerCommands, ...hostCommands }

@@ -34,7 +34,9 @@ export const scoredCommand = <Input extends z.ZodType>(
 /** `command<Reply>()({...})`: the reply's type first, so that the input's is inferred. */
 export const command =
   <Reply>() =>
-  <Input extends z.ZodType>(spec: Omit<Command<Input>, 'scored' | 'reply'>): Command<Input, Reply> & {
+  <Input extends z.ZodType>(
+    spec: Omit<Command<Input>, 'scored' | 'reply'>,
+  ): Command<Input, Reply> & {
     scored: false
   } => ({ ...spec, scored: false as const })
 

@@ -1,20 +1,27 @@
 /** The rulebook: how the game works. Versioned documents in Redis; never in the environment. */
 
 import { z } from 'zod'
-import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { MAX_MULTIPLIER, ONE, STACKINGS } from '../points.ts'
+import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
 
 /** At most three decimals: what is stored is thousandths. */
 const decimal = (max: number) =>
-  z.number().min(0).max(max).refine((n) => Number.isInteger(Math.round(n * 1e6) / 1e3), {
-    message: 'at most three decimals',
-  })
+  z
+    .number()
+    .min(0)
+    .max(max)
+    .refine((n) => Number.isInteger(Math.round(n * 1e6) / 1e3), {
+      message: 'at most three decimals',
+    })
 const count = (max: number) => z.int().min(1).max(max)
 
 /** A multiplier as people write it: 1.5 is x1.5. */
 export const Factor = decimal(MAX_MULTIPLIER / ONE).describe('Multiplier, 1 is unchanged')
-export const Label = z.strictObject({ zh: z.string().min(1).max(60), en: z.string().min(1).max(60) })
+export const Label = z.strictObject({
+  zh: z.string().min(1).max(60),
+  en: z.string().min(1).max(60),
+})
 export type Label = z.infer<typeof Label>
 export const RuleId = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/)
 const ActionName = z.enum(Object.keys(ACTIONS) as [Action, ...Action[]])
@@ -117,10 +124,15 @@ export const Rulebook = z
     preset: RuleId,
     note: z.string().max(200).default(''),
     pointValueFen: z.int().min(1).max(100).default(1),
-    timeZone: z.string().refine(isTimeZone, { message: 'not an IANA time zone' }).default('Asia/Shanghai'),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, { message: 'not an IANA time zone' })
+      .default('Asia/Shanghai'),
     stacking: z.enum(STACKINGS).default('product'),
     ceiling: Factor.default(3),
-    dailyPoints: count(10_000_000).optional().describe('Most points an account earns by behaviour a day'),
+    dailyPoints: count(10_000_000)
+      .optional()
+      .describe('Most points an account earns by behaviour a day'),
     earn: z.array(EarnRule).min(1).max(40),
     heat: Heat,
     ladder: Ladder,
@@ -138,14 +150,26 @@ export const Rulebook = z
         seen.add(key)
       }
       if (rule.goal && rule.action !== 'watch')
-        ctx.addIssue({ code: 'custom', path: ['earn', i, 'goal'], message: 'only watch rules have a goal' })
+        ctx.addIssue({
+          code: 'custom',
+          path: ['earn', i, 'goal'],
+          message: 'only watch rules have a goal',
+        })
       if (!rule.goal && rule.action === 'watch')
-        ctx.addIssue({ code: 'custom', path: ['earn', i, 'goal'], message: 'a watch rule needs a goal' })
+        ctx.addIssue({
+          code: 'custom',
+          path: ['earn', i, 'goal'],
+          message: 'a watch rule needs a goal',
+        })
     })
     book.heat.levels.forEach((level, i) => {
       const below = book.heat.levels[i - 1]
       if (below ? level.from <= below.from : level.from !== 0)
-        ctx.addIssue({ code: 'custom', path: ['heat', 'levels', i, 'from'], message: 'levels start at 0 and rise' })
+        ctx.addIssue({
+          code: 'custom',
+          path: ['heat', 'levels', i, 'from'],
+          message: 'levels start at 0 and rise',
+        })
     })
   })
 export type Rulebook = z.infer<typeof Rulebook>

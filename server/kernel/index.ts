@@ -1,0 +1,5 @@
+export * from './assert.ts'
+export * from './clock.ts'
+export * from './log.ts'
+export * from './metrics.ts'
+export * from './random.ts'

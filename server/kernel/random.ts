@@ -1,0 +1,12 @@
+/** Randomness that may decide about something: always from the operating system. */
+
+import { randomBytes, randomInt } from 'node:crypto'
+import { ACCOUNT_NUMBER_END } from '../../shared/ids.ts'
+
+/** 32 random bits, never 0 (0 stands for "none" in records). */
+export const randomNonce = (): number => randomInt(1, 0xffff_ffff)
+
+/** `crypto.randomInt` takes at most 2^48 - 1, which is the whole range but for one number. */
+export const randomAccount = (): number => randomInt(1, ACCOUNT_NUMBER_END - 1)
+
+export const randomId = (bytes = 12): string => randomBytes(bytes).toString('base64url')

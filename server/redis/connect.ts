@@ -1,0 +1,113 @@
+/** Connections to one Redis or a Redis Cluster. Nothing outside this folder knows ioredis. */
+
+import { Cluster, Redis } from 'ioredis'
+import { type Store, scripts } from './script.ts'
+
+export type { Store } from './script.ts'
+
+export interface ConnectOptions {
+  /** Called on connection errors, which are retried for ever; without it they would end the process. */
+  onError?: (error: Error) => void
+  /** Pub/sub connections keep commands while they reconnect, so that subscriptions come back. */
+  offlineQueue?: boolean
+}
+
+/** Reconnect quickly and for ever: 50 ms more each time, at most a second. */
+const retryStrategy = (times: number): number => Math.min(50 * times, 1000)
+
+const base = (options: ConnectOptions) => ({
+  retryStrategy,
+  // A write that cannot be sent is refused at once; the gateway keeps it in its own bounded queue.
+  enableOfflineQueue: options.offlineQueue ?? false,
+  maxRetriesPerRequest: 1,
+  connectTimeout: 5000,
+  enableAutoPipelining: false,
+})
+
+/**
+ * Opens a connection. `url` is `redis://host:port`, `rediss://`, `unix:///path`, or for a cluster
+ * `redis-cluster://host:port,host:port`. Resolves when commands can be sent; rejects with the first error
+ * after 10 s of trying.
+ */
+export async function connect(url: string, options: ConnectOptions = {}): Promise<Store> {
+  const store = open(url, options)
+  let last: Error | undefined
+  store.on('error', (error: Error) => {
+    last = error
+    options.onError?.(error)
+  })
+  const deadline = new Promise<never>((_, reject) => {
+    AbortSignal.timeout(10_000).addEventListener('abort', () => {
+      if (store.status !== 'ready') store.disconnect()
+      reject(
+        new Error(`cannot reach Redis: ${last?.message ?? 'no answer in 10 s'}`, { cause: last }),
+      )
+    })
+  })
+  deadline.catch(() => undefined)
+  if (store.status !== 'ready')
+    await Promise.race([new Promise<void>((resolve) => store.once('ready', resolve)), deadline])
+  return store
+}
+
+function open(url: string, options: ConnectOptions): Store {
+  if (url.startsWith('redis-cluster://')) {
+    const nodes = url
+      .slice('redis-cluster://'.length)
+      .split(',')
+      .map((node) => {
+        const at = node.lastIndexOf(':')
+        return { host: node.slice(0, at), port: Number(node.slice(at + 1)) }
+      })
+    return new Cluster(nodes, {
+      clusterRetryStrategy: retryStrategy,
+      enableOfflineQueue: options.offlineQueue ?? false,
+      maxRedirections: 24,
+      retryDelayOnFailover: 150,
+      retryDelayOnTryAgain: 50,
+      retryDelayOnClusterDown: 150,
+      slotsRefreshTimeout: 2000,
+      shardedSubscribers: true,
+      redisOptions: { connectTimeout: 5000, enableAutoPipelining: false, maxRetriesPerRequest: 1 },
+    })
+  }
+  if (url.startsWith('unix://'))
+    return new Redis({ ...base(options), path: url.slice('unix://'.length) })
+  return new Redis(url, base(options))
+}
+
+export const isCluster = (store: Store): store is Cluster => store instanceof Cluster
+
+/** One connection per master, in slot order, so that shard indexes agree between processes. */
+export async function masters(store: Store): Promise<Redis[]> {
+  if (!isCluster(store)) return [store]
+  const slots = (await store.call('CLUSTER', 'SLOTS')) as [
+    number,
+    number,
+    [string, number, string],
+  ][]
+  const firstSlot = new Map<string, number>()
+  for (const [from, , [host, port]] of slots) {
+    const name = `${host}:${port}`
+    firstSlot.set(name, Math.min(from, firstSlot.get(name) ?? from))
+  }
+  const slotOfNode = (node: Redis) =>
+    firstSlot.get(`${node.options.host}:${node.options.port}`) ?? Infinity
+  return store.nodes('master').sort((a, b) => slotOfNode(a) - slotOfNode(b))
+}
+
+/** Loads every declared script on every master, so that no call pays for a miss. */
+export async function loadScripts(store: Store): Promise<void> {
+  for (const master of await masters(store)) {
+    await Promise.all(scripts().map((script) => master.script('LOAD', script.text)))
+  }
+}
+
+/** A second connection to the same place, for subscriptions. */
+export const duplicate = (store: Store, options: ConnectOptions = {}): Store => {
+  const copy = isCluster(store)
+    ? store.duplicate([], { enableOfflineQueue: true })
+    : store.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null })
+  copy.on('error', options.onError ?? (() => undefined))
+  return copy
+}

@@ -1,0 +1,203 @@
+/** The typed contract of a Lua script: declared keys, arguments and replies on both sides of the call. */
+
+import { createHash } from 'node:crypto'
+import type { Cluster, Redis } from 'ioredis'
+import { must } from '../kernel/index.ts'
+import { slotOf } from './slots.ts'
+
+export type Store = Redis | Cluster
+
+/** `int` is a whole number, `str` text, `bin` bytes, `list` (replies only, last) an array of byte strings. */
+type Kind = 'int' | 'str' | 'bin'
+type ReplyKind = Kind | 'list'
+interface Kinds {
+  int: number
+  str: string
+  bin: Buffer | string
+}
+interface ReplyKinds {
+  int: number
+  str: string
+  bin: Buffer
+  list: (Buffer | number | null)[]
+}
+type Fields = Record<string, Kind>
+type Replies = Record<string, Record<string, ReplyKind>>
+type Values<F extends Fields> = { [P in keyof F]: Kinds[F[P]] }
+type Reply<R extends Replies> = {
+  [T in keyof R]: { tag: T } & { [F in keyof R[T]]: ReplyKinds[R[T][F]] }
+}[keyof R]
+
+interface Each {
+  keys: readonly string[]
+  args: Fields
+}
+
+export interface ScriptSpec<
+  K extends string,
+  A extends Fields,
+  E extends Each | undefined,
+  R extends Replies,
+> {
+  /** `module.verb`; shows in SLOWLOG because it is the script's second line. */
+  name: string
+  source: string
+  keys: readonly K[]
+  args: A
+  /** For a batch: keys and arguments that repeat per item, reached in Lua as `E.name(i)`, counted by `E.n`. */
+  each?: E
+  replies: R
+  readonly?: boolean
+}
+
+type Items<E extends Each | undefined> = E extends Each
+  ? { keys: Record<E['keys'][number], string>; args: Values<E['args']> }
+  : never
+
+export interface Script<
+  K extends string,
+  A extends Fields,
+  E extends Each | undefined,
+  R extends Replies,
+> {
+  spec: ScriptSpec<K, A, E, R>
+  /** Prologue and body, as Redis sees it. */
+  text: string
+  sha: string
+  /**
+   * One call on the master that owns the keys. Throws where Redis cannot be reached or the script fails;
+   * a refusal of the script is a reply.
+   */
+  run(
+    store: Store,
+    call: { keys: Record<K, string>; args: Values<A>; each?: readonly Items<E>[] },
+  ): Promise<Reply<R>>
+}
+
+const all: {
+  name: string
+  text: string
+  sha: string
+  spec: ScriptSpec<string, Fields, Each | undefined, Replies>
+}[] = []
+
+/** Every script of the program, for preloading, the static check and the catalogue. */
+export const scripts = (): readonly (typeof all)[number][] => all
+
+export function defineScript<
+  const K extends string,
+  const A extends Fields,
+  const R extends Replies,
+  const E extends Each | undefined = undefined,
+>(spec: ScriptSpec<K, A, E, R>): Script<K, A, E, R> {
+  const text = prologue(spec) + spec.source
+  const sha = createHash('sha1').update(text).digest('hex')
+  all.push({
+    name: spec.name,
+    text,
+    sha,
+    spec: spec as ScriptSpec<string, Fields, Each | undefined, Replies>,
+  })
+  const argNames = Object.keys(spec.args)
+  const eachKeys = spec.each?.keys ?? []
+  const eachArgs = Object.keys(spec.each?.args ?? {})
+
+  return {
+    spec,
+    text,
+    sha,
+    async run(store, { keys, args, each = [] }) {
+      const keyList: string[] = spec.keys.map((name) => keys[name])
+      const argv: (string | number | Buffer)[] = argNames.map((name) => args[name as keyof A])
+      for (const item of each) {
+        const itemKeys: Record<string, string> = item.keys
+        const itemArgs: Record<string, string | number | Buffer> = item.args
+        for (const name of eachKeys) keyList.push(must(itemKeys[name], `key ${name} of an item`))
+        for (const name of eachArgs) argv.push(must(itemArgs[name], `argument ${name} of an item`))
+      }
+      assertOneSlot(spec.name, keyList)
+      const raw = await evaluate(store, { text, sha, keys: keyList, argv })
+      return decode(spec, raw) as Reply<R>
+    },
+  }
+}
+
+function assertOneSlot(name: string, keys: readonly string[]): void {
+  const [first, ...rest] = keys
+  if (first === undefined) return
+  const tag = first.slice(0, first.indexOf('}') + 1)
+  for (const key of rest) {
+    // Nearly always the same tag; the slot is only worked out where the text differs.
+    if (!key.startsWith(tag) && slotOf(key) !== slotOf(first))
+      throw new Error(`${name}: keys span slots: ${first} and ${key}`)
+  }
+}
+
+interface Call {
+  text: string
+  sha: string
+  keys: string[]
+  argv: (string | number | Buffer)[]
+}
+
+async function evaluate(store: Store, { text, sha, keys, argv }: Call): Promise<unknown> {
+  try {
+    return await store.callBuffer('evalsha', [sha, keys.length, ...keys, ...argv])
+  } catch (error) {
+    // Scripts are loaded on every master at start; a restarted or new one answers NOSCRIPT once.
+    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+    return await store.callBuffer('eval', [text, keys.length, ...keys, ...argv])
+  }
+}
+
+function decode(
+  spec: ScriptSpec<string, Fields, Each | undefined, Replies>,
+  raw: unknown,
+): Record<string, unknown> {
+  if (!Array.isArray(raw)) throw new Error(`${spec.name}: reply is not an array`)
+  const [head, ...values] = raw as [Buffer, ...(Buffer | number | Buffer[] | null)[]]
+  const tag = head.toString()
+  const fields = spec.replies[tag]
+  if (!fields) throw new Error(`${spec.name}: undeclared reply ${tag}`)
+  const reply: Record<string, unknown> = { tag }
+  Object.entries(fields).forEach(([field, kind], i) => {
+    const value = values[i]
+    if (value === undefined || value === null)
+      throw new Error(`${spec.name}: ${tag}.${field} is missing`)
+    reply[field] = kind === 'int' ? Number(value) : kind === 'str' ? String(value) : value
+  })
+  return reply
+}
+
+/** Generated from the declaration, so that the positions of keys and arguments cannot drift. */
+function prologue(s: ScriptSpec<string, Fields, Each | undefined, Replies>): string {
+  const read = (kind: Kind, at: string) => (kind === 'int' ? `tonumber(${at})` : at)
+  const keys = s.keys.map((name, i) => `${name}=KEYS[${i + 1}]`)
+  const args = Object.entries(s.args).map(
+    ([name, kind], i) => `${name}=${read(kind, `ARGV[${i + 1}]`)}`,
+  )
+  const replies = Object.entries(s.replies).map(([tag, fields]) => {
+    const names = Object.keys(fields)
+    return `${tag}=function(${names.join(',')}) return {'${tag}'${names.map((n) => `,${n}`).join('')}} end`
+  })
+  const lines = [
+    `#!lua${s.readonly ? ' flags=no-writes' : ''}`,
+    `-- ${s.name}`,
+    `local K={${keys.join(',')}} local A={${args.join(',')}} local reply={${replies.join(',')}}`,
+  ]
+  if (s.each) {
+    const k = s.each.keys.length
+    const entries = Object.entries(s.each.args)
+    const counted =
+      k > 0 ? `(#KEYS-${s.keys.length})/${k}` : `(#ARGV-${args.length})/${entries.length}`
+    const itemKeys = s.each.keys.map(
+      (name, j) => `${name}=function(i) return KEYS[${s.keys.length + j + 1}+(i-1)*${k}] end`,
+    )
+    const itemArgs = entries.map(([name, kind], j) => {
+      const at = `ARGV[${args.length + j + 1}+(i-1)*${entries.length}]`
+      return `${name}=function(i) return ${read(kind, at)} end`
+    })
+    lines.push(`local E={n=${counted},${[...itemKeys, ...itemArgs].join(',')}}`)
+  }
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,163 @@
+/** Real Redis servers for tests: each test file starts its own, on its own ports. */
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { connect, type Store } from './connect.ts'
+
+export interface TestRedis {
+  url: string
+  dir: string
+  pid(): number
+  connect(): Promise<Store>
+  /** SIGKILL, as a crash would. */
+  kill(): Promise<void>
+  /** Starts it again on the same port and folder. */
+  start(): Promise<void>
+  /** Ends the server and its connections and removes its folder. */
+  stop(): Promise<void>
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function answers(port: number): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    const probe = new Redis({
+      port,
+      host: '127.0.0.1',
+      lazyConnect: true,
+      retryStrategy: () => null,
+    })
+    probe.on('error', () => undefined)
+    try {
+      await probe.connect()
+      const pong = await probe.ping()
+      probe.disconnect()
+      if (pong === 'PONG') return
+    } catch {
+      probe.disconnect()
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error(`redis-server on port ${port} did not answer within 10 s`)
+}
+
+/** A single server with an append-only file. Options are passed to redis-server as given. */
+export async function startRedis(options: string[] = []): Promise<TestRedis> {
+  const dir = mkdtempSync(join(tmpdir(), 'fanfare-redis-'))
+  const port = await freePort()
+  let child: ChildProcess | undefined
+  const open: Store[] = []
+  const server: TestRedis = {
+    url: `redis://127.0.0.1:${port}`,
+    dir,
+    pid: () => child?.pid ?? 0,
+    async connect() {
+      const store = await connect(server.url)
+      open.push(store)
+      return store
+    },
+    async kill() {
+      if (!child) return
+      const gone = once(child, 'exit')
+      child.kill('SIGKILL')
+      await gone
+      child = undefined
+    },
+    async start() {
+      child = spawn(
+        process.env.REDIS_SERVER_BIN ?? 'redis-server',
+        [
+          '--port',
+          String(port),
+          '--bind',
+          '127.0.0.1',
+          '--dir',
+          dir,
+          '--save',
+          '',
+          '--appendonly',
+          'yes',
+          '--enable-debug-command',
+          'yes',
+          ...options,
+        ],
+        { stdio: 'ignore' },
+      )
+      await answers(port)
+    },
+    async stop() {
+      for (const store of open) store.disconnect()
+      await server.kill()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+  await server.start()
+  return server
+}
+
+export interface TestCluster {
+  url: string
+  nodes: TestRedis[]
+  connect(): Promise<Store>
+  stop(): Promise<void>
+}
+
+/** Masters without replicas, all slots covered evenly. */
+export async function startCluster(masters = 3): Promise<TestCluster> {
+  const nodes = await Promise.all(
+    Array.from({ length: masters }, () =>
+      startRedis([
+        '--cluster-enabled',
+        'yes',
+        '--cluster-node-timeout',
+        '2000',
+        '--cluster-announce-ip',
+        '127.0.0.1',
+      ]),
+    ),
+  )
+  const addresses = nodes.map((node) => node.url.slice('redis://'.length))
+  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], {
+    stdio: 'ignore',
+  })
+  const url = `redis-cluster://${addresses.join(',')}`
+  const open: Store[] = []
+  return {
+    url,
+    nodes,
+    async connect() {
+      for (let i = 0; i < 100; i++) {
+        const states = addresses.map((address) =>
+          execFileSync('redis-cli', [
+            '-p',
+            address.split(':')[1] ?? '',
+            'cluster',
+            'info',
+          ]).toString(),
+        )
+        if (states.every((state) => state.includes('cluster_state:ok'))) break
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      const store = await connect(url)
+      open.push(store)
+      return store
+    },
+    async stop() {
+      for (const store of open) store.disconnect()
+      await Promise.all(nodes.map((node) => node.stop()))
+    },
+  }
+}

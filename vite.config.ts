@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs'
+import preact from '@preact/preset-vite'
+import { defineConfig } from 'vitest/config'
+import { lua } from './server/redis/lua-bundle.ts'
+
+const pages = ['demo', 'overlay', 'stage', 'host'].filter((page) =>
+  existsSync(`widget/${page}/index.html`),
+)
+/** One file each, without imports: what other people's pages load. */
+const embeds = { embed: 'widget/embed/embed.ts', 'fanfare-overlay': 'widget/overlay/element.ts' }
+/** Programs for Node: the server, and the crowd that the demo can switch on. */
+const programs = { server: 'server/main.ts', bots: 'loadtest/bots/main.ts' }
+
+const only = <T extends Record<string, string>>(entries: T) =>
+  Object.entries(entries).filter(([, file]) => existsSync(file))
+
+/** Node reads some modules only when asked; uWebSockets.js may be missing altogether. */
+const program = (name: string, file: string) => ({
+  consumer: 'server' as const,
+  build: {
+    outDir: `dist/${name}`,
+    emptyOutDir: true,
+    ssr: true,
+    target: 'node20',
+    sourcemap: true,
+    rollupOptions: { input: { main: file }, external: ['uWebSockets.js'] },
+  },
+})
+
+export default defineConfig({
+  plugins: [lua(), preact()],
+  publicDir: false,
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) {
+        if (environment.name !== 'ssr') await builder.build(environment)
+      }
+    },
+  },
+  environments: {
+    client: {
+      build: {
+        outDir: 'dist',
+        emptyOutDir: false,
+        assetsDir: 'widget/assets',
+        target: 'es2020',
+        modulePreload: false,
+        rollupOptions: {
+          input: Object.fromEntries(pages.map((page) => [page, `widget/${page}/index.html`])),
+        },
+      },
+    },
+    ...Object.fromEntries(
+      only(embeds).map(([name, file]) => [
+        `embed_${name.replaceAll('-', '_')}`,
+        {
+          consumer: 'client' as const,
+          build: {
+            outDir: `dist/embed/${name}`,
+            emptyOutDir: true,
+            target: 'es2020',
+            lib: {
+              entry: file,
+              formats: ['iife' as const],
+              name: 'Fanfare',
+              fileName: () => `${name}.js`,
+            },
+          },
+        },
+      ]),
+    ),
+    ...Object.fromEntries(only(programs).map(([name, file]) => [name, program(name, file)])),
+  },
+  test: {
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{shared,server,widget,loadtest,docs}/**/*.test.ts'],
+          exclude: ['**/*.{redis,cluster,e2e}.test.ts', '**/node_modules/**'],
+        },
+      },
+      { extends: true, test: { name: 'redis', include: ['{server,loadtest}/**/*.redis.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'cluster',
+          include: ['{server,loadtest}/**/*.cluster.test.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'widget', include: ['widget/**/*.test.tsx'], environment: 'happy-dom' },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['{server,widget,loadtest}/**/*.e2e.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
