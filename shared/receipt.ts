@@ -82,6 +82,8 @@ export interface Receipt {
   points: number
   bucket: Bucket
   growth: number
+  /** Size of the cap that `reason` names: units, or points for `daily_points` and `award_cap`. */
+  cap?: number
   /** When a cap opens again, Unix ms. */
   resetsAtMs?: number
   /** The room's context was older than allowed, so heat counted as x1.0. */

@@ -84,8 +84,10 @@ export const Rung = z.strictObject({
   factor: Factor.default(1),
   benefits: z.array(Label).max(8).default([]),
 })
+/** Like a rule's id, but names such as `cn-5` carry a hyphen. */
+export const LadderId = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/)
 export const Ladder = z.strictObject({
-  id: RuleId,
+  id: LadderId,
   rungs: z
     .array(Rung)
     .min(2)

@@ -1,0 +1,262 @@
+/** Rulebooks to start from, with the numbers that the requirements name. Data only; the schema fills the rest. */
+
+import { LADDERS } from './ladders.ts'
+import type { RulebookInput } from './schema.ts'
+
+type EarnInput = RulebookInput['earn'][number]
+type HeatInput = RulebookInput['heat']
+
+/**
+ * The number of every rule that a preset knows, the same in all presets, because records of one account
+ * outlive a change of preset. A rule that goes keeps its number for ever.
+ */
+export const RULE_NUMBERS = {
+  like: 1,
+  comment: 2,
+  question: 3,
+  watch_continuous: 4,
+  watch_cumulative: 5,
+  watch_growth: 6,
+  share: 7,
+  purchase: 8,
+  order: 9,
+  order_bonus: 10,
+  spotlight: 11,
+  vote: 12,
+  join: 13,
+  browse: 14,
+  sign_in: 15,
+  follow: 16,
+  invite: 17,
+  register: 18,
+  review: 19,
+} as const
+export type PresetRule = keyof typeof RULE_NUMBERS
+
+/** Purchases come in fen; one unit is one yuan. */
+const YUAN = 100
+
+const rule = (id: PresetRule, rest: Omit<EarnInput, 'id' | 'no'>): EarnInput => ({
+  id,
+  no: RULE_NUMBERS[id],
+  ...rest,
+})
+
+const watchGrowth = rule('watch_growth', {
+  action: 'watch',
+  points: 0,
+  growth: 5,
+  goal: { mode: 'cumulative', minutes: 10 },
+  caps: { perDay: 24 },
+})
+const purchase = rule('purchase', { action: 'purchase', points: 1, growth: 1, per: YUAN })
+const paidOrder = rule('order', { action: 'order', points: 0, growth: 20 })
+
+/** What answers to the mood of a room; money and watching pay the same in every mood. */
+const lively = (factor: number) => ({
+  like: factor,
+  comment: factor,
+  question: factor,
+  share: factor,
+  vote: factor,
+  join: factor,
+})
+
+/**
+ * Five people who like, comment and watch bring a room to level 2 within a minute and to level 3 within two;
+ * level 5 takes a crowd. A beat of the watch clock counts a little, so that head-count is part of heat.
+ */
+const LIVE_HEAT: HeatInput = {
+  halfLifeSec: 60,
+  weights: {
+    like: 0.2,
+    comment: 2,
+    question: 3,
+    watch: 0.3,
+    share: 5,
+    vote: 1,
+    join: 1,
+    follow: 3,
+    order: 6,
+  },
+  perViewer: 6,
+  minActors: 3,
+  minDwellSec: 30,
+  hysteresis: 0.2,
+  levels: [
+    { from: 0, label: { zh: '平静', en: 'Calm' }, factors: {} },
+    { from: 40, label: { zh: '预热', en: 'Warming up' }, factors: lively(1.1) },
+    { from: 60, label: { zh: '升温', en: 'Warm' }, factors: lively(1.2) },
+    { from: 85, label: { zh: '火热', en: 'Hot' }, factors: lively(1.5) },
+    { from: 120, label: { zh: '沸腾', en: 'Boiling' }, factors: lively(2) },
+    { from: 165, label: { zh: '燃爆', en: 'On fire' }, factors: lively(2.5) },
+  ],
+}
+
+/** For books whose rates never move: a room of one level. */
+const FLAT_HEAT: HeatInput = {
+  weights: {},
+  levels: [{ from: 0, label: { zh: '平静', en: 'Calm' }, factors: {} }],
+}
+
+/** The product's own: rates follow the room, and all that is done in it counts. */
+const live = {
+  preset: 'live',
+  note: 'Rates follow the heat of the room',
+  dailyPoints: 2000,
+  earn: [
+    rule('like', { action: 'like', points: 1, caps: { perMinute: 20, perDay: 200 } }),
+    rule('comment', {
+      action: 'comment',
+      points: 5,
+      growth: 2,
+      caps: { perMinute: 3, perDay: 30 },
+    }),
+    rule('question', {
+      action: 'question',
+      points: 8,
+      growth: 2,
+      caps: { perMinute: 1, perDay: 10 },
+    }),
+    rule('watch_continuous', {
+      action: 'watch',
+      points: 50,
+      goal: { mode: 'continuous', minutes: 15 },
+      caps: { perDay: 8 },
+    }),
+    watchGrowth,
+    // What only the client says of a share is believed once a live.
+    rule('share', { action: 'share', points: 20, growth: 10, caps: { perLive: 1, perDay: 5 } }),
+    purchase,
+    paidOrder,
+    rule('order_bonus', { action: 'order', enabled: false, points: 200, caps: { perLive: 1 } }),
+    rule('spotlight', { action: 'spotlight', points: 30, growth: 5, caps: { perLive: 3 } }),
+    rule('vote', { action: 'vote', points: 2, caps: { perLive: 5 } }),
+    rule('join', { action: 'join', points: 2, caps: { perLive: 10 } }),
+    rule('sign_in', { action: 'sign_in', points: 5, caps: { perDay: 1 } }),
+    rule('follow', { action: 'follow', points: 10, growth: 2, caps: { perDay: 3 } }),
+    rule('invite', { action: 'invite', points: 30, growth: 10, caps: { perDay: 5 } }),
+    rule('register', { action: 'register', points: 50, caps: { ever: 1 } }),
+    rule('review', { action: 'review', points: 30, caps: { perDay: 3 } }),
+  ],
+  heat: LIVE_HEAT,
+  ladder: LADDERS['cn-5'],
+  comment: {},
+  attention: {},
+  shareProof: 'client',
+  profiles: [
+    {
+      id: 'new_product',
+      label: { zh: '新品首发', en: 'New product' },
+      factors: { question: 2, comment: 1.5 },
+    },
+  ],
+} satisfies RulebookInput
+
+/** What is usual elsewhere: watch and buy at fixed rates. The baseline to compare with. */
+const fixed = {
+  preset: 'static',
+  note: 'Fixed rates for watching and buying',
+  earn: [
+    rule('watch_cumulative', {
+      action: 'watch',
+      points: 10,
+      goal: { mode: 'cumulative', minutes: 10 },
+    }),
+    watchGrowth,
+    purchase,
+    paidOrder,
+  ],
+  heat: FLAT_HEAT,
+  ladder: LADDERS['cn-5'],
+  comment: {},
+  attention: {},
+} satisfies RulebookInput
+
+/** Group buying in a neighbourhood: orders, friends and photo reviews. */
+const community = {
+  preset: 'community',
+  note: 'Group buying: orders, friends and photo reviews',
+  earn: [
+    rule('watch_cumulative', {
+      action: 'watch',
+      points: 20,
+      goal: { mode: 'cumulative', minutes: 10 },
+    }),
+    watchGrowth,
+    rule('purchase', { action: 'purchase', points: 10, growth: 1, per: YUAN }),
+    rule('order', { action: 'order', points: 50, growth: 20 }),
+    rule('order_bonus', { action: 'order', enabled: false, points: 200, caps: { perLive: 1 } }),
+    rule('invite', { action: 'invite', points: 100, growth: 10 }),
+    rule('review', { action: 'review', points: 30, growth: 2, caps: { perDay: 5 } }),
+    rule('question', { action: 'question', points: 2, growth: 2, caps: { perDay: 10 } }),
+    rule('like', { action: 'like', points: 1, caps: { perDay: 20 } }),
+    rule('share', { action: 'share', points: 10, growth: 10, caps: { perLive: 1 } }),
+  ],
+  heat: LIVE_HEAT,
+  ladder: LADDERS['card-2'],
+  comment: {},
+  attention: {},
+} satisfies RulebookInput
+
+const MALL_SMALL: EarnInput[] = [
+  rule('sign_in', { action: 'sign_in', points: 5, caps: { perDay: 1 } }),
+  rule('share', { action: 'share', points: 10, growth: 10, caps: { perDay: 5 } }),
+  rule('comment', { action: 'comment', points: 5, growth: 2, caps: { perDay: 10 } }),
+  rule('browse', { action: 'browse', points: 2, caps: { perDay: 5 } }),
+  rule('invite', { action: 'invite', points: 30, growth: 10, caps: { perDay: 5 } }),
+  rule('register', { action: 'register', points: 50, caps: { ever: 1 } }),
+]
+
+/** A shop with live rooms: many small things a day, and purchases with a most per order. */
+const mall = {
+  preset: 'mall',
+  note: 'One point a yuan, at most 500 an order, and small things every day',
+  earn: [
+    rule('purchase', {
+      action: 'purchase',
+      points: 1,
+      growth: 1,
+      per: YUAN,
+      capPerAward: 500,
+    }),
+    paidOrder,
+    watchGrowth,
+    ...MALL_SMALL,
+  ],
+  heat: FLAT_HEAT,
+  ladder: LADDERS['cn-3'],
+  comment: {},
+  attention: {},
+  shareProof: 'server',
+} satisfies RulebookInput
+
+/** As `mall`, with the other reading of its source: a tenth of a point a yuan, capped before multipliers. */
+const mallTenth = {
+  ...mall,
+  preset: 'mall_tenth',
+  note: 'A tenth of a point a yuan, at most 500 an order before multipliers',
+  earn: [
+    rule('purchase', {
+      action: 'purchase',
+      points: 0.1,
+      growth: 1,
+      per: YUAN,
+      capPerAward: 500,
+      capStage: 'beforeMultiplier',
+    }),
+    paidOrder,
+    watchGrowth,
+    ...MALL_SMALL,
+  ],
+} satisfies RulebookInput
+
+export const PRESETS = {
+  live,
+  static: fixed,
+  community,
+  mall,
+  mall_tenth: mallTenth,
+} satisfies Record<string, RulebookInput>
+export type PresetName = keyof typeof PRESETS
+export const DEFAULT_PRESET: PresetName = 'live'
