@@ -1,0 +1,8 @@
+/** Files made from the program: `npm run generate` writes them, `generate.test.ts` fails when one is stale. */
+
+import { renderEnvExample } from '../server/config.ts'
+
+/** Path from the top folder, and what belongs there. */
+export const generated: Readonly<Record<string, () => string>> = {
+  '.env.example': renderEnvExample,
+}
