@@ -10,7 +10,8 @@ import { viewerCommands } from './viewer.ts'
 export * from './events.ts'
 export { hostCommands } from './host.ts'
 export * from './registry.ts'
-export { LIKES_PER_COMMAND, viewerCommands } from './viewer.ts'
+export * from './limits.ts'
+export { viewerCommands } from './viewer.ts'
 
 export const commands = { ...viewerCommands, ...hostCommands }
 export type Commands = typeof commands

@@ -2,13 +2,11 @@
 
 import { z } from 'zod'
 import type { Receipt } from '../receipt.ts'
+import { COMMENT_MAX_BYTES, LIKES_PER_COMMAND } from './limits.ts'
 import { command, scoredCommand } from './registry.ts'
 
 /** Rises by one with each command of a client session, from 1. */
 export const Seq = z.int().min(1).max(0xffff_fffe)
-
-export const LIKES_PER_COMMAND = 50
-export const COMMENT_MAX_BYTES = 2000
 
 export const viewerCommands = {
   'like.send': scoredCommand({
