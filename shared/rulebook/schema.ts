@@ -62,6 +62,7 @@ export const HeatLevel = z.strictObject({
   /** Multiplier of each action at this level; an action not named has x1. */
   factors: z.partialRecord(ActionName, Factor),
 })
+export type HeatLevel = z.infer<typeof HeatLevel>
 
 export const Heat = z.strictObject({
   halfLifeSec: z.int().min(5).max(600).default(60),
@@ -84,6 +85,8 @@ export const Rung = z.strictObject({
   factor: Factor.default(1),
   benefits: z.array(Label).max(8).default([]),
 })
+export type Rung = z.infer<typeof Rung>
+
 /** Like a rule's id, but names such as `cn-5` carry a hyphen. */
 export const LadderId = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/)
 export const Ladder = z.strictObject({
@@ -130,6 +133,12 @@ export const Rulebook = z
       .string()
       .refine(isTimeZone, { message: 'not an IANA time zone' })
       .default('Asia/Shanghai'),
+    expiryMonths: z
+      .int()
+      .min(0)
+      .max(24)
+      .default(24)
+      .describe('Months after which spendable points expire; 0 is never'),
     stacking: z.enum(STACKINGS).default('product'),
     ceiling: Factor.default(3),
     dailyPoints: count(10_000_000)
@@ -156,6 +165,12 @@ export const Rulebook = z
           code: 'custom',
           path: ['earn', i, 'goal'],
           message: 'only watch rules have a goal',
+        })
+      if (rule.goal && rule.per !== 1)
+        ctx.addIssue({
+          code: 'custom',
+          path: ['earn', i, 'per'],
+          message: 'the goal is the unit of a watch rule',
         })
       if (!rule.goal && rule.action === 'watch')
         ctx.addIssue({

@@ -1,0 +1,142 @@
+/** One short sentence for a receipt: what the overlay's pill and the history show. */
+
+import { award } from '../points.ts'
+import type { Receipt } from '../receipt.ts'
+import { dayBounds } from '../time.ts'
+import { ACTION_LABELS, growthOf, type Lang, plain, pointsOf, timesOf, unitsOf } from './labels.ts'
+
+/**
+ * `+3 点赞 ×1.5`, `Daily limit of 200 likes reached · again tomorrow at 0:00`. `zone` is the reader's IANA time
+ * zone; without it, that of the machine. Amounts come first, then why they are not more.
+ */
+export function explain(receipt: Receipt, lang: Lang, zone?: string): string {
+  const parts: string[] = []
+  const name = ACTION_LABELS[receipt.action][lang]
+  if (receipt.points > 0) {
+    const times = receipt.multiplier === 1000 ? '' : ` ${timesOf(receipt.multiplier)}`
+    parts.push(`+${receipt.points} ${name}${times}`)
+    if (receipt.bucket === 'session') parts.push(lang === 'zh' ? '仅限本场' : 'this live only')
+    if (receipt.stale) parts.push(lang === 'zh' ? '热度暂按 ×1' : 'heat counts as ×1 for now')
+  }
+  if (receipt.growth > 0) {
+    const growth = `+${growthOf(receipt.growth, lang)}`
+    parts.push(parts.length ? growth : `${growth} ${name}`)
+  }
+  const empty = parts.length === 0
+  const why = reasonOf(receipt, lang)
+  if (why) parts.push(why)
+  if (empty && receipt.resetsAtMs !== undefined) {
+    const again = resetOf(receipt, lang, zone)
+    if (again) parts.push(again)
+  }
+  return parts.join(' · ')
+}
+
+/** Why not (more); empty where everything that could be earned was. */
+function reasonOf(receipt: Receipt, lang: Lang): string {
+  const { action, reason } = receipt
+  const zh = ACTION_LABELS[action].zh
+  const en = ACTION_LABELS[action].en
+  const say = (chinese: string, english: string) => (lang === 'zh' ? chinese : english)
+  switch (reason) {
+    case 'earned':
+      return receipt.points > 0 || receipt.growth > 0 ? '' : carried(receipt, lang)
+    case 'progress':
+      return say(`${zh}进度已累计`, `${en}: progress counted`)
+    case 'no_rule':
+      return say(`${zh}在这里不计积分`, `${en}: earns no points here`)
+    case 'minute_cap':
+      return full(receipt, lang, ['这一分钟', 'a minute'])
+    case 'live_cap':
+      return full(receipt, lang, ['本场', 'a live'])
+    case 'daily_cap':
+      return full(receipt, lang, ['今日', 'a day'])
+    case 'daily_points': {
+      const cap = receipt.cap === undefined ? '' : ` ${pointsOf(receipt.cap, lang)}`
+      return say(`今日互动积分已满${cap}`, `All points of today earned${cap && `:${cap}`}`)
+    }
+    case 'once_only':
+      return say(`${zh}奖励每人一次，已领过`, `${en}: paid once per person, already yours`)
+    case 'award_cap': {
+      const cap = receipt.cap === undefined ? '' : ` ${pointsOf(receipt.cap, lang)}`
+      return say(`已达单次上限${cap}`, `the most for one time${cap && `:${cap}`}`)
+    }
+    case 'budget':
+      return say('积分预算已发完，稍后再来', 'The points budget is used up for now')
+    case 'frozen':
+      return say('账户已冻结，暂不计积分', 'The account is frozen and earns nothing')
+    case 'room_ended':
+      return say('直播已结束，不再计分', 'The live has ended')
+    case 'comment_short':
+      return say('评论太短，不计积分', 'Too short to earn points')
+    case 'comment_long':
+      return say('评论太长，不计积分', 'Too long to earn points')
+    case 'comment_repeated':
+      return say('重复的评论不计积分', 'Repeated comments earn nothing')
+    case 'comment_fast':
+      return say('评论太快，请稍等再发', 'Too soon after the last comment')
+    case 'comment_link':
+      return say('带链接的评论不计积分', 'Comments with links earn nothing')
+    case 'comment_blocked':
+      return say('评论含屏蔽词，不计积分', 'The comment has a blocked word')
+    case 'watch_started':
+      return say('开始计算观看时间', 'The watch clock is running')
+    case 'watch_early':
+      return say('观看时间已计过，稍后再计', 'Already counted, a little later again')
+    case 'watch_stale':
+      return say('观看中断过，重新计时', 'Watching was interrupted, the clock restarts')
+    case 'watch_counted':
+      return say('观看时间已计入', 'Watch time counted')
+    case 'watch_elsewhere':
+      return say('正在另一处计算观看时间', 'Watch time counts in another place now')
+    case 'watch_hidden':
+      return say('页面在后台，不计观看', 'Watching in the background does not count')
+    case 'task_pending':
+      return say('已达成，正在确认名额', 'Done, waiting for your place')
+    case 'task_full':
+      return say('名额已满', 'All places are taken')
+    default:
+      // A newer server may know reasons that this client does not.
+      reason satisfies never
+      return say(`${zh}未计积分`, `${en}: no points`)
+  }
+}
+
+/** The cap of a period is full. */
+function full(receipt: Receipt, lang: Lang, period: readonly [zh: string, en: string]): string {
+  const { action, cap } = receipt
+  const { zh, many } = ACTION_LABELS[action]
+  if (lang === 'zh')
+    return `${period[0]}${zh}已满${cap === undefined ? '' : ` ${unitsOf(action, cap, lang)}`}`
+  const most = cap === undefined ? many : unitsOf(action, cap, lang)
+  return `Limit of ${most} ${period[1]} reached`
+}
+
+/** Less than one point: it is kept and goes into the next award. */
+function carried(receipt: Receipt, lang: Lang): string {
+  const { baseMilli, counted, multiplier, carry, action } = receipt
+  const kept = plain(award(baseMilli, counted, multiplier, carry).carry / 1000)
+  const { zh, en } = ACTION_LABELS[action]
+  return lang === 'zh'
+    ? `${zh}已计，累积到 ${kept} 积分`
+    : `${en} counted, ${kept} of a point so far`
+}
+
+/** When the cap opens again; seconds for the near future, else day and time of the reader's clock. */
+function resetOf({ atMs, resetsAtMs = atMs }: Receipt, lang: Lang, zone?: string): string {
+  const seconds = Math.ceil((resetsAtMs - atMs) / 1000)
+  if (seconds <= 0) return ''
+  if (seconds <= 60) return lang === 'zh' ? `${seconds} 秒后再计` : `again in ${seconds} s`
+  const timeZone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const { endsAtMs, nextEndsAtMs } = dayBounds(atMs, timeZone)
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: 'numeric',
+    minute: '2-digit',
+  }).format(resetsAtMs)
+  if (resetsAtMs >= nextEndsAtMs) return ''
+  if (resetsAtMs === endsAtMs) return lang === 'zh' ? '明天 0 点再计' : 'again at midnight'
+  const today = resetsAtMs < endsAtMs
+  if (lang === 'zh') return `${today ? '今天' : '明天'} ${clock} 再计`
+  return `again ${today ? 'today' : 'tomorrow'} at ${clock}`
+}

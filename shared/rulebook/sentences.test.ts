@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest'
+import { ACTIONS } from '../receipt.ts'
+import { changes, changeText } from './changes.ts'
+import { PRESETS, type PresetName } from './presets.ts'
+import { EarnRule, Rulebook, type RulebookInput } from './schema.ts'
+import { earnSentence, sentences, TOPICS } from './sentences.ts'
+
+const live = Rulebook.parse(PRESETS.live)
+const rule = (input: Partial<RulebookInput['earn'][number]>) =>
+  EarnRule.parse({ id: 'x', no: 1, action: 'like', points: 1, ...input })
+const both = (r: EarnRule) => [earnSentence(r, 'zh'), earnSentence(r, 'en')]
+
+describe('earn rules', () => {
+  test('[SE1 002-51 002-40] caps stand behind what they limit', () => {
+    expect(both(rule({ caps: { perMinute: 20, perDay: 200 } }))).toEqual([
+      '每次点赞得 1 积分，最多每分钟 20 次、每天 200 次',
+      'Every like earns 1 point, at most 20 a minute and 200 a day',
+    ])
+    expect(both(rule({ action: 'register', points: 50, caps: { ever: 1 } }))).toEqual([
+      '每次注册得 50 积分，每人一次',
+      'Every registration earns 50 points, once per person',
+    ])
+  })
+
+  test('[SE2 002-51 001-15 001-05] watch goals say whether a break matters', () => {
+    const award = {
+      action: 'watch',
+      points: 50,
+      goal: { mode: 'continuous', minutes: 15 },
+    } as const
+    expect(both(rule(award))).toEqual([
+      '每连续看满 15 分钟得 50 积分',
+      'Every 15 minutes of watching without a break earn 50 points',
+    ])
+    const growth = {
+      action: 'watch',
+      points: 0,
+      growth: 5,
+      goal: { mode: 'cumulative', minutes: 10 },
+    } as const
+    expect(both(rule(growth))).toEqual([
+      '每累计看满 10 分钟得 5 成长值',
+      'Every 10 minutes of watching in all earn 5 growth',
+    ])
+  })
+
+  test('[SE3 002-51 003-07] money is in yuan, with the most of one award', () => {
+    const order = { action: 'purchase', per: 100, growth: 1, capPerAward: 500 } as const
+    expect(both(rule(order))).toEqual([
+      '每消费 1 元得 1 积分和 1 成长值，单次最多 500 积分',
+      'Every yuan spent earns 1 point and 1 growth, at most 500 points at once',
+    ])
+    expect(both(rule({ ...order, per: 1000, growth: 0, capStage: 'beforeMultiplier' }))).toEqual([
+      '每消费 10 元得 1 积分，单次最多 500 积分（加倍前）',
+      'Every 10 yuan spent earn 1 point, at most 500 points at once before multipliers',
+    ])
+  })
+
+  test('[SE4] points of one live are named', () => {
+    expect(both(rule({ bucket: 'session', points: 2 }))).toEqual([
+      '每次点赞得 2 积分（仅限本场）',
+      'Every like earns 2 points for this live',
+    ])
+  })
+})
+
+describe('a book', () => {
+  test('[SE5 002-51 001-38] every preset reads in both languages without a hole, each key once', () => {
+    for (const name of Object.keys(PRESETS) as PresetName[]) {
+      const book = Rulebook.parse(PRESETS[name])
+      const zh = sentences(book, 'zh')
+      const en = sentences(book, 'en')
+      expect(en.map((s) => s.key)).toEqual(zh.map((s) => s.key))
+      expect(new Set(zh.map((s) => s.key)).size).toBe(zh.length)
+      for (const { text, topic } of [...zh, ...en]) {
+        expect(text).not.toMatch(/undefined|NaN|\[object| {2}|[,，、:：] *$/)
+        expect(TOPICS[topic]).toBeDefined()
+      }
+      expect(en.map((s) => s.text).join()).not.toMatch(/[\u4e00-\u9fff]/)
+    }
+  })
+
+  test('[SE6] every action has a sentence', () => {
+    const texts = Object.keys(ACTIONS).map((action) => {
+      const watch = action === 'watch' ? { goal: { mode: 'continuous', minutes: 1 } } : {}
+      return earnSentence(EarnRule.parse({ id: 'x', no: 1, action, points: 1, ...watch }), 'en')
+    })
+    expect(new Set(texts).size).toBe(texts.length)
+  })
+
+  test('[SE7 002-51 000-05] a room hears of its own profile only', () => {
+    const rooms = (profile?: string) =>
+      sentences(live, 'en', profile)
+        .filter((s) => s.topic === 'room')
+        .map((s) => s.text)
+    expect(rooms('new_product')).toEqual(['New product rooms: question ×2, comment ×1.5'])
+    expect(rooms('another')).toEqual([])
+    expect(rooms()).toHaveLength(1)
+  })
+
+  test('[SE8] a rule that is off is not published', () => {
+    const keys = sentences(live, 'zh').map((s) => s.key)
+    expect(keys).toContain('earn.order')
+    expect(keys).not.toContain('earn.order_bonus')
+  })
+
+  test('[SE9 002-51] heat, tiers, caps and value read as they should', () => {
+    const zh = new Map(sentences(live, 'zh').map((s) => [s.key, s.text]))
+    const en = new Map(sentences(live, 'en').map((s) => [s.key, s.text]))
+    expect(zh.get('heat.level_3')).toBe(
+      '热度 3 级「火热」（85 起）：点赞、评论、提问、分享、投票、参与活动 ×1.5',
+    )
+    expect(en.get('tier.silver')).toBe('Silver: from 120 growth, points ×1.2, Birthday pack')
+    expect(zh.get('limit.value')).toBe('100 积分 = 1 元')
+    expect(en.get('rate.stacking')).toBe(
+      'Heat, campaign, tier and personal multipliers are multiplied, at most ×3',
+    )
+    expect(en.get('comment.gate')).toBe(
+      'A valid comment has 2 to 120 characters, comes 3 s or more after the last, without repeats and links',
+    )
+  })
+})
+
+describe('two books', () => {
+  const edit = (change: (book: RulebookInput) => void) => {
+    const copy: RulebookInput = structuredClone(live)
+    change(copy)
+    return Rulebook.parse(copy)
+  }
+
+  test('[SE10 002-41] what changed, what is new and what is gone', () => {
+    const next = edit((book) => {
+      book.earn = book.earn.filter((r) => r.id !== 'vote')
+      for (const r of book.earn) {
+        if (r.id === 'sign_in') r.points = 3
+        if (r.id === 'order_bonus') r.enabled = true
+      }
+      book.comment.blocked = ['刷单']
+    })
+    const lines = (lang: 'zh' | 'en') => changes(live, next, lang).map((c) => changeText(c, lang))
+    expect(lines('en')).toEqual([
+      'New: Every paid order earns 200 points, at most 1 a live',
+      'Every check-in earns 5 points, at most 1 a day → Every check-in earns 3 points, at most 1 a day',
+      expect.stringMatching(/links → .*, links and blocked words$/),
+      'New: Blocked word “刷单”',
+      'Gone: Every vote earns 2 points, at most 5 a live',
+    ])
+    expect(lines('zh')).toContain('取消：每次投票得 2 积分，最多每场 5 次')
+    expect(changes(live, live, 'zh')).toEqual([])
+  })
+
+  test('[SE11] no setting changes without a sentence that says so', () => {
+    // Names that only people at the service read, and numbers of records, which may not change at all.
+    const silent = /^(preset|note)$|\.(id|no)$/
+    const book = edit((copy) => {
+      copy.comment.blocked = ['刷单']
+      for (const r of copy.earn) Object.assign(r, { enabled: true, points: 2, capPerAward: 500 })
+    })
+    const edits = leaves(book)
+      .map(([path, value]) => ({ path, name: path.join('.'), value }))
+      .filter(({ name }) => !silent.test(name))
+      .map(({ path, name, value }) => {
+        const after = structuredClone(book)
+        set(after, path, other(name, value))
+        return { name, after }
+      })
+      .filter(({ after }) => Rulebook.safeParse(after).success)
+    expect(edits.length).toBeGreaterThan(200)
+    const unsaid = edits.filter(({ name, after }) =>
+      (['zh', 'en'] as const).some(
+        (lang) =>
+          // A label has one leaf for each language.
+          !name.endsWith(lang === 'zh' ? '.en' : '.zh') && changes(book, after, lang).length === 0,
+      ),
+    )
+    expect(unsaid.map(({ name }) => name)).toEqual([])
+  })
+
+  type Path = (string | number)[]
+  function leaves(node: unknown, path: Path = []): [Path, unknown][] {
+    if (typeof node !== 'object' || node === null) return [[path, node]]
+    const at = (key: string) => (Array.isArray(node) ? Number(key) : key)
+    return Object.entries(node).flatMap(([key, value]) => leaves(value, [...path, at(key)]))
+  }
+
+  function other(path: string, value: unknown): unknown {
+    const words: Record<string, string> = {
+      shareProof: 'server',
+      stacking: 'max',
+      timeZone: 'UTC',
+      'comment.links': 'allow',
+      action: value === 'review' ? 'vote' : 'review',
+      bucket: 'session',
+      mode: value === 'continuous' ? 'cumulative' : 'continuous',
+      capStage: 'beforeMultiplier',
+    }
+    if (typeof value === 'number') return value + 1
+    if (typeof value === 'boolean') return !value
+    return words[path] ?? words[path.split('.').at(-1) ?? ''] ?? `${value} other`
+  }
+
+  function set(node: unknown, path: Path, value: unknown): void {
+    let at = node as Record<string | number, unknown>
+    for (const key of path.slice(0, -1)) at = at[key] as Record<string | number, unknown>
+    at[path.at(-1) ?? ''] = value
+  }
+})

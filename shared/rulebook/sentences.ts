@@ -1,0 +1,286 @@
+/** A rulebook as sentences that viewers can read: published in the overlay, edited and compared in consoles. */
+
+import type { Action } from '../receipt.ts'
+import {
+  ACTION_LABELS,
+  growthOf,
+  type Lang,
+  listed,
+  plain,
+  pointsOf,
+  timesOf,
+  unitsOf,
+} from './labels.ts'
+import type { EarnRule, HeatLevel, RoomProfile, Rulebook, Rung } from './schema.ts'
+
+export const TOPICS = {
+  earn: { zh: '怎么得积分', en: 'How to earn' },
+  limit: { zh: '上限与时间', en: 'Limits and time' },
+  rate: { zh: '倍率', en: 'Multipliers' },
+  heat: { zh: '直播间热度', en: 'Room heat' },
+  room: { zh: '不同直播间', en: 'Kinds of rooms' },
+  tier: { zh: '会员等级', en: 'Tiers' },
+  comment: { zh: '评论与观看', en: 'Comments and watching' },
+} as const satisfies Record<string, Record<Lang, string>>
+export type Topic = keyof typeof TOPICS
+
+export interface Sentence {
+  topic: Topic
+  /** Says the same thing in every version and language, so that two books can be compared. */
+  key: string
+  text: string
+}
+
+type Factors = Partial<Record<Action, number>>
+
+/**
+ * Everything a book says, in reading order. With `profile` (id of a room profile) only that kind of room is
+ * mentioned, else all. Rules that are switched off say nothing.
+ */
+export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentence[] {
+  const all: Sentence[] = []
+  const add = (topic: Topic, key: string, text: string | undefined) => {
+    if (text) all.push({ topic, key: `${topic}.${key}`, text })
+  }
+  for (const rule of book.earn) if (rule.enabled) add('earn', rule.id, earnSentence(rule, lang))
+  add('earn', 'share-proof', shareSentence(book, lang))
+  for (const [key, text] of limitSentences(book, lang)) add('limit', key, text)
+  add('rate', 'stacking', stackingSentence(book, lang))
+  for (const [key, text] of heatSentences(book, lang)) add('heat', key, text)
+  book.heat.levels.forEach((level, i) => {
+    add('heat', `level_${i}`, levelSentence(i, level, lang))
+  })
+  for (const kind of book.profiles) {
+    if (profile === undefined || profile === kind.id)
+      add('room', kind.id, profileSentence(kind, lang))
+  }
+  for (const rung of book.ladder.rungs) add('tier', rung.id, rungSentence(rung, lang))
+  add('comment', 'gate', commentSentence(book, lang))
+  add('comment', 'watch', watchSentence(book, lang))
+  return all
+}
+
+/** "Every like earns 1 point, at most 20 a minute and 200 a day", "每次点赞得 1 积分，最多每分钟 20 次、每天 200 次". */
+export function earnSentence(rule: EarnRule, lang: Lang): string {
+  const outputs: string[] = []
+  if (rule.points > 0) {
+    const only = rule.bucket === 'session'
+    const points = pointsOf(rule.points, lang)
+    outputs.push(
+      lang === 'zh'
+        ? `${points}${only ? '（仅限本场）' : ''}`
+        : points + (only ? ' for this live' : ''),
+    )
+  }
+  if (rule.growth > 0) outputs.push(growthOf(rule.growth, lang))
+  const caps = capParts(rule, lang)
+  const { what, plural } = cause(rule, lang)
+  if (lang === 'zh') {
+    const pays = outputs.length ? `得 ${outputs.join('和 ')}` : '不计积分'
+    return [`${what}${pays}`, ...caps].join('，')
+  }
+  const verb = plural ? 'earn' : 'earns'
+  const pays = outputs.length ? listed(outputs, 'en') : 'nothing'
+  return [`${what} ${verb} ${pays}`, ...caps].join(', ')
+}
+
+/** What has to be done for one unit. */
+function cause(rule: EarnRule, lang: Lang): { what: string; plural: boolean } {
+  const { action, goal } = rule
+  if (goal) {
+    const minutes = plain(goal.minutes)
+    const unbroken = goal.mode === 'continuous'
+    if (lang === 'zh')
+      return { what: `每${unbroken ? '连续' : '累计'}看满 ${minutes} 分钟`, plural: false }
+    const span = goal.minutes === 1 ? 'minute' : `${minutes} minutes`
+    return {
+      what: `Every ${span} of watching${unbroken ? ' without a break' : ' in all'}`,
+      plural: goal.minutes !== 1,
+    }
+  }
+  // Purchases come in fen, all others one by one.
+  const amount = action === 'purchase' ? rule.per / 100 : rule.per
+  const { zh, measure, one, many } = ACTION_LABELS[action]
+  if (lang === 'en')
+    return amount === 1
+      ? { what: `Every ${one}`, plural: false }
+      : { what: `Every ${plain(amount)} ${many}`, plural: true }
+  if (action === 'purchase') return { what: `每消费 ${plain(amount)} 元`, plural: false }
+  return { what: `每${amount === 1 ? '' : ` ${plain(amount)} `}${measure}${zh}`, plural: false }
+}
+
+/** "at most 20 a minute and 200 a day", then what one award may pay. */
+function capParts(rule: EarnRule, lang: Lang): string[] {
+  const { caps, action, capPerAward } = rule
+  const parts: string[] = []
+  if (caps.ever === 1) parts.push(lang === 'zh' ? '每人一次' : 'once per person')
+  const periods: [n: number | undefined, zh: string, en: string][] = [
+    [caps.perMinute, '每分钟', 'a minute'],
+    [caps.perLive, '每场', 'a live'],
+    [caps.perDay, '每天', 'a day'],
+    [caps.ever === 1 ? undefined : caps.ever, '一共', 'in all'],
+  ]
+  const limits = periods.flatMap(([n, zh, en]) => {
+    if (n === undefined) return []
+    return [lang === 'zh' ? `${zh} ${unitsOf(action, n, 'zh')}` : `${plain(n)} ${en}`]
+  })
+  if (limits.length) parts.push(`${lang === 'zh' ? '最多' : 'at most '}${listed(limits, lang)}`)
+  if (capPerAward !== undefined) {
+    const before = rule.capStage === 'beforeMultiplier'
+    parts.push(
+      lang === 'zh'
+        ? `单次最多 ${pointsOf(capPerAward, lang)}${before ? '（加倍前）' : ''}`
+        : `at most ${pointsOf(capPerAward, lang)} at once${before ? ' before multipliers' : ''}`,
+    )
+  }
+  return parts
+}
+
+/** "likes and comments ×1.5, shares ×2": actions of one factor stand together. */
+function factorsText(factors: Factors, lang: Lang): string {
+  const groups = new Map<number, string[]>()
+  for (const [action, factor] of Object.entries(factors) as [Action, number][]) {
+    if (factor === 1) continue
+    const name = lang === 'zh' ? ACTION_LABELS[action].zh : ACTION_LABELS[action].en.toLowerCase()
+    groups.set(factor, [...(groups.get(factor) ?? []), name])
+  }
+  return [...groups]
+    .sort(([a], [b]) => b - a)
+    .map(([factor, names]) => `${listed(names, lang)} ${timesOf(factor * 1000)}`)
+    .join(lang === 'zh' ? '，' : ', ')
+}
+
+function levelSentence(i: number, level: HeatLevel, lang: Lang): string {
+  const factors = factorsText(level.factors, lang)
+  const from = plain(level.from)
+  return lang === 'zh'
+    ? `热度 ${i} 级「${level.label.zh}」（${from} 起）：${factors || '不加倍'}`
+    : `Heat ${i}, ${level.label.en} (from ${from}): ${factors || 'no bonus'}`
+}
+
+function profileSentence(kind: RoomProfile, lang: Lang): string {
+  const factors = factorsText(kind.factors, lang)
+  return lang === 'zh'
+    ? `「${kind.label.zh}」直播间：${factors || '不加倍'}`
+    : `${kind.label.en} rooms: ${factors || 'no bonus'}`
+}
+
+function rungSentence(rung: Rung, lang: Lang): string {
+  const gives = rung.benefits.map((benefit) => benefit[lang])
+  if (rung.factor !== 1)
+    gives.unshift(`${lang === 'zh' ? '积分 ' : 'points '}${timesOf(rung.factor * 1000)}`)
+  const from = growthOf(rung.growth, lang)
+  if (lang === 'zh')
+    return `${rung.label.zh}：${from}起${gives.length ? `，${gives.join('、')}` : ''}`
+  return `${rung.label.en}: from ${from}${gives.length ? `, ${gives.join(', ')}` : ''}`
+}
+
+function heatSentences({ heat }: Rulebook, lang: Lang): [key: string, text: string][] {
+  const weights = (Object.entries(heat.weights) as [Action, number][])
+    .filter(([, weight]) => weight > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([action, weight]) => {
+      const { zh, en } = ACTION_LABELS[action]
+      return `${lang === 'zh' ? zh : en.toLowerCase()} ${plain(weight)}`
+    })
+  // A room of one level has nothing to rise to.
+  if (heat.levels.length === 1) return []
+  const drop = plain(heat.hysteresis * 100)
+  return lang === 'zh'
+    ? [
+        ['sources', `热度来自：${listed(weights, lang)}`],
+        ['decay', `热度每 ${heat.halfLifeSec} 秒减半，每人 10 秒内最多加 ${plain(heat.perViewer)}`],
+        ['actors', `至少 ${heat.minActors} 人参与才会升温`],
+        ['dwell', `每一级至少保持 ${heat.minDwellSec} 秒，低于起点 ${drop}% 才会回落`],
+      ]
+    : [
+        ['sources', `Heat comes from: ${weights.join(', ')}`],
+        [
+          'decay',
+          `Heat halves every ${heat.halfLifeSec} s; one viewer adds at most ${plain(heat.perViewer)} in 10 s`,
+        ],
+        ['actors', `It takes ${heat.minActors} people to heat the room`],
+        [
+          'dwell',
+          `A level lasts at least ${heat.minDwellSec} s and ends ${drop}% below where it began`,
+        ],
+      ]
+}
+
+function limitSentences(book: Rulebook, lang: Lang): [key: string, text: string | undefined][] {
+  const { pointValueFen: fen, timeZone, dailyPoints } = book
+  // As many points as make a round sum: 100 points are 1 yuan.
+  const amount = 100 % fen === 0 ? 100 / fen : 100
+  const yuan = plain((amount * fen) / 100)
+  const daily = dailyPoints === undefined ? undefined : pointsOf(dailyPoints, lang)
+  return lang === 'zh'
+    ? [
+        ['value', `${pointsOf(amount, lang)} = ${yuan} 元`],
+        ['daily', daily && `互动每天最多得 ${daily}`],
+        ['day', `每天从 0 点算起（${timeZone}）`],
+      ]
+    : [
+        ['value', `${pointsOf(amount, lang)} = ${yuan} yuan`],
+        ['daily', daily && `What you do in rooms earns at most ${daily} a day`],
+        ['day', `A day begins at midnight, ${timeZone}`],
+      ]
+}
+
+function stackingSentence({ stacking, ceiling }: Rulebook, lang: Lang): string {
+  const most = timesOf(ceiling * 1000)
+  switch (stacking) {
+    case 'product':
+      return lang === 'zh'
+        ? `热度、活动、等级和个人倍率相乘，最高 ${most}`
+        : `Heat, campaign, tier and personal multipliers are multiplied, at most ${most}`
+    case 'sum':
+      return lang === 'zh'
+        ? `热度、活动、等级和个人加成相加，最高 ${most}`
+        : `The extras of heat, campaign, tier and person are added, at most ${most}`
+    case 'max':
+      return lang === 'zh'
+        ? `热度、活动、等级和个人倍率取最高一项，最高 ${most}`
+        : `The highest of heat, campaign, tier and personal multiplier counts, at most ${most}`
+    default:
+      stacking satisfies never
+      return ''
+  }
+}
+
+function shareSentence({ shareProof, earn }: Rulebook, lang: Lang): string | undefined {
+  if (!earn.some((rule) => rule.enabled && rule.action === 'share')) return undefined
+  switch (shareProof) {
+    case 'client':
+      return lang === 'zh' ? '分享后马上计分' : 'A share counts at once'
+    case 'clickThrough':
+      return lang === 'zh' ? '分享被他人点开后计分' : 'A share counts when somebody else opens it'
+    case 'server':
+      return lang === 'zh' ? '分享经平台确认后计分' : 'A share counts when the platform confirms it'
+    default:
+      shareProof satisfies never
+      return undefined
+  }
+}
+
+function commentSentence({ comment }: Rulebook, lang: Lang): string {
+  const { minLength, maxLength, links, blocked } = comment
+  const gap = plain(comment.minIntervalMs / 1000)
+  const clean = links === 'refuse'
+  if (lang === 'zh') {
+    const not = listed(
+      ['重复', ...(clean ? ['带链接'] : []), ...(blocked.length ? ['含屏蔽词'] : [])],
+      lang,
+    )
+    return `有效评论：${minLength} 到 ${maxLength} 个字，间隔至少 ${gap} 秒；${not}的不计`
+  }
+  const not = ['repeats', ...(clean ? ['links'] : []), ...(blocked.length ? ['blocked words'] : [])]
+  return `A valid comment has ${minLength} to ${maxLength} characters, comes ${gap} s or more after the last, without ${listed(not, lang)}`
+}
+
+function watchSentence({ attention, earn }: Rulebook, lang: Lang): string | undefined {
+  if (!earn.some((rule) => rule.enabled && rule.action === 'watch')) return undefined
+  const { beatSec, maxGapSec } = attention
+  return lang === 'zh'
+    ? `观看每 ${beatSec} 秒计一次，同一时间只计一处，页面在后台不计；断开超过 ${maxGapSec} 秒重新计连续时间`
+    : `Watching counts every ${beatSec} s, in one place at a time and not in the background; a gap over ${maxGapSec} s breaks it`
+}
