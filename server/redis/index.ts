@@ -1,4 +1,7 @@
 export * from './connect.ts'
 export * from './keys.ts'
+export * from './partitions.ts'
+export * from './room-head.ts'
 export * from './script.ts'
 export * from './slots.ts'
+export * from './test-clock.ts'

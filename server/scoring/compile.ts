@@ -1,0 +1,144 @@
+/** Turns a rulebook and the state of a room into the flat numbers that the scoring script works with. */
+
+import { MAX_MULTIPLIER, ONE, STACKINGS } from '../../shared/points.ts'
+import { ACTIONS, type Action } from '../../shared/receipt.ts'
+import type { CampaignView, TaskView } from '../../shared/room-state.ts'
+import { bucketOf, type EarnRule, type Rulebook } from '../../shared/rulebook/schema.ts'
+import { type DayBounds, dayBounds } from '../../shared/time.ts'
+import { assert } from '../kernel/index.ts'
+import { Packer } from './packer.ts'
+
+export interface RoomContext {
+  live: number
+  /** Number of the brand that owes the points. */
+  issuer: number
+  rulebook: number
+  book: Rulebook
+  profile: string
+  timeZone: string
+  heatLevel: number
+  campaigns: readonly CampaignView[]
+  tasks: readonly TaskView[]
+  /** After this instant (Redis time) heat counts as x1.0, because the room may have cooled. */
+  validUntilMs: number
+}
+
+/** A visit is kept this long after its last action, in seconds. */
+const VISIT_TTL_SEC = 48 * 3600
+
+export const milli = (n: number): number => Math.round(n * ONE)
+
+/** Months since January 2000 in which points given now expire; 0 is never. */
+function expiryMonth(nowMs: number, months: number): number {
+  if (months === 0) return 0
+  const now = new Date(nowMs)
+  return (now.getUTCFullYear() - 2000) * 12 + now.getUTCMonth() + months + 1
+}
+
+/** Campaigns that touch the action now: their product, and when the first of them ends. */
+function campaignFor(action: Action, campaigns: readonly CampaignView[], nowMs: number) {
+  let factor = ONE
+  let until = Number.MAX_SAFE_INTEGER
+  for (const campaign of campaigns) {
+    if (campaign.action !== 'all' && campaign.action !== action) continue
+    if (nowMs >= campaign.endsAtMs) continue
+    factor = Math.floor((factor * campaign.factor) / ONE)
+    until = Math.min(until, campaign.endsAtMs)
+  }
+  return factor === ONE
+    ? { factor: ONE, until: 0 }
+    : { factor: Math.min(factor, MAX_MULTIPLIER), until }
+}
+
+const GOAL_MODES = { continuous: 1, cumulative: 2 } as const
+
+function packRule(out: Packer, rule: EarnRule, context: RoomContext, nowMs: number): void {
+  const { book } = context
+  const profile = book.profiles.find((p) => p.id === context.profile)
+  const level = book.heat.levels[Math.min(context.heatLevel, book.heat.levels.length - 1)]
+  const campaign = campaignFor(rule.action, context.campaigns, nowMs)
+  const { caps } = rule
+  out
+    .u8(rule.no)
+    .u8(ACTIONS[rule.action])
+    .u8(bucketOf(rule))
+    .u8(rule.goal ? GOAL_MODES[rule.goal.mode] : 0)
+    .u8(rule.capStage === 'beforeMultiplier' ? 1 : 0)
+    .u32(milli(rule.points * (profile?.factors[rule.action] ?? 1)))
+    .u32(milli(rule.growth))
+    .u32(rule.per)
+    .u32(rule.goal ? Math.max(1, Math.round(rule.goal.minutes * 60_000)) : 0)
+    .u16(milli(level?.factors[rule.action] ?? 1))
+    .u16(campaign.factor)
+    .u48(campaign.until === Number.MAX_SAFE_INTEGER ? 0 : campaign.until)
+    .u32(caps.perMinute ?? 0)
+    .u32(caps.perLive ?? 0)
+    .u32(caps.perDay ?? 0)
+    .u32(caps.ever ?? 0)
+    .u32(rule.capPerAward ?? 0)
+}
+
+/** The context as the script's `earn.context` reads it, field by field in the same order. */
+export function compileContext(context: RoomContext, nowMs: number): Buffer {
+  const { book } = context
+  const day = dayBounds(nowMs, context.timeZone)
+  const out = new Packer()
+  out
+    .u32(context.live)
+    .u16(context.issuer)
+    .u32(context.rulebook)
+    .u48(context.validUntilMs)
+    .u8(STACKINGS.indexOf(book.stacking) + 1)
+    .u16(milli(book.ceiling))
+    .u32(book.attention.beatSec * 1000)
+    .u32(book.attention.maxGapSec * 1000)
+    .u32(book.comment.minIntervalMs)
+    .u32(milli(book.heat.perViewer))
+    .u16(expiryMonth(nowMs, book.expiryMonths))
+  packDay(out, day).u32(VISIT_TTL_SEC)
+
+  out.u8(book.ladder.rungs.length)
+  for (const rung of book.ladder.rungs) out.u48(rung.growth).u16(milli(rung.factor))
+
+  const rules = book.earn.filter((rule) => rule.enabled)
+  out.u8(rules.length)
+  for (const rule of rules) packRule(out, rule, context, nowMs)
+
+  const weights = Object.entries(book.heat.weights) as [Action, number][]
+  out.u8(weights.length)
+  for (const [action, weight] of weights) out.u8(ACTIONS[action]).u32(milli(weight))
+
+  assert(context.tasks.length < 256, 'tasks of a room are bounded')
+  out.u8(context.tasks.length)
+  for (const task of context.tasks) {
+    out
+      .u32(task.task)
+      .u8(ACTIONS[task.action])
+      .u32(task.goal)
+      .u32(task.points)
+      .u32(task.growth)
+      .u48(task.startsAtMs)
+      .u48(task.endsAtMs)
+      .u8(task.quota ? 1 : 0)
+  }
+  return out.bytes()
+}
+
+const packDay = (out: Packer, day: DayBounds): Packer =>
+  out.u32(day.day).u48(day.endsAtMs).u48(day.nextEndsAtMs)
+
+/** What an account without a room is scored with: registration, follow, orders outside a live. */
+export function platformContext(version: number, book: Rulebook, issuer: number): RoomContext {
+  return {
+    live: 0,
+    issuer,
+    rulebook: version,
+    book,
+    profile: '',
+    timeZone: book.timeZone,
+    heatLevel: 0,
+    campaigns: [],
+    tasks: [],
+    validUntilMs: 0,
+  }
+}

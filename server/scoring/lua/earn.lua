@@ -1,0 +1,331 @@
+-- What one action of one viewer earns. Knows rules as numbers only; composes the fragments of the foundations.
+-- Reads and computes; the scripts that include it do the writing.
+local earn = {}
+local ACCOUNT_VERSION, ACCOUNT_SECTIONS = 1, 5
+local VISIT_VERSION, VISIT_SECTIONS = 1, 3
+local FROZEN_FLAG = 1
+local PLATFORM_LADDER = 1
+local COMMENT, QUESTION, WATCH, TASK = 2, 3, 4, 17
+local TASK_RULE = 250
+local DAILY_POINTS = 0
+local REASON = {
+  earned = 0, progress = 1, no_rule = 2, minute_cap = 3, live_cap = 4, daily_cap = 5, daily_points = 6,
+  once_only = 7, award_cap = 8, budget = 9, frozen = 10, task_pending = 40,
+}
+
+-- A room as scoring sees it. The order of fields is that of compile.ts.
+function earn.context(raw)
+  local c, at = {}, nil
+  c.live, c.issuer, c.rulebook, c.valid_until, c.stacking, c.ceiling, c.beat_ms, c.gap_ms, c.comment_ms, at =
+    struct.unpack('>I4I2I4I6BI2I4I4I4', raw)
+  c.heat_most, c.month, c.day, c.day_ends, c.next_day_ends, c.visit_ttl, at =
+    struct.unpack('>I4I2I4I6I6I4', raw, at)
+  local count
+  count, at = struct.unpack('>B', raw, at)
+  c.thresholds, c.factors = {}, {}
+  for i = 1, count do c.thresholds[i], c.factors[i], at = struct.unpack('>I6I2', raw, at) end
+  count, at = struct.unpack('>B', raw, at)
+  c.rules = {}
+  for _ = 1, count do
+    local r = {}
+    r.no, r.action, r.bucket, r.goal_mode, r.cap_before, r.base, r.growth, r.per, r.goal, at =
+      struct.unpack('>BBBBBI4I4I4I4', raw, at)
+    r.heat, r.campaign, r.campaign_until, r.cap_minute, r.cap_live, r.cap_day, r.cap_ever, r.cap_award, at =
+      struct.unpack('>I2I2I6I4I4I4I4I4', raw, at)
+    local of_action = c.rules[r.action] or {}
+    of_action[#of_action + 1] = r
+    c.rules[r.action] = of_action
+  end
+  count, at = struct.unpack('>B', raw, at)
+  c.weights = {}
+  for _ = 1, count do
+    local action, weight
+    action, weight, at = struct.unpack('>BI4', raw, at)
+    c.weights[action] = weight
+  end
+  count, at = struct.unpack('>B', raw, at)
+  c.tasks = {}
+  for i = 1, count do
+    local t = {}
+    t.task, t.action, t.goal, t.points, t.growth, t.starts, t.ends, t.places, at =
+      struct.unpack('>I4BI4I4I4I6I6B', raw, at)
+    t.places = t.places == 1
+    c.tasks[i] = t
+  end
+  return c
+end
+
+-- The viewer with all sections decoded, or nil where a record cannot be read.
+function earn.open(account_raw, visit_raw, now, platform)
+  local account = record.open(account_raw, ACCOUNT_VERSION, ACCOUNT_SECTIONS)
+  local visit = record.open(visit_raw, VISIT_VERSION, VISIT_SECTIONS)
+  if not account or not visit then return nil end
+  local v = {
+    account = account, visit = visit, fresh = not account_raw, now = now, platform = platform,
+    sessions = sessions.read(account[1]), wallet = lots.read(account[2]), ladders = growth.read(account[3]),
+    caps = limits.read(account[4], 2), attention = attention.read(account[5]),
+    visit_caps = limits.read(visit[1], 2), watch = attention.visit_read(visit[2]), tasks = progress.read(visit[3]),
+    receipts = {}, promotions = {}, claims = {}, heat = 0, heat_by = {}, spendable = 0, session = 0, holds = false,
+  }
+  v.tier = growth.on(v.ladders, PLATFORM_LADDER)
+  return v
+end
+
+-- The changed records, to be written.
+function earn.seal(v)
+  local account, visit = v.account, v.visit
+  account.changes = account.changes + 1
+  account[1], account[2], account[3] = sessions.write(v.sessions), lots.write(v.wallet), growth.write(v.ladders)
+  account[4], account[5] = limits.write(v.caps), attention.write(v.attention)
+  visit.changes = visit.changes + 1
+  visit[1], visit[2], visit[3] = limits.write(v.visit_caps), attention.visit_write(v.watch), progress.write(v.tasks)
+  return record.seal(account, ACCOUNT_VERSION, ACCOUNT_SECTIONS), record.seal(visit, VISIT_VERSION, VISIT_SECTIONS)
+end
+
+local function day_of(now, first, ends, next_ends)
+  if now < ends then return first, ends end
+  return first + 1, next_ends
+end
+
+-- Brings the windows of both records to the time of scoring.
+function earn.turn(v, ctx)
+  v.minute = math.floor(v.now / 60000)
+  v.day, v.day_ends = day_of(v.now, v.platform.day, v.platform.day_ends, v.platform.next_day_ends)
+  v.room_day, v.room_day_ends = day_of(v.now, ctx.day, ctx.day_ends, ctx.next_day_ends)
+  limits.turn(v.visit_caps[1], v.minute)
+  limits.turn(v.visit_caps[2], v.room_day)
+  limits.turn(v.caps[1], v.day)
+end
+
+local function stack(ctx, heat, campaign, tier, personal)
+  local stacked
+  if ctx.stacking == 1 then
+    stacked = math.floor(heat * campaign * tier * personal / 1000000000)
+  elseif ctx.stacking == 2 then
+    stacked = math.max(0, heat + campaign + tier + personal - 3000)
+  else
+    stacked = math.max(heat, campaign, tier, personal)
+  end
+  return math.min(stacked, ctx.ceiling)
+end
+
+local function receipt(v, act, r)
+  v.receipts[#v.receipts + 1] = struct.pack('>BBBBI4I4I4I4I2I2I2I2I2I2I6I4I6I4B', r.rule or 0, r.action or act.action,
+    r.reason, r.bucket or 1, act.seq, r.units or act.units, r.counted or 0, r.base or 0, r.heat or 1000,
+    r.campaign or 1000, r.tier or 1000, r.personal or 1000, r.multiplier or 1000, r.carry or 0, r.points or 0,
+    r.growth or 0, r.resets or 0, r.task or 0, r.stale and 1 or 0)
+end
+
+-- Credits points and growth; answers what the budget allowed and the growth gained.
+local function credit(v, ctx, bucket, points, growth_milli)
+  if points > 0 then
+    lots.issue(v.wallet, bucket, ctx.issuer, ctx.live, ctx.month, points)
+    if bucket == 2 then
+      v.session = v.session + points
+      v.holds = true
+    else
+      v.spendable = v.spendable + points
+    end
+    v.watch.earned = v.watch.earned + points
+  end
+  if growth_milli == 0 then return 0 end
+  local gained = growth.add(v.tier, growth_milli)
+  if growth.promote(v.tier, ctx.thresholds) then
+    v.promotions[#v.promotions + 1] =
+      struct.pack('>BBI2', v.tier.ladder, v.tier.rung, v.tier.promotions)
+  end
+  return gained
+end
+
+-- How many units every cap still lets through, the reason that bound, and when it opens again.
+local function through_caps(v, rule, units)
+  local reason, resets = REASON.earned, 0
+  local function cap(window, most, why, opens)
+    if most == 0 then return end
+    local left = math.max(0, most - limits.used(window, rule.no))
+    if left < units then units, reason, resets = left, why, opens end
+  end
+  cap(v.visit_caps[1], rule.cap_minute, REASON.minute_cap, (v.minute + 1) * 60000)
+  cap(v.visit_caps[2], rule.cap_live, REASON.live_cap, v.room_day_ends)
+  cap(v.caps[1], rule.cap_day, REASON.daily_cap, v.day_ends)
+  cap(v.caps[2], rule.cap_ever, REASON.once_only, 0)
+  return units, reason, resets
+end
+
+local function count_units(v, rule, units)
+  if rule.cap_minute > 0 then limits.add(v.visit_caps[1], rule.no, units) end
+  if rule.cap_live > 0 then limits.add(v.visit_caps[2], rule.no, units) end
+  if rule.cap_day > 0 then limits.add(v.caps[1], rule.no, units) end
+  if rule.cap_ever > 0 then limits.add(v.caps[2], rule.no, units) end
+end
+
+-- What the award comes to after the caps on amounts: per award, per day, per budget.
+local function through_amounts(v, rule, amount)
+  local points, reason, resets = amount, nil, 0
+  if rule.cap_award > 0 and rule.cap_before == 0 and points > rule.cap_award then
+    points, reason = rule.cap_award, REASON.award_cap
+  end
+  local most = v.platform.daily_points
+  if most > 0 then
+    local left = math.max(0, most - limits.used(v.caps[1], DAILY_POINTS))
+    if points > left then points, reason, resets = left, REASON.daily_points, v.day_ends end
+  end
+  local budget = v.platform.budget
+  if budget.left and points > budget.left then points, reason, resets = budget.left, REASON.budget, 0 end
+  return points, reason, resets
+end
+
+-- Pays one rule; answers true where anything counted.
+local function pay(v, ctx, rule, act, units)
+  local r = {rule = rule.no, bucket = rule.bucket, base = rule.base, units = units}
+  if v.account.flags % 2 == FROZEN_FLAG then
+    r.reason = REASON.frozen
+    return r, false
+  end
+  r.counted, r.reason, r.resets = through_caps(v, rule, units)
+  if r.counted == 0 then return r, false end
+  r.stale = v.now > ctx.valid_until
+  r.heat = r.stale and 1000 or rule.heat
+  r.campaign = v.now < rule.campaign_until and rule.campaign or 1000
+  r.tier = ctx.factors[v.tier.rung + 1] or 1000
+  r.personal = v.personal
+  r.multiplier = stack(ctx, r.heat, r.campaign, r.tier, r.personal)
+  r.carry = v.wallet.carry[rule.bucket]
+  local base = rule.base * r.counted
+  if rule.cap_before == 1 and rule.cap_award > 0 then base = math.min(base, rule.cap_award * 1000) end
+  local milli = math.floor(base * r.multiplier / 1000) + r.carry
+  local amount = math.floor(milli / 1000)
+  local why, resets
+  r.points, why, resets = through_amounts(v, rule, amount)
+  if why then r.reason, r.resets = why, resets end
+  v.wallet.carry[rule.bucket] = r.points == amount and milli % 1000 or 0
+  if v.platform.daily_points > 0 and r.points > 0 then limits.add(v.caps[1], DAILY_POINTS, r.points) end
+  if v.platform.budget.left then v.platform.budget.left = v.platform.budget.left - r.points end
+  count_units(v, rule, r.counted)
+  r.growth = credit(v, ctx, rule.bucket, r.points, rule.growth * r.counted)
+  return r, true
+end
+
+local function count_tasks(v, ctx, act, units)
+  if v.account.flags % 2 == FROZEN_FLAG then return end
+  for _, task in ipairs(ctx.tasks) do
+    if task.action == act.action and v.now >= task.starts and v.now < task.ends then
+      local reached = progress.count(v.tasks, task, units, v.now)
+      if reached and task.places then
+        v.claims[#v.claims + 1] = struct.pack('>I4I6', task.task, v.now)
+        receipt(v, act, {rule = TASK_RULE, action = TASK, reason = REASON.task_pending, task = task.task, units = 1})
+      elseif reached then
+        earn.grant(v, ctx, act, task)
+      end
+    end
+  end
+end
+
+-- A fixed award: what a task promised is what it pays, without multipliers.
+function earn.grant(v, ctx, act, task)
+  local points, reason = task.points, REASON.earned
+  local budget = v.platform.budget
+  if budget.left and points > budget.left then points, reason = budget.left, REASON.budget end
+  if budget.left then budget.left = budget.left - points end
+  local gained = credit(v, ctx, 1, points, task.growth * 1000)
+  receipt(v, act, {
+    rule = TASK_RULE, action = TASK, reason = reason, base = task.points * 1000, points = points, growth = gained,
+    units = 1, counted = 1, task = task.task,
+  })
+end
+
+local function warm(v, ctx, act, units)
+  local weight = ctx.weights[act.action] or 0
+  if weight == 0 or ctx.live == 0 then return end
+  local granted = attention.heat(v.attention, ctx.live, v.now, weight * units, ctx.heat_most)
+  v.heat = v.heat + granted
+  v.heat_by[act.action] = (v.heat_by[act.action] or 0) + granted
+end
+
+-- Every rule of the action pays; where none does, the first says why.
+local function settle(v, ctx, act, rules, units)
+  local paid, first = false, nil
+  for _, rule in ipairs(rules or {}) do
+    local per_units = math.floor(units / rule.per)
+    local r, counted = pay(v, ctx, rule, act, per_units)
+    if counted then
+      receipt(v, act, r)
+      paid = true
+    end
+    first = first or r
+  end
+  if not paid then receipt(v, act, first or {reason = REASON.no_rule}) end
+end
+
+local function beat(v, ctx, act)
+  local given, reason = attention.beat(v.attention, {
+    session = v.session_nonce, live = ctx.live, nonce = act.p1, fresh = act.p2, visible = act.units == 1, now = v.now,
+    phase = v.number % ctx.beat_ms, beat_ms = ctx.beat_ms, gap_ms = ctx.gap_ms,
+  })
+  receipt(v, act, {reason = reason, units = given, counted = given})
+  if given == 0 then return end
+  local total = v.watch.watched
+  local before, after = attention.watch(v.watch, given, v.now, ctx.gap_ms)
+  local clock = attention.clock(v.attention, v.session_nonce)
+  for _, rule in ipairs(ctx.rules[WATCH] or {}) do
+    local from, to = total, v.watch.watched
+    if rule.goal_mode == 1 then from, to = before, after end
+    local reached = math.floor(to / rule.goal) - math.floor(from / rule.goal)
+    if reached > 0 then
+      local r = pay(v, ctx, rule, act, reached)
+      receipt(v, act, r)
+    end
+    -- The beat that reaches a goal is due when the goal is, so that the award comes on time.
+    if clock.due > 0 then clock.due = math.min(clock.due, v.now + rule.goal - to % rule.goal) end
+  end
+  warm(v, ctx, act, 1)
+  count_tasks(v, ctx, act, math.floor(v.watch.watched / 1000) - math.floor(total / 1000))
+end
+
+-- One action: seq, action, units, p1, p2 (what the action needs), refused (reason given by the gateway's gate).
+function earn.apply(v, ctx, act)
+  if act.action == WATCH then return beat(v, ctx, act) end
+  local reason = act.refused
+  if reason == 0 and (act.action == COMMENT or act.action == QUESTION) then
+    reason = attention.comment(v.watch, act.p1, v.now, ctx.comment_ms)
+  end
+  if reason ~= 0 then return receipt(v, act, {reason = reason}) end
+  warm(v, ctx, act, act.units)
+  settle(v, ctx, act, ctx.rules[act.action], act.units)
+  count_tasks(v, ctx, act, act.units)
+end
+
+-- What a viewer is shown: the order of fields is that of records.ts.
+function earn.state(v, session)
+  local w = v.wallet
+  local held, day = attention.clock(v.attention, session and session.nonce or 0), v.caps[1]
+  local parts = {
+    struct.pack('>I6I6I6I6I6I6I6BI2', v.account.changes, lots.sum(w, 1), lots.sum(w, 2), lots.sum(w, 3),
+      lots.sum(w, 4), lots.sum(w, 5), v.tier.growth, v.tier.rung, v.tier.promotions),
+    struct.pack('>I6I6I6I6I4I6', v.day_ends, v.watch.earned, v.watch.watched, v.watch.continuous,
+      held and held.nonce or 0, held and held.due or 0),
+    struct.pack('>I4I4B', session and session.high or 0, session and session.mask or 0, #day.order),
+  }
+  for _, no in ipairs(day.order) do parts[#parts + 1] = struct.pack('>BI4', no, day.units[no]) end
+  parts[#parts + 1] = progress.write(v.tasks)
+  if #v.tasks == 0 then parts[#parts] = struct.pack('>B', 0) end
+  return table.concat(parts)
+end
+
+-- The viewer's part of a journal entry.
+function earn.entry(v, ctx)
+  return struct.pack('>I6I4I4I4I6I2', v.number, ctx.live, v.session_nonce, ctx.rulebook, v.account.changes, #v.receipts)
+    .. table.concat(v.receipts) .. struct.pack('>B', #v.promotions) .. table.concat(v.promotions)
+    .. struct.pack('>B', #v.claims) .. table.concat(v.claims)
+end
+
+-- Gateways other than this one on which the account was active in the last minutes.
+function earn.elsewhere(v, gateway)
+  local found = {}
+  for _, s in ipairs(v.sessions) do
+    if s.gateway ~= gateway and s.gateway ~= 0 and v.now - s.used < 120000 then
+      found[#found + 1] = struct.pack('>I2', s.gateway)
+    end
+  end
+  return struct.pack('>B', #found) .. table.concat(found)
+end

@@ -1,0 +1,101 @@
+/** Big-endian writer and reader of packed records; the other half is `struct` in the Lua scripts. */
+
+import { assert } from '../kernel/index.ts'
+
+export class Packer {
+  #buffer: Buffer
+  #at = 0
+
+  constructor(size = 512) {
+    this.#buffer = Buffer.allocUnsafe(size)
+  }
+
+  #room(bytes: number): void {
+    if (this.#at + bytes <= this.#buffer.length) return
+    const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#at + bytes))
+    this.#buffer.copy(grown, 0, 0, this.#at)
+    this.#buffer = grown
+  }
+
+  u8(value: number): this {
+    this.#room(1)
+    this.#at = this.#buffer.writeUInt8(value, this.#at)
+    return this
+  }
+
+  u16(value: number): this {
+    this.#room(2)
+    this.#at = this.#buffer.writeUInt16BE(value, this.#at)
+    return this
+  }
+
+  u32(value: number): this {
+    this.#room(4)
+    this.#at = this.#buffer.writeUInt32BE(value, this.#at)
+    return this
+  }
+
+  u48(value: number): this {
+    this.#room(6)
+    this.#at = this.#buffer.writeUIntBE(value, this.#at, 6)
+    return this
+  }
+
+  raw(bytes: Buffer): this {
+    this.#room(bytes.length)
+    this.#at += bytes.copy(this.#buffer, this.#at)
+    return this
+  }
+
+  /** What was written. Not a copy: the writer is done with it. */
+  bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#at)
+  }
+}
+
+export class Unpacker {
+  readonly #buffer: Buffer
+  #at: number
+
+  constructor(buffer: Buffer, at = 0) {
+    this.#buffer = buffer
+    this.#at = at
+  }
+
+  get at(): number {
+    return this.#at
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#buffer.length
+  }
+
+  u8(): number {
+    return this.#buffer.readUInt8(this.#at++)
+  }
+
+  u16(): number {
+    const value = this.#buffer.readUInt16BE(this.#at)
+    this.#at += 2
+    return value
+  }
+
+  u32(): number {
+    const value = this.#buffer.readUInt32BE(this.#at)
+    this.#at += 4
+    return value
+  }
+
+  u48(): number {
+    const value = this.#buffer.readUIntBE(this.#at, 6)
+    this.#at += 6
+    return value
+  }
+
+  raw(bytes: number): Buffer {
+    assert(this.#at + bytes <= this.#buffer.length, 'a packed record ended early')
+    const part = this.#buffer.subarray(this.#at, this.#at + bytes)
+    this.#at += bytes
+    return part
+  }
+}

@@ -1,0 +1,73 @@
+/** Reads an account for a snapshot: on connect, after a shard's epoch changed, and for the API. */
+
+import { dayBounds } from '../../shared/time.ts'
+import { defineScript, type SlotTag, type Store } from '../redis/index.ts'
+import { accountKey, endedKey } from '../wallet/index.ts'
+import { visitKey } from './keys.ts'
+import { Unpacker } from './packer.ts'
+import source from './read-account.lua'
+import { readState, type StoredState } from './records.ts'
+
+const script = defineScript({
+  name: 'scoring.read_account',
+  source,
+  readonly: true,
+  keys: ['account', 'visit', 'ended'],
+  args: {
+    now_ms: 'int',
+    live: 'int',
+    start_ms: 'int',
+    nonce: 'int',
+    day: 'int',
+    day_ends_ms: 'int',
+    next_day_ends_ms: 'int',
+  },
+  replies: { state: { now_ms: 'int', ended: 'int', flags: 'int', state: 'bin' }, unreadable: {} },
+})
+
+export interface AccountReading {
+  /** Redis time of the account's shard. */
+  atMs: number
+  liveEnded: boolean
+  frozen: boolean
+  state: StoredState
+}
+
+/** Undefined where the record is of a version this release does not know. */
+export async function readAccount(
+  store: Store,
+  of: {
+    slot: SlotTag
+    account: number
+    live: number
+    session: { startMs: number; nonce: number }
+    timeZone: string
+    aroundMs: number
+    nowMs?: number
+  },
+): Promise<AccountReading | undefined> {
+  const day = dayBounds(of.nowMs ?? of.aroundMs, of.timeZone)
+  const reply = await script.run(store, {
+    keys: {
+      account: accountKey(of.slot, of.account),
+      visit: visitKey(of.slot, of.account, of.live),
+      ended: endedKey(of.slot),
+    },
+    args: {
+      now_ms: of.nowMs ?? -1,
+      live: of.live,
+      start_ms: of.session.startMs,
+      nonce: of.session.nonce,
+      day: day.day,
+      day_ends_ms: day.endsAtMs,
+      next_day_ends_ms: day.nextEndsAtMs,
+    },
+  })
+  if (reply.tag === 'unreadable') return undefined
+  return {
+    atMs: reply.now_ms,
+    liveEnded: reply.ended === 1,
+    frozen: reply.flags % 2 === 1,
+    state: readState(new Unpacker(reply.state)),
+  }
+}

@@ -1,0 +1,195 @@
+/** Decodes what the scoring scripts answer and journal. The layouts are those of lua/earn.lua. */
+
+import type { AccountState, TaskProgress } from '../../shared/account-state.ts'
+import type { Applied } from '../../shared/protocol/index.ts'
+import {
+  ACTIONS,
+  type Action,
+  BUCKETS,
+  type Bucket,
+  REASONS,
+  type Reason,
+  type Receipt,
+} from '../../shared/receipt.ts'
+import type { Rulebook } from '../../shared/rulebook/schema.ts'
+import { must } from '../kernel/index.ts'
+import { Unpacker } from './packer.ts'
+
+const named = <T extends string>(table: Record<T, number>) => {
+  const names: T[] = []
+  for (const [name, no] of Object.entries(table) as [T, number][]) names[no] = name
+  return (no: number): T => must(names[no], `number ${no} of a packed record`)
+}
+const actionOf = named<Action>(ACTIONS)
+const reasonOf = named<Reason>(REASONS)
+const bucketName = named<Bucket>(BUCKETS)
+const TASK_STATES = ['open', 'claiming', 'won', 'full'] as const satisfies TaskProgress['state'][]
+
+/** Rule number of what a task pays; not an earn rule. */
+export const TASK_RULE = 250
+
+/** A receipt as stored: the rule by number, and the task where one paid. */
+export interface StoredReceipt extends Omit<Receipt, 'rule' | 'rulebook' | 'atMs'> {
+  ruleNo: number
+  task: number
+}
+
+function readReceipt(from: Unpacker): StoredReceipt {
+  const receipt: StoredReceipt = {
+    ruleNo: from.u8(),
+    action: actionOf(from.u8()),
+    reason: reasonOf(from.u8()),
+    bucket: bucketName(from.u8()),
+    seq: from.u32(),
+    units: from.u32(),
+    counted: from.u32(),
+    baseMilli: from.u32(),
+    multipliers: { heat: from.u16(), campaign: from.u16(), tier: from.u16(), personal: from.u16() },
+    multiplier: from.u16(),
+    carry: from.u16(),
+    points: from.u48(),
+    growth: from.u32(),
+    task: 0,
+  }
+  const resetsAtMs = from.u48()
+  if (resetsAtMs > 0) receipt.resetsAtMs = resetsAtMs
+  receipt.task = from.u32()
+  if (from.u8() === 1) receipt.stale = true
+  return receipt
+}
+
+export interface JournalEntry {
+  account: number
+  live: number
+  /** Nonce of the client session; 0 where a server caused it. */
+  session: number
+  rulebook: number
+  /** Change counter of the account after it. */
+  version: number
+  receipts: StoredReceipt[]
+  promotions: { ladder: number; rung: number; no: number }[]
+  claims: { task: number; reachedAtMs: number }[]
+}
+
+export function readEntry(from: Unpacker): JournalEntry {
+  const entry: JournalEntry = {
+    account: from.u48(),
+    live: from.u32(),
+    session: from.u32(),
+    rulebook: from.u32(),
+    version: from.u48(),
+    receipts: [],
+    promotions: [],
+    claims: [],
+  }
+  for (let n = from.u16(); n > 0; n--) entry.receipts.push(readReceipt(from))
+  for (let n = from.u8(); n > 0; n--)
+    entry.promotions.push({ ladder: from.u8(), rung: from.u8(), no: from.u16() })
+  for (let n = from.u8(); n > 0; n--)
+    entry.claims.push({ task: from.u32(), reachedAtMs: from.u48() })
+  return entry
+}
+
+export interface JournalBatch {
+  /** Redis time of the scoring call. */
+  atMs: number
+  entries: JournalEntry[]
+}
+
+const JOURNAL_VERSION = 1
+
+/** One element of a partition's journal. Throws on a layout this release does not know. */
+export function readJournal(bytes: Buffer): JournalBatch {
+  const from = new Unpacker(bytes)
+  const version = from.u8()
+  if (version !== JOURNAL_VERSION) throw new Error(`journal entry of unknown version ${version}`)
+  const atMs = from.u48()
+  const entries: JournalEntry[] = []
+  for (let n = from.u16(); n > 0; n--) entries.push(readEntry(from))
+  return { atMs, entries }
+}
+
+/** The account as scripts answer it, before names of rules and the shard's epoch are known. */
+export interface StoredState {
+  version: number
+  balance: AccountState['balance']
+  tier: AccountState['tier']
+  dayEndsAtMs: number
+  live: { points: number; watchedMs: number; continuousMs: number }
+  watch: AccountState['watch']
+  applied: Applied
+  /** Units used today by rule number; 0 stands for points by behaviour. */
+  used: Map<number, number>
+  tasks: TaskProgress[]
+}
+
+export function readState(from: Unpacker): StoredState {
+  const state: StoredState = {
+    version: from.u48(),
+    balance: {
+      spendable: from.u48(),
+      session: from.u48(),
+      pending: from.u48(),
+      held: from.u48(),
+      frozen: from.u48(),
+    },
+    tier: { growth: from.u48(), rung: from.u8(), promotions: from.u16() },
+    dayEndsAtMs: from.u48(),
+    live: { points: from.u48(), watchedMs: from.u48(), continuousMs: from.u48() },
+    watch: { nonce: from.u32(), dueAtMs: from.u48() },
+    applied: { high: from.u32(), mask: from.u32() },
+    used: new Map(),
+    tasks: [],
+  }
+  for (let n = from.u8(); n > 0; n--) state.used.set(from.u8(), from.u32())
+  for (let n = from.u8(); n > 0; n--) {
+    const task: TaskProgress = {
+      task: from.u32(),
+      progress: from.u32(),
+      state: must(TASK_STATES[from.u8()], 'a task state'),
+    }
+    const rank = from.u32()
+    if (rank > 0) task.rank = rank
+    from.u48()
+    state.tasks.push(task)
+  }
+  return state
+}
+
+const ruleNames = new WeakMap<Rulebook, Map<number, string>>()
+
+function ruleName(book: Rulebook, no: number): string {
+  let names = ruleNames.get(book)
+  if (!names) {
+    names = new Map(book.earn.map((rule) => [rule.no, rule.id]))
+    ruleNames.set(book, names)
+  }
+  return no === TASK_RULE ? 'task' : (names.get(no) ?? '')
+}
+
+/** The receipt as clients and history show it. */
+export function toReceipt(
+  stored: StoredReceipt,
+  of: { book: Rulebook; rulebook: number; atMs: number },
+): Receipt {
+  const { ruleNo, task, ...rest } = stored
+  return { ...rest, rule: ruleName(of.book, ruleNo), rulebook: of.rulebook, atMs: of.atMs }
+}
+
+/** The account as clients show it. */
+export function toAccountState(
+  stored: StoredState,
+  of: { book: Rulebook; epoch: string },
+): AccountState {
+  const used: Record<string, number> = {}
+  for (const [no, units] of stored.used) if (no > 0) used[ruleName(of.book, no)] = units
+  return {
+    epoch: of.epoch,
+    version: stored.version,
+    balance: stored.balance,
+    tier: stored.tier,
+    today: { points: stored.used.get(0) ?? 0, used, resetsAtMs: stored.dayEndsAtMs },
+    live: { ...stored.live, tasks: stored.tasks },
+    watch: stored.watch,
+  }
+}

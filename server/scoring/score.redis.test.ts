@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Store } from '../redis/index.ts'
+import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { accountKey, journalKey, totalsKey } from '../wallet/index.ts'
+import { act, createBench, START_MS } from './bench.testing.ts'
+import { readJournal } from './records.ts'
+
+let server: TestRedis
+let redis: Store
+beforeAll(async () => {
+  server = await startRedis()
+  redis = await server.connect()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  await redis.flushall()
+})
+
+const flat = {
+  earn: [
+    { id: 'like', no: 1, action: 'like' as const, points: 1, caps: { perMinute: 20, perDay: 50 } },
+    { id: 'comment', no: 2, action: 'comment' as const, points: 5, growth: 2 },
+    {
+      id: 'watch_15',
+      no: 3,
+      action: 'watch' as const,
+      points: 50,
+      goal: { mode: 'continuous' as const, minutes: 15 },
+    },
+    { id: 'share', no: 4, action: 'share' as const, points: 10, growth: 10, caps: { perLive: 1 } },
+  ],
+}
+
+describe('likes', () => {
+  test('[S1] a like pays its points, is journalled and counted in the totals', async () => {
+    const bench = createBench(redis, flat)
+    const answer = await bench.one(START_MS, {
+      account: 5,
+      actions: [act(1, 'like', { units: 7 })],
+    })
+    expect(answer.outcomes).toEqual(['applied'])
+    expect(answer.state.balance.spendable).toBe(7)
+    expect(answer.entry?.receipts).toMatchObject([
+      { ruleNo: 1, action: 'like', reason: 'earned', units: 7, counted: 7, points: 7, seq: 1 },
+    ])
+    const slot = bench.places.slotOf(5)
+    expect(await redis.hgetall(totalsKey(slot))).toEqual({ issued: '7', spendable: '7' })
+    const [entry] = await redis.xrangeBuffer(journalKey(slot), '-', '+')
+    const batch = readJournal((entry?.[1] as Buffer[])[1] as Buffer)
+    expect(batch).toEqual({ atMs: START_MS, entries: [answer.entry] })
+  })
+
+  test('[S2] a command is credited once, whatever order its copies come in', async () => {
+    const bench = createBench(redis, flat)
+    await bench.one(START_MS, { account: 5, actions: [act(2, 'like'), act(1, 'like')] })
+    const again = await bench.one(START_MS, {
+      account: 5,
+      actions: [act(1, 'like'), act(2, 'like'), act(3, 'like')],
+    })
+    expect(again.outcomes).toEqual(['dup', 'dup', 'applied'])
+    expect(again.state.balance.spendable).toBe(3)
+    expect(again.state.applied).toEqual({ high: 3, mask: 0b111 })
+  })
+
+  test('[S3] 32 behind the highest is too old to tell', async () => {
+    const bench = createBench(redis, flat)
+    await bench.one(START_MS, { account: 5, actions: [act(40, 'like')] })
+    const late = await bench.one(START_MS, {
+      account: 5,
+      actions: [act(8, 'like'), act(9, 'like')],
+    })
+    expect(late.outcomes).toEqual(['too_old', 'applied'])
+  })
+
+  test('[S4] the minute cap clamps, says so and when it opens again', async () => {
+    const bench = createBench(redis, flat)
+    const answer = await bench.one(START_MS + 1000, {
+      account: 5,
+      actions: [act(1, 'like', { units: 30 }), act(2, 'like')],
+    })
+    expect(answer.entry?.receipts).toMatchObject([
+      { reason: 'minute_cap', units: 30, counted: 20, points: 20, resetsAtMs: START_MS + 60_000 },
+      { reason: 'minute_cap', counted: 0, points: 0 },
+    ])
+  })
+
+  test('[S5 000-09] the day cap opens at midnight of the platform', async () => {
+    const bench = createBench(redis, flat)
+    for (let i = 0; i < 3; i++)
+      await bench.one(START_MS + i * 60_000, {
+        account: 5,
+        actions: [act(i + 1, 'like', { units: 20 })],
+      })
+    const capped = await bench.one(START_MS + 240_000, { account: 5, actions: [act(9, 'like')] })
+    const midnight = Date.UTC(2026, 4, 1, 16)
+    expect(capped.entry?.receipts).toMatchObject([
+      { reason: 'daily_cap', points: 0, resetsAtMs: midnight },
+    ])
+    const next = await bench.one(midnight, { account: 5, actions: [act(10, 'like')] })
+    expect(next.state.balance.spendable).toBe(51)
+  })
+})
+
+test('[S6] fractions are carried: three times half a point is one point and a half', async () => {
+  const bench = createBench(redis, { earn: [{ id: 'like', no: 1, action: 'like', points: 0.5 }] })
+  const answer = await bench.one(START_MS, {
+    account: 5,
+    actions: [act(1, 'like'), act(2, 'like'), act(3, 'like')],
+  })
+  expect(answer.entry?.receipts.map((r) => [r.points, r.carry])).toEqual([
+    [0, 0],
+    [1, 500],
+    [0, 0],
+  ])
+})
+
+test('[S7 001-15] fifteen continuous minutes pay 50 points at the second', async () => {
+  const bench = createBench(redis, flat)
+  let due = START_MS
+  let nonce = 0
+  for (let seq = 1; seq < 100; seq++) {
+    const answer = await bench.one(due, {
+      account: 5,
+      actions: [act(seq, 'watch', { p1: nonce, p2: seq })],
+    })
+    nonce = answer.state.watch.nonce
+    if (answer.state.balance.spendable > 0) {
+      expect(due).toBe(START_MS + 900_000)
+      expect(answer.state.live).toEqual({ points: 50, watchedMs: 900_000, continuousMs: 900_000 })
+      return
+    }
+    due = answer.state.watch.dueAtMs
+  }
+  throw new Error('never paid')
+})
+
+test('[S8 001-26] growth raises the rung and the journal says so', async () => {
+  const bench = createBench(redis, {
+    ...flat,
+    ladder: {
+      id: 'two',
+      rungs: [
+        { id: 'regular', label: { zh: 'a', en: 'a' }, growth: 0 },
+        { id: 'silver', label: { zh: 'b', en: 'b' }, growth: 10 },
+      ],
+    },
+  })
+  const answer = await bench.one(START_MS, { account: 5, actions: [act(1, 'share')] })
+  expect(answer.state.tier).toEqual({ rung: 1, growth: 10, promotions: 1 })
+  expect(answer.entry?.promotions).toEqual([{ ladder: 1, rung: 1, no: 1 }])
+})
+
+test('[S9] a viewer whose record cannot be read is answered internal; the others are credited', async () => {
+  const bench = createBench(redis, flat)
+  await redis.set(accountKey(bench.places.slotOf(6), 6), Buffer.from([9, 1, 2, 3]))
+  const reply = await bench.score(
+    START_MS,
+    [5, 6, 7].map((account) => ({ account, actions: [act(1, 'like')] })),
+  )
+  expect(reply.tag === 'scored' && reply.answers.map((a) => a.status)).toEqual([
+    'ok',
+    'internal',
+    'ok',
+  ])
+})
+
+test('[S10] a full journal refuses before anything is written', async () => {
+  const bench = createBench(redis, flat)
+  await bench.one(START_MS, { account: 5, actions: [act(1, 'like')] })
+  const before = await redis.dbsize()
+  expect(
+    await bench.score(START_MS, [{ account: 9, actions: [act(1, 'like')] }], { journalMax: 1 }),
+  ).toEqual({ tag: 'busy' })
+  expect(await redis.dbsize()).toBe(before)
+})
+
+test('[S11] the allowance is never passed by one point', async () => {
+  const bench = createBench(redis, flat)
+  const reply = await bench.score(
+    START_MS,
+    [5, 6].map((account) => ({ account, actions: [act(1, 'like', { units: 7 })] })),
+    { allowance: 10 },
+  )
+  expect(reply).toMatchObject({
+    allowanceLeft: 0,
+    answers: [
+      { entry: { receipts: [{ points: 7 }] } },
+      { entry: { receipts: [{ points: 3, reason: 'budget' }] } },
+    ],
+  })
+})

@@ -1,0 +1,56 @@
+-- Progress of one viewer in the countdown tasks of one live.
+-- Section: count, then (task, progress, state, rank, reached) each. States: 0 open, 1 claiming, 2 won, 3 full.
+local progress = {}
+local TASKS_MAX = 16
+
+function progress.read(raw)
+  local list = {}
+  if raw == '' then return list end
+  local count, at = struct.unpack('>B', raw)
+  for i = 1, count do
+    local t = {}
+    t.task, t.progress, t.state, t.rank, t.reached, at = struct.unpack('>I4I4BI4I6', raw, at)
+    list[i] = t
+  end
+  return list
+end
+
+function progress.write(list)
+  local parts = {struct.pack('>B', #list)}
+  for i, t in ipairs(list) do
+    parts[i + 1] = struct.pack('>I4I4BI4I6', t.task, t.progress, t.state, t.rank, t.reached)
+  end
+  return table.concat(parts)
+end
+
+function progress.of(list, task)
+  for _, t in ipairs(list) do
+    if t.task == task then return t end
+  end
+end
+
+-- Counts units towards a task; answers the entry where this reached the goal. The oldest entry that waits
+-- for nothing makes room for a new one.
+function progress.count(list, task, units, now)
+  local t = progress.of(list, task.task)
+  if not t then
+    if #list >= TASKS_MAX then
+      local oldest = 1
+      for i, other in ipairs(list) do
+        if other.state ~= 1 then
+          oldest = i
+          break
+        end
+      end
+      table.remove(list, oldest)
+    end
+    t = {task = task.task, progress = 0, state = 0, rank = 0, reached = 0}
+    list[#list + 1] = t
+  end
+  if t.state ~= 0 then return nil end
+  t.progress = math.min(task.goal, t.progress + units)
+  if t.progress < task.goal then return nil end
+  t.state = task.places and 1 or 2
+  t.reached = now
+  return t
+end

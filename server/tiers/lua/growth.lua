@@ -1,0 +1,51 @@
+-- Growth and rung of an account on its ladders. Growth is never spent.
+-- Section: count, then (ladder, rung, promotions, growth, carry) each.
+local growth = {}
+
+function growth.read(raw)
+  local list = {}
+  if raw == '' then return list end
+  local count, at = struct.unpack('>B', raw)
+  for i = 1, count do
+    local g = {}
+    g.ladder, g.rung, g.promotions, g.growth, g.carry, at = struct.unpack('>BBI2I6I2', raw, at)
+    list[i] = g
+  end
+  return list
+end
+
+function growth.write(list)
+  local parts = {struct.pack('>B', #list)}
+  for i, g in ipairs(list) do
+    parts[i + 1] = struct.pack('>BBI2I6I2', g.ladder, g.rung, g.promotions, g.growth, g.carry)
+  end
+  return table.concat(parts)
+end
+
+function growth.on(list, ladder)
+  for _, g in ipairs(list) do
+    if g.ladder == ladder then return g end
+  end
+  local g = {ladder = ladder, rung = 0, promotions = 0, growth = 0, carry = 0}
+  list[#list + 1] = g
+  return g
+end
+
+-- Adds thousandths of growth; answers the whole growth gained.
+function growth.add(g, milli)
+  local total = milli + g.carry
+  local gained = math.floor(total / 1000)
+  g.carry = total % 1000
+  g.growth = g.growth + gained
+  return gained
+end
+
+-- Raises the rung to where the growth belongs; answers whether it rose. Rungs count from 0.
+function growth.promote(g, thresholds)
+  local rung = g.rung
+  while thresholds[rung + 2] and g.growth >= thresholds[rung + 2] do rung = rung + 1 end
+  if rung == g.rung then return false end
+  g.rung = rung
+  g.promotions = g.promotions + 1
+  return true
+end
