@@ -100,6 +100,17 @@ describe('what was not', () => {
     ])
   })
 
+  test('[EX10] a rule that pays a few times for ever says how often', () => {
+    const full = zero({ action: 'invite', reason: 'once_only', cap: 10 })
+    expect(both(full)).toEqual([
+      '每人邀请好友已满 10 位',
+      'Limit of 10 invited friends for one person reached',
+    ])
+    expect(both({ ...full, action: 'register', cap: 1 })[1]).toBe(
+      'Registration: paid once per person, already yours',
+    )
+  })
+
   test('[EX8 000-09] every reason has a sentence of its own, short enough for the pill', () => {
     const reasons = Object.keys(REASONS) as Reason[]
     for (const lang of ['zh', 'en'] as const) {

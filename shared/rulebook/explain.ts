@@ -56,6 +56,7 @@ function reasonOf(receipt: Receipt, lang: Lang): string {
       return say(`今日互动积分已满${cap}`, `All points of today earned${cap && `:${cap}`}`)
     }
     case 'once_only':
+      if ((receipt.cap ?? 1) > 1) return full(receipt, lang, ['每人', 'for one person'])
       return say(`${zh}奖励每人一次，已领过`, `${en}: paid once per person, already yours`)
     case 'award_cap': {
       const cap = receipt.cap === undefined ? '' : ` ${pointsOf(receipt.cap, lang)}`

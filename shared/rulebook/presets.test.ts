@@ -52,7 +52,7 @@ describe('live', () => {
     expect(find('live', 'like')).toMatchObject({ points: 1, caps: { perMinute: 20, perDay: 200 } })
   })
 
-  test('[PR4 001-17 001-04 001-05 001-06 001-07 001-08] purchases and growth have their numbers', () => {
+  test('[PR4 001-17 001-04 001-05 001-06 001-07 001-08 004-03] purchases and growth have their numbers', () => {
     expect(find('live', 'purchase')).toMatchObject({ points: 1, growth: 1, per: 100 })
     expect(find('live', 'watch_growth')).toMatchObject({
       points: 0,
@@ -61,6 +61,8 @@ describe('live', () => {
     })
     expect(find('live', 'comment').growth).toBe(2)
     expect(find('live', 'share').growth).toBe(10)
+    // 004-03: a like counts too, a hundred of them as much as half a share.
+    expect(find('live', 'like').growth).toBe(0.05)
     expect(find('live', 'order')).toMatchObject({ points: 0, growth: 20 })
   })
 

@@ -103,9 +103,13 @@ const FLAT_HEAT: HeatInput = {
 const live = {
   preset: 'live',
   note: 'Rates follow the heat of the room',
-  dailyPoints: 2000,
   earn: [
-    rule('like', { action: 'like', points: 1, caps: { perMinute: 20, perDay: 200 } }),
+    rule('like', {
+      action: 'like',
+      points: 1,
+      growth: 0.05,
+      caps: { perMinute: 20, perDay: 200 },
+    }),
     rule('comment', {
       action: 'comment',
       points: 5,

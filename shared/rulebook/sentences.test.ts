@@ -154,6 +154,7 @@ describe('two books', () => {
     const silent = /^(preset|note)$|\.(id|no)$/
     const book = edit((copy) => {
       copy.comment.blocked = ['刷单']
+      copy.dailyPoints = 2000
       for (const r of copy.earn) Object.assign(r, { enabled: true, points: 2, capPerAward: 500 })
     })
     const edits = leaves(book)

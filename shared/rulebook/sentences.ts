@@ -208,7 +208,7 @@ function heatSentences({ heat }: Rulebook, lang: Lang): [key: string, text: stri
 }
 
 function limitSentences(book: Rulebook, lang: Lang): [key: string, text: string | undefined][] {
-  const { pointValueFen: fen, timeZone, dailyPoints } = book
+  const { pointValueFen: fen, timeZone, dailyPoints, expiryMonths: months } = book
   // As many points as make a round sum: 100 points are 1 yuan.
   const amount = 100 % fen === 0 ? 100 / fen : 100
   const yuan = plain((amount * fen) / 100)
@@ -216,11 +216,18 @@ function limitSentences(book: Rulebook, lang: Lang): [key: string, text: string 
   return lang === 'zh'
     ? [
         ['value', `${pointsOf(amount, lang)} = ${yuan} 元`],
+        ['expiry', months ? `积分有效期至少 ${months} 个月，到月底为止` : '积分长期有效'],
         ['daily', daily && `互动每天最多得 ${daily}`],
         ['day', `每天从 0 点算起（${timeZone}）`],
       ]
     : [
         ['value', `${pointsOf(amount, lang)} = ${yuan} yuan`],
+        [
+          'expiry',
+          months
+            ? `Points are valid for ${months} months, then to the end of the month`
+            : 'Points do not expire',
+        ],
         ['daily', daily && `What you do in rooms earns at most ${daily} a day`],
         ['day', `A day begins at midnight, ${timeZone}`],
       ]
