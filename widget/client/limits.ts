@@ -1,0 +1,61 @@
+/** Every bound and every wait of the client, with what happens there. */
+
+/** Taps are merged this long before they become a command. */
+export const LIKE_MERGE_MS = 250
+/** Taps that wait for room in the outbox; further taps are not counted. */
+export const PENDING_LIKES_MAX = 500
+/** Commands kept in the outbox, durable or not; beyond it the oldest applied one is let go. */
+export const KEPT_MAX = 256
+/** Commands on their way at once; the others wait for an answer. */
+export const IN_FLIGHT_MAX = 16
+/** A command without an answer for this long is sent again; it doubles up to `ACK_MS_MAX`. */
+export const ACK_MS = 5_000
+export const ACK_MS_MAX = 40_000
+/** A command answered `internal` this often is dropped. */
+export const FAULTS_MAX = 10
+/**
+ * An applied command holds the window this long while it is not durable. A watermark that stands still
+ * longer must not silence the viewer.
+ */
+export const STALL_MS = 10_000
+/** Added to the time at which a command is first known to be applied: clocks of the service differ by 100 ms at most. */
+export const KNOWN_APPLIED_MARGIN_MS = 1_000
+/** Epochs once left that are remembered; the oldest is forgotten. */
+export const LEFT_EPOCHS_MAX = 16
+
+/** Requests without an answer for this long are refused as `busy`; so is a request beyond the maximum. */
+export const REQUEST_MS = 8_000
+export const REQUESTS_MAX = 32
+
+/** From the start of an attempt to `session.welcomed`, ticket included. */
+export const WELCOME_MS = 10_000
+export const BACKOFF_MIN_MS = 300
+export const BACKOFF_MAX_MS = 8_000
+/** A connection that lived this long resets the back-off. */
+export const STABLE_MS = 5_000
+/** Fresh tickets refused one after the other before the client gives up. */
+export const TICKETS_REFUSED_MAX = 3
+/** Silence after which the connection is probed, and how long the probe may take. */
+export const SILENCE_MS = 5_000
+export const PROBE_MS = 3_000
+/** A timer this late means that the device slept or the page was throttled. */
+export const LATE_TIMER_MS = 3_000
+
+/** Beats and changes of visibility are at least this far apart; the server takes 30 a minute. */
+export const BEAT_GAP_MS = 2_000
+/** An early beat earns nothing, so the beat comes this much after it is due. */
+export const BEAT_MARGIN_MS = 150
+export const BEAT_JITTER_MS = 250
+
+/** Moments that wait for one before them, at most this many and this long. */
+export const HELD_MOMENTS_MAX = 64
+export const GAP_MS = 2_000
+/** A missing moment makes the client come back with its cursor, at most this often. */
+export const RESYNC_MS = 60_000
+
+/** Clock samples after a connection, ms between them, and until the next series. */
+export const CLOCK_SAMPLES = 4
+export const CLOCK_SAMPLE_GAP_MS = 400
+export const CLOCK_SERIES_MS = 300_000
+/** A pulse further than this from the estimated time starts a new series. */
+export const CLOCK_DOUBT_MS = 2_000
