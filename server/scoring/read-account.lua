@@ -1,13 +1,5 @@
 -- What a viewer is shown of the own account, and where a client session stands. Changes nothing.
---@include "../redis/lua/record.lua"
---@include "../redis/lua/time.lua"
---@include "../identity/lua/sessions.lua"
---@include "../wallet/lua/lots.lua"
---@include "../tiers/lua/growth.lua"
---@include "../governance/lua/limits.lua"
---@include "../rooms/lua/attention.lua"
---@include "../tasks/lua/progress.lua"
---@include "./lua/earn.lua"
+--@include "./lua/fragments.lua"
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.visit)
 local platform = {day = A.day, day_ends = A.day_ends_ms, next_day_ends = A.next_day_ends_ms, daily_points = 0}

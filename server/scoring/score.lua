@@ -1,13 +1,5 @@
 -- Scores the actions of up to 50 viewers of one partition, whatever rooms they are in.
---@include "../redis/lua/record.lua"
---@include "../redis/lua/time.lua"
---@include "../identity/lua/sessions.lua"
---@include "../wallet/lua/lots.lua"
---@include "../tiers/lua/growth.lua"
---@include "../governance/lua/limits.lua"
---@include "../rooms/lua/attention.lua"
---@include "../tasks/lua/progress.lua"
---@include "./lua/earn.lua"
+--@include "./lua/fragments.lua"
 local OK, UNREADABLE, EXPIRED, ENDED = 0, 1, 2, 3
 
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end

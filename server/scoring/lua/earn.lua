@@ -10,7 +10,7 @@ local TASK_RULE = 250
 local DAILY_POINTS = 0
 local REASON = {
   earned = 0, progress = 1, no_rule = 2, minute_cap = 3, live_cap = 4, daily_cap = 5, daily_points = 6,
-  once_only = 7, award_cap = 8, budget = 9, frozen = 10, task_pending = 40,
+  once_only = 7, award_cap = 8, budget = 9, frozen = 10, task_pending = 40, task_full = 41,
 }
 
 -- A room as scoring sees it. The order of fields is that of compile.ts.
@@ -232,6 +232,11 @@ function earn.grant(v, ctx, act, task)
     rule = TASK_RULE, action = TASK, reason = reason, base = task.points * 1000, points = points, growth = gained,
     units = 1, counted = 1, task = task.task,
   })
+end
+
+-- All places were taken before this viewer's.
+function earn.decline(v, act, task)
+  receipt(v, act, {rule = TASK_RULE, action = TASK, reason = REASON.task_full, units = 1, task = task})
 end
 
 local function warm(v, ctx, act, units)

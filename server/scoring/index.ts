@@ -1,0 +1,6 @@
+export * from './compile.ts'
+export * from './keys.ts'
+export * from './read-account.ts'
+export * from './records.ts'
+export * from './score.ts'
+export * from './score-event.ts'

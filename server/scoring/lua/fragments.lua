@@ -1,0 +1,10 @@
+-- Everything a script needs that scores: one fragment of each foundation, then what composes them.
+--@include "../../redis/lua/record.lua"
+--@include "../../redis/lua/time.lua"
+--@include "../../identity/lua/sessions.lua"
+--@include "../../wallet/lua/lots.lua"
+--@include "../../tiers/lua/growth.lua"
+--@include "../../governance/lua/limits.lua"
+--@include "../../rooms/lua/attention.lua"
+--@include "../../tasks/lua/progress.lua"
+--@include "./earn.lua"

@@ -1,0 +1,52 @@
+-- Scores one thing a server vouches for (a purchase, a follow, a place in a task), once per id.
+--@include "./lua/fragments.lua"
+local now = time.now(A.now_ms)
+local platform = {
+  day = A.day, day_ends = A.day_ends_ms, next_day_ends = A.next_day_ends_ms, daily_points = A.daily_points,
+  budget = {left = A.allowance >= 0 and A.allowance or nil},
+}
+local ctx = earn.context(A.context)
+local HASH_LENGTH = 16
+
+local raw = redis.call('MGET', K.account, K.visit, K.once)
+local v = earn.open(raw[1], raw[2], now, platform)
+if not v then return reply.unreadable() end
+v.number, v.personal, v.session_nonce = A.account, A.personal, 0
+earn.turn(v, ctx)
+
+if raw[3] then
+  if string.sub(raw[3], 1, HASH_LENGTH) ~= A.hash then return reply.conflict() end
+  return reply.replayed(now, earn.state(v), string.sub(raw[3], HASH_LENGTH + 1))
+end
+if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
+
+local act = {seq = 0, action = A.action, units = A.units, p1 = 0, p2 = 0, refused = 0}
+if A.task > 0 then
+  -- The place was decided in the room; here it is only paid, also when the live is over by now.
+  local t = progress.of(v.tasks, A.task)
+  if t then t.state, t.rank = A.rank > 0 and 2 or 3, A.rank end
+  if A.rank > 0 then
+    earn.grant(v, ctx, act, {task = A.task, points = A.points, growth = A.growth})
+  else
+    earn.decline(v, act, A.task)
+  end
+else
+  if ctx.live > 0 and redis.call('SISMEMBER', K.ended, ctx.live) == 1 then return reply.ended() end
+  earn.apply(v, ctx, act)
+end
+local account, visit = earn.seal(v)
+local entry = earn.entry(v, ctx)
+
+--@commit
+redis.call('SET', K.account, account)
+if ctx.live > 0 then redis.call('SET', K.visit, visit, 'PX', ctx.visit_ttl * 1000) end
+redis.call('SET', K.once, A.hash .. entry, 'PX', A.once_ms)
+if v.fresh then redis.call('SADD', K.accounts, v.number) end
+if v.holds then redis.call('SADD', K.holders, v.number) end
+redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', 1, now, 1) .. entry)
+if v.spendable + v.session > 0 then
+  redis.call('HINCRBY', K.totals, 'issued', v.spendable + v.session)
+  if v.spendable > 0 then redis.call('HINCRBY', K.totals, 'spendable', v.spendable) end
+  if v.session > 0 then redis.call('HINCRBY', K.totals, 'session', v.session) end
+end
+return reply.applied(now, earn.state(v), entry)

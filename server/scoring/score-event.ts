@@ -1,0 +1,128 @@
+/** Scores one thing a server vouches for, once per id: purchases, follows, spotlights, places in tasks. */
+
+import { createHash } from 'node:crypto'
+import { ACTIONS, type Action } from '../../shared/receipt.ts'
+import { dayBounds } from '../../shared/time.ts'
+import { defineScript, type SlotTag, type Store } from '../redis/index.ts'
+import {
+  accountKey,
+  accountsKey,
+  endedKey,
+  holdersKey,
+  journalKey,
+  totalsKey,
+} from '../wallet/index.ts'
+import { compileContext, type RoomContext } from './compile.ts'
+import { onceKey, visitKey } from './keys.ts'
+import { Unpacker } from './packer.ts'
+import { type JournalEntry, readEntry, readState, type StoredState } from './records.ts'
+import source from './score-event.lua'
+
+/** Ids of server events are remembered this long. */
+export const ONCE_MS = 24 * 3_600_000
+
+const script = defineScript({
+  name: 'scoring.score_event',
+  source,
+  keys: ['account', 'visit', 'once', 'journal', 'totals', 'ended', 'accounts', 'holders'],
+  args: {
+    now_ms: 'int',
+    day: 'int',
+    day_ends_ms: 'int',
+    next_day_ends_ms: 'int',
+    daily_points: 'int',
+    allowance: 'int',
+    journal_max: 'int',
+    once_ms: 'int',
+    context: 'bin',
+    account: 'int',
+    personal: 'int',
+    action: 'int',
+    units: 'int',
+    task: 'int',
+    rank: 'int',
+    points: 'int',
+    growth: 'int',
+    hash: 'str',
+  },
+  replies: {
+    applied: { now_ms: 'int', state: 'bin', entry: 'bin' },
+    replayed: { now_ms: 'int', state: 'bin', entry: 'bin' },
+    conflict: {},
+    ended: {},
+    busy: {},
+    unreadable: {},
+  },
+})
+
+export interface EventCall {
+  slot: SlotTag
+  account: number
+  /** Idempotency key, unique within the account. */
+  id: string
+  /** Whatever the id stands for: the same id with another body is a conflict. */
+  body: string
+  context: RoomContext
+  action: Action
+  /** Raw amount: fen for purchases, otherwise 1. */
+  units: number
+  /** A place in a task, instead of the action's earn rules; rank 0 means all places were taken. */
+  place?: { task: number; rank: number; points: number; growth: number }
+  journalMax: number
+  aroundMs: number
+  nowMs?: number
+}
+
+export type EventReply =
+  | { tag: 'applied' | 'replayed'; atMs: number; state: StoredState; entry: JournalEntry }
+  | { tag: 'conflict' | 'ended' | 'busy' | 'unreadable' }
+
+/** 64 bits of SHA-256: enough to tell two bodies of one id apart, and Lua needs no hash of its own. */
+const hashOf = (body: string): string =>
+  createHash('sha256').update(body).digest('hex').slice(0, 16)
+
+/** Throws where Redis cannot be reached; repeating the call with the same id is safe. */
+export async function scoreEvent(store: Store, call: EventCall): Promise<EventReply> {
+  const { slot, account, context } = call
+  const aroundMs = call.nowMs ?? call.aroundMs
+  const day = dayBounds(aroundMs, context.book.timeZone)
+  const reply = await script.run(store, {
+    keys: {
+      account: accountKey(slot, account),
+      visit: visitKey(slot, account, context.live),
+      once: onceKey(slot, account, call.id),
+      journal: journalKey(slot),
+      totals: totalsKey(slot),
+      ended: endedKey(slot),
+      accounts: accountsKey(slot),
+      holders: holdersKey(slot, context.live),
+    },
+    args: {
+      now_ms: call.nowMs ?? -1,
+      day: day.day,
+      day_ends_ms: day.endsAtMs,
+      next_day_ends_ms: day.nextEndsAtMs,
+      daily_points: call.action === 'purchase' ? 0 : (context.book.dailyPoints ?? 0),
+      allowance: -1,
+      journal_max: call.journalMax,
+      once_ms: ONCE_MS,
+      context: compileContext(context, aroundMs),
+      account,
+      personal: 1000,
+      action: ACTIONS[call.action],
+      units: call.units,
+      task: call.place?.task ?? 0,
+      rank: call.place?.rank ?? 0,
+      points: call.place?.points ?? 0,
+      growth: call.place?.growth ?? 0,
+      hash: hashOf(call.body),
+    },
+  })
+  if (reply.tag !== 'applied' && reply.tag !== 'replayed') return { tag: reply.tag }
+  return {
+    tag: reply.tag,
+    atMs: reply.now_ms,
+    state: readState(new Unpacker(reply.state)),
+    entry: readEntry(new Unpacker(reply.entry)),
+  }
+}
