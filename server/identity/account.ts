@@ -1,0 +1,125 @@
+/** Identities: from what a merchant calls somebody to a random account number, and back only while the link stands. */
+
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { must, randomAccount } from '../kernel/index.ts'
+import { accountSlot, type Store } from '../redis/index.ts'
+import { accountKey, pepperKey, profileKey } from './keys.ts'
+import { ERASED } from './profile.ts'
+import { type SessionKeys, signing } from './secrets.ts'
+
+export interface Identity {
+  /** One merchant's `u1` is not another's. */
+  brand: string
+  kind: 'viewer' | 'phone' | 'openid' | 'mall'
+  id: string
+}
+
+/** Where identities are: the store, the pepper of their hashes and the tags of all partitions. */
+export interface Registry {
+  store: Store
+  pepper: Buffer
+  tags: readonly string[]
+}
+
+const IV = 12
+const TAG = 16
+
+function wrap(pepper: Buffer, keys: SessionKeys): string {
+  const iv = randomBytes(IV)
+  const cipher = createCipheriv('aes-256-gcm', signing(keys.wrap), iv)
+  return Buffer.concat([iv, cipher.update(pepper), cipher.final(), cipher.getAuthTag()]).toString(
+    'base64url',
+  )
+}
+
+function unwrap(wrapped: string, keys: SessionKeys): { pepper: Buffer; newest: boolean } {
+  const bytes = Buffer.from(wrapped, 'base64url')
+  for (const [i, key] of keys.wrap.entries()) {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV))
+    decipher.setAuthTag(bytes.subarray(-TAG))
+    try {
+      const pepper = Buffer.concat([decipher.update(bytes.subarray(IV, -TAG)), decipher.final()])
+      return { pepper, newest: i === 0 }
+    } catch {
+      // Wrapped with another secret of the list, or with none of them.
+    }
+  }
+  throw new Error(
+    'the session secret is not the one this data was made with: keep the old one after a comma, or nobody would find the own account again',
+  )
+}
+
+/**
+ * The pepper of identity hashes: random, made with the data, kept there encrypted with the session secret. So
+ * a copy of the data alone does not tell whose account is whose, and a new session secret moves no account.
+ * Throws where none of the secrets opens it.
+ */
+export async function openPepper(store: Store, keys: SessionKeys): Promise<Buffer> {
+  const fresh = randomBytes(32)
+  const kept = await store.set(pepperKey, wrap(fresh, keys), 'NX', 'GET')
+  if (kept === null) return fresh
+  const { pepper, newest } = unwrap(kept, keys)
+  if (!newest) await store.set(pepperKey, wrap(pepper, keys))
+  return pepper
+}
+
+/** What stands in keys for an identity: 43 characters, the same for as long as the data lives. */
+export const identityHash = (pepper: Buffer, { brand, kind, id }: Identity): string =>
+  createHmac('sha256', pepper)
+    .update(JSON.stringify([brand, kind, id]))
+    .digest('base64url')
+
+/** The account of an identity, or undefined where it has none yet. */
+export async function findAccount(
+  { store, pepper }: Registry,
+  identity: Identity,
+): Promise<number | undefined> {
+  const found = await store.get(accountKey(identityHash(pepper, identity)))
+  return found === null ? undefined : Number(found)
+}
+
+/**
+ * The account of an identity, made now where it has none. Two at once get the same; no two identities
+ * ever share a number, because the number is claimed in its partition before it is linked.
+ */
+export async function resolveAccount(registry: Registry, identity: Identity): Promise<number> {
+  const known = await findAccount(registry, identity)
+  if (known !== undefined) return known
+  const { store, pepper, tags } = registry
+  const candidate = await claimNumber(registry)
+  const key = accountKey(identityHash(pepper, identity))
+  const winner = await store.set(key, candidate, 'NX', 'GET')
+  if (winner === null) return candidate
+  await store.del(profileKey(accountSlot(tags, candidate), candidate))
+  return Number(winner)
+}
+
+/** Eight taken numbers in a row do not happen below 2^40 accounts. */
+const CLAIMS_MAX = 8
+
+async function claimNumber({ store, tags }: Registry): Promise<number> {
+  let claimed: number | undefined
+  for (let i = 0; i < CLAIMS_MAX && claimed === undefined; i++) {
+    const candidate = randomAccount()
+    const key = profileKey(accountSlot(tags, candidate), candidate)
+    if ((await store.set(key, ERASED, 'NX')) === 'OK') claimed = candidate
+  }
+  return must(claimed, 'a free account number')
+}
+
+/**
+ * Erases who an account belonged to: name and link go, the number stays taken so that journal and archive
+ * remain true of nobody else. Answers the number, or undefined where there was no link. Repeating it is
+ * harmless. Revoke the account first, or its resume tokens would go on.
+ */
+export async function eraseIdentity(
+  registry: Registry,
+  identity: Identity,
+): Promise<number | undefined> {
+  const account = await findAccount(registry, identity)
+  if (account === undefined) return undefined
+  const { store, pepper, tags } = registry
+  await store.set(profileKey(accountSlot(tags, account), account), ERASED)
+  await store.del(accountKey(identityHash(pepper, identity)))
+  return account
+}

@@ -1,0 +1,63 @@
+/** Who may connect: a ticket or a resume token becomes a person with an account. */
+
+import { type Identity, type Registry, resolveAccount } from './account.ts'
+import { namelessAs } from './name.ts'
+import { setProfile } from './profile.ts'
+import { issueResume, type ResumeClaims, verifyResume } from './resume.ts'
+import type { SessionKeys, TicketKeys } from './secrets.ts'
+import { type Claims, type TicketRefusal, type Verified, verifyTicket } from './ticket.ts'
+import type { Revocations } from './watch-revocations.ts'
+
+export interface Gate extends Registry {
+  tickets: TicketKeys
+  sessions: SessionKeys
+  revocations: Pick<Revocations, 'has'>
+}
+
+/** The part of the handshake that says who it is. */
+export interface Credentials {
+  ticket?: string | undefined
+  resume?: string | undefined
+}
+
+export type Admission =
+  | { ok: true; claims: ResumeClaims; resume: string; resumeExpiresAtMs: number }
+  | { ok: false; code: TicketRefusal }
+
+/** The identity under which a merchant's viewer has an account. */
+export const viewerIdentity = ({ brand, viewer }: Pick<Claims, 'brand' | 'viewer'>): Identity => ({
+  brand,
+  kind: 'viewer',
+  id: viewer,
+})
+
+/**
+ * Admits by the ticket, or else by the resume token, so that a client may send both and the fresher word
+ * counts. A viewer's account is found or made and the name kept; hosts, stages and operators have no account.
+ * Whether the room exists and is of that brand is for the caller to check. Throws where Redis fails.
+ */
+export async function admit(
+  gate: Gate,
+  { ticket, resume }: Credentials,
+  nowMs: number,
+): Promise<Admission> {
+  const byTicket = await verifyTicket(gate.tickets, ticket, { nowMs })
+  const verified: Verified<ResumeClaims> =
+    byTicket.ok || !resume ? byTicket : await verifyResume(gate.sessions, resume, nowMs)
+  if (!verified.ok) return verified
+  // By ticket before the account is made: a revoked ticket leaves no trace.
+  if (gate.revocations.has(verified.claims)) return { ok: false, code: 'ticket_revoked' }
+  const claims = byTicket.ok ? await enter(gate, byTicket.claims) : verified.claims
+  if (gate.revocations.has(claims)) return { ok: false, code: 'ticket_revoked' }
+  const { token, expiresAtMs } = await issueResume(gate.sessions, claims, nowMs)
+  return { ok: true, claims, resume: token, resumeExpiresAtMs: expiresAtMs }
+}
+
+async function enter(gate: Gate, claims: Claims): Promise<ResumeClaims> {
+  if (claims.role !== 'viewer') return { ...claims, name: claims.name || claims.role }
+  const account = await resolveAccount(gate, viewerIdentity(claims))
+  const name = claims.name || namelessAs(account)
+  if (!gate.revocations.has({ jti: claims.jti, account }))
+    await setProfile(gate, account, { name, optOut: claims.optOut })
+  return { ...claims, name, account }
+}

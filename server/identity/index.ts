@@ -1,0 +1,54 @@
+export {
+  eraseIdentity,
+  findAccount,
+  type Identity,
+  identityHash,
+  openPepper,
+  type Registry,
+  resolveAccount,
+} from './account.ts'
+export { type Admission, admit, type Credentials, type Gate, viewerIdentity } from './admit.ts'
+export { identityKeys } from './keys.ts'
+export * from './limits.ts'
+export { cleanName } from './name.ts'
+export { type Profile, type Profiles, readProfiles, setProfile } from './profile.ts'
+export { issueResume, type ResumeClaims, verifyResume } from './resume.ts'
+export { type Revoked, revoke, unrevoke } from './revoke.ts'
+export {
+  type BrandKey,
+  type SecretText,
+  type SessionKeys,
+  sessionKeys,
+  type TicketKeys,
+  ticketKeys,
+} from './secrets.ts'
+export { type ClientSession, readSession, signSession } from './session.ts'
+export {
+  type ApiKey,
+  type ApiKeys,
+  apiKeys,
+  SIGNATURE_HEADER,
+  type SignatureCheck,
+  type SignedRequest,
+  signRequest,
+  verifySignature,
+} from './signature.ts'
+export {
+  createStageKey,
+  listStageKeys,
+  readStageKey,
+  revokeStageKey,
+  type StageKeyInfo,
+  stageJti,
+} from './stage-key.ts'
+export {
+  type Claims,
+  issueTicket,
+  type NewTicket,
+  ROLES,
+  type TicketRefusal,
+  type Verified,
+  verifyTicket,
+} from './ticket.ts'
+export { type TicketCommandConfig, ticketCommand } from './ticket-command.ts'
+export { type Revocations, watchRevocations } from './watch-revocations.ts'

@@ -1,0 +1,50 @@
+/** Redis keys of identities. */
+
+import {
+  configSlot,
+  declareKeys,
+  identitySlot,
+  keyIn,
+  roomSlot,
+  type SlotTag,
+} from '../redis/index.ts'
+
+export const identityKeys = declareKeys('identity', {
+  account: {
+    slot: 'identity',
+    type: 'string',
+    life: 'until erased',
+    holds: 'account number of an identity; the hash in the key is keyed with the pepper',
+  },
+  profile: {
+    slot: 'partition',
+    type: 'string',
+    life: 'for ever; emptied when erased',
+    holds: 'JSON {name, optOut}; its being there claims the account number',
+  },
+  pepper: {
+    slot: 'config',
+    type: 'string',
+    life: 'for ever',
+    holds: 'the pepper of identity hashes, encrypted with the session secret',
+  },
+  revoked: {
+    slot: 'config',
+    type: 'zset',
+    life: 'entries 25 h',
+    holds: 'revoked tickets (t:JTI) and accounts (a:NUMBER) by time of revocation',
+  },
+  stage: {
+    slot: 'room',
+    type: 'hash',
+    life: 'until revoked',
+    holds: 'stage keys of a room by id: JSON {label, createdAtMs, digest}',
+  },
+})
+
+export const accountKey = (hash: string): string => keyIn(identitySlot(hash), 'account')
+export const profileKey = (slot: SlotTag, account: number): string =>
+  keyIn(slot, 'profile', account)
+export const pepperKey = keyIn(configSlot, 'pepper')
+export const revokedKey = keyIn(configSlot, 'revoked')
+export const stageKeysKey = (room: string): string => keyIn(roomSlot(room), 'stage')

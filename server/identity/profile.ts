@@ -1,0 +1,60 @@
+/** Profiles: the only place that knows an account's name. */
+
+import { z } from 'zod'
+import { assert } from '../kernel/index.ts'
+import { accountSlot, type SlotTag, type Store } from '../redis/index.ts'
+import { profileKey } from './keys.ts'
+import { PROFILES_MAX } from './limits.ts'
+
+export interface Profile {
+  name: string
+  /** The name is not to be announced. */
+  optOut: boolean
+}
+
+/** A number that is taken and has no profile: just claimed, or erased. */
+export const ERASED = '{}'
+
+const Stored = z.object({ name: z.string(), optOut: z.boolean() })
+
+export interface Profiles {
+  store: Store
+  tags: readonly string[]
+}
+
+export async function setProfile(
+  { store, tags }: Profiles,
+  account: number,
+  { name, optOut }: Profile,
+): Promise<void> {
+  await store.set(
+    profileKey(accountSlot(tags, account), account),
+    JSON.stringify({ name, optOut } satisfies Profile),
+  )
+}
+
+/** Profiles of up to 500 accounts, one command per partition; who has none or was erased is missing. */
+export async function readProfiles(
+  { store, tags }: Profiles,
+  accounts: readonly number[],
+): Promise<Map<number, Profile>> {
+  assert(accounts.length <= PROFILES_MAX, `at most ${PROFILES_MAX} profiles in one call`)
+  const bySlot = new Map<SlotTag, number[]>()
+  for (const account of new Set(accounts)) {
+    const slot = accountSlot(tags, account)
+    const list = bySlot.get(slot)
+    if (list) list.push(account)
+    else bySlot.set(slot, [account])
+  }
+  const found = new Map<number, Profile>()
+  await Promise.all(
+    [...bySlot].map(async ([slot, list]) => {
+      const texts = await store.mget(list.map((account) => profileKey(slot, account)))
+      list.forEach((account, i) => {
+        const profile = Stored.safeParse(JSON.parse(texts[i] ?? ERASED))
+        if (profile.success) found.set(account, profile.data)
+      })
+    }),
+  )
+  return found
+}

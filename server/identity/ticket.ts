@@ -1,0 +1,143 @@
+/** Room tickets: a merchant's word that a viewer may enter a room, good for five minutes. */
+
+import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+import type { ErrorCode } from '../../shared/errors.ts'
+import { ID_PATTERN } from '../../shared/ids.ts'
+import type { Role } from '../../shared/protocol/index.ts'
+import { randomId } from '../kernel/index.ts'
+import { NAME_UNITS_MAX, TICKET_LIFE_MS_MAX, TICKET_SKEW_MS, TOKEN_BYTES_MAX } from './limits.ts'
+import { cleanName } from './name.ts'
+import type { TicketKey, TicketKeys } from './secrets.ts'
+
+/** What a ticket or a resume token says. */
+export interface Claims {
+  /** The merchant's id of the viewer, host or operator. */
+  viewer: string
+  room: string
+  brand: string
+  role: Role
+  /** Cleaned; may be empty. */
+  name: string
+  /** Names the ticket and every resume token that grew from it. */
+  jti: string
+  /** The name is not to be announced. */
+  optOut: boolean
+}
+
+export type TicketRefusal = Extract<ErrorCode, `ticket_${string}`>
+export type Verified<T> = { ok: true; claims: T } | { ok: false; code: TicketRefusal }
+
+export const ROLES = ['viewer', 'host', 'stage', 'operator'] as const satisfies readonly Role[]
+
+const Id = z.string().regex(ID_PATTERN)
+/** Seconds, as JWT has them. */
+const Time = z.number().min(0).max(1e11)
+/** Other claims, such as `iss`, are nobody's business and are ignored. */
+const Payload = z.object({
+  sub: Id,
+  aud: Id,
+  brand: Id.optional(),
+  role: z.enum(ROLES),
+  name: z.string().max(NAME_UNITS_MAX),
+  jti: Id,
+  iat: Time,
+  exp: Time,
+  optOut: z.boolean().optional(),
+})
+
+export interface VerifyTicket {
+  nowMs: number
+  /** Where only tickets of one room will do. */
+  room?: string
+}
+
+/**
+ * Answers what a ticket claims, or why it is not good. The key is the one that `kid` names and its algorithm
+ * is fixed, so a token cannot choose how it is checked; the key also fixes the brand.
+ */
+export async function verifyTicket(
+  keys: TicketKeys,
+  token: string | undefined,
+  { nowMs, room }: VerifyTicket,
+): Promise<Verified<Claims>> {
+  if (token === undefined || token === '') return { ok: false, code: 'ticket_missing' }
+  if (token.length > TOKEN_BYTES_MAX) return { ok: false, code: 'ticket_invalid' }
+  let used: TicketKey | undefined
+  let payload: JWTPayload
+  try {
+    const verified = await jwtVerify(
+      token,
+      ({ kid, alg, typ }) => {
+        used = kid === undefined ? undefined : keys.get(kid)
+        if (!used || used.algorithm !== alg || (typ !== undefined && typ !== 'JWT'))
+          throw new errors.JWSInvalid('no such key, or not for this')
+        return used.key
+      },
+      {
+        algorithms: ['HS256', 'EdDSA'],
+        currentDate: new Date(nowMs),
+        clockTolerance: TICKET_SKEW_MS / 1000,
+      },
+    )
+    payload = verified.payload
+  } catch (error) {
+    return { ok: false, code: refusalOf(error) }
+  }
+  const parsed = Payload.safeParse(payload)
+  if (!parsed.success || !used) return { ok: false, code: 'ticket_invalid' }
+  const { sub, aud, brand, role, name, jti, iat, exp, optOut } = parsed.data
+  const good =
+    (brand === undefined || brand === used.brand) &&
+    (room === undefined || aud === room) &&
+    iat * 1000 <= nowMs + TICKET_SKEW_MS &&
+    exp > iat &&
+    (exp - iat) * 1000 <= TICKET_LIFE_MS_MAX
+  if (!good) return { ok: false, code: 'ticket_invalid' }
+  return {
+    ok: true,
+    claims: {
+      viewer: sub,
+      room: aud,
+      brand: used.brand,
+      role,
+      name: cleanName(name),
+      jti,
+      optOut: optOut ?? false,
+    },
+  }
+}
+
+/** Refusals for what a token can do wrong; anything else is a fault in us and is thrown on. */
+export function refusalOf(error: unknown): TicketRefusal {
+  if (error instanceof errors.JWTExpired) return 'ticket_expired'
+  if (error instanceof errors.JOSEError || error instanceof TypeError) return 'ticket_invalid'
+  throw error
+}
+
+export interface NewTicket extends Omit<Claims, 'jti' | 'optOut'> {
+  jti?: string
+  optOut?: boolean
+  nowMs: number
+  /** At most, and by default, five minutes. */
+  lifeMs?: number
+}
+
+/** A ticket signed with the brand's first secret, or undefined where the brand has none that can sign. */
+export async function issueTicket(
+  keys: TicketKeys,
+  { viewer, room, brand, role, name, jti, optOut, nowMs, lifeMs }: NewTicket,
+): Promise<string | undefined> {
+  const key = [...keys.values()].find((k) => k.brand === brand && k.algorithm === 'HS256')
+  if (!key) return undefined
+  const iat = Math.floor(nowMs / 1000)
+  const life = Math.min(lifeMs ?? TICKET_LIFE_MS_MAX, TICKET_LIFE_MS_MAX)
+  return new SignJWT({ brand, role, name, ...(optOut ? { optOut } : {}) })
+    .setProtectedHeader({ alg: key.algorithm, kid: key.kid, typ: 'JWT' })
+    .setSubject(viewer)
+    .setAudience(room)
+    .setJti(jti ?? randomId())
+    .setIssuedAt(iat)
+    .setExpirationTime(iat + Math.floor(life / 1000))
+    .sign(key.key)
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { cleanText, clipGraphemes } from './text.ts'
+
+test('[C38] 200 combining marks become three, also where zero-width characters hide among them', () => {
+  expect(cleanText(`z${'\u0323'.repeat(200)}`)).toBe(`ẓ${'\u0323'.repeat(3)}`)
+  expect(cleanText(`q${'\u0323\u200b'.repeat(200)}`)).toBe(`q${'\u0323'.repeat(3)}`)
+})
+
+test('[C37] right-to-left override, zero-width and control characters vanish', () => {
+  expect(cleanText('ab\u202egnp\u200b.\u2066x\u0000\u0007\u{e0041}')).toBe('abgnp.x')
+  expect(cleanText('one\n\r\n two\u2028three')).toBe('one two three')
+  expect(cleanText('\u3164\u200b \u200d')).toBe('')
+  expect(cleanText('\ud800x')).toBe('x')
+})
+
+test('emoji keep the joiner inside, letters do not', () => {
+  expect(cleanText('👩🏽\u200d🦰 小\u200d美')).toBe('👩🏽\u200d🦰 小美')
+  expect(cleanText('ＡＢＣ①')).toBe('ABC1')
+})
+
+test('clipping counts what people see, not code units', () => {
+  expect(clipGraphemes('👩🏽\u200d🦰小美好', 2)).toBe('👩🏽\u200d🦰小')
+  expect(clipGraphemes('abc', 24)).toBe('abc')
+})

@@ -1,0 +1,34 @@
+/** Text of people, made harmless: what may be shown of a name or a comment. */
+
+/** Control, format (bidi, zero-width, tags), private and lone surrogate characters, and fillers that show nothing. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu
+const JOINER = '\u200d'
+/** A joiner that is not inside an emoji, where alone it changes what is seen. */
+const LOOSE_JOINER =
+  /(?<!\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)\u200d|\u200d(?!\p{Extended_Pictographic})/gu
+const MARKS = /(\p{M}{3})\p{M}+/gu
+
+/**
+ * NFKC, one line, without control, bidirectional and zero-width characters, and with at most three
+ * combining marks on a base, so that no text can hide, reorder or tower over its neighbours.
+ */
+export function cleanText(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/\s+/gu, ' ')
+    .replace(UNSEEN, (char) => (char === JOINER ? char : ''))
+    .replace(LOOSE_JOINER, '')
+    .replace(MARKS, '$1')
+    .trim()
+}
+
+/** The first `max` characters as people count them. */
+export function clipGraphemes(text: string, max: number): string {
+  let clipped = ''
+  let count = 0
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (++count > max) return clipped.trimEnd()
+    clipped += segment
+  }
+  return clipped
+}
