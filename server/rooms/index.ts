@@ -1,0 +1,24 @@
+/** Rooms: lives, heat, moments, cues, and what a host does to the picture. */
+
+export * from './cues.ts'
+export * from './heat.ts'
+export { keysOfRoom } from './keys.ts'
+export {
+  COMMENTS_PER_READ,
+  CUES_SHOWN,
+  MOMENTS_PER_READ,
+  TIERS_REACHED_PER_CALL,
+} from './limits.ts'
+export * from './live.ts'
+export * from './moments.ts'
+export {
+  brandNumber,
+  createRoom,
+  getRoom,
+  listRooms,
+  type NewRoom,
+  type Room,
+  type RoomPage,
+  type RoomRecord,
+} from './room.ts'
+export * from './stage.ts'

@@ -1,0 +1,14 @@
+/** Named maxima of rooms; those that only a script needs stand in its fragment. */
+
+/** A page of the list of rooms. */
+export const ROOMS_PER_PAGE = 100
+/** Rooms read side by side; each may be on another master. */
+export const ROOM_READS_AT_ONCE = 20
+/** Tier-ups in one call of `tiersReached`; the caller splits more. */
+export const TIERS_REACHED_PER_CALL = 1000
+/** Cues that a host is shown; what is ranked lower waits. */
+export const CUES_SHOWN = 20
+/** Moments in one answer; the rest comes with the next. */
+export const MOMENTS_PER_READ = 100
+/** Comments in one answer: of more than these the newest are given. */
+export const COMMENTS_PER_READ = 60

@@ -1,0 +1,117 @@
+/** A live from its start to its end; each step may be repeated. */
+
+import type { Refusal } from '../../shared/errors.ts'
+import { refuse } from '../../shared/errors.ts'
+import type { LiveView } from '../../shared/room-state.ts'
+import { defineScript, type Store, scriptNow } from '../redis/index.ts'
+import endSource from './end-live.lua'
+import finishSource from './finish-live.lua'
+import { keysOfRoom, livesKey } from './keys.ts'
+import { noRoom } from './room.ts'
+import startSource from './start-live.lua'
+
+const live = { live: 'int', state: 'str', started_ms: 'int' } as const
+
+const startScript = defineScript({
+  name: 'rooms.start-live',
+  source: startSource,
+  keys: [
+    'head',
+    'heat',
+    'actors',
+    'pulses',
+    'board',
+    'names',
+    'comments',
+    'spotlit',
+    'cues',
+    'queue',
+  ],
+  args: { now_ms: 'int', live: 'int' },
+  replies: { started: live, room_open: live, room_not_found: {} },
+})
+
+const endScript = defineScript({
+  name: 'rooms.end-live',
+  source: endSource,
+  keys: ['head'],
+  args: { now_ms: 'int', live: 'int' },
+  replies: { ok: live, not_found: {}, room_not_found: {} },
+})
+
+const finishScript = defineScript({
+  name: 'rooms.finish-live',
+  source: finishSource,
+  keys: ['head', 'moments'],
+  args: { now_ms: 'int', live: 'int' },
+  replies: { ok: live, not_found: {}, room_not_found: {} },
+})
+
+interface LiveReply {
+  live: number
+  state: string
+  started_ms: number
+}
+const viewOf = (reply: LiveReply): LiveView => ({
+  no: reply.live,
+  state: reply.state === 'open' || reply.state === 'ending' ? reply.state : 'ended',
+  startedAtMs: reply.started_ms,
+})
+
+export type LiveAnswer = { ok: true; live: LiveView } | Refusal
+
+/**
+ * Starts a live with a new number: heat, board, comments and cues begin empty. Refused with `room_open`
+ * while the live before has not ended.
+ */
+export async function startLive(
+  store: Store,
+  { room, nowMs }: { room: string; nowMs?: number },
+): Promise<LiveAnswer> {
+  // A number that stays unused because the room was open is no loss.
+  const number = await store.incr(livesKey)
+  if (number > 0xffff_ffff) throw new Error('all live numbers are given out')
+  const { room: _, moments: _m, reached: _r, gateways: _g, ...keys } = keysOfRoom(room)
+  const reply = await startScript.run(store, {
+    keys,
+    args: { now_ms: scriptNow(nowMs), live: number },
+  })
+  if (reply.tag === 'room_not_found') return noRoom()
+  if (reply.tag === 'room_open') return refuse('room_open')
+  return { ok: true, live: viewOf(reply) }
+}
+
+interface LiveStep {
+  room: string
+  live: number
+  nowMs?: number
+}
+
+/**
+ * First step of the end: open -> ending. From here on the room runs no tasks and campaigns; points are still
+ * credited until the caller has written the live into every partition's list of ended ones.
+ */
+export async function endLive(store: Store, { room, live, nowMs }: LiveStep): Promise<LiveAnswer> {
+  const reply = await endScript.run(store, {
+    keys: { head: keysOfRoom(room).head },
+    args: { now_ms: scriptNow(nowMs), live },
+  })
+  if (reply.tag === 'room_not_found') return noRoom()
+  if (reply.tag === 'not_found') return refuse('not_found')
+  return { ok: true, live: viewOf(reply) }
+}
+
+/** Last step of the end, once every partition knows: ending -> ended, told to the room as `live.ended`. */
+export async function finishLive(
+  store: Store,
+  { room, live, nowMs }: LiveStep,
+): Promise<LiveAnswer> {
+  const { head, moments } = keysOfRoom(room)
+  const reply = await finishScript.run(store, {
+    keys: { head, moments },
+    args: { now_ms: scriptNow(nowMs), live },
+  })
+  if (reply.tag === 'room_not_found') return noRoom()
+  if (reply.tag === 'not_found') return refuse('not_found')
+  return { ok: true, live: viewOf(reply) }
+}

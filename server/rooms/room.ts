@@ -1,0 +1,152 @@
+/** A room's record, and the list of all rooms. */
+
+import { type Refusal, refuse } from '../../shared/errors.ts'
+import type { LiveView } from '../../shared/room-state.ts'
+import { must, randomId } from '../kernel/index.ts'
+import { defineScript, type Store, scriptNow } from '../redis/index.ts'
+import allocateBrand from './brand.lua'
+import createRoomSource from './create.lua'
+import { brandsKey, keysOfRoom, roomsKey } from './keys.ts'
+import { ROOM_READS_AT_ONCE, ROOMS_PER_PAGE } from './limits.ts'
+
+export interface RoomRecord {
+  id: string
+  name: string
+  /** Id of the brand, as in tickets and signing keys. */
+  brand: string
+  /** The brand as lots name their issuer: 1 to 65,535. */
+  brandNo: number
+  /** IANA zone in which the room's day turns. */
+  timeZone: string
+  /** Id of a room profile of the rulebook; empty for none. */
+  profile: string
+  createdAtMs: number
+}
+
+export interface Room extends RoomRecord {
+  /** A new epoch means that the numbers of moments may not continue where a reader stood. */
+  epoch: string
+  /** Live 0 is none: the room never had one. */
+  live: LiveView
+}
+
+const brandScript = defineScript({
+  name: 'rooms.brand',
+  source: allocateBrand,
+  keys: ['brands'],
+  args: { brand: 'str' },
+  replies: { ok: { number: 'int' }, full: {} },
+})
+
+/** The issuer number of a brand; the first use gives it one. Throws when 65,535 are given out. */
+export async function brandNumber(store: Store, brand: string): Promise<number> {
+  const reply = await brandScript.run(store, { keys: { brands: brandsKey }, args: { brand } })
+  if (reply.tag === 'full') throw new Error('all 65,535 brand numbers are given out')
+  return reply.number
+}
+
+const createScript = defineScript({
+  name: 'rooms.create',
+  source: createRoomSource,
+  keys: ['head', 'room'],
+  args: {
+    now_ms: 'int',
+    epoch: 'str',
+    name: 'str',
+    brand: 'str',
+    brand_no: 'int',
+    zone: 'str',
+    profile: 'str',
+  },
+  replies: { created: {}, exists: {} },
+})
+
+export interface NewRoom {
+  id: string
+  name: string
+  brand: string
+  timeZone: string
+  profile?: string
+  nowMs?: number
+}
+
+/** Creates the room, or answers the one that has the id already, unchanged. */
+export async function createRoom(
+  store: Store,
+  input: NewRoom,
+): Promise<{ created: boolean; room: Room }> {
+  const { head, room } = keysOfRoom(input.id)
+  const brand_no = await brandNumber(store, input.brand)
+  const reply = await createScript.run(store, {
+    keys: { head, room },
+    args: {
+      now_ms: scriptNow(input.nowMs),
+      epoch: randomId(8),
+      name: input.name,
+      brand: input.brand,
+      brand_no,
+      zone: input.timeZone,
+      profile: input.profile ?? '',
+    },
+  })
+  // After the room, so that the list never names one that does not exist; a repeat mends a crash between.
+  await store.zadd(roomsKey, 0, input.id)
+  return {
+    created: reply.tag === 'created',
+    room: must(await getRoom(store, input.id), `room ${input.id} after its creation`),
+  }
+}
+
+/** The room as it stands, or undefined. */
+export async function getRoom(store: Store, id: string): Promise<Room | undefined> {
+  const keys = keysOfRoom(id)
+  const [record, head] = await Promise.all([
+    store.hgetall(keys.room),
+    store.hmget(keys.head, 'epoch', 'live', 'state', 'started'),
+  ])
+  const [epoch, live, state, started] = head
+  if (!epoch || record.name === undefined) return undefined
+  return {
+    id,
+    name: record.name,
+    brand: record.brand ?? '',
+    brandNo: Number(record.brandNo),
+    timeZone: record.zone ?? 'UTC',
+    profile: record.profile ?? '',
+    createdAtMs: Number(record.createdAt),
+    epoch,
+    live: {
+      no: Number(live),
+      state: state === 'open' || state === 'ending' ? state : 'ended',
+      startedAtMs: Number(started),
+    },
+  }
+}
+
+export interface RoomPage {
+  rooms: Room[]
+  /** Pass as `after` for the next page; absent at the end. */
+  next?: string
+}
+
+/** Rooms in the order of their ids, at most `limit` (100) a page. */
+export async function listRooms(
+  store: Store,
+  page: { after?: string; limit?: number } = {},
+): Promise<RoomPage> {
+  const limit = Math.min(page.limit ?? ROOMS_PER_PAGE, ROOMS_PER_PAGE)
+  const from = page.after === undefined ? '-' : `(${page.after}`
+  const ids = await store.zrangebylex(roomsKey, from, '+', 'LIMIT', 0, limit)
+  const rooms: Room[] = []
+  for (let i = 0; i < ids.length; i += ROOM_READS_AT_ONCE) {
+    const some = await Promise.all(
+      ids.slice(i, i + ROOM_READS_AT_ONCE).map((id) => getRoom(store, id)),
+    )
+    for (const room of some) if (room) rooms.push(room)
+  }
+  const last = ids.length === limit ? ids.at(-1) : undefined
+  return { rooms, ...(last !== undefined && { next: last }) }
+}
+
+/** The refusal for an id that names no room. */
+export const noRoom = (): Refusal => refuse('room_not_found')
