@@ -1,6 +1,6 @@
 /** What actions, reasons and amounts are called, in both languages; small, because the overlay carries it. */
 
-import type { Action, Bucket } from '../receipt.ts'
+import type { Action } from '../receipt.ts'
 
 export type Lang = 'zh' | 'en'
 
@@ -41,14 +41,6 @@ export const ACTION_LABELS: Record<Action, ActionLabel> = {
   review: label('带图评价', '条', 'Photo review', 'photo review', 'photo reviews'),
   spotlight: label('被主播点名', '次', 'Host pick', 'host pick', 'host picks'),
   task: label('任务', '个', 'Task', 'task', 'tasks'),
-}
-
-export const BUCKET_LABELS: Record<Bucket, Record<Lang, string>> = {
-  spendable: { zh: '可用', en: 'Spendable' },
-  session: { zh: '本场积分', en: 'This live only' },
-  pending: { zh: '待入账', en: 'Pending' },
-  held: { zh: '预占', en: 'On hold' },
-  frozen: { zh: '冻结', en: 'Frozen' },
 }
 
 /** A number as people write it, at most three decimals and no trailing zeros. */

@@ -31,7 +31,7 @@ export const RULE_NUMBERS = {
   register: 18,
   review: 19,
 } as const
-export type PresetRule = keyof typeof RULE_NUMBERS
+type PresetRule = keyof typeof RULE_NUMBERS
 
 /** Purchases come in fen; one unit is one yuan. */
 const YUAN = 100

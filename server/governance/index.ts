@@ -1,0 +1,16 @@
+/** Rules of the game as versions: publish, read, watch. */
+
+export { governanceKeys } from './keys.ts'
+export {
+  currentRulebook,
+  ensureRulebook,
+  listRulebooks,
+  type Publication,
+  type Published,
+  publishRulebook,
+  type RulebookSummary,
+  rollBackRulebook,
+  rulebookVersion,
+  UnreadableRulebook,
+} from './rulebooks.ts'
+export { type RulebookWatch, type RulebookWatcher, watchRulebook } from './watch.ts'

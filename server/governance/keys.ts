@@ -1,0 +1,28 @@
+/** Redis keys of the rulebook: one slot, so that publishing is one script. */
+
+import { configSlot, declareKeys, keyIn } from '../redis/index.ts'
+
+export const governanceKeys = declareKeys('governance', {
+  rulebook: {
+    slot: 'config',
+    type: 'string',
+    life: 'for ever',
+    holds: '"VERSION PUBLISHED_AT_MS" of the current rulebook; all that watchers poll',
+  },
+  rulebooks: {
+    slot: 'config',
+    type: 'hash',
+    life: 'the newest 1,000 versions',
+    holds: 'per version "PUBLISHED_AT_MS JSON {by, book}"',
+  },
+  'rule-numbers': {
+    slot: 'config',
+    type: 'hash',
+    life: 'for ever',
+    holds: 'id:RULE to its number and no:NUMBER to its rule, of every rule that ever was',
+  },
+})
+
+export const rulebookKey = keyIn(configSlot, 'rulebook')
+export const rulebooksKey = keyIn(configSlot, 'rulebooks')
+export const ruleNumbersKey = keyIn(configSlot, 'rule-numbers')

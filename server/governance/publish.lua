@@ -1,0 +1,23 @@
+-- Adds a version of the rulebook, unless a rule would change its number or take another's.
+--@include "../redis/lua/time.lua"
+local head = redis.call('GET', K.head)
+local version = head and tonumber(string.match(head, '^%d+')) or 0
+if A.only_first == 1 and version > 0 then return reply.exists() end
+
+for i = 1, E.n do
+  local no = redis.call('HGET', K.numbers, 'id:' .. E.id(i))
+  local id = redis.call('HGET', K.numbers, 'no:' .. E.no(i))
+  if (no and tonumber(no) ~= E.no(i)) or (id and id ~= E.id(i)) then return reply.renumbered(i - 1) end
+end
+
+local now = time.now(A.now_ms)
+version = version + 1
+
+--@commit
+redis.call('HSET', K.books, version, now .. ' ' .. A.document)
+redis.call('HDEL', K.books, version - A.kept)
+for i = 1, E.n do
+  redis.call('HSET', K.numbers, 'id:' .. E.id(i), E.no(i), 'no:' .. E.no(i), E.id(i))
+end
+redis.call('SET', K.head, version .. ' ' .. now)
+return reply.published(version, now)

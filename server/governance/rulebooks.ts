@@ -1,0 +1,200 @@
+/** Versions of the rulebook: published once, never changed, current until the next. */
+
+import { z } from 'zod'
+import { type Refusal, refuse } from '../../shared/errors.ts'
+import { DEFAULT_PRESET, PRESETS } from '../../shared/rulebook/presets.ts'
+import { type PublishedRulebook, Rulebook } from '../../shared/rulebook/schema.ts'
+import { must } from '../kernel/index.ts'
+import { defineScript, type Store, scriptNow } from '../redis/index.ts'
+import { rulebookKey, rulebooksKey, ruleNumbersKey } from './keys.ts'
+import { RULEBOOKS_KEPT, RULEBOOKS_PER_PAGE } from './limits.ts'
+import publishSource from './publish.lua'
+
+const publishScript = defineScript({
+  name: 'governance.publish',
+  source: publishSource,
+  keys: ['head', 'books', 'numbers'],
+  args: { now_ms: 'int', document: 'str', kept: 'int', only_first: 'int' },
+  each: { keys: [], args: { id: 'str', no: 'int' } },
+  replies: {
+    published: { version: 'int', at_ms: 'int' },
+    renumbered: { index: 'int' },
+    exists: {},
+  },
+})
+
+/** A stored book that this release cannot read: of a newer one, or damaged. */
+export class UnreadableRulebook extends Error {
+  override name = 'UnreadableRulebook'
+}
+
+const Document = z.object({ by: z.string(), book: Rulebook })
+
+export interface Publication {
+  /** Whatever the operator sent; the schema decides. */
+  book: unknown
+  /** Who publishes, as the list of versions shows it. */
+  by: string
+  /** Only with the test clock. */
+  nowMs?: number
+}
+
+export interface Published {
+  ok: true
+  published: PublishedRulebook
+}
+
+/** Makes a book the next version; it holds for what is scored from now on, never for what was. */
+export async function publishRulebook(
+  store: Store,
+  publication: Publication,
+): Promise<Published | Refusal> {
+  const answer = await publish(store, publication, false)
+  return must(answer, 'only the first version is published on condition')
+}
+
+async function publish(
+  store: Store,
+  { book: input, by, nowMs }: Publication,
+  onlyFirst: boolean,
+): Promise<Published | Refusal | undefined> {
+  const parsed = Rulebook.safeParse(input)
+  if (!parsed.success) return refuse('rulebook_invalid', { field: fieldOf(parsed.error) })
+  const book = parsed.data
+  const reply = await publishScript.run(store, {
+    keys: { head: rulebookKey, books: rulebooksKey, numbers: ruleNumbersKey },
+    args: {
+      now_ms: scriptNow(nowMs),
+      document: JSON.stringify({ by, book }),
+      kept: RULEBOOKS_KEPT,
+      only_first: onlyFirst ? 1 : 0,
+    },
+    each: book.earn.map(({ id, no }) => ({ keys: {}, args: { id, no } })),
+  })
+  switch (reply.tag) {
+    case 'published':
+      return {
+        ok: true,
+        published: { version: reply.version, publishedAtMs: reply.at_ms, by, book },
+      }
+    case 'renumbered':
+      return refuse('rulebook_invalid', { field: `earn.${reply.index}.no` })
+    case 'exists':
+      return undefined
+    default:
+      return reply satisfies never
+  }
+}
+
+/** Where a book does not fit: `earn.3.points`; empty where it is no book at all. */
+function fieldOf(error: z.ZodError): string {
+  const issue = must(error.issues[0], 'a failed parse has an issue')
+  const path = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') path.push(...issue.keys.slice(0, 1))
+  return path.join('.')
+}
+
+/** A published version, or undefined where there is none or it is no longer kept. Throws UnreadableRulebook. */
+export async function rulebookVersion(
+  store: Store,
+  version: number,
+): Promise<PublishedRulebook | undefined> {
+  const text = await store.hget(rulebooksKey, String(version))
+  return text === null ? undefined : read(version, text)
+}
+
+/** The version that holds now, or undefined before the first. Throws UnreadableRulebook. */
+export async function currentRulebook(store: Store): Promise<PublishedRulebook | undefined> {
+  const head = await rulebookHead(store)
+  return head === undefined ? undefined : rulebookAt(store, head)
+}
+
+/** Changes with every version; what watchers compare. */
+export const rulebookHead = async (store: Store): Promise<string | undefined> =>
+  (await store.get(rulebookKey)) ?? undefined
+
+export async function rulebookAt(store: Store, head: string): Promise<PublishedRulebook> {
+  const version = Number.parseInt(head, 10)
+  return must(
+    await rulebookVersion(store, version),
+    `rulebook ${version} is current but not stored`,
+  )
+}
+
+/** The current book; where there is none yet, the default preset becomes version 1. */
+export async function ensureRulebook(store: Store): Promise<PublishedRulebook> {
+  const current = await currentRulebook(store)
+  if (current) return current
+  const first = await publish(store, { book: PRESETS[DEFAULT_PRESET], by: 'fanfare' }, true)
+  if (first && !first.ok) throw new Error(`the default preset is invalid at ${first.field}`)
+  // Another process was first.
+  return first?.published ?? must(await currentRulebook(store), 'a rulebook exists')
+}
+
+export interface RulebookSummary {
+  version: number
+  publishedAtMs: number
+  by: string
+  preset: string
+  note: string
+}
+
+/** Versions newest first, at most 50; `before` is the last version of the page before. */
+export async function listRulebooks(
+  store: Store,
+  before = Number.POSITIVE_INFINITY,
+): Promise<RulebookSummary[]> {
+  const head = await rulebookHead(store)
+  const newest = Math.min(head === undefined ? 0 : Number.parseInt(head, 10), before - 1)
+  const versions = Array.from({ length: RULEBOOKS_PER_PAGE }, (_, i) => newest - i).filter(
+    (version) => version > 0,
+  )
+  if (versions.length === 0) return []
+  const texts = await store.hmget(rulebooksKey, ...versions.map(String))
+  return versions.flatMap((version, i) => {
+    const text = texts[i]
+    return text ? [summary(version, text)] : []
+  })
+}
+
+/** An old version once more, as the newest. A version that is not kept is `not_found`. */
+export async function rollBackRulebook(
+  store: Store,
+  { version, by, nowMs }: { version: number; by: string; nowMs?: number },
+): Promise<Published | Refusal> {
+  const old = await rulebookVersion(store, version)
+  if (!old) return refuse('not_found', { field: 'version' })
+  const book = { ...old.book, note: `Back to version ${version}` }
+  return publishRulebook(store, { book, by, ...(nowMs === undefined ? {} : { nowMs }) })
+}
+
+function split(text: string): { publishedAtMs: number; document: unknown } {
+  const space = text.indexOf(' ')
+  return {
+    publishedAtMs: Number(text.slice(0, space)),
+    document: JSON.parse(text.slice(space + 1)),
+  }
+}
+
+function read(version: number, text: string): PublishedRulebook {
+  const { publishedAtMs, document } = split(text)
+  const parsed = Document.safeParse(document)
+  if (!parsed.success)
+    throw new UnreadableRulebook(
+      `rulebook ${version} cannot be read by this release, at ${fieldOf(parsed.error)}`,
+      { cause: parsed.error },
+    )
+  return { version, publishedAtMs, ...parsed.data }
+}
+
+/** Read loosely, so that the list also shows versions of a newer release. */
+const Listed = z.object({
+  by: z.string(),
+  book: z.object({ preset: z.string(), note: z.string() }),
+})
+
+function summary(version: number, text: string): RulebookSummary {
+  const { publishedAtMs, document } = split(text)
+  const { by, book } = Listed.parse(document)
+  return { version, publishedAtMs, by, ...book }
+}
