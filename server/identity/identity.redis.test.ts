@@ -1,0 +1,312 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Clock, systemClock } from '../kernel/index.ts'
+import { accountSlot, partitionTags, type Store } from '../redis/index.ts'
+import { startRedis, type TestRedis } from '../redis/testing.ts'
+import {
+  eraseIdentity,
+  findAccount,
+  identityHash,
+  openPepper,
+  type Registry,
+  resolveAccount,
+} from './account.ts'
+import { admit, type Gate, viewerIdentity } from './admit.ts'
+import { profileKey, revokedKey } from './keys.ts'
+import { readProfiles, setProfile } from './profile.ts'
+import { type Revoked, revoke, unrevoke } from './revoke.ts'
+import { sessionKeys } from './secrets.ts'
+import {
+  createStageKey,
+  listStageKeys,
+  readStageKey,
+  revokeStageKey,
+  stageJti,
+} from './stage-key.ts'
+import { KEYS, NOW, SESSIONS, secret } from './testing.ts'
+import { issueTicket } from './ticket.ts'
+import { watchRevocations } from './watch-revocations.ts'
+
+let server: TestRedis
+let store: Store
+let registry: Registry
+beforeAll(async () => {
+  server = await startRedis()
+  store = await server.connect()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  await store.flushall()
+  registry = { store, tags: partitionTags(8), pepper: await openPepper(store, SESSIONS) }
+})
+
+const alice = { brand: 'acme', kind: 'viewer', id: 'alice' } as const
+const bob = { brand: 'acme', kind: 'viewer', id: 'bob' } as const
+
+test('[I9] twenty at once get one account, and it stays', async () => {
+  const all = await Promise.all(Array.from({ length: 20 }, () => resolveAccount(registry, alice)))
+  expect(new Set(all).size).toBe(1)
+  expect(await resolveAccount(registry, alice)).toBe(all[0])
+  expect(await findAccount(registry, alice)).toBe(all[0])
+  // Numbers that were claimed in vain are free again: one link, one number, the pepper.
+  expect(await store.dbsize()).toBe(3)
+})
+
+test('[I9] brands, kinds and ids do not run into each other', async () => {
+  const hash = (brand: string, kind: 'viewer' | 'phone', id: string) =>
+    identityHash(registry.pepper, { brand, kind, id })
+  const hashes = [
+    hash('a', 'viewer', 'x'),
+    hash('b', 'viewer', 'x'),
+    hash('a', 'phone', 'x'),
+    hash('a', 'viewer', 'y'),
+    hash('a","viewer', 'viewer', 'x'),
+  ]
+  expect(new Set(hashes).size).toBe(5)
+  for (const text of hashes) expect(text).toMatch(/^[A-Za-z0-9_-]{43}$/)
+})
+
+test('[I10] the pepper survives a new session secret, and a start without the old one is refused', async () => {
+  const old = secret('session secret of tests .............')
+  const next = secret('another session secret ..............')
+  expect(await openPepper(store, SESSIONS)).toEqual(registry.pepper)
+  expect(await openPepper(store, sessionKeys([next, old]))).toEqual(registry.pepper)
+  // Wrapped anew with the newest: the old one is no longer needed.
+  expect(await openPepper(store, sessionKeys([next]))).toEqual(registry.pepper)
+  await expect(openPepper(store, sessionKeys([old]))).rejects.toThrow('session secret')
+})
+
+test('[I10] two processes that start on an empty store agree on the pepper', async () => {
+  await store.flushall()
+  const [a, b] = await Promise.all([openPepper(store, SESSIONS), openPepper(store, SESSIONS)])
+  expect(a).toEqual(b)
+})
+
+test('[I10] no key and no value holds what the merchant calls somebody', async () => {
+  await resolveAccount(registry, { ...alice, id: 'SECRET-PHONE' })
+  for (const key of await store.keys('*')) {
+    expect(key).not.toContain('SECRET-PHONE')
+    expect(await store.get(key)).not.toContain('SECRET-PHONE')
+  }
+})
+
+test('[I11] erasing removes name and link and keeps the number taken', async () => {
+  const account = await resolveAccount(registry, alice)
+  await setProfile(registry, account, { name: 'Alice', optOut: false })
+  expect(await eraseIdentity(registry, alice)).toBe(account)
+  expect(await eraseIdentity(registry, alice)).toBeUndefined()
+  expect(await readProfiles(registry, [account])).toEqual(new Map())
+  expect(await store.get(profileKey(accountSlot(registry.tags, account), account))).toBe('{}')
+  expect(await resolveAccount(registry, alice)).not.toBe(account)
+})
+
+test('[I11] profiles are read in one batch over all partitions', async () => {
+  const accounts = [1, 2, 9, 10, 2 ** 47]
+  for (const account of accounts)
+    await setProfile(registry, account, { name: `n${account}`, optOut: account === 9 })
+  const found = await readProfiles(registry, [...accounts, 77, 1])
+  expect([...found].sort(([a], [b]) => a - b)).toEqual(
+    accounts.map((account) => [account, { name: `n${account}`, optOut: account === 9 }]),
+  )
+  await expect(
+    readProfiles(
+      registry,
+      Array.from({ length: 501 }, (_, i) => i),
+    ),
+  ).rejects.toThrow('500')
+})
+
+/** Runs what is due when told to, so that a test waits for nothing. */
+function handClock(): { clock: Clock; tick: () => void } {
+  let due: () => void = () => undefined
+  return {
+    clock: {
+      ...systemClock,
+      every: (_, run) => {
+        due = run
+        return () => undefined
+      },
+    },
+    tick: () => due(),
+  }
+}
+
+async function watch() {
+  const told: Revoked[] = []
+  const { clock, tick } = handClock()
+  const revocations = await watchRevocations({
+    store,
+    clock,
+    onRevoked: (revoked) => told.push(revoked),
+    onError: (error) => {
+      throw error
+    },
+  })
+  const afterPoll =
+    <T>(read: () => T) =>
+    () => {
+      tick()
+      return read()
+    }
+  return { told, tick, afterPoll, revocations }
+}
+
+test('[I12 C25] a revocation is told once, by the next poll', async () => {
+  await revoke(store, { jti: 'before' })
+  const { told, tick, afterPoll, revocations } = await watch()
+  expect(revocations.has({ jti: 'before' })).toBe(true)
+  await revoke(store, { account: 42 })
+  await revoke(store, { jti: 'j-1' })
+  tick()
+  await expect.poll(() => told).toEqual([{ account: 42 }, { jti: 'j-1' }])
+  expect(revocations.has({ jti: 'x', account: 42 })).toBe(true)
+  expect(revocations.has({ jti: 'x', account: 43 })).toBe(false)
+  await revoke(store, { jti: 'j-1' })
+  tick()
+  await revoke(store, { jti: 'j-2' })
+  await expect
+    .poll(afterPoll(() => told))
+    .toEqual([{ account: 42 }, { jti: 'j-1' }, { jti: 'j-2' }])
+})
+
+test('[I12] a lifted revocation is forgotten by a full poll', async () => {
+  await revoke(store, { account: 42 })
+  const { afterPoll, revocations } = await watch()
+  expect(await unrevoke(store, { account: 42 })).toBe(true)
+  expect(await unrevoke(store, { account: 42 })).toBe(false)
+  await expect.poll(afterPoll(() => revocations.has({ jti: 'x', account: 42 }))).toBe(false)
+})
+
+test('[I12 I13] old entries make room, a full list refuses and changes nothing', async () => {
+  await store.call('ZADD', revokedKey, '1', 'a:1')
+  expect(await revoke(store, { account: 2 }, 2)).toBeTypeOf('number')
+  expect(await store.zrange(revokedKey, 0, -1)).toEqual(['a:2'])
+  expect(await revoke(store, { account: 3 }, 2)).toBeTypeOf('number')
+  expect(await revoke(store, { account: 4 }, 2)).toBeUndefined()
+  expect(await revoke(store, { account: 3 }, 2)).toBeTypeOf('number')
+  expect(await store.zcard(revokedKey)).toBe(2)
+})
+
+test('[I14] a stage key opens its room until it is revoked', async () => {
+  const made = await createStageKey(store, { room: 'r1', label: 'OBS', nowMs: NOW })
+  if (!made) throw new Error('not made')
+  expect(await readStageKey(store, made.key)).toEqual({ room: 'r1', id: made.id })
+  expect(await listStageKeys(store, 'r1')).toEqual([
+    { id: made.id, label: 'OBS', createdAtMs: NOW },
+  ])
+  const [, id, text] = made.key.split('.')
+  for (const bad of [
+    '',
+    'x',
+    `r2.${id}.${text}`,
+    `r1.${id}.x`,
+    `${made.key}x`,
+    `r}1.${id}.${text}`,
+    `${made.key}.`,
+  ])
+    expect(await readStageKey(store, bad)).toBeUndefined()
+  const kept = JSON.stringify(await store.hgetall('ff:{r:r1}:stage'))
+  expect(kept).not.toContain(text)
+  expect(await revokeStageKey(store, { room: 'r1', id: made.id })).toBe('revoked')
+  expect(await revokeStageKey(store, { room: 'r1', id: made.id })).toBe('unknown')
+  expect(await readStageKey(store, made.key)).toBeUndefined()
+})
+
+test('[I14] the 21st key of a room is refused, also when all come at once', async () => {
+  const all = await Promise.all(
+    Array.from({ length: 25 }, () => createStageKey(store, { room: 'r1', label: '', nowMs: NOW })),
+  )
+  expect(all.filter(Boolean)).toHaveLength(20)
+  expect(await listStageKeys(store, 'r1')).toHaveLength(20)
+})
+
+test('[I15] revoking a stage key revokes its tickets', async () => {
+  const made = await createStageKey(store, { room: 'r1', label: '', nowMs: NOW })
+  const { told, tick } = await watch()
+  await revokeStageKey(store, { room: 'r1', id: made?.id ?? '' })
+  tick()
+  await expect.poll(() => told).toEqual([{ jti: stageJti(made?.id ?? '') }])
+})
+
+const revoked = new Set<string | number>()
+const gate = (): Gate => ({
+  ...registry,
+  tickets: KEYS,
+  sessions: SESSIONS,
+  revocations: {
+    has: ({ jti, account }) => revoked.has(jti) || (account !== undefined && revoked.has(account)),
+  },
+})
+const ticket = (more: Partial<Parameters<typeof issueTicket>[1]> = {}) =>
+  issueTicket(KEYS, {
+    viewer: 'alice',
+    room: 'r1',
+    brand: 'acme',
+    role: 'viewer',
+    name: 'Alice',
+    nowMs: NOW,
+    ...more,
+  })
+
+async function admitted(credentials: Parameters<typeof admit>[1], nowMs = NOW) {
+  const answer = await admit(gate(), credentials, nowMs)
+  if (!answer.ok) throw new Error(answer.code)
+  return answer
+}
+
+test('[I8 I11] a ticket makes account and profile; the resume token brings the same back later', async () => {
+  const first = await admitted({ ticket: await ticket({ optOut: true }) })
+  const account = first.claims.account ?? 0
+  expect(await findAccount(registry, viewerIdentity(first.claims))).toBe(account)
+  expect((await readProfiles(registry, [account])).get(account)).toEqual({
+    name: 'Alice',
+    optOut: true,
+  })
+  const hour = NOW + 3_600_000
+  const back = await admitted({ ticket: await ticket(), resume: first.resume }, hour)
+  expect(back.claims).toEqual(first.claims)
+  expect(back.resumeExpiresAtMs).toBe(hour + 86_400_000)
+  expect(await admit(gate(), { ticket: await ticket() }, hour)).toEqual({
+    ok: false,
+    code: 'ticket_expired',
+  })
+  expect(await admit(gate(), { ticket: await ticket(), resume: 'x' }, hour)).toEqual({
+    ok: false,
+    code: 'ticket_invalid',
+  })
+  expect(await admit(gate(), {}, NOW)).toEqual({ ok: false, code: 'ticket_missing' })
+})
+
+test('[I8] a fresh ticket counts before the resume token', async () => {
+  const first = await admitted({ ticket: await ticket() })
+  const moved = await admitted({ ticket: await ticket({ room: 'r2' }), resume: first.resume })
+  expect(moved.claims).toMatchObject({ room: 'r2', account: first.claims.account })
+})
+
+test('[I5] who has no name left is called by the account', async () => {
+  const { claims } = await admitted({ ticket: await ticket({ name: '\u200b\u202e' }) })
+  expect(claims.name).toMatch(/^viewer-[0-9a-z]{4}$/)
+})
+
+test('[I9] hosts get no account', async () => {
+  const { claims } = await admitted({ ticket: await ticket({ role: 'host' }) })
+  expect(claims).not.toHaveProperty('account')
+  expect(await store.dbsize()).toBe(1)
+})
+
+test('[I12 C25] a revoked ticket, its resume token and a revoked account are refused', async () => {
+  const first = await admitted({ ticket: await ticket() })
+  const code = { ok: false, code: 'ticket_revoked' }
+  revoked.add(first.claims.jti)
+  expect(await admit(gate(), { resume: first.resume }, NOW)).toEqual(code)
+  revoked.clear()
+  revoked.add(first.claims.account ?? 0)
+  expect(await admit(gate(), { resume: first.resume }, NOW)).toEqual(code)
+  expect(await admit(gate(), { ticket: await ticket({ name: 'Mallory' }) }, NOW)).toEqual(code)
+  revoked.clear()
+  const [profile] = (await readProfiles(registry, [first.claims.account ?? 0])).values()
+  expect(profile?.name).toBe('Alice')
+})
+
+test('[I9] two viewers are two accounts', async () => {
+  expect(await resolveAccount(registry, alice)).not.toBe(await resolveAccount(registry, bob))
+})
