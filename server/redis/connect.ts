@@ -2,6 +2,7 @@
 
 import { Cluster, Redis } from 'ioredis'
 import { type Store, scripts } from './script.ts'
+import { isCluster, masters } from './topology.ts'
 
 export type { Store } from './script.ts'
 
@@ -74,26 +75,6 @@ function open(url: string, options: ConnectOptions): Store {
   if (url.startsWith('unix://'))
     return new Redis({ ...base(options), path: url.slice('unix://'.length) })
   return new Redis(url, base(options))
-}
-
-export const isCluster = (store: Store): store is Cluster => store instanceof Cluster
-
-/** One connection per master, in slot order, so that shard indexes agree between processes. */
-export async function masters(store: Store): Promise<Redis[]> {
-  if (!isCluster(store)) return [store]
-  const slots = (await store.call('CLUSTER', 'SLOTS')) as [
-    number,
-    number,
-    [string, number, string],
-  ][]
-  const firstSlot = new Map<string, number>()
-  for (const [from, , [host, port]] of slots) {
-    const name = `${host}:${port}`
-    firstSlot.set(name, Math.min(from, firstSlot.get(name) ?? from))
-  }
-  const slotOfNode = (node: Redis) =>
-    firstSlot.get(`${node.options.host}:${node.options.port}`) ?? Infinity
-  return store.nodes('master').sort((a, b) => slotOfNode(a) - slotOfNode(b))
 }
 
 /** Loads every declared script on every master, so that no call pays for a miss. */

@@ -1,0 +1,262 @@
+/** The masters as shards: where a partition lives, each shard's epoch, and how far it is durable. */
+
+import { type Clock, type Log, must } from '../kernel/index.ts'
+import type { SlotTag } from './keys.ts'
+import type { Store } from './script.ts'
+import { SLOTS, slotOf } from './slots.ts'
+import {
+  connectTo,
+  coversAllSlots,
+  type MasterPlace,
+  masters,
+  readTopology,
+  topologyText,
+} from './topology.ts'
+import { type DurableBy, infoField, type MasterWatch, watchMaster } from './watermark.ts'
+
+/** What the operator asked for; `auto` looks at how Redis is set. */
+export type DurabilitySetting = { kind: 'auto' } | DurableBy
+
+export type DurableLevel = 'replicas' | 'always' | 'durable:everysec'
+
+export interface ShardHealth {
+  shard: number
+  epoch: string
+  durableAtMs: number
+  /** Clock less that of the first shard, ms. */
+  skewMs: number
+  problem?: string
+}
+
+export interface ShardsHealth {
+  ok: boolean
+  problems: string[]
+  shards: ShardHealth[]
+}
+
+export interface Shards {
+  /** Masters now. Changes where a cluster grows or shrinks. */
+  readonly count: number
+  /** How many replicas must have a write, or which kind of sync counts. */
+  readonly level: DurableLevel
+  indexOfSlot(slot: SlotTag): number
+  /** `master_replid` of the shard; empty while it was never reached. */
+  epoch(shard: number): string
+  /** Redis time in ms up to which each shard is durable, in shard order; 0 where unknown. */
+  durableAt(): number[]
+  /**
+   * Called where accounts of a shard may have lost their newest changes or have another shard now: after a
+   * crash, a failover, or when slots moved. The answer ends it.
+   */
+  onEpoch(changed: (shard: number, epoch: string) => void): () => void
+  health(): ShardsHealth
+  stop(): Promise<void>
+}
+
+export interface ShardsOptions {
+  store: Store
+  /** Tags of all partitions, to say which shards really hold accounts. */
+  partitions: readonly SlotTag[]
+  clock: Clock
+  durability: DurabilitySetting
+  log: Log
+}
+
+const TOPOLOGY_MS = 1000
+/** A view of the cluster counts when two reads this far apart agree: nodes learn of changes one by one. */
+const CONFIRM_MS = 200
+/** Masters whose clocks differ by more would decide caps and deadlines differently. */
+const SKEW_MAX_MS = 100
+
+const asLevel = (by: DurableBy): DurableLevel =>
+  by.kind === 'everysec' ? 'durable:everysec' : by.kind
+
+/** What makes writes durable on this Redis, where the operator did not say. */
+async function decide(store: Store, setting: DurabilitySetting): Promise<DurableBy> {
+  if (setting.kind !== 'auto') return setting
+  const nodes = await masters(store)
+  const all = await Promise.all(
+    nodes.map(async (node) => {
+      // Managed services may forbid CONFIG; then the weaker promise is made.
+      const policy = await node.config('GET', 'appendfsync').catch(() => [])
+      return {
+        always: Object.values(policy as object).includes('always'),
+        aof: infoField(await node.info('persistence'), 'aof_enabled') === '1',
+        replicas: Number(infoField(await node.info('replication'), 'connected_slaves')),
+      }
+    }),
+  )
+  if (all.every((master) => master.always && master.aof)) return { kind: 'always' }
+  if (all.every((master) => master.replicas > 0)) return { kind: 'replicas', count: 1 }
+  return { kind: 'everysec' }
+}
+
+interface Shard {
+  place: MasterPlace
+  watch: MasterWatch
+}
+
+/** Starts watching; resolves when every shard was reached once or 5 s have passed. */
+export async function createShards(options: ShardsOptions): Promise<Shards> {
+  const { store, clock, log } = options
+  const by = await decide(store, options.durability)
+  const stopping = new AbortController()
+  const listeners = new Set<(shard: number, epoch: string) => void>()
+  const indexOf = new Uint16Array(SLOTS)
+  let shards: Shard[] = []
+  let shape = ''
+  let refreshing: Promise<void> | undefined
+
+  const tell = (shard: number, epoch: string) => {
+    log.warn({ shard, epoch }, 'a shard has a new epoch')
+    for (const changed of listeners) changed(shard, epoch)
+  }
+
+  function open(place: MasterPlace): Shard {
+    let known = false
+    const shard: Shard = {
+      place,
+      watch: watchMaster({
+        connection: connectTo(store, place),
+        by,
+        clock,
+        onEpoch(epoch) {
+          const index = shards.indexOf(shard)
+          // The first epoch of the first topology is no change; a master that took over is one.
+          if (index >= 0 && (known || started)) tell(index, epoch)
+          known = true
+        },
+        onTrouble: () => void refresh(),
+      }),
+    }
+    return shard
+  }
+
+  function adopt(places: MasterPlace[]): void {
+    const before = shards
+    const owner = indexOf.map((shard) => shard)
+    shards = places.map(
+      (place) => before.find((shard) => shard.place.name === place.name) ?? open(place),
+    )
+    const changed = new Set<number>()
+    shards.forEach((shard, index) => {
+      for (const [from, to] of places[index]?.ranges ?? []) {
+        for (let slot = from; slot <= to; slot++) {
+          if (before[owner[slot] ?? -1] !== shard || owner[slot] !== index) changed.add(index)
+          indexOf[slot] = index
+        }
+      }
+      shard.place = must(places[index], 'a master')
+    })
+    for (const shard of before) if (!shards.includes(shard)) shard.watch.stop()
+    shape = topologyText(places)
+    if (before.length === 0) return
+    // A shard that was just opened tells by itself when its epoch is known.
+    for (const index of changed) {
+      const epoch = shards[index]?.watch.epoch() ?? ''
+      if (epoch !== '') tell(index, epoch)
+    }
+  }
+
+  async function readConfirmed(): Promise<MasterPlace[] | undefined> {
+    const first = await readTopology(store)
+    if (topologyText(first) === shape || !coversAllSlots(first)) return undefined
+    await clock.sleep(CONFIRM_MS, stopping.signal)
+    const second = await readTopology(store)
+    return topologyText(first) === topologyText(second) ? second : undefined
+  }
+
+  function refresh(): Promise<void> {
+    refreshing ??= readConfirmed()
+      .then((places) => {
+        if (places && !stopping.signal.aborted) adopt(places)
+      })
+      .catch((error: unknown) => log.debug({ err: error }, 'the topology cannot be read'))
+      .finally(() => {
+        refreshing = undefined
+      })
+    return refreshing
+  }
+
+  let started = false
+  adopt(await readTopology(store))
+  for (let i = 0; i < 250 && shards.some((shard) => shard.watch.epoch() === ''); i++)
+    await clock.sleep(20, stopping.signal)
+  started = true
+  const unwatch = clock.every(TOPOLOGY_MS, () => void refresh())
+
+  return {
+    get count() {
+      return shards.length
+    },
+    level: asLevel(by),
+    indexOfSlot: (slot) => must(indexOf[slotOf(slot)], 'a slot'),
+    epoch: (shard) => shards[shard]?.watch.epoch() ?? '',
+    durableAt: () => shards.map((shard) => shard.watch.durableAtMs()),
+    onEpoch(changed) {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    health: () => healthOf(shards, new Set(options.partitions.map((tag) => indexOf[slotOf(tag)]))),
+    async stop() {
+      stopping.abort()
+      unwatch()
+      await refreshing
+      for (const shard of shards) shard.watch.stop()
+    },
+  }
+}
+
+function healthOf(shards: readonly Shard[], used: ReadonlySet<number | undefined>): ShardsHealth {
+  const base = shards[0]?.watch.offsetMs() ?? 0
+  const list = shards.map((shard, index): ShardHealth => {
+    const problem = shard.watch.problem()
+    return {
+      shard: index,
+      epoch: shard.watch.epoch(),
+      durableAtMs: shard.watch.durableAtMs(),
+      skewMs: Math.round((shard.watch.offsetMs() ?? base) - base),
+      ...(problem === undefined ? {} : { problem }),
+    }
+  })
+  const problems = list.flatMap((shard) =>
+    shard.problem !== undefined && used.has(shard.shard)
+      ? [`shard ${shard.shard}: ${shard.problem}`]
+      : [],
+  )
+  const skews = list.map((shard) => shard.skewMs)
+  const spread = Math.max(...skews) - Math.min(...skews)
+  if (spread > SKEW_MAX_MS) problems.push(`clocks of the masters differ by ${spread} ms`)
+  return { ok: problems.length === 0, problems, shards: list }
+}
+
+/**
+ * Why this Redis must not be used: an eviction policy that would drop accounts, a version without what scripts
+ * need, or settings weaker than the durability asked for. Empty where all is well.
+ */
+export async function redisProblems(
+  store: Store,
+  durability: DurabilitySetting,
+): Promise<string[]> {
+  const problems: string[] = []
+  for (const node of await masters(store)) {
+    const [server, memory, persistence] = await Promise.all([
+      node.info('server'),
+      node.info('memory'),
+      node.info('persistence'),
+    ])
+    const version = infoField(server, 'redis_version')
+    if (Number(version.split('.')[0]) < 7) problems.push(`Redis ${version} is older than 7.0`)
+    const policy = infoField(memory, 'maxmemory_policy')
+    if (policy !== 'noeviction')
+      problems.push(`maxmemory-policy is ${policy}; it must be noeviction, or accounts get lost`)
+    const aof = infoField(persistence, 'aof_enabled') === '1'
+    if ((durability.kind === 'always' || durability.kind === 'everysec') && !aof)
+      problems.push(`durability ${durability.kind} needs the append-only file, which is off`)
+    if (durability.kind === 'always') {
+      const policies = Object.values((await node.config('GET', 'appendfsync')) as object)
+      if (!policies.includes('always')) problems.push('appendfsync is not always')
+    }
+  }
+  return [...new Set(problems)]
+}
