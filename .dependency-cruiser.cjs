@@ -1,0 +1,171 @@
+/** Which part may import which: ARCHITECTURE.md in a form that fails. `docs/check.test.ts` plants a violation of each. */
+
+const foundations = 'identity|wallet|rooms|tiers|tasks|targeting|governance'
+const useCases = 'scoring|rewards|effects'
+const edges = 'gateway|api|worker'
+const modules = `kernel|redis|${foundations}|${useCases}|${edges}`
+const tests = '\\.test\\.tsx?$'
+/** Files directly in server/: they put the modules together. */
+const top = '^server/[^/]+$'
+
+const forbid = (name, comment, ...[from, to]) => ({ name, comment, severity: 'error', from, to })
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    forbid(
+      'no-cycle',
+      'Two files that need each other are one thing. Types alone may, for they are gone at run time.',
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
+    forbid('resolvable', 'What is imported must be there.', {}, { couldNotResolve: true }),
+
+    forbid(
+      'shared-is-below-all',
+      'shared runs in servers, browsers and load generators.',
+      { path: '^shared/', pathNot: tests },
+      { pathNot: ['^shared/', '^node_modules/zod/'] },
+    ),
+    forbid(
+      'widget-uses-shared-only',
+      'The overlay is downloaded by every viewer.',
+      { path: '^widget/' },
+      { path: '^(server|loadtest|docs)/' },
+    ),
+    forbid(
+      'widget-knows-zod-as-types',
+      'zod alone is half of what the overlay may weigh; schemas are types there.',
+      { path: '^widget/', pathNot: ['^widget/dev/', tests] },
+      { path: '^node_modules/zod/', dependencyTypesNot: ['type-only'] },
+    ),
+    forbid(
+      'widget-does-not-reach-zod',
+      'Nor through the parts of shared that use it.',
+      { path: '^widget/', pathNot: ['^widget/dev/', tests] },
+      {
+        path: '^shared/(protocol/(index|viewer|host)|rulebook/schema)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    forbid(
+      'client-without-dom',
+      'The client also runs in Node bots and mini-programs, so nothing of the pages is in it.',
+      { path: '^widget/client/', pathNot: tests },
+      { path: ['^widget/(?!client/)', '^node_modules/(preact|@preact)/'] },
+    ),
+    forbid(
+      'loadtest-uses-shared-and-client',
+      'Load comes from outside, as viewers do.',
+      { path: '^loadtest/', pathNot: tests },
+      { path: '^(server|docs|widget/(?!client/))' },
+    ),
+    forbid(
+      'server-stands-alone',
+      'The server serves pages as files and is not made of them.',
+      { path: '^server/', pathNot: tests },
+      { path: '^(widget|loadtest|docs)/' },
+    ),
+
+    forbid(
+      'kernel-first-row',
+      'kernel is below all of the server.',
+      { path: '^server/kernel/' },
+      { path: [`^server/(?!kernel/)(${modules})/`, top] },
+    ),
+    forbid(
+      'redis-second-row',
+      'redis stands on kernel.',
+      { path: '^server/redis/' },
+      { path: [`^server/(${foundations}|${useCases}|${edges})/`, top] },
+    ),
+    forbid(
+      'foundations-third-row',
+      'Foundations stand on redis and kernel.',
+      { path: `^server/(${foundations})/` },
+      { path: [`^server/(${useCases}|${edges})/`, top] },
+    ),
+    forbid(
+      'foundations-are-strangers',
+      'Scoring puts them together; if they knew each other the graph would knot.',
+      { path: `^server/(${foundations})/`, pathNot: tests },
+      { path: `^server/(${foundations})/`, pathNot: '^server/$1/' },
+    ),
+    forbid(
+      'use-cases-fourth-row',
+      'Use cases stand on foundations.',
+      { path: `^server/(${useCases})/` },
+      { path: [`^server/(${edges})/`, top] },
+    ),
+    forbid(
+      'use-cases-are-strangers',
+      'No arrows inside a row.',
+      { path: `^server/(${useCases})/`, pathNot: tests },
+      { path: `^server/(${useCases})/`, pathNot: '^server/$1/' },
+    ),
+    forbid(
+      'edges-fifth-row',
+      'Edges are put together by app; of the configuration they may know the type.',
+      { path: `^server/(${edges})/`, pathNot: tests },
+      { path: top, dependencyTypesNot: ['type-only'] },
+    ),
+    forbid(
+      'edges-are-strangers',
+      'Each may be a process of its own.',
+      { path: `^server/(${edges})/`, pathNot: tests },
+      { path: `^server/(${edges})/`, pathNot: '^server/$1/' },
+    ),
+    forbid('main-last', 'Nothing imports main.', {}, { path: '^server/main\\.ts$' }),
+    forbid(
+      'module-by-its-index',
+      'What a module does not export is its own business.',
+      { path: '^server/([^/]+)/', pathNot: tests },
+      { path: `^server/(${modules})/`, pathNot: ['^server/$1/', '/index\\.ts$', '/testing\\.ts$'] },
+    ),
+    forbid(
+      'module-by-its-index-from-above',
+      'What a module does not export is its own business.',
+      { pathNot: ['^server/[^/]+/', tests, '^vite\\.config\\.ts$'] },
+      { path: `^server/(${modules})/`, pathNot: ['/index\\.ts$', '/testing\\.ts$'] },
+    ),
+
+    forbid(
+      'ioredis-in-redis',
+      'One place knows the Redis client.',
+      { pathNot: '^server/redis/' },
+      { path: '^node_modules/ioredis/' },
+    ),
+    forbid(
+      'socketio-in-one-file',
+      'One file knows the socket server.',
+      { pathNot: '^server/gateway/socketio\\.ts$' },
+      { path: '^node_modules/(socket\\.io|@socket\\.io/redis-adapter|socket\\.io-adapter)/' },
+    ),
+    forbid(
+      'testing-in-tests',
+      'What starts servers for tests does not ship.',
+      { path: '^(shared|server|widget)/', pathNot: [tests, '/testing\\.ts$', '\\.bench\\.ts$'] },
+      { path: ['/testing\\.ts$', tests] },
+    ),
+    forbid(
+      'ships-without-dev-packages',
+      'The program runs where only its dependencies are installed.',
+      {
+        path: '^(shared|server|widget)/',
+        pathNot: [tests, '/testing\\.ts$', '^server/redis/lua-check\\.ts$', '^server/run\\.mjs$'],
+      },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    ),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(node_modules/[^/]+/.*node_modules|dist)/|\\.lua$' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.d.ts'],
+    },
+  },
+}
