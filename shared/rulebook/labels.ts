@@ -32,14 +32,26 @@ export const ACTION_LABELS: Record<Action, ActionLabel> = {
   browse: label('浏览商品', '次', 'Product view', 'product view', 'product views'),
   vote: label('投票', '次', 'Vote', 'vote', 'votes'),
   sign_in: label('签到', '次', 'Check-in', 'check-in', 'check-ins'),
-  join: label('参与活动', '次', 'Taking part', 'draw or flash sale', 'draws and flash sales'),
+  join: label(
+    '参与活动',
+    '次',
+    'Taking part',
+    'draw or flash sale joined',
+    'draws and flash sales joined',
+  ),
   follow: label('关注', '次', 'Follow', 'follow', 'follows'),
   invite: label('邀请好友', '位', 'Invitation', 'invited friend', 'invited friends'),
   register: label('注册', '次', 'Registration', 'registration', 'registrations'),
   purchase: label('消费', '元', 'Purchase', 'yuan spent', 'yuan spent'),
   order: label('下单', '单', 'Order', 'paid order', 'paid orders'),
   review: label('带图评价', '条', 'Photo review', 'photo review', 'photo reviews'),
-  spotlight: label('被主播点名', '次', 'Host pick', 'host pick', 'host picks'),
+  spotlight: label(
+    '被主播点名',
+    '次',
+    'Host pick',
+    'comment picked by the host',
+    'comments picked by the host',
+  ),
   task: label('任务', '个', 'Task', 'task', 'tasks'),
 }
 

@@ -58,8 +58,6 @@ const lively = (factor: number) => ({
   comment: factor,
   question: factor,
   share: factor,
-  vote: factor,
-  join: factor,
 })
 
 /**
@@ -74,8 +72,6 @@ const LIVE_HEAT: HeatInput = {
     question: 3,
     watch: 0.3,
     share: 5,
-    vote: 1,
-    join: 1,
     follow: 3,
     order: 6,
   },
@@ -99,10 +95,11 @@ const FLAT_HEAT: HeatInput = {
   levels: [{ from: 0, label: { zh: '平静', en: 'Calm' }, factors: {} }],
 }
 
-/** The product's own: rates follow the room, and all that is done in it counts. */
+/** The product's own: rates follow the room, and what is done in it counts. */
 const live = {
   preset: 'live',
   note: 'Rates follow the heat of the room',
+  dailyPoints: 2000,
   earn: [
     rule('like', {
       action: 'like',
@@ -135,13 +132,20 @@ const live = {
     paidOrder,
     rule('order_bonus', { action: 'order', enabled: false, points: 200, caps: { perLive: 1 } }),
     rule('spotlight', { action: 'spotlight', points: 30, growth: 5, caps: { perLive: 3 } }),
-    rule('vote', { action: 'vote', points: 2, caps: { perLive: 5 } }),
-    rule('join', { action: 'join', points: 2, caps: { perLive: 10 } }),
-    rule('sign_in', { action: 'sign_in', points: 5, caps: { perDay: 1 } }),
+    // For platforms that report them; until they do, publishing them would promise what nothing pays.
+    rule('vote', { action: 'vote', enabled: false, points: 2, caps: { perLive: 5 } }),
+    rule('join', { action: 'join', enabled: false, points: 2, caps: { perLive: 10 } }),
+    rule('sign_in', { action: 'sign_in', enabled: false, points: 5, caps: { perDay: 1 } }),
     rule('follow', { action: 'follow', points: 10, growth: 2, caps: { perDay: 3 } }),
-    rule('invite', { action: 'invite', points: 30, growth: 10, caps: { perDay: 5 } }),
+    rule('invite', {
+      action: 'invite',
+      enabled: false,
+      points: 30,
+      growth: 10,
+      caps: { perDay: 5 },
+    }),
     rule('register', { action: 'register', points: 50, caps: { ever: 1 } }),
-    rule('review', { action: 'review', points: 30, caps: { perDay: 3 } }),
+    rule('review', { action: 'review', enabled: false, points: 30, caps: { perDay: 3 } }),
   ],
   heat: LIVE_HEAT,
   ladder: LADDERS['cn-5'],

@@ -17,7 +17,7 @@ describe('earn rules', () => {
       'Every like earns 1 point, at most 20 a minute and 200 a day',
     ])
     expect(both(rule({ action: 'register', points: 50, caps: { ever: 1 } }))).toEqual([
-      '每次注册得 50 积分，每人一次',
+      '完成注册得 50 积分，每人一次',
       'Every registration earns 50 points, once per person',
     ])
   })
@@ -107,9 +107,7 @@ describe('a book', () => {
   test('[SE9 002-51] heat, tiers, caps and value read as they should', () => {
     const zh = new Map(sentences(live, 'zh').map((s) => [s.key, s.text]))
     const en = new Map(sentences(live, 'en').map((s) => [s.key, s.text]))
-    expect(zh.get('heat.level_3')).toBe(
-      '热度 3 级「火热」（85 起）：点赞、评论、提问、分享、投票、参与活动 ×1.5',
-    )
+    expect(zh.get('heat.level_3')).toBe('热度 3 级「火热」（85 起）：点赞、评论、提问、分享 ×1.5')
     expect(en.get('tier.silver')).toBe('Silver: from 120 growth, points ×1.2, Birthday pack')
     expect(zh.get('limit.value')).toBe('100 积分 = 1 元')
     expect(en.get('rate.stacking')).toBe(
@@ -130,9 +128,9 @@ describe('two books', () => {
 
   test('[SE10 002-41] what changed, what is new and what is gone', () => {
     const next = edit((book) => {
-      book.earn = book.earn.filter((r) => r.id !== 'vote')
+      book.earn = book.earn.filter((r) => r.id !== 'spotlight')
       for (const r of book.earn) {
-        if (r.id === 'sign_in') r.points = 3
+        if (r.id === 'follow') r.points = 3
         if (r.id === 'order_bonus') r.enabled = true
       }
       book.comment.blocked = ['刷单']
@@ -140,12 +138,12 @@ describe('two books', () => {
     const lines = (lang: 'zh' | 'en') => changes(live, next, lang).map((c) => changeText(c, lang))
     expect(lines('en')).toEqual([
       'New: Every paid order earns 200 points, at most 1 a live',
-      'Every check-in earns 5 points, at most 1 a day → Every check-in earns 3 points, at most 1 a day',
+      'Every follow earns 10 points and 2 growth, at most 3 a day → Every follow earns 3 points and 2 growth, at most 3 a day',
       expect.stringMatching(/links → .*, links and blocked words$/),
       'New: Blocked word “刷单”',
-      'Gone: Every vote earns 2 points, at most 5 a live',
+      'Gone: Every comment picked by the host earns 30 points and 5 growth, at most 3 a live',
     ])
-    expect(lines('zh')).toContain('取消：每次投票得 2 积分，最多每场 5 次')
+    expect(lines('zh')).toContain('取消：每次评论被主播点名得 30 积分和 5 成长值，最多每场 3 次')
     expect(changes(live, live, 'zh')).toEqual([])
   })
 

@@ -84,6 +84,16 @@ export function earnSentence(rule: EarnRule, lang: Lang): string {
   return [`${what} ${verb} ${pays}`, ...caps].join(', ')
 }
 
+/** Where measure word and name alone make no good Chinese. */
+const CAUSE_ZH: Partial<Record<Action, string>> = {
+  spotlight: '每次评论被主播点名',
+  join: '每次参与秒杀、抽奖或红包',
+  invite: '每邀请一位好友',
+  register: '完成注册',
+  order: '每完成一笔付款订单',
+  task: '每完成一个任务',
+}
+
 /** What has to be done for one unit. */
 function cause(rule: EarnRule, lang: Lang): { what: string; plural: boolean } {
   const { action, goal } = rule
@@ -105,6 +115,8 @@ function cause(rule: EarnRule, lang: Lang): { what: string; plural: boolean } {
     return amount === 1
       ? { what: `Every ${one}`, plural: false }
       : { what: `Every ${plain(amount)} ${many}`, plural: true }
+  const own = amount === 1 ? CAUSE_ZH[action] : undefined
+  if (own) return { what: own, plural: false }
   if (action === 'purchase') return { what: `每消费 ${plain(amount)} 元`, plural: false }
   return { what: `每${amount === 1 ? '' : ` ${plain(amount)} `}${measure}${zh}`, plural: false }
 }
