@@ -2,7 +2,7 @@
 
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { must, randomAccount } from '../kernel/index.ts'
-import { accountSlot, type Store } from '../redis/index.ts'
+import type { Partitions, Store } from '../redis/index.ts'
 import { accountKey, pepperKey, profileKey } from './keys.ts'
 import { ERASED } from './profile.ts'
 import { type SessionKeys, signing } from './secrets.ts'
@@ -14,11 +14,11 @@ export interface Identity {
   id: string
 }
 
-/** Where identities are: the store, the pepper of their hashes and the tags of all partitions. */
+/** Where identities are, and the pepper of their hashes. */
 export interface Registry {
   store: Store
   pepper: Buffer
-  tags: readonly string[]
+  partitions: Pick<Partitions, 'slotOf'>
 }
 
 const IV = 12
@@ -85,23 +85,23 @@ export async function findAccount(
 export async function resolveAccount(registry: Registry, identity: Identity): Promise<number> {
   const known = await findAccount(registry, identity)
   if (known !== undefined) return known
-  const { store, pepper, tags } = registry
+  const { store, pepper, partitions } = registry
   const candidate = await claimNumber(registry)
   const key = accountKey(identityHash(pepper, identity))
   const winner = await store.set(key, candidate, 'NX', 'GET')
   if (winner === null) return candidate
-  await store.del(profileKey(accountSlot(tags, candidate), candidate))
+  await store.del(profileKey(partitions.slotOf(candidate), candidate))
   return Number(winner)
 }
 
 /** Eight taken numbers in a row do not happen below 2^40 accounts. */
 const CLAIMS_MAX = 8
 
-async function claimNumber({ store, tags }: Registry): Promise<number> {
+async function claimNumber({ store, partitions }: Registry): Promise<number> {
   let claimed: number | undefined
   for (let i = 0; i < CLAIMS_MAX && claimed === undefined; i++) {
     const candidate = randomAccount()
-    const key = profileKey(accountSlot(tags, candidate), candidate)
+    const key = profileKey(partitions.slotOf(candidate), candidate)
     if ((await store.set(key, ERASED, 'NX')) === 'OK') claimed = candidate
   }
   return must(claimed, 'a free account number')
@@ -118,8 +118,8 @@ export async function eraseIdentity(
 ): Promise<number | undefined> {
   const account = await findAccount(registry, identity)
   if (account === undefined) return undefined
-  const { store, pepper, tags } = registry
-  await store.set(profileKey(accountSlot(tags, account), account), ERASED)
+  const { store, pepper, partitions } = registry
+  await store.set(profileKey(partitions.slotOf(account), account), ERASED)
   await store.del(accountKey(identityHash(pepper, identity)))
   return account
 }

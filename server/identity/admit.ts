@@ -57,7 +57,7 @@ async function enter(gate: Gate, claims: Claims): Promise<ResumeClaims> {
   if (claims.role !== 'viewer') return { ...claims, name: claims.name || claims.role }
   const account = await resolveAccount(gate, viewerIdentity(claims))
   const name = claims.name || namelessAs(account)
-  if (!gate.revocations.has({ jti: claims.jti, account }))
+  if (!gate.revocations.has({ ...claims, account }))
     await setProfile(gate, account, { name, optOut: claims.optOut })
   return { ...claims, name, account }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Clock, systemClock } from '../kernel/index.ts'
-import { accountSlot, partitionTags, type Store } from '../redis/index.ts'
+import { createPartitions, type Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import {
   eraseIdentity,
@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 beforeEach(async () => {
   await store.flushall()
-  registry = { store, tags: partitionTags(8), pepper: await openPepper(store, SESSIONS) }
+  registry = { store, partitions: createPartitions(8), pepper: await openPepper(store, SESSIONS) }
 })
 
 const alice = { brand: 'acme', kind: 'viewer', id: 'alice' } as const
@@ -95,7 +95,7 @@ test('[I11] erasing removes name and link and keeps the number taken', async () 
   expect(await eraseIdentity(registry, alice)).toBe(account)
   expect(await eraseIdentity(registry, alice)).toBeUndefined()
   expect(await readProfiles(registry, [account])).toEqual(new Map())
-  expect(await store.get(profileKey(accountSlot(registry.tags, account), account))).toBe('{}')
+  expect(await store.get(profileKey(registry.partitions.slotOf(account), account))).toBe('{}')
   expect(await resolveAccount(registry, alice)).not.toBe(account)
 })
 
@@ -151,21 +151,21 @@ async function watch() {
 }
 
 test('[I12 C25] a revocation is told once, by the next poll', async () => {
-  await revoke(store, { jti: 'before' })
+  await revoke(store, { brand: 'acme', jti: 'before' })
   const { told, tick, afterPoll, revocations } = await watch()
-  expect(revocations.has({ jti: 'before' })).toBe(true)
+  expect(revocations.has({ brand: 'acme', jti: 'before' })).toBe(true)
   await revoke(store, { account: 42 })
-  await revoke(store, { jti: 'j-1' })
+  await revoke(store, { brand: 'acme', jti: 'j-1' })
   tick()
-  await expect.poll(() => told).toEqual([{ account: 42 }, { jti: 'j-1' }])
-  expect(revocations.has({ jti: 'x', account: 42 })).toBe(true)
-  expect(revocations.has({ jti: 'x', account: 43 })).toBe(false)
-  await revoke(store, { jti: 'j-1' })
+  await expect.poll(() => told).toEqual([{ account: 42 }, { brand: 'acme', jti: 'j-1' }])
+  expect(revocations.has({ brand: 'acme', jti: 'x', account: 42 })).toBe(true)
+  expect(revocations.has({ brand: 'acme', jti: 'x', account: 43 })).toBe(false)
+  await revoke(store, { brand: 'acme', jti: 'j-1' })
   tick()
-  await revoke(store, { jti: 'j-2' })
+  await revoke(store, { brand: 'acme', jti: 'j-2' })
   await expect
     .poll(afterPoll(() => told))
-    .toEqual([{ account: 42 }, { jti: 'j-1' }, { jti: 'j-2' }])
+    .toEqual([{ account: 42 }, { brand: 'acme', jti: 'j-1' }, { brand: 'acme', jti: 'j-2' }])
 })
 
 test('[I12] a lifted revocation is forgotten by a full poll', async () => {
@@ -173,13 +173,15 @@ test('[I12] a lifted revocation is forgotten by a full poll', async () => {
   const { afterPoll, revocations } = await watch()
   expect(await unrevoke(store, { account: 42 })).toBe(true)
   expect(await unrevoke(store, { account: 42 })).toBe(false)
-  await expect.poll(afterPoll(() => revocations.has({ jti: 'x', account: 42 }))).toBe(false)
+  await expect
+    .poll(afterPoll(() => revocations.has({ brand: 'acme', jti: 'x', account: 42 })))
+    .toBe(false)
 })
 
 test('[I12 I13] old entries make room, a full list refuses and changes nothing', async () => {
   await store.call('ZADD', revokedKey, '1', 'a:1')
   expect(await revoke(store, { account: 2 }, 2)).toBeTypeOf('number')
-  expect(await store.zrange(revokedKey, 0, -1)).toEqual(['a:2'])
+  expect(await store.zrange(revokedKey, '0', '-1')).toEqual(['a:2'])
   expect(await revoke(store, { account: 3 }, 2)).toBeTypeOf('number')
   expect(await revoke(store, { account: 4 }, 2)).toBeUndefined()
   expect(await revoke(store, { account: 3 }, 2)).toBeTypeOf('number')
@@ -206,8 +208,8 @@ test('[I14] a stage key opens its room until it is revoked', async () => {
     expect(await readStageKey(store, bad)).toBeUndefined()
   const kept = JSON.stringify(await store.hgetall('ff:{r:r1}:stage'))
   expect(kept).not.toContain(text)
-  expect(await revokeStageKey(store, { room: 'r1', id: made.id })).toBe('revoked')
-  expect(await revokeStageKey(store, { room: 'r1', id: made.id })).toBe('unknown')
+  expect(await revokeStageKey(store, { room: 'r1', brand: 'acme', id: made.id })).toBe('revoked')
+  expect(await revokeStageKey(store, { room: 'r1', brand: 'acme', id: made.id })).toBe('unknown')
   expect(await readStageKey(store, made.key)).toBeUndefined()
 })
 
@@ -222,9 +224,9 @@ test('[I14] the 21st key of a room is refused, also when all come at once', asyn
 test('[I15] revoking a stage key revokes its tickets', async () => {
   const made = await createStageKey(store, { room: 'r1', label: '', nowMs: NOW })
   const { told, tick } = await watch()
-  await revokeStageKey(store, { room: 'r1', id: made?.id ?? '' })
+  await revokeStageKey(store, { room: 'r1', brand: 'acme', id: made?.id ?? '' })
   tick()
-  await expect.poll(() => told).toEqual([{ jti: stageJti(made?.id ?? '') }])
+  await expect.poll(() => told).toEqual([{ brand: 'acme', jti: stageJti(made?.id ?? '') }])
 })
 
 const revoked = new Set<string | number>()

@@ -32,7 +32,7 @@ export const identityKeys = declareKeys('identity', {
     slot: 'config',
     type: 'zset',
     life: 'entries 25 h',
-    holds: 'revoked tickets (t:JTI) and accounts (a:NUMBER) by time of revocation',
+    holds: 'revoked tickets (t:BRAND:JTI) and accounts (a:NUMBER) by time of revocation',
   },
   stage: {
     slot: 'room',

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { assert } from '../kernel/index.ts'
-import { accountSlot, type SlotTag, type Store } from '../redis/index.ts'
+import type { Partitions, SlotTag, Store } from '../redis/index.ts'
 import { profileKey } from './keys.ts'
 import { PROFILES_MAX } from './limits.ts'
 
@@ -19,29 +19,29 @@ const Stored = z.object({ name: z.string(), optOut: z.boolean() })
 
 export interface Profiles {
   store: Store
-  tags: readonly string[]
+  partitions: Pick<Partitions, 'slotOf'>
 }
 
 export async function setProfile(
-  { store, tags }: Profiles,
+  { store, partitions }: Profiles,
   account: number,
   { name, optOut }: Profile,
 ): Promise<void> {
   await store.set(
-    profileKey(accountSlot(tags, account), account),
+    profileKey(partitions.slotOf(account), account),
     JSON.stringify({ name, optOut } satisfies Profile),
   )
 }
 
 /** Profiles of up to 500 accounts, one command per partition; who has none or was erased is missing. */
 export async function readProfiles(
-  { store, tags }: Profiles,
+  { store, partitions }: Profiles,
   accounts: readonly number[],
 ): Promise<Map<number, Profile>> {
   assert(accounts.length <= PROFILES_MAX, `at most ${PROFILES_MAX} profiles in one call`)
   const bySlot = new Map<SlotTag, number[]>()
   for (const account of new Set(accounts)) {
-    const slot = accountSlot(tags, account)
+    const slot = partitions.slotOf(account)
     const list = bySlot.get(slot)
     if (list) list.push(account)
     else bySlot.set(slot, [account])

@@ -5,8 +5,11 @@ import { revokedKey } from './keys.ts'
 import { REVOKED_LIFE_MS, REVOKED_MAX } from './limits.ts'
 import source from './revoke.lua'
 
-/** A ticket with every resume token that grew from it, or everything of an account. */
-export type Revoked = { jti: string } | { account: number }
+/**
+ * A ticket with every resume token that grew from it, or everything of an account. Merchants choose `jti`, so
+ * one merchant's must not hit another's.
+ */
+export type Revoked = { brand: string; jti: string } | { account: number }
 
 const script = defineScript({
   name: 'identity.revoke',
@@ -17,10 +20,12 @@ const script = defineScript({
 })
 
 export const memberOf = (what: Revoked): string =>
-  'jti' in what ? `t:${what.jti}` : `a:${what.account}`
+  'jti' in what ? `t:${what.brand}:${what.jti}` : `a:${what.account}`
 
-export const readMember = (member: string): Revoked =>
-  member.startsWith('t:') ? { jti: member.slice(2) } : { account: Number(member.slice(2)) }
+export function readMember(member: string): Revoked {
+  const [kind, first = '', jti = ''] = member.split(':')
+  return kind === 't' ? { brand: first, jti } : { account: Number(first) }
+}
 
 /**
  * Refuses a ticket or an account for 25 hours, after which nothing that was issued before is valid anyway.

@@ -1,6 +1,6 @@
 /** Keys made from configured secrets: one per purpose, so that nothing signed for one can stand for another. */
 
-import { createPublicKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { createHash, createPublicKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { assert, must } from '../kernel/index.ts'
 
 /** Configured text that does not get into a log by accident. */
@@ -17,7 +17,8 @@ export interface BrandKey {
 
 export interface TicketKey {
   kid: string
-  brand: string
+  /** Undefined for our own keys, whose tickets must name a brand. */
+  brand: string | undefined
   algorithm: 'HS256' | 'EdDSA'
   key: KeyObject
 }
@@ -26,14 +27,25 @@ export interface TicketKey {
 export type TicketKeys = ReadonlyMap<string, TicketKey>
 
 const PUBLIC = 'ed25519:'
+/** A colon cannot be in a configured `kid`. */
+const HOUSE = 'fanfare:'
 
 /**
  * Keys of room tickets. A secret that begins with `ed25519:` is a public key (32 bytes, base64url): it
  * verifies what the merchant signs and can sign nothing itself. Throws where such a key is malformed.
+ * `house` are our own, with which we sign for brands that sign themselves: tickets from stage keys.
  */
-export function ticketKeys(configured: readonly BrandKey[]): TicketKeys {
-  return new Map(
-    configured.map(({ kid, brand, secret }) => {
+export function ticketKeys(
+  configured: readonly BrandKey[],
+  house: readonly KeyObject[] = [],
+): TicketKeys {
+  const own = house.map((key): [string, TicketKey] => {
+    const kid = `${HOUSE}${createHash('sha256').update(key.export()).digest('hex').slice(0, 8)}`
+    return [kid, { kid, brand: undefined, algorithm: 'HS256', key }]
+  })
+  return new Map([
+    ...own,
+    ...configured.map(({ kid, brand, secret }) => {
       const text = secret.reveal()
       const found: TicketKey = text.startsWith(PUBLIC)
         ? {
@@ -46,15 +58,17 @@ export function ticketKeys(configured: readonly BrandKey[]): TicketKeys {
             }),
           }
         : { kid, brand, algorithm: 'HS256', key: createSecretKey(Buffer.from(text)) }
-      return [kid, found]
+      return [kid, found] as const
     }),
-  )
+  ])
 }
 
 /** Each list: the first one signs, all verify. */
 export interface SessionKeys {
   resume: readonly KeyObject[]
   session: readonly KeyObject[]
+  /** Our own tickets. */
+  ticket: readonly KeyObject[]
   /** Wraps the pepper of identities. */
   wrap: readonly KeyObject[]
 }
@@ -66,7 +80,12 @@ export function sessionKeys(secrets: readonly SecretText[]): SessionKeys {
     secrets.map((secret) =>
       createSecretKey(Buffer.from(hkdfSync('sha256', secret.reveal(), 'fanfare', purpose, 32))),
     )
-  return { resume: derive('resume'), session: derive('session'), wrap: derive('wrap') }
+  return {
+    resume: derive('resume'),
+    session: derive('session'),
+    ticket: derive('ticket'),
+    wrap: derive('wrap'),
+  }
 }
 
 export const signing = (keys: readonly KeyObject[]): KeyObject => must(keys[0], 'a signing key')

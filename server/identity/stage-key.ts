@@ -68,10 +68,10 @@ export async function listStageKeys(store: Store, room: string): Promise<StageKe
  */
 export async function revokeStageKey(
   store: Store,
-  { room, id }: { room: string; id: string },
+  { room, brand, id }: { room: string; brand: string; id: string },
 ): Promise<'revoked' | 'unknown' | 'full'> {
   if ((await store.hexists(stageKeysKey(room), id)) === 0) return 'unknown'
-  if ((await revoke(store, { jti: stageJti(id) })) === undefined) return 'full'
+  if ((await revoke(store, { brand, jti: stageJti(id) })) === undefined) return 'full'
   await store.hdel(stageKeysKey(room), id)
   return 'revoked'
 }

@@ -205,3 +205,19 @@ test('[I7] a client session reads back, and no altered one does', () => {
   for (const bad of ['', 'x', text.slice(1), `${text}A`, '€'.repeat(43)])
     expect(readSession(SESSIONS, bad, session.account)).toBeUndefined()
 })
+
+test('[I3] our own keys sign for any brand, and only tickets that name one', async () => {
+  const keys = ticketKeys([brandKey('k1', 'acme')], SESSIONS.ticket)
+  const verify = async (token: string | undefined) => {
+    const answer = await verifyTicket(keys, token, { nowMs: NOW })
+    return answer.ok ? answer.claims.brand : answer.code
+  }
+  expect(await verify(await issueTicket(keys, { ...NEW, brand: 'silent', nowMs: NOW }))).toBe(
+    'silent',
+  )
+  expect(await verify(await issueTicket(keys, { ...NEW, nowMs: NOW }))).toBe('acme')
+  const [kid = ''] = keys.keys()
+  const house = keys.get(kid)?.key
+  if (!house) throw new Error('no house key')
+  expect(await verify(await sign(PAYLOAD, { header: { kid }, key: house }))).toBe('ticket_invalid')
+})

@@ -87,19 +87,20 @@ export async function verifyTicket(
   const parsed = Payload.safeParse(payload)
   if (!parsed.success || !used) return { ok: false, code: 'ticket_invalid' }
   const { sub, aud, brand, role, name, jti, iat, exp, optOut } = parsed.data
+  const speaksFor = used.brand ?? brand
   const good =
-    (brand === undefined || brand === used.brand) &&
+    (brand === undefined || brand === speaksFor) &&
     (room === undefined || aud === room) &&
     iat * 1000 <= nowMs + TICKET_SKEW_MS &&
     exp > iat &&
     (exp - iat) * 1000 <= TICKET_LIFE_MS_MAX
-  if (!good) return { ok: false, code: 'ticket_invalid' }
+  if (!good || speaksFor === undefined) return { ok: false, code: 'ticket_invalid' }
   return {
     ok: true,
     claims: {
       viewer: sub,
       room: aud,
-      brand: used.brand,
+      brand: speaksFor,
       role,
       name: cleanName(name),
       jti,
@@ -123,12 +124,13 @@ export interface NewTicket extends Omit<Claims, 'jti' | 'optOut'> {
   lifeMs?: number
 }
 
-/** A ticket signed with the brand's first secret, or undefined where the brand has none that can sign. */
+/** A ticket signed with the brand's first secret or with our own key, or undefined where neither can sign. */
 export async function issueTicket(
   keys: TicketKeys,
   { viewer, room, brand, role, name, jti, optOut, nowMs, lifeMs }: NewTicket,
 ): Promise<string | undefined> {
-  const key = [...keys.values()].find((k) => k.brand === brand && k.algorithm === 'HS256')
+  const secrets = [...keys.values()].filter((k) => k.algorithm === 'HS256')
+  const key = secrets.find((k) => k.brand === brand) ?? secrets.find((k) => k.brand === undefined)
   if (!key) return undefined
   const iat = Math.floor(nowMs / 1000)
   const life = Math.min(lifeMs ?? TICKET_LIFE_MS_MAX, TICKET_LIFE_MS_MAX)

@@ -8,7 +8,7 @@ import { memberOf, type Revoked, readMember } from './revoke.ts'
 
 export interface Revocations {
   /** True where the ticket or the account is revoked, as of the last poll. */
-  has(claims: { jti: string; account?: number }): boolean
+  has(claims: { brand: string; jti: string; account?: number }): boolean
   stop(): void
 }
 
@@ -66,8 +66,9 @@ export async function watchRevocations(options: WatchOptions): Promise<Revocatio
       })
   })
   return {
-    has: ({ jti, account }) =>
-      known.has(memberOf({ jti })) || (account !== undefined && known.has(memberOf({ account }))),
+    has: ({ brand, jti, account }) =>
+      known.has(memberOf({ brand, jti })) ||
+      (account !== undefined && known.has(memberOf({ account }))),
     stop,
   }
 }

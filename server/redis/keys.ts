@@ -1,7 +1,7 @@
 /** Every Redis key is declared by the module that owns it; the catalogue in docs is made from these. */
 
 import { isId } from '../../shared/ids.ts'
-import { assert, must } from '../kernel/index.ts'
+import { assert } from '../kernel/index.ts'
 
 const PREFIX = 'ff:'
 
@@ -32,9 +32,6 @@ export const identitySlot = (hash: string): SlotTag => tagged('i', hash)
 export const configSlot: SlotTag = tag('{cfg}')
 /** `partition` is one of `partitionTags`. */
 export const partitionSlot = (partition: string): SlotTag => tag(partition)
-/** Where everything of an account lives; `tags` are all of `partitionTags(n)`. */
-export const accountSlot = (tags: readonly string[], account: number): SlotTag =>
-  tag(must(tags[account % tags.length], 'partition of an account'))
 
 const declared = new Map<string, { module: string; spec: KeySpec }>()
 
