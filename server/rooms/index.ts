@@ -11,6 +11,7 @@ export {
 } from './limits.ts'
 export * from './live.ts'
 export * from './moments.ts'
+export * from './pulse-log.ts'
 export {
   brandNumber,
   createRoom,

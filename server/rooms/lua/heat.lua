@@ -87,6 +87,15 @@ function heat.check_step(p, state, weight, by_action, actors, now)
   return next
 end
 
+-- The state as it stands, cooled to now, for a pulse that adds nothing and decides nothing.
+function heat.check_view(p, state, now)
+  local passed = math.max(0, math.floor(now / heat.GRID_MS) - state.bucket)
+  return {
+    value = heat.decay(p, state.value, passed), level = state.level, held = 0, since = state.since, shares = state.shares,
+    rose = false, changed = false,
+  }
+end
+
 -- Stores what changed, and the pulse in the log. `entry` says who sent it, as field and value pairs.
 function heat.commit_step(key, log_key, next, entry)
   if not next.changed then return end

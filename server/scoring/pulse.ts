@@ -1,0 +1,321 @@
+/** The pulse: a gateway's tick in one room, one script call in the room's slot. */
+
+import type { Cue } from '../../shared/protocol/events.ts'
+import { ACTIONS, type Action } from '../../shared/receipt.ts'
+import type {
+  BoardLine,
+  CampaignView,
+  CommentLine,
+  LiveView,
+  Moment,
+  TaskView,
+} from '../../shared/room-state.ts'
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import { assert, randomId } from '../kernel/index.ts'
+import { defineScript, type Store, scriptNow } from '../redis/index.ts'
+import { compileHeat, decodeCues, decodeMoments, keysOfRoom, packHeat } from '../rooms/index.ts'
+import { taskKeysOf, taskView } from '../tasks/index.ts'
+import source from './pulse.lua'
+
+/** Most of each in one pulse; a gateway keeps the rest for its next. */
+export const ACTORS_PER_PULSE = 8
+export const BOARD_PER_PULSE = 100
+export const COMMENTS_PER_PULSE = 50
+
+const ROW = { board: 1, comment: 2, actor: 3 } as const
+
+const script = defineScript({
+  name: 'scoring.pulse',
+  source,
+  keys: [
+    'head',
+    'moments',
+    'heat',
+    'actors',
+    'gateways',
+    'pulses',
+    'board',
+    'names',
+    'comments',
+    'cues',
+    'queue',
+    'runs',
+    'won',
+  ],
+  args: {
+    now_ms: 'int',
+    gateway: 'int',
+    incarnation: 'str',
+    sequence: 'int',
+    live: 'int',
+    weight: 'int',
+    by_action: 'bin',
+    audience: 'int',
+    issued: 'int',
+    epoch: 'str',
+    fresh_epoch: 'str',
+    after_seq: 'int',
+    after_comment: 'int',
+    board: 'int',
+    host: 'int',
+    rulebook: 'int',
+    heat: 'bin',
+  },
+  each: { keys: [], args: { kind: 'int', account: 'str', number: 'int', text: 'str' } },
+  replies: {
+    ok: {
+      epoch: 'str',
+      seq: 'int',
+      now_ms: 'int',
+      live: 'int',
+      state: 'str',
+      started_ms: 'int',
+      heat: 'int',
+      level: 'int',
+      level_since_ms: 'int',
+      held: 'int',
+      shares: 'bin',
+      audience: 'int',
+      actors: 'int',
+      issued: 'int',
+      safe: 'int',
+      repeated: 'int',
+      resync: 'int',
+      board_version: 'int',
+      board: 'list',
+      comments: 'list',
+      tasks: 'list',
+      campaigns: 'list',
+      moments: 'list',
+      cues: 'list',
+    },
+    room_not_found: {},
+  },
+})
+
+/** What a pulse needs of a rulebook; made once per version. */
+export interface PulseRules {
+  version: number
+  heat: Buffer
+}
+export const pulseRules = (published: PublishedRulebook): PulseRules => ({
+  version: published.version,
+  heat: packHeat(compileHeat(published.book.heat)),
+})
+
+/** What a gateway holds of a room; the pulse answers what came after. */
+export interface RoomCursor {
+  epoch: string
+  /** Of the newest moment. */
+  seq: number
+  /** Id of the newest comment. */
+  comment: number
+  /** Version of the board. */
+  board: number
+}
+export const NO_CURSOR: RoomCursor = { epoch: '', seq: 0, comment: 0, board: 0 }
+
+export interface PulseInput {
+  room: string
+  gateway: number
+  /** Of the gateway's process; sequences start over with it. */
+  incarnation: string
+  /**
+   * From 1, rises by one per pulse of this gateway in this room. A pulse whose answer was lost is sent again
+   * with the same number and the same content; what came meanwhile goes into the next.
+   */
+  sequence: number
+  /** The live that the differences below belong to; those of another live are dropped. 0 where not known yet. */
+  live: number
+  /** Heat in thousandths, after saturation per viewer, and the same by action. */
+  weight: number
+  byAction: readonly (readonly [action: Action, weight: number])[]
+  /** Accounts that heated the room, at most 8; more do not matter. */
+  actors: readonly string[]
+  /** Gauge: distinct viewers of this gateway whose watch clock credited in the last 30 s. */
+  audience: number
+  /** Absolute points of this live, at most 100 accounts. */
+  board: readonly { account: string; points: number; rung: number; name: string }[]
+  /** At most 50. */
+  comments: readonly { account: string; line: Omit<CommentLine, 'id' | 'atMs'> }[]
+  /** Points issued since the pulse before. */
+  issued: number
+  cursor: RoomCursor
+  rules: PulseRules
+  /** A host is attached: the answer has the cues. */
+  host: boolean
+  nowMs?: number
+}
+
+export interface PulseResult {
+  epoch: string
+  seq: number
+  atMs: number
+  live: LiveView
+  heat: {
+    /** Thousandths. */
+    milli: number
+    level: number
+    levelSinceMs: number
+    held?: 'actors' | 'dwell'
+    /** Decayed sums by action, thousandths. */
+    shares: [action: Action, milli: number][]
+  }
+  audience: number
+  /** Distinct accounts of the last minute, at most 64. */
+  actors: number
+  /** Points issued in this live. */
+  issued: number
+  safe: boolean
+  /** The pulse had been applied before; this is how the room stands. */
+  repeated: boolean
+  /** First 50 places; absent where unchanged. */
+  board?: BoardLine[]
+  /** After the cursor, oldest first, at most the newest 60. */
+  comments: CommentLine[]
+  tasks: TaskView[]
+  campaigns: CampaignView[]
+  /** After the cursor, in order, at most 100; absent where some are gone and sockets must take the room anew. */
+  moments?: Moment[]
+  /** Only where asked for. */
+  cues?: Cue[]
+  /** For the next pulse. */
+  cursor: RoomCursor
+}
+
+/** Sends one pulse; undefined where there is no such room. */
+export async function pulse(store: Store, input: PulseInput): Promise<PulseResult | undefined> {
+  assert(input.board.length <= BOARD_PER_PULSE, 'too many board updates in one pulse')
+  assert(input.comments.length <= COMMENTS_PER_PULSE, 'too many comments in one pulse')
+  const { room: _, spotlit: _s, reached: _r, ...roomKeys } = keysOfRoom(input.room)
+  const { cursor } = input
+  const reply = await script.run(store, {
+    keys: { ...roomKeys, ...taskKeysOf(input.room) },
+    args: {
+      now_ms: scriptNow(input.nowMs),
+      gateway: input.gateway,
+      incarnation: input.incarnation,
+      sequence: input.sequence,
+      live: input.live,
+      weight: input.weight,
+      by_action: packByAction(input.byAction),
+      audience: input.audience,
+      issued: input.issued,
+      epoch: cursor.epoch,
+      fresh_epoch: randomId(8),
+      after_seq: cursor.seq,
+      after_comment: cursor.comment,
+      board: cursor.board,
+      host: input.host ? 1 : 0,
+      rulebook: input.rules.version,
+      heat: input.rules.heat,
+    },
+    each: rows(input).map((args) => ({ keys: {}, args })),
+  })
+  return reply.tag === 'ok' ? decode(reply, input) : undefined
+}
+
+function rows(input: PulseInput) {
+  return [
+    ...input.board.map((line) => ({
+      kind: ROW.board,
+      account: line.account,
+      number: line.points,
+      text: `${line.rung}:${line.name}`,
+    })),
+    ...input.comments.map(({ account, line }) => ({
+      kind: ROW.comment,
+      account,
+      number: 0,
+      text: JSON.stringify(line).slice(1),
+    })),
+    ...input.actors
+      .slice(0, ACTORS_PER_PULSE)
+      .map((account) => ({ kind: ROW.actor, account, number: 0, text: '' })),
+  ]
+}
+
+function packByAction(byAction: PulseInput['byAction']): Buffer {
+  const packed = Buffer.alloc(5 * byAction.length)
+  byAction.forEach(([action, weight], i) => {
+    packed.writeUInt8(ACTIONS[action], 5 * i)
+    packed.writeUInt32BE(weight, 5 * i + 1)
+  })
+  return packed
+}
+
+const actionOfNumber = new Map<number, Action>(
+  (Object.entries(ACTIONS) as [Action, number][]).map(([action, no]) => [no, action]),
+)
+
+function unpackShares(packed: Buffer): [Action, number][] {
+  const shares: [Action, number][] = []
+  for (let at = 0; at + 5 <= packed.length; at += 5) {
+    const action = actionOfNumber.get(packed.readUInt8(at))
+    if (action) shares.push([action, packed.readUInt32BE(at + 1)])
+  }
+  return shares
+}
+
+type List = (Buffer | number | null)[]
+type Ok = Extract<Awaited<ReturnType<typeof script.run>>, { tag: 'ok' }>
+
+function decode(reply: Ok, input: PulseInput): PulseResult {
+  const comments = reply.comments.map((json) => JSON.parse(String(json)) as CommentLine).reverse()
+  const moments = reply.resync === 1 ? undefined : decodeMoments(reply.moments)
+  const sameEpoch = reply.epoch === input.cursor.epoch
+  const boardChanged = !sameEpoch || reply.board_version !== input.cursor.board
+  const held = reply.held === 1 ? 'actors' : reply.held === 2 ? 'dwell' : undefined
+  return {
+    epoch: reply.epoch,
+    seq: reply.seq,
+    atMs: reply.now_ms,
+    live: {
+      no: reply.live,
+      state: reply.state === 'open' || reply.state === 'ending' ? reply.state : 'ended',
+      startedAtMs: reply.started_ms,
+    },
+    heat: {
+      milli: reply.heat,
+      level: reply.level,
+      levelSinceMs: reply.level_since_ms,
+      ...(held && { held }),
+      shares: unpackShares(reply.shares),
+    },
+    audience: reply.audience,
+    actors: reply.actors,
+    issued: reply.issued,
+    safe: reply.safe === 1,
+    repeated: reply.repeated === 1,
+    ...(boardChanged && { board: boardLines(reply.board) }),
+    comments,
+    tasks: pairs(reply.tasks).map(([json, won]) => taskView(String(json), Number(won))),
+    campaigns: pairs(reply.campaigns).map(([json]) => JSON.parse(String(json)) as CampaignView),
+    ...(moments && { moments }),
+    ...(input.host && { cues: decodeCues(reply.cues) }),
+    cursor: {
+      epoch: reply.epoch,
+      // Of more than a hundred moments the rest comes with the next pulse.
+      seq: moments ? (moments.at(-1)?.seq ?? input.cursor.seq) : reply.seq,
+      comment: comments.at(-1)?.id ?? (sameEpoch ? input.cursor.comment : 0),
+      board: reply.board_version,
+    },
+  }
+}
+
+function pairs(list: List): [unknown, unknown][] {
+  return Array.from({ length: list.length / 2 }, (_, i) => [list[2 * i], list[2 * i + 1]])
+}
+
+function boardLines(list: List): BoardLine[] {
+  return Array.from({ length: list.length / 3 }, (_, i) => {
+    const shown = String(list[3 * i + 2])
+    const colon = shown.indexOf(':')
+    return {
+      handle: String(list[3 * i]),
+      name: shown.slice(colon + 1),
+      rung: Number(shown.slice(0, colon)),
+      points: Number(list[3 * i + 1]),
+    }
+  })
+}
