@@ -206,9 +206,10 @@ const variables = z.object({
   FANFARE_API_SECRETS_FILE: z.string().optional().describe('File with the same, one per line.'),
   FANFARE_METRICS_TOKEN: z
     .string()
-    .transform((text) => new Secret(text))
+    .transform((text) => new Secret(text.trim()))
     .optional()
     .describe('Bearer token for /metrics. Without it only loopback may read it.'),
+  FANFARE_METRICS_TOKEN_FILE: z.string().optional().describe('File with the same.'),
   FANFARE_ALLOWED_ORIGINS: list<AllowedOrigin>(
     (part) => {
       const at = part.indexOf('=')

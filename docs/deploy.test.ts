@@ -1,0 +1,101 @@
+/** The deployment files cannot be started by a test; what can be said without starting them is said here. */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { loadConfig, variableList } from '../server/config.ts'
+
+interface Service {
+  image: string
+  environment?: Record<string, string>
+  volumes?: string[]
+  secrets?: string[]
+  depends_on?: string[] | Record<string, unknown>
+}
+
+const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
+  services: Record<string, Service>
+  volumes: Record<string, unknown>
+  secrets: Record<string, { file: string }>
+}
+const services = Object.entries(compose.services)
+const ours = services.filter(([, { image }]) => image === 'fanfare')
+const known = new Set(variableList().map(({ name }) => name))
+
+const secrets: Record<string, string> = {
+  '/run/secrets/tickets': `k1:acme:${'t'.repeat(44)}`,
+  '/run/secrets/session': 's'.repeat(44),
+  '/run/secrets/api': `s1:acme:${'a'.repeat(44)}`,
+  '/run/secrets/metrics': 'm'.repeat(44),
+}
+
+test('compose has two gateways, an api and a worker', () => {
+  expect(ours.map(([name, { environment }]) => [name, environment?.FANFARE_ROLES])).toEqual([
+    ['gateway-1', 'gateway'],
+    ['gateway-2', 'gateway'],
+    ['api', 'api'],
+    ['worker', 'worker'],
+  ])
+})
+
+test.each(ours)(
+  'the environment of %s is one that starts',
+  (_, { environment = {}, secrets: given = [] }) => {
+    const config = loadConfig(environment, (path) => {
+      expect(given.map((name) => `/run/secrets/${name}`)).toContain(path)
+      return secrets[path] ?? ''
+    })
+    expect(config.demo).toBe(false)
+    expect(config.trustedProxies).toBe(1)
+    expect(config.api.metricsToken?.reveal()).toBe(secrets['/run/secrets/metrics'])
+  },
+)
+
+test('what compose mounts and waits for is there', () => {
+  const needed = services.flatMap(([, { volumes = [], secrets: used = [], depends_on = [] }]) => [
+    ...volumes.map((volume) => {
+      const [from = ''] = volume.split(':')
+      return from.startsWith('./') ? existsSync(from) : from in compose.volumes
+    }),
+    ...used.map((name) => name in compose.secrets),
+    ...(Array.isArray(depends_on) ? depends_on : Object.keys(depends_on)).map(
+      (name) => name in compose.services,
+    ),
+  ])
+  expect(needed.length).toBeGreaterThan(20)
+  expect(needed).not.toContain(false)
+})
+
+test('Prometheus reads every process of ours, with its token', () => {
+  const { scrape_configs } = parse(readFileSync('docs/deploy/prometheus.yml', 'utf8')) as {
+    scrape_configs: {
+      authorization: { credentials_file: string }
+      static_configs: { targets: string[] }[]
+    }[]
+  }
+  const [job] = scrape_configs
+  expect(job?.static_configs[0]?.targets).toEqual(ours.map(([name]) => `${name}:7070`))
+  expect(job?.authorization.credentials_file).toBe(
+    ours[0]?.[1].environment?.FANFARE_METRICS_TOKEN_FILE,
+  )
+})
+
+test('the proxy sends sockets to every gateway and the rest to the api', () => {
+  const text = readFileSync('docs/deploy/nginx.conf', 'utf8')
+  const upstreams = [...text.matchAll(/^\s+server ([\w-]+):(\d+)/gm)].map(
+    ([, host, port]) => `${host}:${port}`,
+  )
+  expect(upstreams).toEqual(['gateway-1:7071', 'gateway-2:7071', 'api:7070'])
+  expect(text).toMatch(/location \/socket\.io\/ \{\s+proxy_pass http:\/\/gateways;/)
+  expect(text).toMatch(/location = \/metrics \{\s+return 404;/)
+})
+
+test('the Dockerfile sets only variables that exist and copies only files that do', () => {
+  const text = readFileSync('Dockerfile', 'utf8')
+  for (const name of text.match(/FANFARE_[A-Z_]+/g) ?? []) expect(known).toContain(name)
+  const copied = [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
+    files.split(' '),
+  )
+  expect(copied).toContain('package-lock.json')
+  for (const file of copied) expect(existsSync(file), file).toBe(true)
+})
