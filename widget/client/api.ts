@@ -79,7 +79,10 @@ export interface Client {
   readonly state: ClientState
   on<E extends keyof ClientEvents>(event: E, listener: (body: ClientEvents[E]) => void): () => void
   connect(): void
-  /** Ends the connection; the outbox stays on record and `connect` goes on with it. */
+  /**
+   * Ends the connection. The outbox stays on record for the next page or the next `connect`; until then
+   * nothing is taken.
+   */
   close(): void
   like(count?: number): void
   /** Answered when scored; `busy` at once where the outbox is full. */
@@ -94,10 +97,6 @@ export interface Client {
   setVisible(visible: boolean): void
   /** The device woke up or the network is back. */
   wake(): void
-  /** The page is about to end: another page may go on with this client session. */
-  release(): void
-  /** The page is back after `release`. */
-  claim(): void
   /** Unix ms by the server's clock. */
   serverNow(): number
   readonly clock: { readonly offsetMs: number; readonly rttMs: number }

@@ -56,6 +56,7 @@ class RoomClient implements Client {
   #stopTimer: (() => void) | undefined
   #timerAtMs = NEVER
   #changed = false
+  #claimed = false
 
   constructor(options: ClientOptions) {
     const { role, lang } = options
@@ -63,7 +64,7 @@ class RoomClient implements Client {
     this.#viewer = role === 'viewer'
     this.#store = openStore(`ff:client:${role}:${options.scope ?? ''}`, options.storage)
     this.#outbox = new Outbox(this.#store)
-    this.claim()
+    this.#claim()
     this.#emitter = createEmitter<ClientEvents>((error) =>
       this.#runtime.after(0, () => {
         throw error
@@ -105,6 +106,7 @@ class RoomClient implements Client {
       },
       applied: (entry, scored) => this.#applied(entry, scored),
       dropped: (entry, refusal) => this.#dropped(entry, refusal),
+      answered: () => this.#pump(),
       refresh: ({ code }) => {
         if (code === 'session_expired') this.#forgetSession()
         this.#connection.renew(code !== 'session_expired')
@@ -118,18 +120,22 @@ class RoomClient implements Client {
   }
 
   connect(): void {
-    this.claim()
+    if (!this.#claimed) this.#claim()
     this.#connection.open()
     this.#pump()
   }
 
   close(): void {
-    this.release()
+    if (!this.#claimed) return
+    this.#flushLikes()
+    this.#flushAtMs = NEVER
+    this.#store.save({ held: false, taps: this.#taps })
+    this.#claimed = false
     this.#connection.close()
   }
 
   like(count = 1): void {
-    if (!this.#viewer || this.state.status.phase === 'ended') return
+    if (!this.#viewer || !this.#claimed || this.state.status.phase === 'ended') return
     this.#taps = Math.min(PENDING_LIKES_MAX, this.#taps + count)
     this.#flushAtMs = Math.min(this.#flushAtMs, this.#runtime.now() + LIKE_MERGE_MS)
     this.#refresh()
@@ -158,21 +164,12 @@ class RoomClient implements Client {
     this.#pump()
   }
 
-  release(): void {
-    this.#flushLikes()
-    this.#store.save({ held: false })
-  }
-
-  claim(): void {
-    this.#store.save({ held: true })
-  }
-
   serverNow(): number {
     return this.clock.serverMs(this.#runtime.now())
   }
 
   #command(command: ScoredInput): Promise<Scored | Refusal> {
-    if (!this.#outbox.hasRoom(this.#runtime.now())) {
+    if (!this.#claimed || !this.#outbox.hasRoom) {
       return Promise.resolve(busy())
     }
     return new Promise((resolve) => {
@@ -190,7 +187,7 @@ class RoomClient implements Client {
     if (now >= this.#flushAtMs) this.#flushLikes()
     if (this.#connection.live) {
       if (this.clock.due(now)) void this.#sampleClock()
-      if (now >= this.#beatAtMs(now)) this.#beat()
+      if (now >= this.#beatAtMs) this.#beat()
     }
     this.#delivery.tick(now)
     this.#refresh()
@@ -203,7 +200,7 @@ class RoomClient implements Client {
       this.#moments.nextAtMs,
       this.#flushAtMs,
       this.#delivery.nextAtMs(now),
-      this.#connection.live ? Math.min(this.clock.nextAtMs, this.#beatAtMs(now)) : NEVER,
+      this.#connection.live ? Math.min(this.clock.nextAtMs, this.#beatAtMs) : NEVER,
     )
     if (atMs === this.#timerAtMs) return
     this.#stopTimer?.()
@@ -225,10 +222,20 @@ class RoomClient implements Client {
     this.#refresh()
   }
 
+  /** The record is ours alone until `close`: numbers must not be given out twice. */
+  #claim(): void {
+    this.#claimed = true
+    this.#store.claim()
+    this.#outbox.restore()
+    this.#taps = this.#store.saved.taps ?? 0
+    if (this.#taps > 0) this.#flushAtMs = this.#runtime.now()
+    this.#store.save({ taps: 0 })
+  }
+
   #flushLikes(): void {
     const now = this.#runtime.now()
     let left = this.#outbox.mergeLikes(this.#taps)
-    while (left > 0 && this.#outbox.hasRoom(now)) {
+    while (left > 0 && this.#outbox.hasRoom) {
       const count = Math.min(left, LIKES_PER_COMMAND)
       this.#outbox.add({ name: 'like.send', input: { count } })
       left -= count
@@ -237,10 +244,10 @@ class RoomClient implements Client {
     this.#flushAtMs = left > 0 ? now + LIKE_MERGE_MS : NEVER
   }
 
-  #beatAtMs(now: number): number {
+  get #beatAtMs(): number {
     const underWay = this.#outbox.entries.some((e) => e.name === 'watch.beat' && !e.applied)
     const ended = this.state.room?.live.state === 'ended'
-    if (!this.#viewer || ended || underWay || !this.#outbox.hasRoom(now)) return NEVER
+    if (!this.#viewer || ended || underWay || !this.#outbox.hasRoom) return NEVER
     return (
       this.#watch.nextAtMs((serverMs) => this.clock.localMs(serverMs), this.#beatRandom) ?? NEVER
     )
@@ -296,10 +303,8 @@ class RoomClient implements Client {
     this.#adopt(account)
     this.#watch.restart(account)
     if (!applied) return
-    const sinceMs = this.#runtime.now()
-    const atMs = this.clock.latestServerMs(sinceMs) + KNOWN_APPLIED_MARGIN_MS
-    const { epoch } = account
-    for (const entry of this.#outbox.learn(applied, { epoch, atMs, sinceMs })) {
+    const atMs = this.clock.latestServerMs(this.#runtime.now()) + KNOWN_APPLIED_MARGIN_MS
+    for (const entry of this.#outbox.learn(applied, { epoch: account.epoch, atMs })) {
       this.#settle(entry, { ok: true, dup: true, account, receipts: [], atMs })
     }
   }
@@ -317,13 +322,13 @@ class RoomClient implements Client {
   }
 
   #pulsed(pulse: RoomPulse): void {
-    const { room, account } = this.state
+    const { room } = this.state
     if (!room || this.#leftByRoom.has(pulse.epoch)) return
     const now = this.#runtime.now()
     this.#roomIs(pulse.epoch)
     this.#set({ room: applyPulse(room, pulse) })
     this.clock.pulsed(pulse.atMs, now)
-    this.#outbox.durable(account?.epoch, pulse.durable[this.#shard] ?? 0)
+    this.#outbox.durable(pulse.durable[this.#shard] ?? 0, pulse.atMs)
     if (this.#moments.pulsed(pulse, now)) this.#connection.again()
   }
 
@@ -346,7 +351,7 @@ class RoomClient implements Client {
 
   #applied(entry: Entry, scored: Scored): void {
     const { atMs, account } = scored
-    this.#outbox.applied(entry, { epoch: account.epoch, atMs, sinceMs: this.#runtime.now() })
+    this.#outbox.applied(entry, { epoch: account.epoch, atMs })
     this.#settle(entry, scored)
   }
 

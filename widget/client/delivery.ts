@@ -25,6 +25,8 @@ export interface DeliveryOptions {
   applied: (entry: Entry, scored: Scored) => void
   /** It was not credited and will not be sent again. */
   dropped: (entry: Entry, refusal: Refusal) => void
+  /** Something may be due now that was not before. */
+  answered: () => void
   /** The server wants another client session or another ticket. */
   refresh: (refusal: Refusal) => void
 }
@@ -86,7 +88,9 @@ export class Delivery {
     outbox.leaving(entry, runtime.now() + wait)
     socket.send(entry.name, { ...entry.input, seq: entry.seq }, (answer) => {
       // Also an answer that comes after its time counts, unless the command was settled meanwhile.
-      if (socket === this.#o.live() && outbox.has(entry)) this.#answered(entry, answer)
+      if (socket !== this.#o.live() || !outbox.has(entry)) return
+      this.#answered(entry, answer)
+      this.#o.answered()
     })
   }
 

@@ -14,8 +14,8 @@ export const ACK_MS_MAX = 40_000
 /** A command answered `internal` this often is dropped. */
 export const FAULTS_MAX = 10
 /**
- * An applied command holds the window this long while it is not durable. A watermark that stands still
- * longer must not silence the viewer.
+ * An applied command holds the window until a pulse that much later, server time, still does not call it
+ * durable. A watermark that stands still must not silence the viewer.
  */
 export const STALL_MS = 10_000
 /** Added to the time at which a command is first known to be applied: clocks of the service differ by 100 ms at most. */

@@ -25,7 +25,7 @@ export interface Waiting {
   tries: number
   faults: number
   /** The shard has applied it in this epoch; durable once the watermark passes `atMs`. */
-  applied?: { epoch: string; atMs: number; sinceMs: number }
+  applied?: { epoch: string; atMs: number }
   /** It had been applied before an epoch was left, so its credit has been shown already. */
   again: boolean
   settled?: (answer: Scored | Refusal) => void
@@ -36,11 +36,17 @@ export type Entry = ScoredInput & { seq: number } & Waiting
 export class Outbox {
   readonly #store: Store
   /** In order of their numbers. */
-  #entries: Entry[]
+  #entries: Entry[] = []
+  /** Of the last pulse. */
+  #heardMs = 0
 
   constructor(store: Store) {
     this.#store = store
-    this.#entries = store.saved.entries.map(wake)
+  }
+
+  /** Goes on with what is on record. */
+  restore(): void {
+    this.#entries = this.#store.saved.entries.map(wake)
   }
 
   get entries(): readonly Entry[] {
@@ -51,13 +57,14 @@ export class Outbox {
    * The lowest number that may have to be sent again. Nothing 32 or more above it may leave, or a server
    * that was set back would find the lower one too old.
    */
-  #windowStart(nowMs: number): number {
-    const first = this.#entries.find((e) => !e.applied || nowMs - e.applied.sinceMs < STALL_MS)
+  get #windowStart(): number {
+    const stalledMs = this.#heardMs - STALL_MS
+    const first = this.#entries.find((e) => !e.applied || e.applied.atMs > stalledMs)
     return first?.seq ?? this.#store.saved.next
   }
 
-  hasRoom(nowMs: number): boolean {
-    return this.#store.saved.next < this.#windowStart(nowMs) + SESSION_WINDOW
+  get hasRoom(): boolean {
+    return this.#store.saved.next < this.#windowStart + SESSION_WINDOW
   }
 
   /** Puts a command on record under the next number. Only where `hasRoom`. */
@@ -86,7 +93,7 @@ export class Outbox {
 
   /** Those that may leave now, lowest number first. */
   ready(nowMs: number): Entry[] {
-    const end = this.#windowStart(nowMs) + SESSION_WINDOW
+    const end = this.#windowStart + SESSION_WINDOW
     return this.#entries.filter(
       (e) => !e.applied && e.answerByMs === undefined && e.notBeforeMs <= nowMs && e.seq < end,
     )
@@ -115,10 +122,12 @@ export class Outbox {
 
   /** What the shard says it has applied, in its present epoch. What it lacks is sent again. */
   learn({ high, mask }: Applied, at: NonNullable<Waiting['applied']>): Entry[] {
+    // 32 and more below leave only behind what was applied long ago (see STALL_MS): past recall.
+    this.#keep((e) => high - e.seq < SESSION_WINDOW)
     const fresh: Entry[] = []
     for (const entry of this.#entries) {
       const below = high - entry.seq
-      const has = below >= 0 && below < SESSION_WINDOW && ((mask >>> below) & 1) === 1
+      const has = below >= 0 && ((mask >>> below) & 1) === 1
       if (has && entry.applied?.epoch === at.epoch) continue
       if (has) {
         this.applied(entry, at)
@@ -135,9 +144,10 @@ export class Outbox {
     }
   }
 
-  /** Lets go of what survives a crash of the shard. */
-  durable(epoch: string | undefined, uptoMs: number): void {
-    this.#keep((e) => !e.applied || e.applied.epoch !== epoch || e.applied.atMs >= uptoMs)
+  /** A pulse of `atMs`: what survives a crash of the shard is let go. */
+  durable(uptoMs: number, atMs: number): void {
+    this.#heardMs = atMs
+    this.#keep((e) => !e.applied || e.applied.atMs >= uptoMs)
   }
 
   /** No answer will come on the connection that ended. */

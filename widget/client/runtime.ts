@@ -44,11 +44,12 @@ export function bindPage(client: Client): () => void {
     if (document.visibilityState === 'visible') client.wake()
   }
   const woke = () => client.wake()
-  const shown = () => {
-    client.claim()
+  // Another page may have used the tab's client session in between; `connect` looks it up again.
+  const shown = ({ persisted }: PageTransitionEvent) => {
+    if (persisted) client.connect()
     seen()
   }
-  const left = () => client.release()
+  const left = () => client.close()
   document.addEventListener('visibilitychange', seen)
   addEventListener('online', woke)
   addEventListener('pageshow', shown)

@@ -27,6 +27,8 @@ export interface Saved {
   /** The number of the next command. */
   next: number
   entries: Stored[]
+  /** Likes that found no place in the outbox. */
+  taps?: number
   cursor?: Cursor
 }
 
@@ -37,19 +39,27 @@ export interface Store {
   saved: Saved
   /** Changes and writes at once: a command is on record before it leaves. */
   save(change: Partial<Saved>): void
+  /** Takes what the page before left, also where that was this one, long ago. */
+  claim(): void
 }
 
 /** A storage that is missing, full, blocked or holds something else is the same as an empty one. */
 export function openStore(key: string, storage: Storage | undefined): Store {
+  let written = storage !== undefined
   const store: Store = {
-    saved: load(key, storage),
+    saved: EMPTY,
     save: (change) => {
       store.saved = { ...store.saved, ...change }
       try {
         storage?.setItem(key, JSON.stringify({ v: VERSION, ...store.saved }))
       } catch {
         // The outbox goes on in memory.
+        written = false
       }
+    },
+    claim: () => {
+      if (written) store.saved = load(key, storage)
+      store.save({ held: true })
     },
   }
   return store
