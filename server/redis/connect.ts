@@ -92,3 +92,20 @@ export const duplicate = (store: Store, options: ConnectOptions = {}): Store => 
   copy.on('error', options.onError ?? (() => undefined))
   return copy
 }
+
+/** Hears a channel. Returns what ends it. The connection must be one for subscriptions. */
+export async function subscribe(
+  subscriber: Store,
+  channel: string,
+  heard: (text: string) => void,
+): Promise<() => Promise<void>> {
+  const onMessage = (from: string, text: string): void => {
+    if (from === channel) heard(text)
+  }
+  subscriber.on('message', onMessage)
+  await subscriber.subscribe(channel)
+  return async () => {
+    subscriber.off('message', onMessage)
+    await subscriber.unsubscribe(channel).catch(() => undefined)
+  }
+}

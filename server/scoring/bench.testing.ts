@@ -3,7 +3,7 @@
 import type { Action } from '../../shared/receipt.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook, type RulebookInput } from '../../shared/rulebook/schema.ts'
-import { createPartitions, type Store } from '../redis/index.ts'
+import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
 import { compileContext, type RoomContext } from './compile.ts'
 import { type ScoredAction, type ScoreReply, score, type ViewerAnswer } from './score.ts'
 
@@ -31,6 +31,7 @@ export interface Acting {
 }
 
 export function createBench(store: Store, change: Partial<RulebookInput> = {}, partitions = 1) {
+  openTestClock()
   const book = Rulebook.parse({ ...PRESETS.live, ...change })
   const places = createPartitions(partitions)
   const room: RoomContext = {

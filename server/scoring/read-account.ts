@@ -1,7 +1,7 @@
 /** Reads an account for a snapshot: on connect, after a shard's epoch changed, and for the API. */
 
 import { dayBounds } from '../../shared/time.ts'
-import { defineScript, type SlotTag, type Store } from '../redis/index.ts'
+import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import { accountKey, endedKey } from '../wallet/index.ts'
 import { visitKey } from './keys.ts'
 import { Unpacker } from './packer.ts'
@@ -54,7 +54,7 @@ export async function readAccount(
       ended: endedKey(of.slot),
     },
     args: {
-      now_ms: of.nowMs ?? -1,
+      now_ms: scriptNow(of.nowMs),
       live: of.live,
       start_ms: of.session.startMs,
       nonce: of.session.nonce,

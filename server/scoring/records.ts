@@ -11,8 +11,15 @@ import {
   type Reason,
   type Receipt,
 } from '../../shared/receipt.ts'
+import { capOf } from '../../shared/rulebook/caps.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { must } from '../kernel/index.ts'
+import {
+  MOVEMENT_CAUSES,
+  MOVEMENT_PLACES,
+  type MovementCause,
+  type MovementPlace,
+} from '../wallet/index.ts'
 import { Unpacker } from './packer.ts'
 
 const named = <T extends string>(table: Record<T, number>) => {
@@ -68,46 +75,117 @@ export interface JournalEntry {
   version: number
   receipts: StoredReceipt[]
   promotions: { ladder: number; rung: number; no: number }[]
-  claims: { task: number; reachedAtMs: number }[]
+  /** Goals reached that wait for a place; with what the task promised, which its room may have forgotten by then. */
+  claims: Claim[]
 }
 
-export function readEntry(from: Unpacker): JournalEntry {
-  const entry: JournalEntry = {
+export interface Claim {
+  task: number
+  points: number
+  growth: number
+  reachedAtMs: number
+}
+
+/** Bytes of a stored receipt; rule, action and reason are the first three of them. */
+export const RECEIPT_BYTES = 53
+
+/** An entry whose receipts are still packed: what most readers of the journal never look into. */
+export interface SkimmedEntry extends Omit<JournalEntry, 'receipts'> {
+  receipts: Buffer
+}
+
+function skimEntry(from: Unpacker): SkimmedEntry {
+  const entry: SkimmedEntry = {
     account: from.u48(),
     live: from.u32(),
     session: from.u32(),
     rulebook: from.u32(),
     version: from.u48(),
-    receipts: [],
+    receipts: from.raw(RECEIPT_BYTES * from.u16()),
     promotions: [],
     claims: [],
   }
-  for (let n = from.u16(); n > 0; n--) entry.receipts.push(readReceipt(from))
   for (let n = from.u8(); n > 0; n--)
     entry.promotions.push({ ladder: from.u8(), rung: from.u8(), no: from.u16() })
   for (let n = from.u8(); n > 0; n--)
-    entry.claims.push({ task: from.u32(), reachedAtMs: from.u48() })
+    entry.claims.push({
+      task: from.u32(),
+      points: from.u32(),
+      growth: from.u32(),
+      reachedAtMs: from.u48(),
+    })
   return entry
 }
 
-export interface JournalBatch {
-  /** Redis time of the scoring call. */
-  atMs: number
-  entries: JournalEntry[]
+export function readReceipts(packed: Buffer): StoredReceipt[] {
+  const from = new Unpacker(packed)
+  const receipts: StoredReceipt[] = []
+  while (!from.done) receipts.push(readReceipt(from))
+  return receipts
 }
 
-const JOURNAL_VERSION = 1
+export function readEntry(from: Unpacker): JournalEntry {
+  const skimmed = skimEntry(from)
+  return { ...skimmed, receipts: readReceipts(skimmed.receipts) }
+}
 
-/** One element of a partition's journal. Throws on a layout this release does not know. */
-export function readJournal(bytes: Buffer): JournalBatch {
+/** Points that moved without an action of the viewer: from a bucket to another, or out of the account. */
+export interface Movement {
+  account: number
+  live: number
+  /** Change counter of the account after it. */
+  version: number
+  cause: MovementCause
+  from: MovementPlace
+  to: MovementPlace
+  points: number
+}
+
+const causeOf = named<MovementCause>(MOVEMENT_CAUSES)
+const placeOf = named<MovementPlace>(MOVEMENT_PLACES)
+
+const readMovement = (from: Unpacker): Movement => ({
+  account: from.u48(),
+  live: from.u32(),
+  version: from.u48(),
+  cause: causeOf(from.u8()),
+  from: placeOf(from.u8()),
+  to: placeOf(from.u8()),
+  points: from.u48(),
+})
+
+interface Batch<E> {
+  /** Redis time of the script that wrote it. */
+  atMs: number
+  /** What viewers did and what it paid. */
+  entries: E[]
+  /** Points that moved otherwise. */
+  movements: Movement[]
+}
+export type JournalBatch = Batch<JournalEntry>
+export type SkimmedBatch = Batch<SkimmedEntry>
+
+const SCORED = 1
+const MOVED = 2
+
+function readBatch<E>(bytes: Buffer, read: (from: Unpacker) => E): Batch<E> {
   const from = new Unpacker(bytes)
   const version = from.u8()
-  if (version !== JOURNAL_VERSION) throw new Error(`journal entry of unknown version ${version}`)
-  const atMs = from.u48()
-  const entries: JournalEntry[] = []
-  for (let n = from.u16(); n > 0; n--) entries.push(readEntry(from))
-  return { atMs, entries }
+  const batch: Batch<E> = { atMs: from.u48(), entries: [], movements: [] }
+  if (version !== SCORED && version !== MOVED)
+    throw new Error(`journal entry of unknown version ${version}`)
+  for (let n = from.u16(); n > 0; n--) {
+    if (version === SCORED) batch.entries.push(read(from))
+    else batch.movements.push(readMovement(from))
+  }
+  return batch
 }
+
+/** One element of a partition's journal. Throws on a layout this release does not know. */
+export const readJournal = (bytes: Buffer): JournalBatch => readBatch(bytes, readEntry)
+
+/** The same without unpacking receipts. */
+export const skimJournal = (bytes: Buffer): SkimmedBatch => readBatch(bytes, skimEntry)
 
 /** The account as scripts answer it, before names of rules and the shard's epoch are known. */
 export interface StoredState {
@@ -156,6 +234,13 @@ export function readState(from: Unpacker): StoredState {
   return state
 }
 
+/** Gateways on which an account has been active lately. */
+export function readGateways(from: Unpacker): number[] {
+  const gateways: number[] = []
+  for (let n = from.u8(); n > 0; n--) gateways.push(from.u16())
+  return gateways
+}
+
 const ruleNames = new WeakMap<Rulebook, Map<number, string>>()
 
 function ruleName(book: Rulebook, no: number): string {
@@ -172,8 +257,16 @@ export function toReceipt(
   stored: StoredReceipt,
   of: { book: Rulebook; rulebook: number; atMs: number },
 ): Receipt {
-  const { ruleNo, task, ...rest } = stored
-  return { ...rest, rule: ruleName(of.book, ruleNo), rulebook: of.rulebook, atMs: of.atMs }
+  const { ruleNo, task: _, ...rest } = stored
+  const rule = ruleName(of.book, ruleNo)
+  const cap = capOf(of.book, rule, stored.reason)
+  return {
+    ...rest,
+    rule,
+    rulebook: of.rulebook,
+    atMs: of.atMs,
+    ...(cap !== undefined && { cap }),
+  }
 }
 
 /** The account as clients show it. */

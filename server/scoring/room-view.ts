@@ -22,7 +22,7 @@ const VIEWER_BOARD = 10
 const HOST_COMMENTS = 50
 
 /** What scoring needs of a room. */
-export interface RoomContext {
+export interface RoomReading {
   live: number
   level: number
   levelSinceMs: number
@@ -31,7 +31,7 @@ export interface RoomContext {
   validUntilMs: number
 }
 
-export const roomContext = (result: PulseResult): RoomContext => ({
+export const roomContext = (result: PulseResult): RoomReading => ({
   live: result.live.no,
   level: result.heat.level,
   levelSinceMs: result.heat.levelSinceMs,

@@ -97,7 +97,9 @@ test('[E4] a place in a task pays what was promised, without multipliers; no pla
   ]
   const reached = await bench.one(START_MS, { account: 5, actions: [act(1, 'like', { units: 5 })] })
   expect(reached.state.tasks).toEqual([{ task: 3, progress: 5, state: 'claiming' }])
-  expect(reached.entry?.claims).toEqual([{ task: 3, reachedAtMs: START_MS }])
+  expect(reached.entry?.claims).toEqual([
+    { task: 3, points: expect.any(Number), growth: expect.any(Number), reachedAtMs: START_MS },
+  ])
   const place = { task: 3, rank: 12, points: 100, growth: 7 }
   expect(await event({ id: 'task-3', action: 'task', units: 1, place })).toMatchObject({
     state: { balance: { spendable: 105 }, tasks: [{ state: 'won', rank: 12 }] },

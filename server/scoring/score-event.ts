@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import { dayBounds } from '../../shared/time.ts'
-import { defineScript, type SlotTag, type Store } from '../redis/index.ts'
+import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import {
   accountKey,
   accountsKey,
@@ -15,11 +15,20 @@ import {
 import { compileContext, type RoomContext } from './compile.ts'
 import { onceKey, visitKey } from './keys.ts'
 import { Unpacker } from './packer.ts'
-import { type JournalEntry, readEntry, readState, type StoredState } from './records.ts'
+import {
+  type JournalEntry,
+  readEntry,
+  readGateways,
+  readState,
+  type StoredState,
+} from './records.ts'
 import source from './score-event.lua'
 
 /** Ids of server events are remembered this long. */
 export const ONCE_MS = 24 * 3_600_000
+
+/** What money earns is neither limited by nor counted as a day's points by behaviour. */
+const BOUGHT: ReadonlySet<Action> = new Set(['purchase', 'order'])
 
 const script = defineScript({
   name: 'scoring.score_event',
@@ -46,8 +55,8 @@ const script = defineScript({
     hash: 'str',
   },
   replies: {
-    applied: { now_ms: 'int', state: 'bin', entry: 'bin' },
-    replayed: { now_ms: 'int', state: 'bin', entry: 'bin' },
+    applied: { now_ms: 'int', state: 'bin', entry: 'bin', gateways: 'bin' },
+    replayed: { now_ms: 'int', state: 'bin', entry: 'bin', gateways: 'bin' },
     conflict: {},
     ended: {},
     busy: {},
@@ -74,7 +83,14 @@ export interface EventCall {
 }
 
 export type EventReply =
-  | { tag: 'applied' | 'replayed'; atMs: number; state: StoredState; entry: JournalEntry }
+  | {
+      tag: 'applied' | 'replayed'
+      atMs: number
+      state: StoredState
+      entry: JournalEntry
+      /** Where the account is connected. */
+      gateways: number[]
+    }
   | { tag: 'conflict' | 'ended' | 'busy' | 'unreadable' }
 
 /** 64 bits of SHA-256: enough to tell two bodies of one id apart, and Lua needs no hash of its own. */
@@ -98,11 +114,11 @@ export async function scoreEvent(store: Store, call: EventCall): Promise<EventRe
       holders: holdersKey(slot, context.live),
     },
     args: {
-      now_ms: call.nowMs ?? -1,
+      now_ms: scriptNow(call.nowMs),
       day: day.day,
       day_ends_ms: day.endsAtMs,
       next_day_ends_ms: day.nextEndsAtMs,
-      daily_points: call.action === 'purchase' ? 0 : (context.book.dailyPoints ?? 0),
+      daily_points: BOUGHT.has(call.action) ? -1 : (context.book.dailyPoints ?? 0),
       allowance: -1,
       journal_max: call.journalMax,
       once_ms: ONCE_MS,
@@ -124,5 +140,6 @@ export async function scoreEvent(store: Store, call: EventCall): Promise<EventRe
     atMs: reply.now_ms,
     state: readState(new Unpacker(reply.state)),
     entry: readEntry(new Unpacker(reply.entry)),
+    gateways: readGateways(new Unpacker(reply.gateways)),
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { accountKey, journalKey, totalsKey } from '../wallet/index.ts'
@@ -46,8 +47,8 @@ describe('likes', () => {
     const slot = bench.places.slotOf(5)
     expect(await redis.hgetall(totalsKey(slot))).toEqual({ issued: '7', spendable: '7' })
     const [entry] = await redis.xrangeBuffer(journalKey(slot), '-', '+')
-    const batch = readJournal((entry?.[1] as Buffer[])[1] as Buffer)
-    expect(batch).toEqual({ atMs: START_MS, entries: [answer.entry] })
+    const batch = readJournal(must(must(entry, 'an element')[1][1], 'its bytes'))
+    expect(batch).toEqual({ atMs: START_MS, entries: [answer.entry], movements: [] })
   })
 
   test('[S2] a command is credited once, whatever order its copies come in', async () => {

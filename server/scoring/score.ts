@@ -3,7 +3,7 @@
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import { dayBounds } from '../../shared/time.ts'
 import { must } from '../kernel/index.ts'
-import { defineScript, type SlotTag, type Store } from '../redis/index.ts'
+import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import {
   accountKey,
   accountsKey,
@@ -14,7 +14,13 @@ import {
 } from '../wallet/index.ts'
 import { visitKey } from './keys.ts'
 import { Packer, Unpacker } from './packer.ts'
-import { type JournalEntry, readEntry, readState, type StoredState } from './records.ts'
+import {
+  type JournalEntry,
+  readEntry,
+  readGateways,
+  readState,
+  type StoredState,
+} from './records.ts'
 import source from './score.lua'
 
 const script = defineScript({
@@ -131,8 +137,7 @@ function readAnswer(bytes: Buffer): ViewerAnswer {
   const heat = from.u32()
   const heatBy = new Map<number, number>()
   for (let n = from.u8(); n > 0; n--) heatBy.set(from.u8(), from.u32())
-  const elsewhere: number[] = []
-  for (let n = from.u8(); n > 0; n--) elsewhere.push(from.u16())
+  const elsewhere = readGateways(from)
   return from.done
     ? { status, outcomes, state, heat, heatBy, elsewhere }
     : { status, outcomes, state, heat, heatBy, elsewhere, entry: readEntry(from) }
@@ -152,7 +157,7 @@ export async function score(store: Store, call: ScoreCall): Promise<ScoreReply> 
       accounts: accountsKey(slot),
     },
     args: {
-      now_ms: call.nowMs ?? -1,
+      now_ms: scriptNow(call.nowMs),
       gateway: call.gateway,
       day: day.day,
       day_ends_ms: day.endsAtMs,

@@ -1,1 +1,3 @@
 export * from './keys.ts'
+export * from './movements.ts'
+export * from './sweep-session.ts'

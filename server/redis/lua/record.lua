@@ -1,6 +1,7 @@
 -- Packed records: a version byte, flags, a change counter, and the sections of the modules that share the record.
 -- A module reads and writes its own section only, so no module needs to know another's layout.
-local record = {}
+-- An account: client sessions, wallet, growth, day counters, attention.
+local record = {ACCOUNT_VERSION = 1, ACCOUNT_SECTIONS = 5, WALLET = 2}
 
 -- The sections of a record, or nil where it cannot be read. A missing record opens empty.
 function record.open(raw, version, sections)

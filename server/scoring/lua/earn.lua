@@ -1,7 +1,7 @@
 -- What one action of one viewer earns. Knows rules as numbers only; composes the fragments of the foundations.
 -- Reads and computes; the scripts that include it do the writing.
 local earn = {}
-local ACCOUNT_VERSION, ACCOUNT_SECTIONS = 1, 5
+local ACCOUNT_VERSION, ACCOUNT_SECTIONS = record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS
 local VISIT_VERSION, VISIT_SECTIONS = 1, 3
 local FROZEN_FLAG = 1
 local PLATFORM_LADDER = 1
@@ -199,7 +199,7 @@ local function pay(v, ctx, rule, act, units)
   r.points, why, resets = through_amounts(v, rule, amount)
   if why then r.reason, r.resets = why, resets end
   v.wallet.carry[rule.bucket] = r.points == amount and milli % 1000 or 0
-  if v.platform.daily_points > 0 and r.points > 0 then limits.add(v.caps[1], DAILY_POINTS, r.points) end
+  if v.platform.daily_points >= 0 and r.points > 0 then limits.add(v.caps[1], DAILY_POINTS, r.points) end
   if v.platform.budget.left then v.platform.budget.left = v.platform.budget.left - r.points end
   count_units(v, rule, r.counted)
   r.growth = credit(v, ctx, rule.bucket, r.points, rule.growth * r.counted)
@@ -212,7 +212,7 @@ local function count_tasks(v, ctx, act, units)
     if task.action == act.action and v.now >= task.starts and v.now < task.ends then
       local reached = progress.count(v.tasks, task, units, v.now)
       if reached and task.places then
-        v.claims[#v.claims + 1] = struct.pack('>I4I6', task.task, v.now)
+        v.claims[#v.claims + 1] = struct.pack('>I4I4I4I6', task.task, task.points, task.growth, v.now)
         receipt(v, act, {rule = TASK_RULE, action = TASK, reason = REASON.task_pending, task = task.task, units = 1})
       elseif reached then
         earn.grant(v, ctx, act, task)

@@ -75,3 +75,20 @@ function lots.issue(w, bucket, issuer, live, month, amount)
   lots.add(w, bucket, issuer, live, month, amount)
   w.issued = w.issued + amount
 end
+
+-- What a live leaves in the account goes; answers how much. The caller changes the partition's totals.
+function lots.expire_session(w, live)
+  local points, kept = 0, 0
+  for i = 1, #w do
+    local lot = w[i]
+    if lot.bucket == SESSION and lot.live == live then
+      points = points + lot.amount
+    else
+      kept = kept + 1
+      w[kept] = lot
+    end
+  end
+  for i = #w, kept + 1, -1 do w[i] = nil end
+  w.expired = w.expired + points
+  return points
+end

@@ -1,0 +1,25 @@
+/** A word between processes: this account has changed, tell the devices that show it. */
+
+import type { Receipt } from '../../shared/receipt.ts'
+import type { Store } from '../redis/index.ts'
+
+/** What a gateway is told on its own channel. Nothing is lost with it: states are absolute and re-read. */
+export interface AccountChange {
+  account: number
+  receipts: Receipt[]
+}
+
+export const gatewayChannel = (gateway: number): string => `ff:gw:${gateway}`
+
+/** Tells gateways; a failure is theirs to catch up with, so it does not reach the caller. */
+export function tellGateways(
+  store: Store,
+  gateways: readonly number[],
+  change: AccountChange,
+): void {
+  const text = JSON.stringify(change)
+  for (const gateway of gateways)
+    store.publish(gatewayChannel(gateway), text).catch(() => undefined)
+}
+
+export const readChange = (text: string): AccountChange => JSON.parse(text) as AccountChange
