@@ -36,7 +36,7 @@ function expiryMonth(nowMs: number, months: number): number {
 }
 
 /** Campaigns that touch the action now: their product, and when the first of them ends. */
-function campaignFor(action: Action, campaigns: readonly CampaignView[], nowMs: number) {
+export function campaignFor(action: Action, campaigns: readonly CampaignView[], nowMs: number) {
   let factor = ONE
   let until = Number.MAX_SAFE_INTEGER
   for (const campaign of campaigns) {

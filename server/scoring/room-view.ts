@@ -12,7 +12,7 @@ import type {
 } from '../../shared/room-state.ts'
 import type { PublishedRulebook, Rulebook } from '../../shared/rulebook/schema.ts'
 import { levelFactor } from '../rooms/index.ts'
-import { campaignFactor } from '../tasks/index.ts'
+import { campaignFor } from './compile.ts'
 import type { PulseResult } from './pulse.ts'
 
 /** A context that is older counts heat as x1.0. */
@@ -102,7 +102,7 @@ function multipliersOf(result: PulseResult, book: Rulebook): HeatView['multiplie
     const factor = stackMultipliers(
       {
         heat: levelFactor(book.heat, result.heat.level, action),
-        campaign: campaignFactor(result.campaigns, action, result.atMs),
+        campaign: campaignFor(action, result.campaigns, result.atMs).factor,
         tier: ONE,
         personal: ONE,
       },

@@ -1,0 +1,22 @@
+/** What the gateway is composed of; server/app.ts puts it together. */
+
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { Gate } from '../identity/index.ts'
+import type { Clock, Log } from '../kernel/index.ts'
+import type { Partitions, Shards, Store } from '../redis/index.ts'
+
+export interface GatewayDeps {
+  store: Store
+  partitions: Partitions
+  shards: Shards
+  gate: Gate
+  rulebook: () => PublishedRulebook
+  clock: Clock
+  log: Log
+  /** Number of this gateway, from its own counter in Redis; never 0. */
+  number: number
+  pulseMs: number
+  journalMax: number
+  socketsPerViewerMax: number
+  socketsPerIpMax: number
+}

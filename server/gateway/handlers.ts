@@ -1,0 +1,109 @@
+/** What each command does. Scored ones go to the intake; a host's go to the room and are told at once. */
+
+import type { Refusal } from '../../shared/errors.ts'
+import { parseAccount } from '../../shared/ids.ts'
+import type { ReplyOf } from '../../shared/protocol/index.ts'
+import { announceCue, holdCue, setSafe, skipCue, spotlightComment } from '../rooms/index.ts'
+import { scoreEvent, tellGateways, toReceipt } from '../scoring/index.ts'
+import { endCampaign, endTask, startCampaign, startTask } from '../tasks/index.ts'
+import type { Connection } from './connection.ts'
+import type { GatewayDeps } from './deps.ts'
+import type { Handlers } from './dispatch.ts'
+import { gateComment } from './gate.ts'
+import type { RoomHub } from './room-hub.ts'
+import { refusedBy, type Viewer } from './viewer.ts'
+
+/** Bonus receipts of a spotlight go to the author wherever connected. */
+async function spotlightBonus(
+  deps: GatewayDeps,
+  hub: RoomHub,
+  spotlit: { account: string; live: number; comment: number },
+): Promise<void> {
+  const account = parseAccount(spotlit.account)
+  if (account === undefined) return
+  const reply = await scoreEvent(deps.store, {
+    slot: deps.partitions.slotOf(account),
+    account,
+    id: `spotlight-${spotlit.live}-${spotlit.comment}`,
+    body: `${hub.room.id} ${spotlit.comment}`,
+    context: hub.scoringContext(),
+    action: 'spotlight',
+    units: 1,
+    journalMax: deps.journalMax,
+    aroundMs: deps.clock.now(),
+  })
+  if (reply.tag !== 'applied') return
+  const { book } = deps.rulebook()
+  const receipts = reply.entry.receipts.map((stored) =>
+    toReceipt(stored, { book, rulebook: reply.entry.rulebook, atMs: reply.atMs }),
+  )
+  tellGateways(deps.store, reply.gateways, { account, receipts })
+}
+
+export interface HandlerTools {
+  deps: GatewayDeps
+  /** Tells the other gateways, and this one, that the room has something new. */
+  nudge: (room: string) => void
+  history: (viewer: Viewer, before: string | undefined) => Promise<ReplyOf<'history.read'>>
+}
+
+export function createHandlers({ deps, nudge, history }: HandlerTools): Handlers<Connection> {
+  const { store } = deps
+  const viewerOf = (connection: Connection): Viewer => {
+    if (!connection.viewer) throw new Error('a viewer connection without an account')
+    return connection.viewer
+  }
+  /** Runs a host's command in the own room; there is no other a host could name. */
+  const inRoom = async <R extends { ok: true } | Refusal>(
+    connection: Connection,
+    run: (room: string) => Promise<R>,
+  ): Promise<R> => {
+    const { id } = connection.hub.room
+    const answer = await run(id)
+    if (answer.ok) nudge(id)
+    return answer
+  }
+
+  return {
+    'like.send': (connection, { seq, count }, answer) => {
+      viewerOf(connection).act('like', { seq, units: count }, { answer })
+      return undefined
+    },
+    'comment.send': (connection, { seq, text, question = false }, answer) => {
+      const gated = gateComment(text, deps.rulebook().book.comment)
+      viewerOf(connection).act(
+        question ? 'question' : 'comment',
+        { seq, p1: gated.hash, refused: refusedBy(gated) },
+        { answer, comment: { gated, question } },
+      )
+      return undefined
+    },
+    'watch.beat': (connection, beat, answer) => {
+      viewerOf(connection).beat(beat, answer)
+      return undefined
+    },
+    'share.send': (connection, { seq, target }, answer) => {
+      viewerOf(connection).act('share', { seq, p1: target === 'product' ? 1 : 0 }, { answer })
+      return undefined
+    },
+    'clock.read': () => ({ ok: true, atMs: deps.clock.now() }),
+    'history.read': (connection, { before }) => history(viewerOf(connection), before),
+
+    'task.start': (c, input) => inRoom(c, (room) => startTask(store, { room, ...input })),
+    'task.end': (c, input) => inRoom(c, (room) => endTask(store, { room, ...input })),
+    'campaign.start': (c, input) => inRoom(c, (room) => startCampaign(store, { room, ...input })),
+    'campaign.end': (c, input) => inRoom(c, (room) => endCampaign(store, { room, ...input })),
+    'cue.announce': (c, { cue, text = '' }) =>
+      inRoom(c, (room) => announceCue(store, { room, cue, text })),
+    'cue.hold': (c, input) => inRoom(c, (room) => holdCue(store, { room, ...input })),
+    'cue.skip': (c, input) => inRoom(c, (room) => skipCue(store, { room, ...input })),
+    'stage.setSafe': (c, input) => inRoom(c, (room) => setSafe(store, { room, ...input })),
+    'comment.spotlight': async (c, { comment }) => {
+      const spotlit = await inRoom(c, (room) => spotlightComment(store, { room, comment }))
+      if (!spotlit.ok) return spotlit
+      // Also on a repeat: a crash may have come between the stage and the bonus, and the bonus has an id.
+      await spotlightBonus(deps, c.hub, { ...spotlit, comment })
+      return { ok: true }
+    },
+  }
+}

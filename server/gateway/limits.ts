@@ -1,0 +1,45 @@
+/** Named maxima of the gateway and what happens there. */
+
+/** Largest frame from a client; a larger one closes the connection. */
+export const FRAME_BYTES_MAX = 16_384
+/** A connection that has not been admitted by then is closed. */
+export const CONNECT_DEADLINE_MS = 5000
+export const PING_INTERVAL_MS = 25_000
+export const PING_TIMEOUT_MS = 20_000
+
+/** uWS drops frames silently above this (its default is 64 KiB); we close long before. */
+export const BACKPRESSURE_BYTES_MAX = 1_048_576
+/** More than this, for longer than that, is a slow consumer: closed by name, and it catches up on return. */
+export const SLOW_BYTES = 262_144
+export const SLOW_MS = 5000
+export const SLOW_CHECK_MS = 1000
+
+/** Viewers of one partition that wait for a flush; beyond them commands are answered `busy`. */
+export const PENDING_VIEWERS_MAX = 5000
+/** A command that could not be scored by then is answered `busy`; sending it again is safe. */
+export const SCORE_DEADLINE_MS = 4000
+/** A flush waits this long for company when nothing is under way. */
+export const GATHER_MS = 3
+/** Between attempts while Redis does not answer. */
+export const RETRY_MS = 150
+
+/** Inputs that do not fit the protocol, per minute, before the connection is closed. */
+export const BAD_INPUTS_MAX = 20
+/** Distinct rooms on one gateway; a connection to another is refused `busy`. */
+export const ROOMS_MAX = 20_000
+/** A room without sockets is forgotten after this. */
+export const ROOM_IDLE_MS = 60_000
+/** Handshakes being admitted at once; beyond them a connection is refused `busy` and comes back. */
+export const ADMISSIONS_MAX = 500
+
+/** Of one room and pulse; more wait for the next. */
+export const COMMENTS_PER_PULSE = 60
+export const BOARD_UPDATES_PER_PULSE = 100
+export const ACTORS_PER_PULSE = 8
+/** Comments of one room that wait for a pulse; the oldest go. */
+export const COMMENTS_WAITING_MAX = 200
+
+/** A gateway that stops tells its clients to come back within this span, so that they do not come at once. */
+export const DRAIN_SPREAD_MS = 3000
+/** Accounts re-read at once when a shard has a new epoch. */
+export const REATTACH_AT_ONCE = 100

@@ -1,0 +1,68 @@
+/** What a gateway tells Prometheus. Labels are commands and codes, never ids, so their number is fixed. */
+
+import { Counter, Gauge, Histogram } from 'prom-client'
+import type { ErrorCode } from '../../shared/errors.ts'
+import type { CommandName } from '../../shared/protocol/index.ts'
+import { registry } from '../kernel/index.ts'
+
+export interface GatewayGauges {
+  connections: () => number
+  rooms: () => number
+  waiting: () => number
+}
+
+export function gatewayMetrics(gauges: GatewayGauges) {
+  const registers = [registry]
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('fanfare_gateway_connections', 'Open sockets', gauges.connections)
+  gauge('fanfare_gateway_rooms', 'Rooms with sockets', gauges.rooms)
+  gauge('fanfare_gateway_waiting_viewers', 'Viewers waiting to be scored', gauges.waiting)
+  const commands = new Counter({
+    name: 'fanfare_gateway_commands_total',
+    help: 'Commands answered',
+    labelNames: ['command', 'code'],
+    registers,
+  })
+  const admissions = new Counter({
+    name: 'fanfare_gateway_admissions_total',
+    help: 'Handshakes answered',
+    labelNames: ['code'],
+    registers,
+  })
+  const closed = new Counter({
+    name: 'fanfare_gateway_closed_total',
+    help: 'Connections closed by the gateway',
+    labelNames: ['reason'],
+    registers,
+  })
+  const flushMs = new Histogram({
+    name: 'fanfare_gateway_flush_duration_ms',
+    help: 'Time of a scoring call',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 250, 500, 1000, 4000],
+    registers,
+  })
+  const flushViewers = new Histogram({
+    name: 'fanfare_gateway_flush_viewers',
+    help: 'Viewers per scoring call',
+    buckets: [1, 2, 5, 10, 20, 35, 50],
+    registers,
+  })
+  return {
+    commanded: (command: CommandName | 'unknown', code: ErrorCode | 'ok') =>
+      commands.inc({ command, code }),
+    admitted: (code: ErrorCode | 'ok') => admissions.inc({ code }),
+    closed: (reason: string) => closed.inc({ reason }),
+    flushed: ({ viewers, ms }: { viewers: number; ms: number }) => {
+      flushMs.observe(ms)
+      flushViewers.observe(viewers)
+    },
+  }
+}

@@ -1,0 +1,331 @@
+/** One room on this gateway: gathers what its viewers did, pulses, and holds what the room looks like now. */
+
+import { formatAccount } from '../../shared/ids.ts'
+import type { HostPulse } from '../../shared/protocol/index.ts'
+import { ACTIONS, type Action } from '../../shared/receipt.ts'
+import {
+  applyPulse,
+  COMMENTS_KEPT,
+  type CommentLine,
+  type Moment,
+  type RoomPulse,
+  type RoomState,
+} from '../../shared/room-state.ts'
+import { must, randomId } from '../kernel/index.ts'
+import type { Room } from '../rooms/index.ts'
+import {
+  compileContext,
+  NO_CURSOR,
+  type PulseInput,
+  type PulseResult,
+  pulse,
+  pulseRules,
+  type RoomContext,
+  roomContext,
+  toHostPulse,
+  toRoomPulse,
+} from '../scoring/index.ts'
+import type { GatewayDeps } from './deps.ts'
+import {
+  ACTORS_PER_PULSE,
+  BOARD_UPDATES_PER_PULSE,
+  COMMENTS_PER_PULSE,
+  COMMENTS_WAITING_MAX,
+} from './limits.ts'
+import type { SocketServer } from './socketio.ts'
+
+/** A viewer whose clock credited within this counts as present. */
+const PRESENT_MS = 30_000
+/** Pulses that failed in a row before the room is told that points are paused. */
+const PAUSED_AFTER = 2
+/** A host who attaches late is shown this many of the last comments. */
+const HOST_COMMENTS_KEPT = 50
+/** Between two pulses that a nudge asked for. */
+const NUDGE_MS = 60
+
+export const roomTopic = (room: string): string => `r:${room}`
+export const hostTopic = (room: string): string => `h:${room}`
+
+/** What one scored viewer did to the room. */
+export interface RoomEffect {
+  account: number
+  /** Thousandths, after saturation. */
+  heat: number
+  heatBy: ReadonlyMap<number, number>
+  issued: number
+  watched: boolean
+  /** Absolute points of this live. */
+  earned: number
+  rung: number
+  name: string
+}
+
+const actionNames = new Map<number, Action>(
+  (Object.entries(ACTIONS) as [Action, number][]).map(([name, no]) => [no, name]),
+)
+
+/** What waits for the next pulse. */
+interface Gathered {
+  weight: number
+  byAction: Map<Action, number>
+  actors: Set<number>
+  board: Map<number, { points: number; rung: number; name: string }>
+  comments: PulseInput['comments'][number][]
+  issued: number
+}
+const nothing = (): Gathered => ({
+  weight: 0,
+  byAction: new Map(),
+  actors: new Set(),
+  board: new Map(),
+  comments: [],
+  issued: 0,
+})
+
+export class RoomHub {
+  readonly room: Room
+  readonly #deps: GatewayDeps
+  readonly #sockets: () => SocketServer
+  #gathered = nothing()
+  #unanswered: PulseInput | undefined
+  #sequence = 0
+  readonly #incarnation: string
+  readonly #present = new Map<number, number>()
+  #cursor = NO_CURSOR
+  #result: PulseResult | undefined
+  #state: RoomState | undefined
+  #hostComments: CommentLine[] = []
+  #failures = 0
+  #refused = false
+  #pulsing = false
+  #nudged = false
+  #stop: (() => void) | undefined
+  #compiled: { bytes: Buffer; rulebook: number; result: PulseResult | undefined } | undefined
+  members = 0
+  hosts = 0
+  /** When the last socket left; 0 while there are any. */
+  emptySinceMs = 0
+
+  constructor(deps: GatewayDeps, room: Room, sockets: () => SocketServer) {
+    this.#deps = deps
+    this.room = room
+    this.#sockets = sockets
+    this.#incarnation = randomId(6)
+  }
+
+  /** Takes the first pulse; the room cannot be shown before. Throws where Redis cannot be reached. */
+  async open(): Promise<void> {
+    await this.#pulse()
+    if (!this.#state) throw new Error(`room ${this.room.id} has no pulse`)
+    this.#stop = this.#deps.clock.every(this.#deps.pulseMs, () => this.tick())
+  }
+
+  close(): void {
+    this.#stop?.()
+  }
+
+  get live(): number {
+    return this.#result?.live.no ?? 0
+  }
+
+  get state(): 'open' | 'ending' | 'ended' {
+    return this.#result?.live.state ?? 'ended'
+  }
+
+  /** The room as a new socket is shown it. */
+  snapshot(): RoomState {
+    return must(this.#state, 'the state of an open room')
+  }
+
+  /** Compiled once per pulse and rulebook. */
+  context(): Buffer {
+    const published = this.#deps.rulebook()
+    if (
+      !this.#compiled ||
+      this.#compiled.result !== this.#result ||
+      this.#compiled.rulebook !== published.version
+    ) {
+      this.#compiled = {
+        bytes: compileContext(this.scoringContext(), this.#deps.clock.now()),
+        rulebook: published.version,
+        result: this.#result,
+      }
+    }
+    return this.#compiled.bytes
+  }
+
+  scoringContext(): RoomContext {
+    const published = this.#deps.rulebook()
+    const view = roomContext(must(this.#result, 'a pulse'))
+    return {
+      live: view.live,
+      issuer: this.room.brandNo,
+      rulebook: published.version,
+      book: published.book,
+      profile: this.room.profile,
+      timeZone: this.room.timeZone,
+      heatLevel: view.level,
+      campaigns: view.campaigns,
+      tasks: view.tasks,
+      validUntilMs: view.validUntilMs,
+    }
+  }
+
+  /** A scored viewer's part in the room. */
+  scored(effect: RoomEffect): void {
+    const g = this.#gathered
+    this.#refused = false
+    g.weight += effect.heat
+    g.issued += effect.issued
+    if (effect.heat > 0) {
+      g.actors.add(effect.account)
+      for (const [no, weight] of effect.heatBy) {
+        const action = must(actionNames.get(no), 'an action')
+        g.byAction.set(action, (g.byAction.get(action) ?? 0) + weight)
+      }
+    }
+    if (effect.watched) this.#present.set(effect.account, this.#deps.clock.now())
+    if (effect.issued > 0 || effect.heat > 0)
+      g.board.set(effect.account, { points: effect.earned, rung: effect.rung, name: effect.name })
+  }
+
+  /** A comment for everybody; it rides the next pulse. */
+  say(comment: Omit<CommentLine, 'id'>): void {
+    const { comments } = this.#gathered
+    const { atMs: _, ...line } = comment
+    comments.push({ account: comment.handle, line })
+    if (comments.length > COMMENTS_WAITING_MAX) comments.shift()
+  }
+
+  /** Scoring refused with `busy`: the room is told that points are paused. */
+  refused(): void {
+    this.#refused = true
+  }
+
+  /** Something happened that should not wait for the next tick. */
+  nudge(): void {
+    if (this.#nudged) return
+    this.#nudged = true
+    this.#deps.clock.after(NUDGE_MS, () => {
+      this.#nudged = false
+      this.tick()
+    })
+  }
+
+  tick(): void {
+    if (this.#pulsing) return
+    this.#pulsing = true
+    this.#pulse()
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => {
+        this.#pulsing = false
+      })
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1
+    if (this.#failures === PAUSED_AFTER)
+      this.#deps.log.warn({ err: error, room: this.room.id }, 'pulses fail; points are paused')
+    if (this.#failures >= PAUSED_AFTER && this.#state) {
+      // The last pulse again, marked: what is shown stays, and says that it waits.
+      const { room: _r, board: _b, ladder: _l, ...last } = this.#state
+      this.#broadcast({ ...last, comments: [], paused: true })
+    }
+  }
+
+  async #pulse(): Promise<void> {
+    const { deps } = { deps: this.#deps }
+    const input = this.#unanswered ?? this.#next()
+    this.#unanswered = input
+    const published = deps.rulebook()
+    const result = await pulse(deps.store, input)
+    this.#unanswered = undefined
+    this.#failures = 0
+    if (!result) throw new Error(`room ${this.room.id} is gone`)
+    const known = this.#cursor
+    this.#cursor = result.cursor
+    this.#result = result
+    const body = toRoomPulse(result, {
+      published,
+      durable: deps.shards.durableAt(),
+      paused: this.#refused,
+    })
+    this.#keep(result, body)
+    this.#broadcast(body)
+    if (this.hosts > 0)
+      this.#sockets().toTopic(hostTopic(this.room.id), 'host.pulsed', this.#hostPulse(result))
+    // A first pulse brings old moments; whoever joins asks for those that are missing.
+    if (known.epoch === result.epoch) this.#tell(result.moments)
+  }
+
+  /** What this gateway adds; kept as it is until it has been answered, so that nothing counts twice. */
+  #next(): PulseInput {
+    const g = this.#gathered
+    const later = nothing()
+    this.#gathered = later
+    later.comments = g.comments.splice(COMMENTS_PER_PULSE)
+    const board = [...g.board].sort(([, a], [, b]) => b.points - a.points)
+    for (const [account, line] of board.splice(BOARD_UPDATES_PER_PULSE))
+      later.board.set(account, line)
+    this.#sequence += 1
+    return {
+      room: this.room.id,
+      gateway: this.#deps.number,
+      incarnation: this.#incarnation,
+      sequence: this.#sequence,
+      live: this.live,
+      weight: g.weight,
+      byAction: [...g.byAction],
+      actors: [...g.actors].slice(0, ACTORS_PER_PULSE).map(formatAccount),
+      audience: this.#audience(),
+      board: board.map(([account, line]) => ({ account: formatAccount(account), ...line })),
+      comments: g.comments,
+      issued: g.issued,
+      cursor: this.#cursor,
+      rules: pulseRules(this.#deps.rulebook()),
+      host: this.hosts > 0,
+    }
+  }
+
+  #audience(): number {
+    const since = this.#deps.clock.now() - PRESENT_MS
+    for (const [account, atMs] of this.#present) if (atMs < since) this.#present.delete(account)
+    return this.#present.size
+  }
+
+  #keep(result: PulseResult, body: RoomPulse): void {
+    const { ladder } = this.#deps.rulebook().book
+    const before = this.#state
+    this.#hostComments = [...this.#hostComments, ...result.comments].slice(-HOST_COMMENTS_KEPT)
+    const state: RoomState = {
+      ...(before ? applyPulse(before, body) : { ...body, board: body.board ?? [] }),
+      // All comments, not only those that a viewer's pulse carries.
+      comments: [...(before?.comments ?? []), ...result.comments].slice(-COMMENTS_KEPT),
+      room: { id: this.room.id, name: this.room.name, brand: this.room.brand },
+      board: body.board ?? before?.board ?? [],
+      ladder: { id: ladder.id, rungs: ladder.rungs },
+    }
+    this.#state = state
+  }
+
+  #hostPulse(result: PulseResult): HostPulse {
+    return toHostPulse(result, this.#state?.board ?? [])
+  }
+
+  /** What a host sees first. */
+  hostSnapshot(): HostPulse | undefined {
+    return this.#result && { ...this.#hostPulse(this.#result), comments: this.#hostComments }
+  }
+
+  #broadcast(body: RoomPulse): void {
+    if (this.members > 0) this.#sockets().toTopic(roomTopic(this.room.id), 'room.pulsed', body)
+  }
+
+  #tell(moments: Moment[] | undefined): void {
+    const epoch = this.#cursor.epoch
+    if (this.members === 0 || moments?.length === 0) return
+    // Moments that are gone cannot be told; whoever needs the whole room comes back for it.
+    if (moments)
+      this.#sockets().toTopic(roomTopic(this.room.id), 'room.happened', { epoch, moments })
+  }
+}

@@ -1,0 +1,96 @@
+/** Which listener carries the sockets: uWebSockets.js where it loads, node:http elsewhere. */
+
+import { once } from 'node:events'
+import { createServer, type Server as HttpServer } from 'node:http'
+import { createRequire } from 'node:module'
+import type { Log } from '../kernel/index.ts'
+
+/** The part of a uWebSockets.js app that we use; its package is optional, so its types are not imported. */
+export interface UwsApp {
+  listen(host: string, port: number, options: number, done: (token: unknown) => void): void
+  publish(topic: string, message: string, isBinary?: boolean): boolean
+  close(): void
+}
+interface Uws {
+  App(): UwsApp
+  us_listen_socket_close(token: unknown): void
+  LIBUS_LISTEN_EXCLUSIVE_PORT: number
+  LIBUS_LISTEN_DEFAULT: number
+}
+
+export type Transport =
+  | { kind: 'uws'; app: UwsApp; listen(port: number): Promise<void>; stopListening(): void }
+  | { kind: 'node'; server: HttpServer; listen(port: number): Promise<void>; stopListening(): void }
+
+export interface TransportOptions {
+  wanted: 'auto' | 'uws' | 'node'
+  /** Several gateway processes share the port; otherwise it is taken exclusively. */
+  shared: boolean
+  log: Log
+}
+
+/** `require` rather than `import`: only when asked, and bundlers leave it alone. */
+const load = createRequire(import.meta.url)
+
+/** Throws where uWebSockets.js was asked for by name and cannot be loaded. */
+export async function createTransport(options: TransportOptions): Promise<Transport> {
+  if (options.wanted === 'node') return nodeTransport()
+  try {
+    return uwsTransport(load('uWebSockets.js') as Uws, options.shared)
+  } catch (error) {
+    if (options.wanted === 'uws') throw error
+    options.log.warn(
+      { reason: error instanceof Error ? error.message.split('\n')[0] : String(error) },
+      'uWebSockets.js cannot be loaded; sockets run on node:http, at about half the speed',
+    )
+    return nodeTransport()
+  }
+}
+
+const inUse = (port: number): Error =>
+  new Error(`port ${port} is taken; stop what uses it or set FANFARE_GATEWAY_PORT`)
+
+function uwsTransport(uws: Uws, shared: boolean): Transport {
+  const app = uws.App()
+  let token: unknown
+  return {
+    kind: 'uws',
+    app,
+    listen: (port) =>
+      new Promise((resolve, reject) => {
+        // Without the exclusive flag two services would silently split each other's viewers.
+        const flags = shared ? uws.LIBUS_LISTEN_DEFAULT : uws.LIBUS_LISTEN_EXCLUSIVE_PORT
+        app.listen('0.0.0.0', port, flags, (listening) => {
+          token = listening
+          if (listening) resolve()
+          else reject(inUse(port))
+        })
+      }),
+    stopListening() {
+      // `io.close()` leaves the listen socket open.
+      if (token) uws.us_listen_socket_close(token)
+      token = undefined
+    },
+  }
+}
+
+function nodeTransport(): Transport {
+  const server = createServer()
+  // Slow headers and bodies end after ten seconds, as on uWebSockets.js.
+  server.headersTimeout = 10_000
+  server.requestTimeout = 10_000
+  return {
+    kind: 'node',
+    server,
+    async listen(port) {
+      server.listen(port, '0.0.0.0')
+      await Promise.race([
+        once(server, 'listening'),
+        once(server, 'error').then(([error]) => {
+          throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? inUse(port) : error
+        }),
+      ])
+    },
+    stopListening: () => void server.close(),
+  }
+}
