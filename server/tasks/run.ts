@@ -3,13 +3,12 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
-import { MAX_MULTIPLIER, ONE } from '../../shared/points.ts'
+import { ONE } from '../../shared/points.ts'
 import {
   CAMPAIGNS_PER_ROOM,
   type hostCommands,
   TASKS_PER_ROOM,
 } from '../../shared/protocol/host.ts'
-import type { Action } from '../../shared/receipt.ts'
 import type { CampaignView, TaskView } from '../../shared/room-state.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
 import endSource from './end.lua'
@@ -155,22 +154,4 @@ export async function endCampaign(
 export function taskView(json: string, won: number): TaskView {
   const view = JSON.parse(json) as TaskView
   return view.quota === undefined ? view : { ...view, left: Math.max(0, view.quota - won) }
-}
-
-/**
- * What the campaigns that run at `atMs` multiply an action by together, thousandths, rounded down, at most x6:
- * the campaign group of the multipliers.
- */
-export function campaignFactor(
-  campaigns: readonly CampaignView[],
-  action: Action,
-  atMs: number,
-): number {
-  let factor = ONE
-  for (const campaign of campaigns) {
-    const covers = campaign.action === 'all' || campaign.action === action
-    if (covers && campaign.startsAtMs <= atMs && atMs < campaign.endsAtMs)
-      factor = Math.floor((factor * campaign.factor) / ONE)
-  }
-  return Math.min(factor, MAX_MULTIPLIER)
 }
