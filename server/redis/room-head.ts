@@ -2,7 +2,7 @@
 
 import { declareKeys, keyIn, roomSlot } from './keys.ts'
 
-export const roomHeadKeys = declareKeys('redis', {
+declareKeys('redis', {
   head: {
     slot: 'room',
     type: 'hash',

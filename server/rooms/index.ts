@@ -3,12 +3,7 @@
 export * from './cues.ts'
 export * from './heat.ts'
 export { keysOfRoom } from './keys.ts'
-export {
-  COMMENTS_PER_READ,
-  CUES_SHOWN,
-  MOMENTS_PER_READ,
-  TIERS_REACHED_PER_CALL,
-} from './limits.ts'
+export { TIERS_REACHED_PER_CALL } from './limits.ts'
 export * from './live.ts'
 export * from './moments.ts'
 export * from './pulse-log.ts'

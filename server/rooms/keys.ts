@@ -2,7 +2,7 @@
 
 import { configSlot, declareKeys, headKey, keyIn, momentsKey, roomSlot } from '../redis/index.ts'
 
-export const roomKeys = declareKeys('rooms', {
+declareKeys('rooms', {
   rooms: { slot: 'config', type: 'zset', life: 'for ever', holds: 'ids of all rooms, by name' },
   lives: { slot: 'config', type: 'string', life: 'for ever', holds: 'number of the newest live' },
   brands: { slot: 'config', type: 'hash', life: 'for ever', holds: 'issuer number of each brand' },

@@ -8,7 +8,3 @@ export const ROOM_READS_AT_ONCE = 20
 export const TIERS_REACHED_PER_CALL = 1000
 /** Cues that a host is shown; what is ranked lower waits. */
 export const CUES_SHOWN = 20
-/** Moments in one answer; the rest comes with the next. */
-export const MOMENTS_PER_READ = 100
-/** Comments in one answer: of more than these the newest are given. */
-export const COMMENTS_PER_READ = 60

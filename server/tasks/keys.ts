@@ -2,7 +2,7 @@
 
 import { declareKeys, headKey, keyIn, momentsKey, roomSlot } from '../redis/index.ts'
 
-export const taskKeys = declareKeys('tasks', {
+declareKeys('tasks', {
   runs: {
     slot: 'room',
     type: 'hash',
