@@ -16,7 +16,8 @@ const POLL_MS = 100
  * @property {() => void} release
  */
 
-/** @typedef {Record<string, { pid: number, since: string } | undefined>} Left */
+/** @typedef {{ pid: number, since: string }} Child */
+/** @typedef {{ launcher?: Child, server?: Child, redis?: Child, redisUrl?: string }} Left */
 
 /**
  * One launcher per data folder; two servers on one append-only file would destroy it.
@@ -25,9 +26,10 @@ const POLL_MS = 100
  * @returns {Lock}
  */
 export function takeLock(dataDir, drainMsMax) {
-  const file = join(dataDir, 'running.json')
+  const file = lockFile(dataDir)
   /** @type {Left} */
   let left = {}
+  /** @type {Left} */
   const state = { launcher: identify(process.pid) }
   const text = () => `${JSON.stringify(state, null, 2)}\n`
   // Twice: where a file is left over by a launcher that was killed, it goes and the second try takes it.
@@ -55,7 +57,7 @@ export function takeLock(dataDir, drainMsMax) {
     note: (what, pid) => write({ [what]: identify(pid) }),
     noteUrl: (redisUrl) => write({ redisUrl }),
     async endLeftovers() {
-      for (const what of ['server', 'redis']) {
+      for (const what of /** @type {const} */ (['server', 'redis'])) {
         const child = left[what]
         if (!child || !lives(child)) continue
         say(`Ending the ${what} (process ${child.pid}) that a killed launcher left behind.`)
@@ -71,6 +73,28 @@ export function takeLock(dataDir, drainMsMax) {
   }
 }
 
+/** @param {string} dataDir */
+const lockFile = (dataDir) => join(dataDir, 'running.json')
+
+/** @param {string} file @returns {Left} */
+function readLock(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    // Not there, or cut off while it was written, so whoever wrote it is gone.
+    return {}
+  }
+}
+
+/**
+ * What runs with the data in `dataDir`, if something does.
+ * @param {string} dataDir absolute
+ */
+export function readHolder(dataDir) {
+  const left = readLock(lockFile(dataDir))
+  return left.launcher && lives(left.launcher) ? left : undefined
+}
+
 /**
  * What a lock file says whose launcher is gone. Throws `Unmet` where it is not.
  * @param {string} file
@@ -79,13 +103,7 @@ export function takeLock(dataDir, drainMsMax) {
  * @returns {Left}
  */
 function refuseWhileHeld(file, dataDir, before) {
-  /** @type {Left} */
-  let left = {}
-  try {
-    left = JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    // Cut off while it was written, so whoever wrote it is gone.
-  }
+  const left = readLock(file)
   if (!left.launcher || !lives(left.launcher)) return left
   before?.()
   throw new Unmet(

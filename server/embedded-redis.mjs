@@ -29,6 +29,12 @@ const LOADING_NOTICE_MS = 5_000
  * @property {() => Promise<void>} stop writes everything down and ends it
  */
 
+/** @param {string} dir */
+const socketIn = (dir) => join(dir, 'redis.sock')
+
+/** Where the Redis in `dir` is when it runs, unless the path is too long for a socket. @param {string} dir */
+export const socketUrl = (dir) => `unix://${socketIn(dir)}`
+
 /**
  * Starts redis-server in `dir` and keeps it running. Resolves when it has loaded its data; rejects where it
  * cannot start.
@@ -46,7 +52,7 @@ export async function startEmbeddedRedis({ program, dir, say, onStarted, onLost 
   chmodSync(dir, 0o700)
   const log = join(dir, 'redis.log')
   if (existsSync(log) && statSync(log).size > LOG_BYTES_MAX) renameSync(log, `${log}.1`)
-  const socket = join(dir, 'redis.sock')
+  const socket = socketIn(dir)
   const port = Buffer.byteLength(socket) > SOCKET_PATH_MAX ? await freePort() : 0
   const address = port === 0 ? { path: socket } : { host: '127.0.0.1', port }
   const listen = port === 0 ? ['--unixsocket', socket, '--unixsocketperm', '700'] : []
@@ -77,10 +83,7 @@ export async function startEmbeddedRedis({ program, dir, say, onStarted, onLost 
       end = `${signal ?? `exit code ${code}`}`
     })
     if (started.pid !== undefined) onStarted(started.pid)
-    await loaded(address, () => end, say).catch((error) => {
-      started.kill('SIGKILL')
-      throw new Error(`redis-server did not start: ${error.message}${lastLines(log)}`)
-    })
+    await loaded(address, () => end, say)
     if (end === undefined)
       started.once('exit', (code, signal) => crashed(signal ?? `exit code ${code}`))
     else crashed(end)
@@ -97,14 +100,14 @@ export async function startEmbeddedRedis({ program, dir, say, onStarted, onLost 
       return
     }
     say(`Redis ended (${how}); starting it again.`)
-    start().catch((error) => {
-      if (!stopping) onLost(error.message)
-    })
+    start().catch((error) => crashed(error.message))
   }
 
-  await start()
+  await start().catch((error) => {
+    throw new Error(`redis-server did not start: ${error.message}${lastLines(log)}`)
+  })
   return {
-    url: port === 0 ? `unix://${socket}` : `redis://127.0.0.1:${port}`,
+    url: port === 0 ? socketUrl(dir) : `redis://127.0.0.1:${port}`,
     async stop() {
       stopping = true
       const last = child

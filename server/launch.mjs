@@ -2,12 +2,12 @@
 /** `npm start`: from a fresh clone to a running service, and an orderly end of everything on Ctrl-C. */
 
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { takeLock } from './data-lock.mjs'
 import { startEmbeddedRedis } from './embedded-redis.mjs'
+import { readEnvironment, withEmbeddedRedis } from './environment.mjs'
 import {
   buildWhenStale,
   checkNode,
@@ -23,8 +23,6 @@ const READY_MS_MAX = 60_000
 /** The server drains on SIGTERM; after this it is taken to hang. */
 const DRAIN_MS_MAX = 30_000
 const POLL_MS = 100
-/** A server of 8 partitions is enough for one Redis; the number stays with the data. */
-const EMBEDDED_PARTITIONS = '8'
 
 /** Pending while it loads its data. @type {Promise<import('./embedded-redis.mjs').EmbeddedRedis> | undefined} */
 let redis
@@ -35,17 +33,13 @@ let server
 let ending
 let unlock = () => {}
 
-/** Set variables only: an empty one counts as not set, as in server/config.ts. @type {Record<string, string>} */
-let env = {}
+/** @type {import('./environment.mjs').Environment} */
+let env
 
 async function main() {
   checkNode()
-  if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
-  env = Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : [])),
-  )
-  const dataDir = resolve(root, env.FANFARE_DATA_DIR ?? '.data')
-  env.FANFARE_DATA_DIR = dataDir
+  env = readEnvironment()
+  const dataDir = env.FANFARE_DATA_DIR
   mkdirSync(dataDir, { recursive: true })
   const lock = takeLock(dataDir, DRAIN_MS_MAX)
   unlock = lock.release
@@ -81,33 +75,7 @@ async function ownRedis(program, dataDir, lock) {
   })
   const { url } = await redis
   lock.noteUrl(url)
-  env.REDIS_URL = url
-  env.FANFARE_PARTITIONS ??= EMBEDDED_PARTITIONS
-  const noSecrets = !Object.keys(env).some((name) => /^FANFARE_\w*_SECRETS?(_FILE)?$/.test(name))
-  env.FANFARE_DEMO ??= noSecrets ? '1' : '0'
-  if (noSecrets && /^(1|true)$/.test(env.FANFARE_DEMO)) Object.assign(env, demoSecrets(dataDir))
-}
-
-/**
- * Random secrets for the demo, kept so that tokens outlive a restart.
- * @param {string} dataDir
- */
-function demoSecrets(dataDir) {
-  const folder = join(dataDir, 'demo-secrets')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  /** @type {Record<string, string>} */
-  const files = {}
-  for (const [name, prefix] of [
-    ['FANFARE_TICKET_SECRETS', 'k1:demo:'],
-    ['FANFARE_SESSION_SECRET', ''],
-    ['FANFARE_API_SECRETS', 's1:demo:'],
-  ]) {
-    const file = join(folder, `${name}`)
-    if (!existsSync(file))
-      writeFileSync(file, `${prefix}${randomBytes(33).toString('base64url')}\n`, { mode: 0o600 })
-    files[`${name}_FILE`] = file
-  }
-  return files
+  env = withEmbeddedRedis(env, url)
 }
 
 /** @param {import('./data-lock.mjs').Lock} lock */

@@ -1,6 +1,7 @@
 /** The program: serves, or runs one of the operator's commands. */
 
 import { startApp } from './app.ts'
+import { checkConfig } from './check-config.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { ticketCommand } from './identity/index.ts'
 import { createLog, systemClock } from './kernel/index.ts'
@@ -41,7 +42,11 @@ async function ticket(argv: readonly string[]): Promise<void> {
   process.exit(code)
 }
 
-const COMMANDS: Record<string, (argv: readonly string[]) => Promise<void>> = { serve, ticket }
+const COMMANDS: Record<string, (argv: readonly string[]) => Promise<void>> = {
+  serve,
+  ticket,
+  'check-config': checkConfig,
+}
 const [name = 'serve', ...argv] = process.argv.slice(2)
 const command = COMMANDS[name]
 
