@@ -1,0 +1,74 @@
+/** Who a caller is: by signature, by a host's ticket, or nobody. */
+
+import { type Refusal, refuse } from '../../shared/errors.ts'
+import { SIGNATURE_HEADER, verifyResume, verifySignature, verifyTicket } from '../identity/index.ts'
+import { must } from '../kernel/index.ts'
+import type { ApiDeps } from './deps.ts'
+import type { Access, Caller } from './route.ts'
+
+export interface Arrived {
+  request: Request
+  url: URL
+  body: Uint8Array
+  nowMs: number
+}
+
+const NOBODY: Caller = { brand: '', by: '' }
+
+/** The caller where they may come in here, else why not. */
+export async function admitCaller(
+  deps: ApiDeps,
+  access: Access,
+  arrived: Arrived,
+): Promise<{ ok: true; caller: Caller } | Refusal> {
+  switch (access) {
+    case 'open':
+      return { ok: true, caller: NOBODY }
+    case 'demo':
+      return deps.demo ? { ok: true, caller: NOBODY } : refuse('not_found')
+    case 'signed':
+      return signed(deps, arrived)
+    case 'platform': {
+      const answer = signed(deps, arrived)
+      if (!answer.ok) return answer
+      const [own] = deps.apiKeys.values()
+      return answer.caller.brand === must(own, 'a key that verified').brand
+        ? answer
+        : refuse('forbidden')
+    }
+    case 'host': {
+      const bearer = /^Bearer (\S+)$/.exec(arrived.request.headers.get('authorization') ?? '')?.[1]
+      return bearer === undefined ? signed(deps, arrived) : host(deps, bearer, arrived.nowMs)
+    }
+    default:
+      return access satisfies never
+  }
+}
+
+function signed(
+  deps: ApiDeps,
+  { request, url, body, nowMs }: Arrived,
+): { ok: true; caller: Caller } | Refusal {
+  const check = verifySignature(deps.apiKeys, request.headers.get(SIGNATURE_HEADER), {
+    method: request.method,
+    path: url.pathname + url.search,
+    body,
+    nowMs,
+  })
+  if (!check.ok) return refuse(check.code)
+  return { ok: true, caller: { brand: check.brand, by: check.kid } }
+}
+
+async function host(
+  { gate }: ApiDeps,
+  bearer: string,
+  nowMs: number,
+): Promise<{ ok: true; caller: Caller } | Refusal> {
+  const byTicket = await verifyTicket(gate.tickets, bearer, { nowMs })
+  const verified = byTicket.ok ? byTicket : await verifyResume(gate.sessions, bearer, nowMs)
+  if (!verified.ok) return refuse(byTicket.ok ? verified.code : byTicket.code)
+  const { claims } = verified
+  if (gate.revocations.has(claims)) return refuse('ticket_revoked')
+  if (claims.role !== 'host') return refuse('forbidden')
+  return { ok: true, caller: { brand: claims.brand, by: claims.viewer, room: claims.room } }
+}

@@ -1,0 +1,51 @@
+/** Where a request comes from, and how much strangers may ask. */
+
+import { ADDRESS_WINDOW_MS, ADDRESSES_MAX, OPEN_POSTS_PER_MINUTE } from './limits.ts'
+
+/**
+ * The client's address: the peer's, or with `hops` trusted proxies in front the one that the outermost of
+ * them saw. What a client writes into the header itself stands further left and is not believed.
+ */
+export function clientAddress(request: Request, peer: string, hops: number): string {
+  if (hops === 0) return peer
+  const list = (request.headers.get('x-forwarded-for') ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  return list.at(-hops) ?? list[0] ?? peer
+}
+
+const LOOPBACK = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/
+
+/** True where the request was made on this machine and not forwarded from elsewhere. */
+export const isLocal = (request: Request, peer: string): boolean =>
+  LOOPBACK.test(peer) &&
+  !request.headers.has('x-forwarded-for') &&
+  !request.headers.has('forwarded')
+
+/** Counts requests per address in windows of a minute. */
+export class AddressLimit {
+  readonly #seen = new Map<string, { count: number; endsAtMs: number }>()
+  readonly #perWindow: number
+
+  constructor(perWindow = OPEN_POSTS_PER_MINUTE) {
+    this.#perWindow = perWindow
+  }
+
+  /** 0 where the request may pass, else milliseconds until the next one may. */
+  take(address: string, nowMs: number): number {
+    const seen = this.#seen.get(address)
+    if (seen && seen.endsAtMs > nowMs) {
+      seen.count++
+      return seen.count > this.#perWindow ? seen.endsAtMs - nowMs : 0
+    }
+    // Set anew, the address moves to the end: the first one is the one that was quiet longest.
+    this.#seen.delete(address)
+    this.#seen.set(address, { count: 1, endsAtMs: nowMs + ADDRESS_WINDOW_MS })
+    if (this.#seen.size > ADDRESSES_MAX) {
+      const [oldest = ''] = this.#seen.keys()
+      this.#seen.delete(oldest)
+    }
+    return 0
+  }
+}

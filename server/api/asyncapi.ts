@@ -1,0 +1,108 @@
+/** AsyncAPI 3.0, from the registry of commands and events. */
+
+import { z } from 'zod'
+import { ERRORS, GOODBYES } from '../../shared/errors.ts'
+import { commands, events, PROTOCOL } from '../../shared/protocol/index.ts'
+import { jsonSchema } from './openapi.ts'
+import { eventBodies, ScoredShape } from './socket-schemas.ts'
+
+type Json = Record<string, unknown>
+
+const INFO = `Socket.IO 4 over WebSocket only, path \`/socket.io/\`, default namespace. The event name is the command's name, the first argument the input, and the acknowledgement the answer: \`{ok: true, ...}\` or a refusal \`{ok: false, code, retry}\`.
+
+The handshake's \`auth\` carries \`protocol\` (${PROTOCOL}) and \`ticket\` or \`resume\`, and on return \`session\` and \`cursor\`. The first event is \`session.welcomed\`, the last one \`server.goodbye\`; below 4500 its code means come back.`
+
+const Refusal = { $ref: '#/components/schemas/Refusal' }
+
+function commandParts(): { messages: Json; operations: Json } {
+  const messages: Json = {}
+  const operations: Json = {}
+  for (const [name, spec] of Object.entries(commands)) {
+    const { what, roles, limit, scored, input, refusals } = spec
+    const codes = refusals.map((code) => `\`${code}\`: ${ERRORS[code].what}`).join('\n')
+    messages[name] = {
+      name,
+      summary: what,
+      description: `For: ${roles.join(', ')}. At most ${limit.perMinute} a minute, ${limit.burst} at once.${scored ? ' Counted exactly once by (client session, seq).' : ''}\n\nRefusals:\n${codes}`,
+      payload: jsonSchema(input, 'input'),
+    }
+    messages[`${name}.ack`] = {
+      name: `${name}.ack`,
+      summary: `Answer to ${name}`,
+      payload: {
+        oneOf: [
+          scored
+            ? { $ref: '#/components/schemas/Scored' }
+            : { type: 'object', properties: { ok: { const: true } }, required: ['ok'] },
+          Refusal,
+        ],
+      },
+    }
+    operations[name] = {
+      action: 'receive',
+      channel: { $ref: '#/channels/room' },
+      summary: what,
+      messages: [{ $ref: `#/channels/room/messages/${name}` }],
+      reply: {
+        channel: { $ref: '#/channels/room' },
+        messages: [{ $ref: `#/channels/room/messages/${name}.ack` }],
+      },
+    }
+  }
+  return { messages, operations }
+}
+
+function eventParts(): { messages: Json; operations: Json } {
+  const messages: Json = {}
+  const operations: Json = {}
+  for (const [name, schema] of Object.entries(eventBodies)) {
+    const { what } = events[name as keyof typeof events]
+    messages[name] = { name, summary: what, payload: jsonSchema(schema, 'output') }
+    operations[name] = {
+      action: 'send',
+      channel: { $ref: '#/channels/room' },
+      summary: what,
+      messages: [{ $ref: `#/channels/room/messages/${name}` }],
+    }
+  }
+  return { messages, operations }
+}
+
+const RefusalShape = z.object({
+  ok: z.literal(false),
+  code: z.string(),
+  retry: z.enum(['never', 'later', 'refresh']),
+  field: z.string().exactOptional(),
+  afterMs: z.int().exactOptional(),
+})
+
+/** The document, as JSON text. The server is the party it describes. */
+export function asyncapi(): string {
+  const fromCommands = commandParts()
+  const fromEvents = eventParts()
+  const document = {
+    asyncapi: '3.0.0',
+    info: { title: 'Fanfare sockets', version: String(PROTOCOL), description: INFO },
+    defaultContentType: 'application/json',
+    servers: {
+      gateway: { host: 'localhost:7071', protocol: 'ws', pathname: '/socket.io/' },
+    },
+    channels: {
+      room: {
+        address: '/',
+        description: `The room that the ticket names. Goodbyes: ${Object.entries(GOODBYES)
+          .map(([reason, code]) => `${code} ${reason}`)
+          .join(', ')}.`,
+        messages: { ...fromCommands.messages, ...fromEvents.messages },
+      },
+    },
+    operations: { ...fromCommands.operations, ...fromEvents.operations },
+    components: {
+      schemas: {
+        Refusal: jsonSchema(RefusalShape, 'output'),
+        Scored: jsonSchema(ScoredShape, 'output'),
+      },
+    },
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}

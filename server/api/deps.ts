@@ -1,0 +1,101 @@
+/** What the API is composed of; server/app.ts puts it together. */
+
+import type { AccountState, Scored } from '../../shared/account-state.ts'
+import type { Refusal } from '../../shared/errors.ts'
+import type { Action, Receipt } from '../../shared/receipt.ts'
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { ApiKeys, Gate } from '../identity/index.ts'
+import type { Clock, Log } from '../kernel/index.ts'
+import type { LiveAnswer } from '../rooms/index.ts'
+import type { Pages } from './pages.ts'
+
+/** One thing that a merchant's server vouches for. */
+export interface ServerEvent {
+  /** Unique within the account; repeating it credits nothing. */
+  id: string
+  /** What the id stands for; the same id with another body is `id_conflict`. */
+  body: string
+  account: number
+  brand: string
+  /** Where it happened; without one the event belongs to no live. */
+  room?: string
+  action: Action
+  /** Fen for purchases, otherwise 1. */
+  units: number
+}
+
+export interface Accounts {
+  /** The state of an account, in a room's live where one is given. `internal` where the record is unreadable. */
+  read(of: {
+    account: number
+    brand: string
+    room?: string
+  }): Promise<{ ok: true; account: AccountState; frozen: boolean } | Refusal>
+  /** Newest first; `before` is `next` of the page before. */
+  history(of: {
+    account: number
+    before?: string
+  }): Promise<{ ok: true; receipts: Receipt[]; next?: string } | Refusal>
+  /** Repeating it with the same id is safe. */
+  scoreEvent(event: ServerEvent): Promise<Scored | Refusal>
+}
+
+/** Both sides of the conservation equation, summed over all partitions. */
+export interface Conservation {
+  issued: number
+  transferredIn: number
+  spendable: number
+  session: number
+  pending: number
+  held: number
+  frozen: number
+  spent: number
+  expired: number
+  revoked: number
+  transferredOut: number
+}
+
+export interface Check {
+  name: string
+  ok: boolean
+  /** For operators: never ids of viewers, never secrets. */
+  detail?: string
+}
+
+/** The demo's bots. */
+export interface Crowd {
+  size(): number
+  /** Resolves when the bots are told, not when all are there. */
+  resize(size: number): Promise<void>
+}
+
+export interface Site {
+  /** One origin for everything, or undefined where browsers reach the ports directly. */
+  publicUrl: string | undefined
+  gatewayPort: number
+  /** Origins of pages that may frame the overlay. */
+  allowedOrigins: readonly string[]
+  /** Hops whose X-Forwarded-For is believed. */
+  trustedProxies: number
+  metricsToken: { reveal(): string } | undefined
+}
+
+export interface ApiDeps {
+  /** Store, tickets, sessions, pepper, partitions and revocations. */
+  gate: Gate
+  /** Keys of the merchants' servers. The brand of the first one is the platform's own. */
+  apiKeys: ApiKeys
+  clock: Clock
+  log: Log
+  site: Site
+  pages: Pages
+  rulebook: () => PublishedRulebook
+  accounts: Accounts
+  /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
+  endLive(room: string): Promise<LiveAnswer>
+  conservation(): Promise<Conservation>
+  /** Checks for /readyz; none may take longer than a second. */
+  ready(): Promise<Check[]>
+  /** Only in the demo, where anybody gets tickets for this room. */
+  demo?: { room: string; brand: string; crowd?: Crowd }
+}

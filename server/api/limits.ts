@@ -1,0 +1,24 @@
+/** Sizes and times of the HTTP API. */
+
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/time.ts'
+
+/** A larger body is refused unread. */
+export const BODY_BYTES_MAX = 64 * 1024
+/** Objects and arrays inside each other. */
+export const JSON_DEPTH_MAX = 32
+/** Answers to idempotent requests are kept this long. */
+export const ONCE_MS = DAY_MS
+/** How long a request may take before a repeat of it may run: a crash must not block the key for a day. */
+export const ONCE_LEASE_MS = 30 * SECOND_MS
+/** A longer answer is not kept; no idempotent route has one. */
+export const ONCE_ANSWER_BYTES_MAX = 64 * 1024
+/** Requests without a signature that change something, per address and minute. */
+export const OPEN_POSTS_PER_MINUTE = 60
+/** Addresses remembered; above it the one that was quiet longest is forgotten. */
+export const ADDRESSES_MAX = 10_000
+export const ADDRESS_WINDOW_MS = MINUTE_MS
+/** Files of the pages, held in memory. */
+export const FILES_MAX = 500
+export const FILES_BYTES_MAX = 32 * 1024 * 1024
+/** Bots of the demo's crowd. */
+export const CROWD_MAX = 200

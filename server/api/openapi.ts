@@ -1,0 +1,152 @@
+/** OpenAPI 3.1, from the route table. */
+
+import { z } from 'zod'
+import { ERRORS, type ErrorCode } from '../../shared/errors.ts'
+import { SIGNATURE_HEADER } from '../identity/index.ts'
+import type { Access, Route } from './route.ts'
+import { routes } from './routes/index.ts'
+
+/** What any route may answer beside its own refusals. */
+const ALWAYS = ['bad_request', 'internal'] as const satisfies ErrorCode[]
+const BY_ACCESS: Record<Access, readonly ErrorCode[]> = {
+  open: [],
+  demo: ['not_found'],
+  signed: ['signature_invalid', 'signature_stale'],
+  platform: ['signature_invalid', 'signature_stale', 'forbidden'],
+  host: ['signature_invalid', 'signature_stale', 'ticket_invalid', 'ticket_expired', 'forbidden'],
+}
+const SECURITY: Record<Access, object[]> = {
+  open: [],
+  demo: [],
+  signed: [{ signature: [] }],
+  platform: [{ signature: [] }],
+  host: [{ signature: [] }, { host: [] }],
+}
+
+type Json = Record<string, unknown>
+
+export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema: json }) => {
+      // What we answer may grow; readers ignore fields they do not know.
+      if (io === 'output' && zodSchema._zod.def.type === 'object') delete json.additionalProperties
+    },
+  })
+  return rest
+}
+
+const json = (schema: Json) => ({ content: { 'application/json': { schema } } })
+
+function parameters(schema: z.ZodType | undefined, where: 'path' | 'query'): Json[] {
+  if (!schema) return []
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: where,
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+  }))
+}
+
+/** Refusals by status, as OpenAPI wants them. */
+function refusals(codes: readonly ErrorCode[]): Json {
+  const byStatus = new Map<number, ErrorCode[]>()
+  for (const code of [...new Set(codes)].sort()) {
+    const { http } = ERRORS[code]
+    byStatus.set(http, [...(byStatus.get(http) ?? []), code])
+  }
+  const entries = [...byStatus].sort(([a], [b]) => a - b)
+  return Object.fromEntries(
+    entries.map(([status, some]) => [
+      String(status),
+      {
+        description: some.map((code) => `\`${code}\`: ${ERRORS[code].what}`).join('\n'),
+        ...json({ $ref: '#/components/schemas/Refusal' }),
+      },
+    ]),
+  )
+}
+
+function operation({ spec }: Route): Json {
+  const { what, access, body, reply } = spec
+  const once: ErrorCode[] = spec.once ? ['id_conflict', 'busy'] : []
+  const open = (access === 'open' || access === 'demo') && spec.method !== 'GET'
+  const codes: ErrorCode[] = [
+    ...ALWAYS,
+    ...BY_ACCESS[access],
+    ...spec.refusals,
+    ...once,
+    ...(open ? (['rate_limited'] as const) : []),
+  ]
+  const params = [...parameters(spec.params, 'path'), ...parameters(spec.query, 'query')]
+  if (spec.once)
+    params.push({
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: true,
+      description: 'A repeat within 24 h gets the first answer; with another body `id_conflict`.',
+      schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{8,48}$' },
+    })
+  return {
+    operationId: operationId(spec),
+    summary: what,
+    ...(access === 'platform' ? { description: "Only for keys of the platform's own brand." } : {}),
+    ...(access === 'demo' ? { description: 'Only where the demo is on.' } : {}),
+    security: SECURITY[access],
+    ...(params.length > 0 ? { parameters: params } : {}),
+    ...(body ? { requestBody: { required: true, ...json(jsonSchema(body, 'input')) } } : {}),
+    responses: {
+      '200': { description: 'Done', ...json(jsonSchema(reply, 'output')) },
+      ...refusals(codes),
+    },
+  }
+}
+
+/** `POST /v1/rooms/{room}/start` -> `post_rooms_room_start`. */
+const operationId = ({ method, path }: Route['spec']): string =>
+  [method.toLowerCase(), ...path.slice('/v1/'.length).split(/\W+/)].filter(Boolean).join('_')
+
+const Refusal = z.object({
+  ok: z.literal(false),
+  code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+  retry: z.enum(['never', 'later', 'refresh']),
+  field: z.string().exactOptional().describe('Where in the input, as a path: `rungs.0.points`'),
+  afterMs: z.int().min(0).exactOptional(),
+  errorId: z.string().exactOptional(),
+})
+
+const INFO = `Points for live rooms. Amounts are whole points, times are Unix milliseconds. Every answer has \`ok\`; where it is false, \`code\` says why and \`retry\` whether the same request can succeed.
+
+Calls of servers carry \`X-Fanfare-Signature: t=<unix seconds>,kid=<key id>,v1=<hex>\` with HMAC-SHA256 over \`t.METHOD.path?query.sha256hex(body)\`, at most five minutes old. Bodies are JSON of at most 64 kB without unknown, doubled or prototype keys.`
+
+/** The document, as JSON text. */
+export function openapi(): string {
+  const paths: Record<string, Json> = {}
+  for (const route of routes) {
+    const { path, method } = route.spec
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(route) }
+  }
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Fanfare', version: 'v1', description: INFO, license: { name: 'Apache-2.0' } },
+    paths,
+    components: {
+      schemas: { Refusal: jsonSchema(Refusal, 'output') },
+      securitySchemes: {
+        signature: { type: 'apiKey', in: 'header', name: SIGNATURE_HEADER },
+        host: {
+          type: 'http',
+          scheme: 'bearer',
+          description: "A host's room ticket or resume token.",
+        },
+      },
+    },
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}

@@ -1,0 +1,127 @@
+/** What a route is: declared once; dispatch and OpenAPI both read the declaration. */
+
+import type { z } from 'zod'
+import { type ErrorCode, type Refusal, refuse } from '../../shared/errors.ts'
+import type { ApiDeps } from './deps.ts'
+
+/**
+ * Who may call: `open` anybody, `demo` anybody where the demo is on, `signed` a merchant's server for its own
+ * brand, `platform` the platform's own server, `host` a signed server or the bearer of a host's ticket.
+ */
+export type Access = 'open' | 'demo' | 'signed' | 'platform' | 'host'
+
+export interface Caller {
+  /** Empty for strangers. */
+  brand: string
+  /** Key id or viewer id, for records of who did it. */
+  by: string
+  /** The only room a host may act on. */
+  room?: string
+}
+
+/** What of the request is not in its schemas. */
+export interface Facts {
+  caller: Caller
+  nowMs: number
+  /** As the client named it: scheme, host and port. */
+  origin: URL
+  /** Of idempotent routes. */
+  idempotencyKey: string
+}
+
+export interface Call<P, Q, B> extends Facts {
+  params: P
+  query: Q
+  body: B
+}
+
+export interface RouteSpec<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+> {
+  method: 'GET' | 'POST' | 'DELETE'
+  /** Parameters in braces: `/v1/rooms/{room}`. */
+  path: string
+  what: string
+  access: Access
+  /** Needs `Idempotency-Key`; a repeat within 24 h gets the first answer. */
+  once?: true
+  /** Pages of other origins may read the answer. */
+  anyOrigin?: true
+  params?: P
+  query?: Q
+  body?: B
+  reply: R
+  refusals: readonly ErrorCode[]
+  run(
+    call: Call<z.output<P>, z.output<Q>, z.output<B>>,
+    deps: ApiDeps,
+  ): Promise<z.input<R> | Refusal>
+}
+
+/** The parts of a request that schemas read. */
+export interface RawCall {
+  params: Record<string, string>
+  query: Record<string, string>
+  body: unknown
+}
+
+export interface Route {
+  spec: Omit<RouteSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'run'>
+  /** The call with every part read by its schema, ready to run, or the refusal of the first part that does not fit. */
+  prepare(raw: RawCall, facts: Facts, deps: ApiDeps): Refusal | { run: () => Promise<unknown> }
+}
+
+export function route<
+  P extends z.ZodType = z.ZodType<Record<string, never>>,
+  Q extends z.ZodType = z.ZodType<Record<string, never>>,
+  B extends z.ZodType = z.ZodType<undefined>,
+  R extends z.ZodType = z.ZodType,
+>(spec: RouteSpec<P, Q, B, R>): Route {
+  return {
+    spec,
+    prepare(raw, facts, deps) {
+      const params = read(spec.params, raw.params)
+      if (!params.ok) return params
+      const query = read(spec.query, raw.query)
+      if (!query.ok) return query
+      const body = read(spec.body, raw.body)
+      if (!body.ok) return body
+      return {
+        run: () =>
+          spec.run({ ...facts, params: params.value, query: query.value, body: body.value }, deps),
+      }
+    },
+  }
+}
+
+function read<S extends z.ZodType>(
+  schema: S | undefined,
+  value: unknown,
+): { ok: true; value: z.output<S> } | Refusal {
+  // Undeclared parts are undefined for `run`, whose types do not let it touch them.
+  if (!schema)
+    return isEmpty(value) ? { ok: true, value: undefined as z.output<S> } : refuse('bad_request')
+  const parsed = schema.safeParse(value)
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : refuse('bad_request', { field: fieldOf(parsed.error) })
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+
+/** Where the input does not fit, as a path: `rungs.0.points`. */
+export function fieldOf(error: z.ZodError): string {
+  const [issue] = error.issues
+  if (!issue) return ''
+  const path = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') path.push(issue.keys[0] ?? '')
+  return path.join('.')
+}
+
+export const isRefusal = (value: unknown): value is Refusal =>
+  typeof value === 'object' && value !== null && 'ok' in value && value.ok === false

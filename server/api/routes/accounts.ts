@@ -1,0 +1,172 @@
+/** Routes of viewers' accounts, under the ids that merchants know them by, and of what servers vouch for. */
+
+import { z } from 'zod'
+import { type Refusal, refuse } from '../../../shared/errors.ts'
+import { formatAccount } from '../../../shared/ids.ts'
+import type { Action } from '../../../shared/receipt.ts'
+import {
+  eraseIdentity,
+  findAccount,
+  readProfiles,
+  resolveAccount,
+  revoke,
+  viewerIdentity,
+} from '../../identity/index.ts'
+import type { ApiDeps } from '../deps.ts'
+import { type Caller, route } from '../route.ts'
+import { AccountShape, Id, Ms, ok, ReceiptShape } from '../schemas.ts'
+import { roomOf } from './room-of.ts'
+
+const ViewerParams = z.strictObject({ viewer: Id.describe("The merchant's id of the viewer") })
+
+async function accountOf(
+  deps: ApiDeps,
+  caller: Caller,
+  viewer: string,
+): Promise<{ ok: true; account: number } | Refusal> {
+  const account = await findAccount(deps.gate, viewerIdentity({ brand: caller.brand, viewer }))
+  return account === undefined ? refuse('not_found', { field: 'viewer' }) : { ok: true, account }
+}
+
+const state = route({
+  method: 'GET',
+  path: '/v1/accounts/{viewer}',
+  what: 'Balance, tier and what was earned today; with `room` also how the viewer stands in its live.',
+  access: 'signed',
+  params: ViewerParams,
+  query: z.strictObject({ room: Id.optional() }),
+  reply: ok({
+    number: z.string().describe('Account number as support and viewers see it'),
+    name: z.string().exactOptional(),
+    optOut: z.boolean().exactOptional(),
+    frozen: z.boolean(),
+    account: AccountShape,
+  }),
+  refusals: ['not_found', 'room_not_found'],
+  async run({ caller, params, query: { room } }, deps) {
+    const found = await accountOf(deps, caller, params.viewer)
+    if (!found.ok) return found
+    const { account } = found
+    if (room !== undefined) {
+      const inRoom = await roomOf(deps, caller, room)
+      if (!inRoom.ok) return inRoom
+    }
+    const read = await deps.accounts.read({
+      account,
+      brand: caller.brand,
+      ...(room === undefined ? {} : { room }),
+    })
+    if (!read.ok) return read
+    const profile = (await readProfiles(deps.gate, [account])).get(account)
+    return { ...read, number: formatAccount(account), ...profile }
+  },
+})
+
+const history = route({
+  method: 'GET',
+  path: '/v1/accounts/{viewer}/history',
+  what: 'Receipts of a viewer, newest first: what was earned and why, or why not.',
+  access: 'signed',
+  params: ViewerParams,
+  query: z.strictObject({
+    before: z.string().max(40).optional().describe('`next` of the page before'),
+  }),
+  reply: ok({ receipts: z.array(ReceiptShape), next: z.string().exactOptional() }),
+  refusals: ['not_found'],
+  async run({ caller, params, query: { before } }, deps) {
+    const found = await accountOf(deps, caller, params.viewer)
+    if (!found.ok) return found
+    return deps.accounts.history({
+      account: found.account,
+      ...(before === undefined ? {} : { before }),
+    })
+  },
+})
+
+const erase = route({
+  method: 'DELETE',
+  path: '/v1/accounts/{viewer}',
+  what: 'Erase who an account belonged to: name and link go, sockets close, the numbers in the journal stay and are of nobody. Cannot be undone; the viewer starts anew.',
+  access: 'signed',
+  params: ViewerParams,
+  reply: ok({}),
+  refusals: ['not_found', 'busy'],
+  async run({ caller, params }, deps) {
+    const found = await accountOf(deps, caller, params.viewer)
+    if (!found.ok) return found
+    // First: a resume token still knows the number and would write the name again.
+    const revokedAtMs = await revoke(deps.gate.store, { account: found.account })
+    if (revokedAtMs === undefined) return refuse('busy')
+    await eraseIdentity(deps.gate, viewerIdentity({ brand: caller.brand, viewer: params.viewer }))
+    return { ok: true }
+  },
+})
+
+/** What a server may vouch for beside purchases; one of each per event. */
+const VOUCHED = [
+  'follow',
+  'invite',
+  'register',
+  'review',
+  'sign_in',
+  'browse',
+  'share',
+  'vote',
+  'join',
+] as const satisfies Action[]
+
+const place = {
+  viewer: Id.describe("The merchant's id of the viewer; the account is made where there is none"),
+  room: Id.optional().describe('Where it happened'),
+}
+
+const event = route({
+  method: 'POST',
+  path: '/v1/events',
+  what: 'Something that needs trust: a purchase (which is also an order), a follow, a registration. Credited once per idempotency key.',
+  access: 'signed',
+  once: true,
+  body: z.discriminatedUnion('action', [
+    z.strictObject({
+      action: z.literal('purchase'),
+      ...place,
+      amountFen: z.int().min(1).max(1_000_000_000).describe('What was paid; 100 fen are one yuan'),
+    }),
+    z.strictObject({ action: z.enum(VOUCHED), ...place }),
+  ]),
+  reply: ok({
+    dup: z.literal(true).exactOptional().describe('Had been credited before'),
+    account: AccountShape,
+    receipts: z.array(ReceiptShape),
+    atMs: Ms,
+  }),
+  refusals: ['room_not_found', 'room_ended', 'id_conflict', 'busy'],
+  async run({ caller, body, idempotencyKey }, deps) {
+    const { viewer, room } = body
+    if (room !== undefined) {
+      const inRoom = await roomOf(deps, caller, room)
+      if (!inRoom.ok) return inRoom
+    }
+    const account = await resolveAccount(deps.gate, viewerIdentity({ brand: caller.brand, viewer }))
+    const score = (part: string, action: Action, units: number) =>
+      deps.accounts.scoreEvent({
+        id: `${part}-${idempotencyKey}`,
+        body: JSON.stringify(body),
+        account,
+        brand: caller.brand,
+        ...(room === undefined ? {} : { room }),
+        action,
+        units,
+      })
+    if (body.action !== 'purchase') return score('event', body.action, 1)
+    const purchase = await score('event', 'purchase', body.amountFen)
+    if (!purchase.ok) return purchase
+    // Should this fail, the repeat finds the purchase credited and goes on here.
+    const order = await score('order', 'order', 1)
+    // Only a refusal that a repeat would meet again: the purchase stands, and its answer with it.
+    if (!order.ok) return order.retry === 'later' ? order : purchase
+    return { ...order, receipts: [...purchase.receipts, ...order.receipts] }
+  },
+})
+
+export const accountRoutes = [state, history, erase, event]

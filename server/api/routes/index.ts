@@ -1,0 +1,18 @@
+/** The route table: dispatch and OpenAPI derive from it. */
+
+import type { Route } from '../route.ts'
+import { accountRoutes } from './accounts.ts'
+import { roomRoutes } from './rooms.ts'
+import { rulebookRoutes } from './rulebook.ts'
+import { serviceRoutes } from './service.ts'
+import { ticketRoutes } from './tickets.ts'
+
+export { gatewayUrl } from './service.ts'
+
+export const routes: readonly Route[] = [
+  ...serviceRoutes,
+  ...ticketRoutes,
+  ...roomRoutes,
+  ...accountRoutes,
+  ...rulebookRoutes,
+]

@@ -1,0 +1,111 @@
+/** Routes of rooms and their lives. */
+
+import { z } from 'zod'
+import { refuse } from '../../../shared/errors.ts'
+import { RuleId } from '../../../shared/rulebook/schema.ts'
+import { createRoom, listRooms, type Room, startLive } from '../../rooms/index.ts'
+import { route } from '../route.ts'
+import { Id, LiveShape, Name, ok, RoomShape, TimeZone } from '../schemas.ts'
+import { roomOf } from './room-of.ts'
+
+const RoomParams = z.strictObject({ room: Id })
+
+const shown = ({ id, name, brand, timeZone, profile, createdAtMs, live }: Room) => ({
+  id,
+  name,
+  brand,
+  timeZone,
+  profile,
+  createdAtMs,
+  live,
+})
+
+const create = route({
+  method: 'POST',
+  path: '/v1/rooms',
+  what: 'Create a room. Where the brand has it already it is answered unchanged, with `created: false`.',
+  access: 'signed',
+  body: z.strictObject({
+    id: Id,
+    name: Name,
+    timeZone: TimeZone.default('Asia/Shanghai').describe(
+      'IANA zone in which the day of the room turns',
+    ),
+    profile: RuleId.optional().describe('Id of a room profile of the rulebook'),
+  }),
+  reply: ok({ created: z.boolean(), room: RoomShape }),
+  refusals: ['forbidden'],
+  async run({ caller, body: { profile, ...body } }, deps) {
+    const known = deps.rulebook().book.profiles.some(({ id }) => id === profile)
+    if (profile !== undefined && !known) return refuse('bad_request', { field: 'profile' })
+    const { created, room } = await createRoom(deps.gate.store, {
+      ...body,
+      brand: caller.brand,
+      ...(profile === undefined ? {} : { profile }),
+    })
+    if (room.brand !== caller.brand) return refuse('forbidden', { field: 'id' })
+    return { ok: true, created, room: shown(room) }
+  },
+})
+
+const list = route({
+  method: 'GET',
+  path: '/v1/rooms',
+  what: 'Rooms of the brand in the order of their ids. A page may be short and still have a next one.',
+  access: 'signed',
+  query: z.strictObject({ after: Id.optional() }),
+  reply: ok({ rooms: z.array(RoomShape), next: Id.exactOptional() }),
+  refusals: [],
+  async run({ caller, query }, deps) {
+    const page = await listRooms(
+      deps.gate.store,
+      query.after === undefined ? {} : { after: query.after },
+    )
+    const rooms = page.rooms.filter((room) => room.brand === caller.brand).map(shown)
+    return { ok: true, rooms, ...(page.next === undefined ? {} : { next: page.next }) }
+  },
+})
+
+const get = route({
+  method: 'GET',
+  path: '/v1/rooms/{room}',
+  what: 'One room and where its live stands.',
+  access: 'signed',
+  params: RoomParams,
+  reply: ok({ room: RoomShape }),
+  refusals: ['room_not_found'],
+  async run({ caller, params }, deps) {
+    const found = await roomOf(deps, caller, params.room)
+    return found.ok ? { ok: true, room: shown(found.room) } : found
+  },
+})
+
+const start = route({
+  method: 'POST',
+  path: '/v1/rooms/{room}/start',
+  what: 'Start a live: heat, board and comments begin empty.',
+  access: 'signed',
+  params: RoomParams,
+  reply: ok({ live: LiveShape }),
+  refusals: ['room_not_found', 'room_open'],
+  async run({ caller, params }, deps) {
+    const found = await roomOf(deps, caller, params.room)
+    return found.ok ? startLive(deps.gate.store, { room: params.room }) : found
+  },
+})
+
+const end = route({
+  method: 'POST',
+  path: '/v1/rooms/{room}/end',
+  what: 'End the live: nothing more is earned in it, and its session points expire. Repeat it until it answers `ended`.',
+  access: 'signed',
+  params: RoomParams,
+  reply: ok({ live: LiveShape }),
+  refusals: ['room_not_found', 'not_found', 'busy'],
+  async run({ caller, params }, deps) {
+    const found = await roomOf(deps, caller, params.room)
+    return found.ok ? deps.endLive(params.room) : found
+  },
+})
+
+export const roomRoutes = [create, list, get, start, end]

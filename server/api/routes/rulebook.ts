@@ -1,0 +1,156 @@
+/** Routes of the rules of the game and of the books that show they were kept. */
+
+import { z } from 'zod'
+import { refuse } from '../../../shared/errors.ts'
+import { Rulebook } from '../../../shared/rulebook/schema.ts'
+import { sentences, TOPICS, type Topic } from '../../../shared/rulebook/sentences.ts'
+import {
+  currentRulebook,
+  listRulebooks,
+  publishRulebook,
+  rollBackRulebook,
+  rulebookVersion,
+} from '../../governance/index.ts'
+import { must } from '../../kernel/index.ts'
+import { route } from '../route.ts'
+import { Lang, Ms, ok } from '../schemas.ts'
+
+const Version = z.int().min(1)
+const VersionText = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/)
+  .transform(Number)
+const Published = { version: Version, publishedAtMs: Ms, by: z.string() }
+
+const get = route({
+  method: 'GET',
+  path: '/v1/rulebook',
+  what: 'The rulebook that holds now, or the version asked for.',
+  access: 'signed',
+  query: z.strictObject({ version: VersionText.optional() }),
+  reply: ok({ ...Published, book: Rulebook }),
+  refusals: ['not_found'],
+  async run({ query: { version } }, { gate: { store } }) {
+    const found =
+      version === undefined ? await currentRulebook(store) : await rulebookVersion(store, version)
+    return found ? { ok: true, ...found } : refuse('not_found', { field: 'version' })
+  },
+})
+
+const publish = route({
+  method: 'POST',
+  path: '/v1/rulebook',
+  what: 'Publish a rulebook: it holds for what is scored from now on, in every gateway within a second. `rulebook_invalid` names the first field that does not fit.',
+  access: 'platform',
+  once: true,
+  body: z
+    .strictObject({ book: z.unknown() })
+    .meta({ description: '`book` is a rulebook; see the schema of the reply of GET /v1/rulebook' }),
+  reply: ok(Published),
+  refusals: ['rulebook_invalid', 'forbidden', 'id_conflict', 'busy'],
+  async run({ body, caller }, { gate: { store } }) {
+    const answer = await publishRulebook(store, { book: body.book, by: caller.by })
+    if (!answer.ok) return answer
+    const { version, publishedAtMs, by } = answer.published
+    return { ok: true, version, publishedAtMs, by }
+  },
+})
+
+const versions = route({
+  method: 'GET',
+  path: '/v1/rulebook/versions',
+  what: 'Versions newest first, 50 a page; `before` is the last version of the page before.',
+  access: 'signed',
+  query: z.strictObject({ before: VersionText.optional() }),
+  reply: ok({
+    versions: z.array(z.object({ ...Published, preset: z.string(), note: z.string() })),
+  }),
+  refusals: [],
+  async run({ query: { before } }, { gate: { store } }) {
+    return { ok: true, versions: await listRulebooks(store, before) }
+  },
+})
+
+const rollback = route({
+  method: 'POST',
+  path: '/v1/rulebook/rollback',
+  what: 'Publish an old version once more, as the newest.',
+  access: 'platform',
+  once: true,
+  body: z.strictObject({ version: Version }),
+  reply: ok(Published),
+  refusals: ['not_found', 'rulebook_invalid', 'forbidden', 'id_conflict', 'busy'],
+  async run({ body, caller }, { gate: { store } }) {
+    const answer = await rollBackRulebook(store, { version: body.version, by: caller.by })
+    if (!answer.ok) return answer
+    const { version, publishedAtMs, by } = answer.published
+    return { ok: true, version, publishedAtMs, by }
+  },
+})
+
+const read = route({
+  method: 'GET',
+  path: '/v1/rulebook/sentences',
+  what: 'The rules as viewers may read them, in Chinese or English.',
+  access: 'open',
+  anyOrigin: true,
+  query: z.strictObject({
+    lang: Lang.default('zh'),
+    profile: z.string().max(32).optional().describe('Only what concerns this kind of room'),
+  }),
+  reply: ok({
+    version: Version,
+    sentences: z.array(
+      z.object({
+        topic: z.enum(Object.keys(TOPICS) as [Topic, ...Topic[]]),
+        title: z.string().describe('Of the topic'),
+        key: z.string().describe('Says the same in every version and language'),
+        text: z.string(),
+      }),
+    ),
+  }),
+  refusals: [],
+  async run({ query: { lang, profile } }, deps) {
+    const { version, book } = deps.rulebook()
+    const all = sentences(book, lang, profile)
+    return {
+      ok: true,
+      version,
+      sentences: all.map((one) => ({ ...one, title: TOPICS[one.topic][lang] })),
+    }
+  },
+})
+
+const Sum = z.int().min(0)
+
+const conservation = route({
+  method: 'GET',
+  path: '/v1/conservation',
+  what: 'Both sides of the equation that always holds: issued + transferredIn = spendable + session + pending + held + frozen + spent + expired + revoked + transferredOut.',
+  access: 'platform',
+  reply: ok({
+    holds: z.boolean(),
+    totals: z.object({
+      issued: Sum,
+      transferredIn: Sum,
+      spendable: Sum,
+      session: Sum,
+      pending: Sum,
+      held: Sum,
+      frozen: Sum,
+      spent: Sum,
+      expired: Sum,
+      revoked: Sum,
+      transferredOut: Sum,
+    }),
+  }),
+  refusals: ['forbidden'],
+  async run(_, deps) {
+    const totals = await deps.conservation()
+    const { issued, transferredIn, ...where } = totals
+    const accounted = Object.values(where).reduce((sum, part) => sum + must(part, 'a total'), 0)
+    return { ok: true, holds: issued + transferredIn === accounted, totals }
+  },
+})
+
+export const rulebookRoutes = [get, publish, versions, rollback, read, conservation]

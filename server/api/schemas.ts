@@ -1,0 +1,110 @@
+/** Shapes of what the API takes and answers, for checking and for OpenAPI. */
+
+import { z } from 'zod'
+import type { AccountState } from '../../shared/account-state.ts'
+import { ID_PATTERN } from '../../shared/ids.ts'
+import { MAX_POINTS } from '../../shared/points.ts'
+import {
+  ACTIONS,
+  type Action,
+  BUCKETS,
+  type Bucket,
+  REASONS,
+  type Reason,
+  type Receipt,
+} from '../../shared/receipt.ts'
+import type { LiveView } from '../../shared/room-state.ts'
+import { isTimeZone } from '../../shared/time.ts'
+import { ROLES } from '../identity/index.ts'
+
+const names = <T extends string>(table: Record<T, number>) => Object.keys(table) as [T, ...T[]]
+
+export const Id = z.string().regex(ID_PATTERN)
+export const Ms = z.int().min(0).describe('Unix time, ms')
+const Points = z.int().min(0).max(MAX_POINTS)
+const Count = z.int().min(0)
+const ActionName = z.enum(names<Action>(ACTIONS))
+
+export const RoleName = z.enum(ROLES)
+export const TimeZone = z.string().max(64).refine(isTimeZone, { message: 'not an IANA time zone' })
+/** A name as somebody typed it. */
+export const Name = z.string().trim().min(1).max(60)
+
+export const AccountShape = z
+  .object({
+    epoch: z.string().describe('Of the shard: states are ordered by (epoch, version)'),
+    version: Count,
+    balance: z.object({
+      spendable: Points,
+      session: Points,
+      pending: Points,
+      held: Points,
+      frozen: Points,
+    }),
+    tier: z.object({ rung: Count, growth: Points, promotions: Count }),
+    today: z.object({
+      points: Points.describe('Earned by behaviour today'),
+      used: z.record(z.string(), Count).describe('Units that capped rules used today, by rule'),
+      resetsAtMs: Ms,
+    }),
+    live: z.object({
+      points: Points,
+      watchedMs: Count,
+      continuousMs: Count,
+      tasks: z.array(
+        z.object({
+          task: Count,
+          progress: Count,
+          state: z.enum(['open', 'claiming', 'won', 'full']),
+          rank: Count.exactOptional(),
+        }),
+      ),
+    }),
+    watch: z.object({ nonce: Count, dueAtMs: Ms }),
+  })
+  .describe('What a viewer is shown of the own account') satisfies z.ZodType<AccountState>
+
+export const ReceiptShape = z
+  .object({
+    seq: Count.describe('Number of the client command; 0 for what a server did'),
+    rule: z.string().describe('Id of the earn rule or task'),
+    action: ActionName,
+    reason: z.enum(names<Reason>(REASONS)).describe('Why it paid what it paid'),
+    units: Count,
+    counted: Count.describe('Units left after gate and caps'),
+    baseMilli: Count.describe('Thousandths of a point per unit, before multipliers'),
+    multipliers: z.object({ heat: Count, campaign: Count, tier: Count, personal: Count }),
+    multiplier: Count.describe('Thousandths, after stacking and ceiling'),
+    carry: Count.describe('Thousandths of a point carried in'),
+    points: Points,
+    bucket: z.enum(names<Bucket>(BUCKETS)),
+    growth: Count,
+    cap: Count.exactOptional(),
+    resetsAtMs: Ms.exactOptional(),
+    stale: z.literal(true).exactOptional(),
+    rulebook: Count,
+    atMs: Ms,
+  })
+  .describe('What was earned and why, or why not') satisfies z.ZodType<Receipt>
+
+export const LiveShape = z.object({
+  no: Count.describe('0 where the room never had a live'),
+  state: z.enum(['open', 'ending', 'ended']),
+  startedAtMs: Ms,
+}) satisfies z.ZodType<LiveView>
+
+export const RoomShape = z.object({
+  id: Id,
+  name: z.string(),
+  brand: Id,
+  timeZone: z.string(),
+  profile: z.string().describe('Id of a room profile of the rulebook, or empty'),
+  createdAtMs: Ms,
+  live: LiveShape,
+})
+
+/** A successful answer with these fields. */
+export const ok = <S extends z.ZodRawShape>(shape: S) => z.object({ ok: z.literal(true), ...shape })
+
+export const TicketShape = { ticket: z.string().describe('JWT'), expiresAtMs: Ms }
+export const Lang = z.enum(['zh', 'en'])

@@ -1,0 +1,197 @@
+/** Shapes of what the gateway sends, for AsyncAPI: checked against the types that both ends use. */
+
+import { z } from 'zod'
+import type { Scored } from '../../shared/account-state.ts'
+import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
+import { ACTIONS, type Action } from '../../shared/receipt.ts'
+import type {
+  BoardLine,
+  CampaignView,
+  CommentLine,
+  HeatView,
+  Moment,
+  MomentBody,
+  RoomPulse,
+  RoomState,
+  TaskView,
+} from '../../shared/room-state.ts'
+import { Label } from '../../shared/rulebook/schema.ts'
+import { AccountShape, LiveShape, Ms, ReceiptShape, RoleName } from './schemas.ts'
+
+const Count = z.int().min(0)
+const ActionName = z.enum(Object.keys(ACTIONS) as [Action, ...Action[]])
+const Milli = z.int().min(0).describe('Thousandths')
+
+export const ScoredShape = z.object({
+  ok: z.literal(true),
+  dup: z.literal(true).exactOptional().describe('Had been applied before'),
+  account: AccountShape,
+  receipts: z.array(ReceiptShape),
+  atMs: Ms.describe('Redis time; durable once the watermark of the shard passes it'),
+}) satisfies z.ZodType<Scored>
+
+const Heat = z.object({
+  value: z.number(),
+  level: Count,
+  next: z.number().exactOptional(),
+  multipliers: z.partialRecord(ActionName, Milli),
+  why: z.array(z.object({ action: ActionName, share: z.number() })),
+  held: z.enum(['actors', 'dwell']).exactOptional(),
+})
+Heat satisfies z.ZodType<Omit<HeatView, 'multipliers'>>
+
+const Board = z.object({
+  handle: z.string(),
+  name: z.string(),
+  rung: Count,
+  points: Count,
+}) satisfies z.ZodType<BoardLine>
+
+const Comment = z.object({
+  id: Count,
+  handle: z.string(),
+  name: z.string(),
+  rung: Count,
+  text: z.string(),
+  atMs: Ms,
+  question: z.literal(true).exactOptional(),
+}) satisfies z.ZodType<CommentLine>
+
+const Task = z.object({
+  task: Count,
+  action: ActionName,
+  goal: Count,
+  points: Count,
+  growth: Count,
+  title: Label,
+  startsAtMs: Ms,
+  endsAtMs: Ms,
+  quota: Count.exactOptional(),
+  left: Count.exactOptional(),
+}) satisfies z.ZodType<TaskView>
+
+const Campaign = z.object({
+  campaign: Count,
+  action: z.union([ActionName, z.literal('all')]),
+  factor: Milli,
+  title: Label,
+  startsAtMs: Ms,
+  endsAtMs: Ms,
+}) satisfies z.ZodType<CampaignView>
+
+const moment = <K extends MomentBody['kind'], S extends z.ZodRawShape>(kind: K, shape: S) =>
+  z.object({ seq: Count, atMs: Ms, kind: z.literal(kind), ...shape })
+
+const reached = {
+  ladder: z.string(),
+  rung: Count,
+  names: z.array(z.string()),
+  others: Count,
+}
+
+const MomentShape = z.discriminatedUnion('kind', [
+  moment('tier.reached', { ...reached, handles: z.array(z.string()) }),
+  moment('tier.announced', { ...reached, text: z.string() }),
+  moment('task.started', { task: Task }),
+  moment('task.ended', { task: Count, won: Count }),
+  moment('campaign.started', { campaign: Campaign }),
+  moment('campaign.ended', { campaign: Count }),
+  moment('heat.rose', { level: Count }),
+  moment('comment.spotlit', { comment: Comment }),
+  moment('stage.safe', { safe: z.boolean() }),
+  moment('live.ended', {}),
+]) satisfies z.ZodType<Moment>
+
+const Pulse = z.object({
+  epoch: z.string(),
+  seq: Count,
+  atMs: Ms,
+  heat: Heat,
+  audience: Count,
+  live: LiveShape,
+  board: z.array(Board).exactOptional(),
+  tasks: z.array(Task),
+  campaigns: z.array(Campaign),
+  comments: z.array(Comment),
+  rulebook: Count,
+  safe: z.boolean(),
+  paused: z.literal(true).exactOptional(),
+  durable: z.array(Ms),
+})
+
+const Room = Pulse.extend({
+  room: z.object({ id: z.string(), name: z.string(), brand: z.string() }),
+  board: z.array(Board),
+  ladder: z.object({
+    id: z.string(),
+    rungs: z.array(
+      z.object({
+        id: z.string(),
+        label: Label,
+        growth: Count,
+        factor: Milli,
+        benefits: z.array(Label),
+      }),
+    ),
+  }),
+})
+
+const Applied = z.object({ high: Count, mask: Count })
+const Resume = { resume: z.string(), resumeExpiresAtMs: Ms }
+
+/** By event; every event of the protocol has one. */
+export const eventBodies = {
+  'session.welcomed': z.object({
+    protocol: z.int(),
+    atMs: Ms,
+    role: RoleName,
+    me: z.object({ handle: z.string(), name: z.string() }),
+    room: Room,
+    account: AccountShape.exactOptional(),
+    applied: Applied.exactOptional(),
+    session: z.string().exactOptional(),
+    ...Resume,
+    shard: Count,
+    beatMs: Count,
+  }),
+  'room.pulsed': Pulse,
+  'room.happened': z.object({ epoch: z.string(), moments: z.array(MomentShape) }),
+  'account.changed': z.object({ account: AccountShape, receipts: z.array(ReceiptShape) }),
+  'account.reattached': z.object({ account: AccountShape, applied: Applied }),
+  'session.refreshed': z.object(Resume),
+  'host.pulsed': z.object({
+    atMs: Ms,
+    cues: z.array(
+      z.object({
+        id: z.string(),
+        ladder: z.string(),
+        rung: Count,
+        names: z.array(z.string()),
+        others: Count,
+        sinceMs: Ms,
+        held: z.boolean(),
+      }),
+    ),
+    comments: z.array(Comment),
+    board: z.array(Board),
+    actors: Count,
+    issued: Count,
+  }),
+  'server.goodbye': z.object({
+    code: z.int(),
+    reason: z.string(),
+    afterMs: Count.exactOptional(),
+  }),
+} satisfies Record<EventName, z.ZodType>
+
+/** The shapes name the same fields as the types; a field that one of them lacks does not compile. */
+type Fields<N extends EventName> = keyof z.output<(typeof eventBodies)[N]>
+type Unequal = {
+  [N in EventName]: Exclude<keyof BodyOf<N>, Fields<N>> | Exclude<Fields<N>, keyof BodyOf<N>>
+}[EventName]
+type RoomFields =
+  | Exclude<keyof RoomState, keyof z.output<typeof Room>>
+  | Exclude<keyof RoomPulse, keyof z.output<typeof Pulse>>
+export type Missing = [Unequal | RoomFields] extends [never] ? 'none' : never
+const none: Missing = 'none'
+void none
