@@ -1,0 +1,30 @@
+/** Languages, numbers and times as people read them. */
+
+export type Lang = 'zh' | 'en'
+
+export const asLang = (text: string | null | undefined): Lang | undefined =>
+  text?.startsWith('zh') ? 'zh' : text?.startsWith('en') ? 'en' : undefined
+
+/** What the reader's browser asks for; English where it is neither. */
+export const pageLang = (): Lang => asLang(navigator.language) ?? 'en'
+
+/** Sets what assistive technology and line breaking go by. */
+export const htmlLang = (lang: Lang): string => (lang === 'zh' ? 'zh-CN' : 'en')
+
+const groups = new Intl.NumberFormat('en')
+
+/** 12,345: the same grouping in both languages, because it stands in tabular digits. */
+export const formatPoints = (points: number): string => groups.format(points)
+
+/** Thousandths as people say them: ×1.5. */
+export const formatFactor = (thousandths: number): string =>
+  `×${Number((thousandths / 1000).toFixed(2))}`
+
+/** 9:05 or 1:02:03, never negative. */
+export function formatLeft(ms: number): string {
+  const total = Math.max(0, Math.ceil(ms / 1000))
+  const pad = (n: number) => String(n).padStart(2, '0')
+  const hours = Math.floor(total / 3600)
+  const minutes = Math.floor((total % 3600) / 60)
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(total % 60)}` : `${minutes}:${pad(total % 60)}`
+}
