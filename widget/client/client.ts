@@ -70,7 +70,11 @@ class RoomClient implements Client {
         throw error
       }),
     )
-    this.#moments = new Moments(this.#store, (moment) => this.#emitter.emit('moment', moment))
+    this.#moments = new Moments(
+      this.#store,
+      () => this.#runtime.random(),
+      (moment) => this.#emitter.emit('moment', moment),
+    )
     this.#connection = new Connection({
       url: options.url,
       getTicket: options.getTicket,

@@ -50,8 +50,8 @@ export const BEAT_JITTER_MS = 250
 /** Moments that wait for one before them, at most this many and this long. */
 export const HELD_MOMENTS_MAX = 64
 export const GAP_MS = 2_000
-/** A missing moment makes the client come back with its cursor, at most this often. */
-export const RESYNC_MS = 60_000
+/** A moment missing for twice that long, and a random share of this, makes the client come back for it. */
+export const RESYNC_SPREAD_MS = 10_000
 
 /** Clock samples after a connection, ms between them, and until the next series. */
 export const CLOCK_SAMPLES = 4

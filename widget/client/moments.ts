@@ -1,22 +1,23 @@
 /** Moments in order and once each, whatever way and however often they arrive. */
 
 import { isNewMoment, type Moment, type RoomPulse } from '../../shared/room-state.ts'
-import { GAP_MS, HELD_MOMENTS_MAX, RESYNC_MS } from './limits.ts'
+import { GAP_MS, HELD_MOMENTS_MAX, RESYNC_SPREAD_MS } from './limits.ts'
 import type { Cursor, Store } from './store.ts'
 
 export class Moments {
   readonly #store: Store
+  readonly #random: () => number
   readonly #show: (moment: Moment) => void
   /** After a gap, in order. */
   #held: Moment[] = []
   #heldSinceMs = 0
   #behindSinceMs: number | undefined
-  #resyncedAtMs = Number.NEGATIVE_INFINITY
   /** Up to here the server has been asked already; what it did not send it does not have. */
   #resyncedSeq = 0
 
-  constructor(store: Store, show: (moment: Moment) => void) {
+  constructor(store: Store, random: () => number, show: (moment: Moment) => void) {
     this.#store = store
+    this.#random = random
     this.#show = show
   }
 
@@ -25,26 +26,25 @@ export class Moments {
   }
 
   /** Who comes for the first time sees what happens from now on. */
-  welcomed(room: RoomPulse): void {
+  welcomed({ epoch, seq, atMs }: RoomPulse): void {
     this.#behindSinceMs = undefined
-    if (!this.cursor) this.#move({ epoch: room.epoch, seq: room.seq, atMs: room.atMs })
-    // Numbers of another epoch say nothing about this one.
-    if (this.cursor?.epoch !== room.epoch) this.#resyncedSeq = 0
+    const { cursor } = this
+    if (!cursor) this.#move({ epoch, seq, atMs, sinceMs: 0 })
+    // Also within an epoch a room may be set back while nobody looks.
+    else if (seq < cursor.seq) this.#move({ ...cursor, seq, sinceMs: cursor.atMs })
+    this.#epochIs(epoch, seq)
   }
 
   happened(epoch: string, moments: readonly Moment[], nowMs: number): void {
+    const [first] = moments
+    if (!first) return
+    this.#epochIs(epoch, first.seq - 1)
     const { cursor } = this
     if (!cursor) return
-    if (epoch !== cursor.epoch) {
-      // Numbers may have started over: times tell what has been shown, and there is no gap to wait for.
-      this.#release()
-      const shownUptoMs = this.cursor?.atMs ?? 0
-      for (const moment of moments) if (moment.atMs > shownUptoMs) this.#pass(epoch, moment)
-      return
-    }
     const known = new Set(this.#held.map((m) => m.seq))
-    const fresh = moments.filter((m) => isNewMoment(cursor, epoch, m) && !known.has(m.seq))
-    if (fresh.length === 0) return
+    const fresh = moments.filter(
+      (m) => isNewMoment(cursor, epoch, m) && m.atMs > cursor.sinceMs && !known.has(m.seq),
+    )
     if (this.#held.length === 0) this.#heldSinceMs = nowMs
     this.#held = [...this.#held, ...fresh].sort((a, b) => a.seq - b.seq)
     this.#releaseUnbroken()
@@ -53,22 +53,35 @@ export class Moments {
 
   /** True where the client should come back with its cursor, because moments were lost on the way. */
   pulsed({ epoch, seq }: RoomPulse, nowMs: number): boolean {
+    this.#epochIs(epoch, seq)
     const { cursor } = this
-    if (!cursor || epoch !== cursor.epoch || seq <= cursor.seq) {
+    if (!cursor || seq <= cursor.seq) {
       this.#behindSinceMs = undefined
       return false
     }
-    this.#behindSinceMs ??= nowMs
+    // A whole room may have lost the same moment: its viewers do not come back all at once.
+    this.#behindSinceMs ??= nowMs + this.#random() * RESYNC_SPREAD_MS
     if (nowMs - this.#behindSinceMs < 2 * GAP_MS) return false
+    this.#behindSinceMs = undefined
     if (cursor.seq < this.#resyncedSeq) {
       this.#move({ ...cursor, seq: Math.min(seq, this.#resyncedSeq) })
       return false
     }
-    if (nowMs - this.#resyncedAtMs < RESYNC_MS) return false
-    this.#resyncedAtMs = nowMs
     this.#resyncedSeq = seq
-    this.#behindSinceMs = undefined
     return true
+  }
+
+  /**
+   * Numbers go on in a new epoch where the service remembered them, and where it did not they start lower.
+   * Times tell what has been shown.
+   */
+  #epochIs(epoch: string, seq: number): void {
+    const { cursor } = this
+    if (!cursor || cursor.epoch === epoch) return
+    this.#release()
+    this.#resyncedSeq = 0
+    const { atMs } = this.cursor ?? cursor
+    this.#move({ epoch, seq: Math.min(cursor.seq, seq), atMs, sinceMs: atMs })
   }
 
   /** What was before the gap will not come any more. */
@@ -97,7 +110,8 @@ export class Moments {
 
   /** The cursor moves first: a moment whose listener fails is not shown again. */
   #pass(epoch: string, moment: Moment): void {
-    this.#move({ epoch, seq: moment.seq, atMs: moment.atMs })
+    const { seq, atMs } = moment
+    this.#move({ epoch, seq, atMs, sinceMs: this.cursor?.sinceMs ?? 0 })
     this.#show(moment)
   }
 

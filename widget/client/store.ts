@@ -11,8 +11,10 @@ export interface Storage {
 export interface Cursor {
   epoch: string
   seq: number
-  /** Of the last moment shown: after a change of epoch only later ones are new. */
+  /** Of the last moment shown. */
   atMs: number
+  /** Moments up to then were shown under an earlier epoch, whatever their number is now. */
+  sinceMs: number
 }
 
 /** A command as it is stored; `sent` once it may have reached a server. */

@@ -11,6 +11,7 @@ import type {
 } from '../../shared/protocol/index.ts'
 import { SESSION_WINDOW } from '../../shared/protocol/limits.ts'
 import type { Moment, RoomPulse, RoomState } from '../../shared/room-state.ts'
+import { seededRandom } from '../../shared/seeded.ts'
 import type { ScoredName } from './outbox.ts'
 import type { Runtime } from './runtime.ts'
 import type { Incoming, SocketFactory, SocketHandlers } from './socket.ts'
@@ -27,22 +28,14 @@ export async function settle(): Promise<void> {
 export class ManualRuntime implements Runtime {
   #now = 1000
   #timers = new Set<{ atMs: number; run: () => void }>()
-  #seed: number
+  readonly random: () => number
 
   constructor(seed = 1) {
-    this.#seed = seed
+    this.random = seededRandom(seed)
   }
 
   now(): number {
     return this.#now
-  }
-
-  /** mulberry32. */
-  random(): number {
-    this.#seed = (this.#seed + 0x6d2b79f5) | 0
-    let t = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
   }
 
   after(ms: number, run: () => void): () => void {
