@@ -2,9 +2,9 @@
 
 import { z } from 'zod'
 import { ERRORS, GOODBYES } from '../../shared/errors.ts'
-import { commands, events, PROTOCOL } from '../../shared/protocol/index.ts'
-import { jsonSchema } from './openapi.ts'
-import { eventBodies, ScoredShape } from './socket-schemas.ts'
+import { type CommandName, commands, events, PROTOCOL } from '../../shared/protocol/index.ts'
+import { createSchemas, type Schemas } from './openapi.ts'
+import { eventBodies, replyShapes, ScoredShape } from './socket-schemas.ts'
 
 type Json = Record<string, unknown>
 
@@ -12,9 +12,10 @@ const INFO = `Socket.IO 4 over WebSocket only, path \`/socket.io/\`, default nam
 
 The handshake's \`auth\` carries \`protocol\` (${PROTOCOL}) and \`ticket\` or \`resume\`, and on return \`session\` and \`cursor\`. The first event is \`session.welcomed\`, the last one \`server.goodbye\`; below 4500 its code means come back.`
 
+const Done = z.object({ ok: z.literal(true) })
 const Refusal = { $ref: '#/components/schemas/Refusal' }
 
-function commandParts(): { messages: Json; operations: Json } {
+function commandParts({ of }: Schemas): { messages: Json; operations: Json } {
   const messages: Json = {}
   const operations: Json = {}
   for (const [name, spec] of Object.entries(commands)) {
@@ -24,7 +25,7 @@ function commandParts(): { messages: Json; operations: Json } {
       name,
       summary: what,
       description: `For: ${roles.join(', ')}. At most ${limit.perMinute} a minute, ${limit.burst} at once.${scored ? ' Counted exactly once by (client session, seq).' : ''}\n\nRefusals:\n${codes}`,
-      payload: jsonSchema(input, 'input'),
+      payload: of(input, 'input'),
     }
     messages[`${name}.ack`] = {
       name: `${name}.ack`,
@@ -33,7 +34,7 @@ function commandParts(): { messages: Json; operations: Json } {
         oneOf: [
           scored
             ? { $ref: '#/components/schemas/Scored' }
-            : { type: 'object', properties: { ok: { const: true } }, required: ['ok'] },
+            : of(replyShapes[name as CommandName] ?? Done, 'output'),
           Refusal,
         ],
       },
@@ -52,12 +53,12 @@ function commandParts(): { messages: Json; operations: Json } {
   return { messages, operations }
 }
 
-function eventParts(): { messages: Json; operations: Json } {
+function eventParts({ of }: Schemas): { messages: Json; operations: Json } {
   const messages: Json = {}
   const operations: Json = {}
   for (const [name, schema] of Object.entries(eventBodies)) {
     const { what } = events[name as keyof typeof events]
-    messages[name] = { name, summary: what, payload: jsonSchema(schema, 'output') }
+    messages[name] = { name, summary: what, payload: of(schema, 'output') }
     operations[name] = {
       action: 'send',
       channel: { $ref: '#/channels/room' },
@@ -78,8 +79,9 @@ const RefusalShape = z.object({
 
 /** The document, as JSON text. The server is the party it describes. */
 export function asyncapi(): string {
-  const fromCommands = commandParts()
-  const fromEvents = eventParts()
+  const schemas = createSchemas()
+  const fromCommands = commandParts(schemas)
+  const fromEvents = eventParts(schemas)
   const document = {
     asyncapi: '3.0.0',
     info: { title: 'Fanfare sockets', version: String(PROTOCOL), description: INFO },
@@ -99,8 +101,9 @@ export function asyncapi(): string {
     operations: { ...fromCommands.operations, ...fromEvents.operations },
     components: {
       schemas: {
-        Refusal: jsonSchema(RefusalShape, 'output'),
-        Scored: jsonSchema(ScoredShape, 'output'),
+        Refusal: schemas.of(RefusalShape, 'output'),
+        Scored: schemas.of(ScoredShape, 'output'),
+        ...schemas.components,
       },
     },
   }

@@ -13,7 +13,14 @@ const BY_ACCESS: Record<Access, readonly ErrorCode[]> = {
   demo: ['not_found'],
   signed: ['signature_invalid', 'signature_stale'],
   platform: ['signature_invalid', 'signature_stale', 'forbidden'],
-  host: ['signature_invalid', 'signature_stale', 'ticket_invalid', 'ticket_expired', 'forbidden'],
+  host: [
+    'signature_invalid',
+    'signature_stale',
+    'ticket_invalid',
+    'ticket_expired',
+    'ticket_revoked',
+    'forbidden',
+  ],
 }
 const SECURITY: Record<Access, object[]> = {
   open: [],
@@ -25,23 +32,45 @@ const SECURITY: Record<Access, object[]> = {
 
 type Json = Record<string, unknown>
 
-export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema: json }) => {
-      // What we answer may grow; readers ignore fields they do not know.
-      if (io === 'output' && zodSchema._zod.def.type === 'object') delete json.additionalProperties
+export interface Schemas {
+  of(schema: z.ZodType, io: 'input' | 'output'): Json
+  /** What schemas with an id have become; complete when all have been asked for. */
+  components: Json
+}
+
+/** JSON schemas for one document: those with an id stand in its components, once. */
+export function createSchemas(): Schemas {
+  const components: Json = {}
+  return {
+    components,
+    of(schema, io) {
+      const made = z.toJSONSchema(schema, {
+        io,
+        unrepresentable: 'any',
+        override: ({ zodSchema, jsonSchema: json }) => {
+          // What we answer may grow; readers ignore fields they do not know.
+          if (io === 'output' && zodSchema._zod.def.type === 'object')
+            delete json.additionalProperties
+          delete json.id
+        },
+      })
+      const moved = JSON.stringify(made).replaceAll('#/$defs/', '#/components/schemas/')
+      const { $schema: _, $defs = {}, ...rest } = JSON.parse(moved) as Json & { $defs?: Json }
+      Object.assign(components, $defs)
+      return rest
     },
-  })
-  return rest
+  }
 }
 
 const json = (schema: Json) => ({ content: { 'application/json': { schema } } })
 
-function parameters(schema: z.ZodType | undefined, where: 'path' | 'query'): Json[] {
+function parameters(
+  { of }: Schemas,
+  schema: z.ZodType | undefined,
+  where: 'path' | 'query',
+): Json[] {
   if (!schema) return []
-  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+  const { properties = {}, required = [] } = of(schema, 'input') as {
     properties?: Record<string, Json>
     required?: string[]
   }
@@ -73,7 +102,7 @@ function refusals(codes: readonly ErrorCode[]): Json {
   )
 }
 
-function operation({ spec }: Route): Json {
+function operation(schemas: Schemas, { spec }: Route): Json {
   const { what, access, body, reply } = spec
   const once: ErrorCode[] = spec.once ? ['id_conflict', 'busy'] : []
   const open = (access === 'open' || access === 'demo') && spec.method !== 'GET'
@@ -84,7 +113,10 @@ function operation({ spec }: Route): Json {
     ...once,
     ...(open ? (['rate_limited'] as const) : []),
   ]
-  const params = [...parameters(spec.params, 'path'), ...parameters(spec.query, 'query')]
+  const params = [
+    ...parameters(schemas, spec.params, 'path'),
+    ...parameters(schemas, spec.query, 'query'),
+  ]
   if (spec.once)
     params.push({
       name: 'Idempotency-Key',
@@ -100,9 +132,9 @@ function operation({ spec }: Route): Json {
     ...(access === 'demo' ? { description: 'Only where the demo is on.' } : {}),
     security: SECURITY[access],
     ...(params.length > 0 ? { parameters: params } : {}),
-    ...(body ? { requestBody: { required: true, ...json(jsonSchema(body, 'input')) } } : {}),
+    ...(body ? { requestBody: { required: true, ...json(schemas.of(body, 'input')) } } : {}),
     responses: {
-      '200': { description: 'Done', ...json(jsonSchema(reply, 'output')) },
+      '200': { description: 'Done', ...json(schemas.of(reply, 'output')) },
       ...refusals(codes),
     },
   }
@@ -127,17 +159,18 @@ Calls of servers carry \`X-Fanfare-Signature: t=<unix seconds>,kid=<key id>,v1=<
 
 /** The document, as JSON text. */
 export function openapi(): string {
+  const schemas = createSchemas()
   const paths: Record<string, Json> = {}
   for (const route of routes) {
     const { path, method } = route.spec
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(route) }
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(schemas, route) }
   }
   const document = {
     openapi: '3.1.0',
     info: { title: 'Fanfare', version: 'v1', description: INFO, license: { name: 'Apache-2.0' } },
     paths,
     components: {
-      schemas: { Refusal: jsonSchema(Refusal, 'output') },
+      schemas: { Refusal: schemas.of(Refusal, 'output'), ...schemas.components },
       securitySchemes: {
         signature: { type: 'apiKey', in: 'header', name: SIGNATURE_HEADER },
         host: {

@@ -62,7 +62,10 @@ export const AccountShape = z
     }),
     watch: z.object({ nonce: Count, dueAtMs: Ms }),
   })
-  .describe('What a viewer is shown of the own account') satisfies z.ZodType<AccountState>
+  .meta({
+    id: 'Account',
+    description: 'What a viewer is shown of the own account',
+  }) satisfies z.ZodType<AccountState>
 
 export const ReceiptShape = z
   .object({
@@ -85,23 +88,30 @@ export const ReceiptShape = z
     rulebook: Count,
     atMs: Ms,
   })
-  .describe('What was earned and why, or why not') satisfies z.ZodType<Receipt>
+  .meta({
+    id: 'Receipt',
+    description: 'What was earned and why, or why not',
+  }) satisfies z.ZodType<Receipt>
 
-export const LiveShape = z.object({
-  no: Count.describe('0 where the room never had a live'),
-  state: z.enum(['open', 'ending', 'ended']),
-  startedAtMs: Ms,
-}) satisfies z.ZodType<LiveView>
+export const LiveShape = z
+  .object({
+    no: Count.describe('0 where the room never had a live'),
+    state: z.enum(['open', 'ending', 'ended']),
+    startedAtMs: Ms,
+  })
+  .meta({ id: 'Live' }) satisfies z.ZodType<LiveView>
 
-export const RoomShape = z.object({
-  id: Id,
-  name: z.string(),
-  brand: Id,
-  timeZone: z.string(),
-  profile: z.string().describe('Id of a room profile of the rulebook, or empty'),
-  createdAtMs: Ms,
-  live: LiveShape,
-})
+export const RoomShape = z
+  .object({
+    id: Id,
+    name: z.string(),
+    brand: Id,
+    timeZone: z.string(),
+    profile: z.string().describe('Id of a room profile of the rulebook, or empty'),
+    createdAtMs: Ms,
+    live: LiveShape,
+  })
+  .meta({ id: 'Room' })
 
 /** A successful answer with these fields. */
 export const ok = <S extends z.ZodRawShape>(shape: S) => z.object({ ok: z.literal(true), ...shape })

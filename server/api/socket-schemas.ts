@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { Scored } from '../../shared/account-state.ts'
-import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
+import type { BodyOf, CommandName, EventName, ReplyOf } from '../../shared/protocol/index.ts'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import type {
   BoardLine,
@@ -30,54 +30,64 @@ export const ScoredShape = z.object({
   atMs: Ms.describe('Redis time; durable once the watermark of the shard passes it'),
 }) satisfies z.ZodType<Scored>
 
-const Heat = z.object({
-  value: z.number(),
-  level: Count,
-  next: z.number().exactOptional(),
-  multipliers: z.partialRecord(ActionName, Milli),
-  why: z.array(z.object({ action: ActionName, share: z.number() })),
-  held: z.enum(['actors', 'dwell']).exactOptional(),
-})
+const Heat = z
+  .object({
+    value: z.number(),
+    level: Count,
+    next: z.number().exactOptional(),
+    multipliers: z.partialRecord(ActionName, Milli),
+    why: z.array(z.object({ action: ActionName, share: z.number() })),
+    held: z.enum(['actors', 'dwell']).exactOptional(),
+  })
+  .meta({ id: 'Heat' })
 Heat satisfies z.ZodType<Omit<HeatView, 'multipliers'>>
 
-const Board = z.object({
-  handle: z.string(),
-  name: z.string(),
-  rung: Count,
-  points: Count,
-}) satisfies z.ZodType<BoardLine>
+const Board = z
+  .object({
+    handle: z.string(),
+    name: z.string(),
+    rung: Count,
+    points: Count,
+  })
+  .meta({ id: 'BoardLine' }) satisfies z.ZodType<BoardLine>
 
-const Comment = z.object({
-  id: Count,
-  handle: z.string(),
-  name: z.string(),
-  rung: Count,
-  text: z.string(),
-  atMs: Ms,
-  question: z.literal(true).exactOptional(),
-}) satisfies z.ZodType<CommentLine>
+const Comment = z
+  .object({
+    id: Count,
+    handle: z.string(),
+    name: z.string(),
+    rung: Count,
+    text: z.string(),
+    atMs: Ms,
+    question: z.literal(true).exactOptional(),
+  })
+  .meta({ id: 'Comment' }) satisfies z.ZodType<CommentLine>
 
-const Task = z.object({
-  task: Count,
-  action: ActionName,
-  goal: Count,
-  points: Count,
-  growth: Count,
-  title: Label,
-  startsAtMs: Ms,
-  endsAtMs: Ms,
-  quota: Count.exactOptional(),
-  left: Count.exactOptional(),
-}) satisfies z.ZodType<TaskView>
+const Task = z
+  .object({
+    task: Count,
+    action: ActionName,
+    goal: Count,
+    points: Count,
+    growth: Count,
+    title: Label,
+    startsAtMs: Ms,
+    endsAtMs: Ms,
+    quota: Count.exactOptional(),
+    left: Count.exactOptional(),
+  })
+  .meta({ id: 'Task' }) satisfies z.ZodType<TaskView>
 
-const Campaign = z.object({
-  campaign: Count,
-  action: z.union([ActionName, z.literal('all')]),
-  factor: Milli,
-  title: Label,
-  startsAtMs: Ms,
-  endsAtMs: Ms,
-}) satisfies z.ZodType<CampaignView>
+const Campaign = z
+  .object({
+    campaign: Count,
+    action: z.union([ActionName, z.literal('all')]),
+    factor: Milli,
+    title: Label,
+    startsAtMs: Ms,
+    endsAtMs: Ms,
+  })
+  .meta({ id: 'Campaign' }) satisfies z.ZodType<CampaignView>
 
 const moment = <K extends MomentBody['kind'], S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.object({ seq: Count, atMs: Ms, kind: z.literal(kind), ...shape })
@@ -183,6 +193,20 @@ export const eventBodies = {
     afterMs: Count.exactOptional(),
   }),
 } satisfies Record<EventName, z.ZodType>
+
+const done = { ok: z.literal(true) }
+
+/** By command, where the answer says more than that it was done. */
+export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
+  'clock.read': z.object({ ...done, atMs: Ms }),
+  'history.read': z.object({
+    ...done,
+    receipts: z.array(ReceiptShape),
+    next: z.string().exactOptional().describe('`before` of the next page'),
+  }),
+  'task.start': z.object({ ...done, task: Task }),
+  'campaign.start': z.object({ ...done, campaign: Campaign }),
+}
 
 /** The shapes name the same fields as the types; a field that one of them lacks does not compile. */
 type Fields<N extends EventName> = keyof z.output<(typeof eventBodies)[N]>
