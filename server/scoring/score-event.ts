@@ -97,6 +97,9 @@ export type EventReply =
 const hashOf = (body: string): string =>
   createHash('sha256').update(body).digest('hex').slice(0, 16)
 
+/** Ids are free text of merchants; keys are not. */
+const keyOf = (id: string): string => createHash('sha256').update(id).digest('base64url')
+
 /** Throws where Redis cannot be reached; repeating the call with the same id is safe. */
 export async function scoreEvent(store: Store, call: EventCall): Promise<EventReply> {
   const { slot, account, context } = call
@@ -106,7 +109,7 @@ export async function scoreEvent(store: Store, call: EventCall): Promise<EventRe
     keys: {
       account: accountKey(slot, account),
       visit: visitKey(slot, account, context.live),
-      once: onceKey(slot, account, call.id),
+      once: onceKey(slot, account, keyOf(call.id)),
       journal: journalKey(slot),
       totals: totalsKey(slot),
       ended: endedKey(slot),

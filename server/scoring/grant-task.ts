@@ -1,0 +1,34 @@
+/** Pays a viewer's place in a limited task, once; rank 0 tells that all places were taken. */
+
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { SlotTag, Store } from '../redis/index.ts'
+import { platformContext } from './compile.ts'
+import { type EventReply, scoreEvent } from './score-event.ts'
+
+export interface TaskGrant {
+  slot: SlotTag
+  account: number
+  live: number
+  /** Number of the brand that owes the points. */
+  issuer: number
+  /** From the room's claim; points and growth as the task promised. */
+  place: { task: number; rank: number; points: number; growth: number }
+  published: PublishedRulebook
+  journalMax: number
+  aroundMs: number
+  nowMs?: number
+}
+
+/** The same place may be granted again after a crash: it is paid once. Throws where Redis cannot be reached. */
+export function grantTask(store: Store, grant: TaskGrant): Promise<EventReply> {
+  const { live, issuer, place, published, ...rest } = grant
+  return scoreEvent(store, {
+    ...rest,
+    id: `task ${live} ${place.task}`,
+    body: `${place.rank} ${place.points} ${place.growth}`,
+    context: { ...platformContext(published.version, published.book, issuer), live },
+    action: 'task',
+    units: 1,
+    place,
+  })
+}
