@@ -1,6 +1,7 @@
 /** Tier-ups on their way to the room: the moment for everybody, the cue for the host. */
 
 import { type Refusal, refuse } from '../../shared/errors.ts'
+import { isId } from '../../shared/ids.ts'
 import type { Cue } from '../../shared/protocol/events.ts'
 import { assert } from '../kernel/index.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
@@ -60,6 +61,8 @@ export async function tiersReached(
   { room, reached, nowMs }: { room: string; reached: readonly TierReached[]; nowMs?: number },
 ): Promise<ReachedAnswer> {
   assert(reached.length <= TIERS_REACHED_PER_CALL, 'too many tier-ups in one call')
+  // A ladder's id stands in the moment's JSON and in the cue's record as it is.
+  for (const { ladder } of reached) assert(isId(ladder), 'a ladder id is an id')
   const { head, moments, cues, queue, reached: told } = keysOfRoom(room)
   const reply = await reachedScript.run(store, {
     keys: { head, moments, cues, queue, reached: told },

@@ -1,6 +1,15 @@
 /** Rooms: lives, heat, moments, cues, and what a host does to the picture. */
 
 export * from './cues.ts'
+export {
+  type Ending,
+  type EndingStep,
+  forgetEnding,
+  forgetPlace,
+  listEndings,
+  moveEnding,
+  roomOfLive,
+} from './endings.ts'
 export * from './heat.ts'
 export { keysOfRoom } from './keys.ts'
 export { TIERS_REACHED_PER_CALL } from './limits.ts'

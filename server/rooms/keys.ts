@@ -5,6 +5,13 @@ import { configSlot, declareKeys, headKey, keyIn, momentsKey, roomSlot } from '.
 declareKeys('rooms', {
   rooms: { slot: 'config', type: 'zset', life: 'for ever', holds: 'ids of all rooms, by name' },
   lives: { slot: 'config', type: 'string', life: 'for ever', holds: 'number of the newest live' },
+  places: { slot: 'config', type: 'hash', life: '48 h after the live', holds: 'room of each live' },
+  endings: {
+    slot: 'config',
+    type: 'zset',
+    life: '48 h after the live',
+    holds: 'lives that end or have ended, as room:live, by how far their end has got',
+  },
   brands: { slot: 'config', type: 'hash', life: 'for ever', holds: 'issuer number of each brand' },
   room: { slot: 'room', type: 'hash', life: 'for ever', holds: 'name, brand, time zone, profile' },
   heat: { slot: 'room', type: 'hash', life: 'until the next live', holds: 'heat, level, shares' },
@@ -67,6 +74,8 @@ declareKeys('rooms', {
 
 export const roomsKey = keyIn(configSlot, 'rooms')
 export const livesKey = keyIn(configSlot, 'lives')
+export const placesKey = keyIn(configSlot, 'places')
+export const endingsKey = keyIn(configSlot, 'endings')
 export const brandsKey = keyIn(configSlot, 'brands')
 
 /** The keys of one room, under the names that scripts use. */

@@ -6,6 +6,7 @@ import type { LiveView } from '../../shared/room-state.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
 import endSource from './end-live.lua'
 import finishSource from './finish-live.lua'
+import { askEnding, forgetPlace, placeLive } from './endings.ts'
 import { keysOfRoom, livesKey } from './keys.ts'
 import { noRoom } from './room.ts'
 import startSource from './start-live.lua'
@@ -71,14 +72,15 @@ export async function startLive(
   // A number that stays unused because the room was open is no loss.
   const number = await store.incr(livesKey)
   if (number > 0xffff_ffff) throw new Error('all live numbers are given out')
+  await placeLive(store, number, room)
   const { room: _, moments: _m, reached: _r, gateways: _g, ...keys } = keysOfRoom(room)
   const reply = await startScript.run(store, {
     keys,
     args: { now_ms: scriptNow(nowMs), live: number },
   })
-  if (reply.tag === 'room_not_found') return noRoom()
-  if (reply.tag === 'room_open') return refuse('room_open')
-  return { ok: true, live: viewOf(reply) }
+  if (reply.tag === 'started') return { ok: true, live: viewOf(reply) }
+  await forgetPlace(store, number)
+  return reply.tag === 'room_open' ? refuse('room_open') : noRoom()
 }
 
 interface LiveStep {
@@ -92,6 +94,8 @@ interface LiveStep {
  * credited until the caller has written the live into every partition's list of ended ones.
  */
 export async function endLive(store: Store, { room, live, nowMs }: LiveStep): Promise<LiveAnswer> {
+  // Noted first: a live that is ending and that no worker knows of would never end.
+  await askEnding(store, room, live)
   const reply = await endScript.run(store, {
     keys: { head: keysOfRoom(room).head },
     args: { now_ms: scriptNow(nowMs), live },

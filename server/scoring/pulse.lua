@@ -73,7 +73,7 @@ return reply.ok(
   h.epoch, h.seq, h.now, h.live, h.state, h.started, next.value, next.level, next.since == 0 and h.started or next.since,
   next.held, next.shares, sender.others + (sender.repeated and sender.gauge or A.audience), distinct, h.issued, h.safe,
   sender.repeated and 1 or 0, new_moments and 0 or 1, h.board,
-  (not known or A.board ~= h.board) and board.check_top(K.board, K.names) or {},
+  (not known or A.board ~= h.board) and board.check_top(K.board, K.names, A.places) or {},
   (not known or h.comment > A.after_comment) and comments.check_after(K.comments, known and A.after_comment or 0) or {},
   runs.list(found, 'task'), runs.list(found, 'campaign'), new_moments or {},
   A.host == 1 and cues.check_top(K.cues, K.queue) or {})

@@ -44,6 +44,23 @@ function seeded(seed: number): () => number {
   }
 }
 
+const task = {
+  requestId: 'request-1',
+  action: 'share',
+  goal: 1,
+  points: 100,
+  growth: 0,
+  seconds: 60,
+  title: { zh: '任务', en: 'Task' },
+} as const
+const campaign = {
+  requestId: 'request-2',
+  action: 'share',
+  factor: 2,
+  seconds: 60,
+  title: { zh: '双倍', en: 'Double' },
+} as const
+
 describe('heat', () => {
   test('[H2 000-07] halves in a half-life and is gone after 65,536 buckets', async () => {
     const g = await gateway()
@@ -273,7 +290,20 @@ describe('room', () => {
     expect((await two.pulse(START_MS + 5201, { audience: 6 })).audience).toBe(6)
   })
 
-  test('[RM10] the board keeps the highest points, answers fifty places and only when it changed', async () => {
+  test('[RM9] gateways that fell silent are forgotten, and of too many the oldest', async () => {
+    const at = await openRoom(redis)
+    const key = `ff:{r:${at.room}}:gateways`
+    for (let n = 1; n <= 260; n++)
+      await new TestGateway(redis, { ...at, gateway: n }).pulse(START_MS + n, { audience: 1 })
+    expect(await redis.hlen(key)).toBe(256)
+    expect(await redis.hexists(key, '260:a')).toBe(1)
+    expect(await redis.hexists(key, '4:a')).toBe(0)
+    const g = new TestGateway(redis, { ...at, gateway: 1 })
+    expect((await g.pulse(START_MS + 601_000, { audience: 3 })).audience).toBe(3)
+    expect(await redis.hlen(key)).toBe(1)
+  })
+
+  test('[RM10] the board keeps the highest points, answers ten places, fifty for a host, and only when it changed', async () => {
     const g = await gateway()
     const line = (i: number, points: number) => ({
       account: `a${i}`,
@@ -288,11 +318,13 @@ describe('room', () => {
     expect(await redis.zcard(`ff:{r:${g.at.room}}:board`)).toBe(1000)
     expect(await redis.hlen(`ff:{r:${g.at.room}}:names`)).toBe(1000)
     const lower = await g.pulse(START_MS + 100, { board: [line(1099, 5)] })
-    expect(lower.board).toHaveLength(50)
+    expect(lower.board).toHaveLength(10)
     expect(lower.board?.[0]).toEqual({ handle: 'a1099', name: 'N1099', rung: 1, points: 1100 })
-    const idle = await g.pulse(START_MS + 200)
+    expect((await g.pulse(START_MS + 200)).board).toBeUndefined()
+    expect((await g.pulse(START_MS + 300, { host: true })).board).toHaveLength(50)
+    const idle = await g.pulse(START_MS + 400, { host: true })
     expect(idle.board).toBeUndefined()
-    expect(toHostPulse(idle, lower.board ?? []).board).toHaveLength(50)
+    expect(toHostPulse(idle, lower.board ?? []).board).toHaveLength(10)
   })
 
   test('[RM11] comments get the next id and reach each gateway once; of many the newest 60', async () => {
@@ -389,27 +421,12 @@ describe('moments', () => {
       comments: [{ account: 'a', line: { handle: 'a', name: 'A', rung: 0, text: 'hi' } }],
     })
     expect(said.comments[0]?.id).toBe(8)
+    const next = await startTask(redis, { room: g.at.room, nowMs: START_MS, ...task })
+    expect(next).toMatchObject({ ok: true, task: { task: 101 } })
   })
 })
 
 describe('tasks and campaigns', () => {
-  const task = {
-    requestId: 'request-1',
-    action: 'share',
-    goal: 1,
-    points: 100,
-    growth: 0,
-    seconds: 60,
-    title: { zh: '任务', en: 'Task' },
-  } as const
-  const campaign = {
-    requestId: 'request-2',
-    action: 'share',
-    factor: 2,
-    seconds: 60,
-    title: { zh: '双倍', en: 'Double' },
-  } as const
-
   test('[T8] a pulse carries what runs, with the places left', async () => {
     const g = await gateway()
     const at = { room: g.at.room, nowMs: START_MS }

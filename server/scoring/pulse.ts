@@ -57,6 +57,7 @@ const script = defineScript({
     after_seq: 'int',
     after_comment: 'int',
     board: 'int',
+    places: 'int',
     host: 'int',
     rulebook: 'int',
     heat: 'bin',
@@ -98,10 +99,15 @@ export interface PulseRules {
   version: number
   heat: Buffer
 }
-export const pulseRules = (published: PublishedRulebook): PulseRules => ({
-  version: published.version,
-  heat: packHeat(compileHeat(published.book.heat)),
-})
+const rulesOf = new WeakMap<PublishedRulebook, PulseRules>()
+
+export function pulseRules(published: PublishedRulebook): PulseRules {
+  const known = rulesOf.get(published)
+  if (known) return known
+  const rules = { version: published.version, heat: packHeat(compileHeat(published.book.heat)) }
+  rulesOf.set(published, rules)
+  return rules
+}
 
 /** What a gateway holds of a room; the pulse answers what came after. */
 export interface RoomCursor {
@@ -110,10 +116,15 @@ export interface RoomCursor {
   seq: number
   /** Id of the newest comment. */
   comment: number
-  /** Version of the board. */
+  /** Version of the board, and how many places of it are held. */
   board: number
+  places: number
 }
-export const NO_CURSOR: RoomCursor = { epoch: '', seq: 0, comment: 0, board: 0 }
+export const NO_CURSOR: RoomCursor = { epoch: '', seq: 0, comment: 0, board: 0, places: 0 }
+
+/** Places of the board in an answer: more only where a host looks. */
+export const BOARD_PLACES = 10
+export const HOST_BOARD_PLACES = 50
 
 export interface PulseInput {
   room: string
@@ -169,7 +180,7 @@ export interface PulseResult {
   safe: boolean
   /** The pulse had been applied before; this is how the room stands. */
   repeated: boolean
-  /** First 50 places; absent where unchanged. */
+  /** First 10 places, for a host 50; absent where unchanged. */
   board?: BoardLine[]
   /** After the cursor, oldest first, at most the newest 60. */
   comments: CommentLine[]
@@ -205,7 +216,8 @@ export async function pulse(store: Store, input: PulseInput): Promise<PulseResul
       fresh_epoch: randomId(8),
       after_seq: cursor.seq,
       after_comment: cursor.comment,
-      board: cursor.board,
+      board: knownBoard(input),
+      places: placesFor(input),
       host: input.host ? 1 : 0,
       rulebook: input.rules.version,
       heat: input.rules.heat,
@@ -214,6 +226,12 @@ export async function pulse(store: Store, input: PulseInput): Promise<PulseResul
   })
   return reply.tag === 'ok' ? decode(reply, input) : undefined
 }
+
+const placesFor = (input: PulseInput): number => (input.host ? HOST_BOARD_PLACES : BOARD_PLACES)
+
+/** Versions are never negative: a host who comes later gets the longer board at once. */
+const knownBoard = (input: PulseInput): number =>
+  input.cursor.places >= placesFor(input) ? input.cursor.board : -1
 
 function rows(input: PulseInput) {
   return [
@@ -264,7 +282,7 @@ function decode(reply: Ok, input: PulseInput): PulseResult {
   const comments = reply.comments.map((json) => JSON.parse(String(json)) as CommentLine).reverse()
   const moments = reply.resync === 1 ? undefined : decodeMoments(reply.moments)
   const sameEpoch = reply.epoch === input.cursor.epoch
-  const boardChanged = !sameEpoch || reply.board_version !== input.cursor.board
+  const boardChanged = !sameEpoch || reply.board_version !== knownBoard(input)
   const held = reply.held === 1 ? 'actors' : reply.held === 2 ? 'dwell' : undefined
   return {
     epoch: reply.epoch,
@@ -299,6 +317,7 @@ function decode(reply: Ok, input: PulseInput): PulseResult {
       seq: moments ? (moments.at(-1)?.seq ?? input.cursor.seq) : reply.seq,
       comment: comments.at(-1)?.id ?? (sameEpoch ? input.cursor.comment : 0),
       board: reply.board_version,
+      places: boardChanged ? placesFor(input) : input.cursor.places,
     },
   }
 }

@@ -1,5 +1,5 @@
 -- The board of a live: points by account, with the name and rung to show.
-local board = {KEPT_MAX = 1000, SHOWN_MAX = 50}
+local board = {KEPT_MAX = 1000}
 
 -- `scored` is points and account in turn, `named` account and "rung:name" in turn. Points only rise, so a repeat
 -- changes nothing; beyond the thousandth place the lowest fall off.
@@ -15,9 +15,9 @@ function board.commit_update(board_key, names_key, scored, named)
   end
 end
 
--- The first places: account, points and "rung:name" in turn.
-function board.check_top(board_key, names_key)
-  local top = redis.call('ZREVRANGE', board_key, 0, board.SHOWN_MAX - 1, 'WITHSCORES')
+-- The first `places`: account, points and "rung:name" in turn.
+function board.check_top(board_key, names_key, places)
+  local top = redis.call('ZREVRANGE', board_key, 0, places - 1, 'WITHSCORES')
   if #top == 0 then return {} end
   local accounts = {}
   for i = 1, #top, 2 do accounts[#accounts + 1] = top[i] end
