@@ -201,6 +201,19 @@ describe('from nothing to ready', () => {
     expect(calls().match(/npm ci/g)).toHaveLength(2)
   })
 
+  test('Ctrl-C during the installation ends it, and the next start begins it again', async () => {
+    const npm = readFileSync(join(top, 'bin/npm'), 'utf8')
+    script(join(top, 'bin/npm'), `#!/bin/sh\necho "npm $*" >> '${top}/calls'\nexec sleep 60\n`)
+    const first = launch()
+    await first.says('Installing npm packages')
+    await expect.poll(calls).toContain('npm ci')
+    first.child.kill('SIGINT')
+    expect(await first.ended).toBe(0)
+    script(join(top, 'bin/npm'), npm)
+    await launch().says('Fanfare is ready')
+    expect(calls().match(/npm ci/g)).toHaveLength(2)
+  })
+
   test('secrets of your own switch the demo off', async () => {
     await launch({ FANFARE_SESSION_SECRET: 'q'.repeat(40) }).says('Fanfare is ready')
     const env = await serverEnv()
