@@ -47,7 +47,7 @@ export async function forgetEnding(store: Store, { room, live }: Ending): Promis
 
 /** Endings with something left to do first, then by when they are forgotten; at most `limit`. */
 export async function listEndings(store: Store, limit: number): Promise<Ending[]> {
-  const found = await store.zrange(endingsKey, 0, limit - 1, 'WITHSCORES')
+  const found = await store.zrange(endingsKey, 0, String(limit - 1), 'WITHSCORES')
   const endings: Ending[] = []
   for (let i = 0; i + 1 < found.length; i += 2) {
     const [room = '', live] = String(found[i]).split(':')

@@ -30,10 +30,10 @@ for i, account in ipairs(accounts) do
     given[#given + 1] = taken
   end
 end
-if taken == first then return reply.ok(ranks) end
+if taken == first then return reply.ok(h.now, ranks) end
 
 --@commit
 redis.call('HSET', K.claims, unpack(given))
 redis.call('PEXPIRE', K.claims, CLAIMS_MS)
 redis.call('HSET', K.won, A.task, taken)
-return reply.ok(ranks)
+return reply.ok(h.now, ranks)

@@ -16,7 +16,7 @@ const script = defineScript({
   keys: ['head', 'runs', 'won', 'claims'],
   args: { now_ms: 'int', task: 'int' },
   each: { keys: [], args: { account: 'str', reached_ms: 'int' } },
-  replies: { ok: { ranks: 'list' }, room_not_found: {} },
+  replies: { ok: { now_ms: 'int', ranks: 'list' }, room_not_found: {} },
 })
 
 export interface TaskClaim {
@@ -29,8 +29,17 @@ export type Place =
   | { state: 'won'; rank: number }
   /** All places were taken. */
   | { state: 'full' }
-  /** The goal was reached after the end, or the claim came more than 5 s after it. */
+  /** The goal was reached after the end, or the claim came more than 2 min after it. */
   | { state: 'closed' }
+
+export type ClaimAnswer =
+  | {
+      ok: true
+      /** Redis time of the room: the places are certain once its shard is durable up to then. */
+      atMs: number
+      places: Place[]
+    }
+  | Refusal
 
 /**
  * Decides up to 100 claims on one task, in order. Repeating a claim answers the same, for 48 h after the last
@@ -39,10 +48,10 @@ export type Place =
 export async function claimPlaces(
   store: Store,
   input: { room: string; task: number; claims: readonly TaskClaim[]; nowMs?: number },
-): Promise<{ ok: true; places: Place[] } | Refusal> {
+): Promise<ClaimAnswer> {
   const { room, task, claims, nowMs } = input
   assert(claims.length <= CLAIMS_PER_CALL, 'too many claims in one call')
-  if (claims.length === 0) return { ok: true, places: [] }
+  if (claims.length === 0) return { ok: true, atMs: 0, places: [] }
   const { head, runs, won } = taskKeysOf(room)
   const reply = await script.run(store, {
     keys: { head, runs, won, claims: claimsKey(room, task) },
@@ -55,6 +64,7 @@ export async function claimPlaces(
   if (reply.tag === 'room_not_found') return refuse('room_not_found')
   return {
     ok: true,
+    atMs: reply.now_ms,
     places: reply.ranks.map((rank): Place => {
       const n = Number(rank)
       return n > 0 ? { state: 'won', rank: n } : { state: n === 0 ? 'full' : 'closed' }

@@ -6,7 +6,7 @@ declareKeys('tasks', {
   runs: {
     slot: 'room',
     type: 'hash',
-    life: 'until 5 s after their end',
+    life: 'until 2 min after their end',
     holds: 'tasks and campaigns that run: live, end, places, JSON',
   },
   won: {

@@ -187,12 +187,12 @@ test('[T7 C47] reached one ms before the end counts, one after does not, wheneve
   expect(await at(endsAtMs + 3000, endsAtMs - 1, 'before')).toEqual([1])
   expect(await at(endsAtMs + 3000, endsAtMs, 'then')).toEqual([2])
   expect(await at(endsAtMs + 3000, endsAtMs + 1, 'after')).toEqual(['closed'])
-  expect(await at(endsAtMs + 5000, endsAtMs - 1, 'late')).toEqual([3])
-  expect(await at(endsAtMs + 5001, endsAtMs - 1, 'too-late')).toEqual(['closed'])
+  expect(await at(endsAtMs + 120_000, endsAtMs - 1, 'late')).toEqual([3])
+  expect(await at(endsAtMs + 120_001, endsAtMs - 1, 'too-late')).toEqual(['closed'])
   expect(await at(endsAtMs + 900_000, endsAtMs - 1, 'before')).toEqual([1])
 })
 
-test('[T7] a task that the host ended takes claims reached before, for five seconds', async () => {
+test('[T7] a task that the host ended takes claims reached before, for two minutes', async () => {
   const { room } = await openRoom()
   const { task: number } = await begin(room, { quota: 50 })
   await endTask(redis, { room, task: number, nowMs: NOW + 10_000 })
@@ -200,7 +200,7 @@ test('[T7] a task that the host ended takes claims reached before, for five seco
     claim(room, number, { accounts: [account], reachedAtMs, nowMs })
   expect(await at(NOW + 12_000, NOW + 10_000, 'a')).toEqual([1])
   expect(await at(NOW + 12_000, NOW + 10_001, 'b')).toEqual(['closed'])
-  expect(await at(NOW + 15_001, NOW + 9000, 'c')).toEqual(['closed'])
+  expect(await at(NOW + 130_001, NOW + 9000, 'c')).toEqual(['closed'])
   expect(await claim(room, 99, { accounts: ['a'], reachedAtMs: NOW, nowMs: NOW })).toEqual([
     'closed',
   ])
