@@ -1,0 +1,48 @@
+-- Adds receipts to the histories of accounts and moves the worker's cursor behind them, in one step.
+-- A line begins with the id of its journal element, '>I6I4'; the receipt begins with rule, action, reason.
+local function parse(id)
+  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
+  return tonumber(ms), tonumber(seq)
+end
+local last_ms, last_seq = parse(A.last)
+local done_ms, done_seq = parse(redis.call('HGET', K.cursors, 'history') or '0-0')
+if last_ms < done_ms or (last_ms == done_ms and last_seq <= done_seq) then return reply.written() end
+-- Trimming stays behind the cursor, so an element that is not there was lost with the end of the data.
+if #redis.call('XRANGE', K.journal, A.last, A.last) == 0 then return reply.gone() end
+
+-- Of refusals that follow each other only the newest is kept: a thousand likes over the cap are one line.
+local function refusal(line)
+  local points, growth = struct.unpack('>I6I4', line, A.head_bytes + 33)
+  return points == 0 and growth == 0 and string.sub(line, A.head_bytes + 1, A.head_bytes + 3) or nil
+end
+
+local push, replace = {}, {}
+for i = 1, E.n do
+  local lines, fresh = E.lines(i), {}
+  local head = redis.call('LINDEX', E.list(i), 0)
+  local before = head and refusal(head)
+  for at = 1, #lines, A.line_bytes do
+    local line = string.sub(lines, at, at + A.line_bytes - 1)
+    local ms, seq = struct.unpack('>I6I4', line)
+    if ms > done_ms or (ms == done_ms and seq > done_seq) then
+      local same = refusal(line)
+      if same and same == before then
+        if #fresh > 0 then fresh[#fresh] = line else replace[i] = line end
+      else
+        fresh[#fresh + 1] = line
+      end
+      before = same
+    end
+  end
+  push[i] = fresh
+end
+
+--@commit
+for i = 1, E.n do
+  if replace[i] then redis.call('LSET', E.list(i), 0, replace[i]) end
+  if #push[i] > 0 and redis.call('LPUSH', E.list(i), unpack(push[i])) > A.lines_max then
+    redis.call('LTRIM', E.list(i), 0, A.lines_max - 1)
+  end
+end
+redis.call('HSET', K.cursors, 'history', A.last)
+return reply.written()

@@ -1,0 +1,149 @@
+/** An account's last receipts, projected from the journal by the worker, for the viewer to look back on. */
+
+import { formatAccount } from '../../shared/ids.ts'
+import { must } from '../kernel/index.ts'
+import { declareKeys, defineScript, keyIn, type SlotTag, type Store } from '../redis/index.ts'
+import { journalKey } from '../wallet/index.ts'
+import source from './history.lua'
+import { Packer, Unpacker } from './packer.ts'
+import { RECEIPT_BYTES, readReceipts, type SkimmedEntry, type StoredReceipt } from './records.ts'
+
+export const historyKeys = declareKeys('scoring', {
+  h: {
+    slot: 'partition',
+    type: 'list',
+    life: 'for ever, newest 200 lines',
+    holds: 'packed receipts of one account, newest first',
+  },
+})
+
+export const historyKey = (slot: SlotTag, account: number): string =>
+  keyIn(slot, 'h', formatAccount(account))
+
+export const HISTORY_LINES = 200
+/** Accounts in one call. */
+export const HISTORIES_PER_CALL = 150
+
+/** Id of the journal element (6 + 4 bytes), number of the line in it (2), time (6), rulebook (4), live (4). */
+const HEAD_BYTES = 26
+const LINE_BYTES = HEAD_BYTES + RECEIPT_BYTES
+const WATCH = 4
+const PROGRESS = 1
+
+const script = defineScript({
+  name: 'scoring.write_history',
+  source,
+  keys: ['journal', 'cursors'],
+  args: { last: 'str', line_bytes: 'int', head_bytes: 'int', lines_max: 'int' },
+  each: { keys: ['list'], args: { lines: 'bin' } },
+  replies: { written: {}, gone: {} },
+})
+
+/** One element of the journal, as far as histories need it. */
+export interface HistoryElement {
+  id: { ms: number; seq: number }
+  atMs: number
+  entries: readonly SkimmedEntry[]
+}
+
+/** Lines of a batch by account, oldest first; beats and mere progress are not worth one. */
+function linesOf(elements: readonly HistoryElement[]): Map<number, Buffer[]> {
+  const byAccount = new Map<number, Buffer[]>()
+  for (const { id, atMs, entries } of elements) {
+    let no = 0
+    for (const { account, receipts, rulebook, live } of entries) {
+      for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
+        const [rule = 0, action = 0, reason = 0] = receipts.subarray(at, at + 3)
+        if (reason === PROGRESS || (rule === 0 && action === WATCH)) continue
+        const line = new Packer(LINE_BYTES)
+          .u48(id.ms)
+          .u32(id.seq)
+          .u16(no++ % 65_536)
+          .u48(atMs)
+          .u32(rulebook)
+          .u32(live)
+          .raw(receipts.subarray(at, at + RECEIPT_BYTES))
+          .bytes()
+        const lines = byAccount.get(account)
+        if (lines) lines.push(line)
+        else byAccount.set(account, [line])
+      }
+    }
+  }
+  return byAccount
+}
+
+/**
+ * Adds the lines of elements of one partition and moves the cursor behind them, in one step; lines that are not
+ * newer than the cursor are passed over. False where the journal holds the newest of the elements no more: the
+ * shard has lost its end, so they never happened.
+ */
+export async function writeHistory(
+  store: Store,
+  of: { slot: SlotTag; cursors: string },
+  elements: readonly HistoryElement[],
+): Promise<boolean> {
+  const newest = must(elements.at(-1), 'an element').id
+  const reply = await script.run(store, {
+    keys: { journal: journalKey(of.slot), cursors: of.cursors },
+    args: {
+      last: `${newest.ms}-${newest.seq}`,
+      line_bytes: LINE_BYTES,
+      head_bytes: HEAD_BYTES,
+      lines_max: HISTORY_LINES,
+    },
+    each: [...linesOf(elements)].map(([account, lines]) => ({
+      keys: { list: historyKey(of.slot, account) },
+      args: { lines: Buffer.concat(lines.slice(-HISTORY_LINES)) },
+    })),
+  })
+  return reply.tag === 'written'
+}
+
+export interface HistoryLine {
+  /** Names the line for `before`. */
+  id: string
+  receipt: StoredReceipt
+  rulebook: number
+  live: number
+  atMs: number
+}
+
+function readLine(bytes: Buffer): HistoryLine {
+  const from = new Unpacker(bytes)
+  const id = `${from.u48()}-${from.u32()}-${from.u16()}`
+  return {
+    id,
+    atMs: from.u48(),
+    rulebook: from.u32(),
+    live: from.u32(),
+    receipt: must(readReceipts(from.raw(RECEIPT_BYTES))[0], 'a receipt'),
+  }
+}
+
+/** True where the line with id `a` is older than the one with id `b`. */
+function isOlder(a: string, b: string): boolean {
+  const right = b.split('-').map(Number)
+  for (const [i, part] of a.split('-').entries()) {
+    const difference = Number(part) - (right[i] ?? 0)
+    if (difference !== 0) return difference < 0
+  }
+  return false
+}
+
+/** Receipts of an account, newest first, from the one before `before`; `next` continues where there are more. */
+export async function readHistory(
+  store: Store,
+  of: { slot: SlotTag; account: number; before?: string; limit: number },
+): Promise<{ lines: HistoryLine[]; next?: string }> {
+  const { before } = of
+  const stored = await store.lrangeBuffer(
+    historyKey(of.slot, of.account),
+    0,
+    String(HISTORY_LINES - 1),
+  )
+  const lines = stored.map(readLine).filter(({ id }) => before === undefined || isOlder(id, before))
+  const page = lines.slice(0, of.limit)
+  const last = lines.length > page.length ? page.at(-1) : undefined
+  return { lines: page, ...(last && { next: last.id }) }
+}
