@@ -1,10 +1,15 @@
 /** The composition: builds every part from the configuration and hands each what it needs. */
 
+import { fileURLToPath } from 'node:url'
+import { refuse } from '../shared/errors.ts'
+import { type Check, createApi, listen, loadPages } from './api/index.ts'
 import type { Config } from './config.ts'
+import { createCrowd } from './crowd.ts'
 import { checkRedis, fixPartitions, nextGateway } from './data.ts'
 import { createGateway, createTransport, type Gateway } from './gateway/index.ts'
 import { watchRulebook } from './governance/index.ts'
 import {
+  apiKeys,
   type Gate,
   openPepper,
   sessionKeys,
@@ -20,7 +25,9 @@ import {
   loadScripts,
   openTestClock,
 } from './redis/index.ts'
-import { createRoom, getRoom, startLive } from './rooms/index.ts'
+import { createRoom, endLive, getRoom, type LiveAnswer, startLive } from './rooms/index.ts'
+import { createAccounts, createRoomReader } from './scoring/index.ts'
+import { sumTotals } from './wallet/index.ts'
 
 export interface App {
   stop(): Promise<void>
@@ -30,6 +37,10 @@ export interface App {
 const DEMO = { id: 'demo', name: '周六晚的厨房', timeZone: 'Asia/Shanghai' }
 
 const REDIS_QUIET_MS = 5000
+/** Requests under way get this long when the service stops. */
+const API_GRACE_MS = 5000
+/** Pages and scripts, beside the server's own bundle. */
+const DIST = fileURLToPath(new URL('..', import.meta.url))
 
 /** Says once in a while that Redis is away, not with each attempt. */
 function redisErrors(log: Log): (error: Error) => void {
@@ -87,6 +98,21 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     if (room?.live.state === 'ended') await startLive(store, { room: DEMO.id })
   }
 
+  const accounts = createAccounts({
+    store,
+    partitions,
+    shards,
+    rulebook: () => rulebook.current(),
+    readRoom: createRoomReader({
+      store,
+      rulebook: () => rulebook.current(),
+      clock,
+      gateway: await nextGateway(store),
+    }),
+    clock,
+    journalMax: config.redis.journalEntriesMax,
+  })
+
   const closers: (() => Promise<void>)[] = []
   if (config.roles.has('gateway')) {
     const bus = { publish: duplicate(store, { onError }), subscribe: duplicate(store, { onError }) }
@@ -112,7 +138,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       trustedProxies: config.trustedProxies,
       allowOrigin: () => true,
       bus,
-      history: async () => ({ ok: true, receipts: [] }),
+      history: (viewer, before) =>
+        accounts.history({ account: viewer.account, ...(before !== undefined && { before }) }),
     })
     log.info({ port: config.gateway.port, transport: gateway.kind }, 'gateway listens')
     const { drain } = gateway
@@ -121,6 +148,64 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       bus.publish.disconnect()
       bus.subscribe.disconnect()
     })
+  }
+
+  if (config.roles.has('api')) closers.unshift(await startApi())
+
+  async function startApi(): Promise<() => Promise<void>> {
+    const brand = config.keys.tickets[0]?.brand ?? 'demo'
+    const crowd = createCrowd({
+      url: `http://127.0.0.1:${config.gateway.port}`,
+      ticketUrl: `http://127.0.0.1:${config.api.port}/v1/demo/ticket`,
+      log,
+    })
+    const api = createApi({
+      gate,
+      apiKeys: apiKeys(config.keys.api),
+      clock,
+      log,
+      site: {
+        publicUrl: config.publicUrl,
+        gatewayPort: config.gateway.port,
+        allowedOrigins: config.gateway.allowedOrigins.map(({ origin }) => origin),
+        trustedProxies: config.trustedProxies,
+        metricsToken: config.api.metricsToken,
+      },
+      pages: loadPages(DIST),
+      rulebook: () => rulebook.current(),
+      accounts,
+      endLive: endLiveOf,
+      conservation: () => sumTotals(store, partitions),
+      ready,
+      ...(config.demo && { demo: { room: DEMO.id, brand, crowd } }),
+    })
+    const listening = await listen(api, { port: config.api.port })
+    log.info({ port: config.api.port }, 'api listens')
+    return async () => {
+      crowd.stop()
+      await listening.close(API_GRACE_MS)
+    }
+  }
+
+  /** The first step; the worker does the others and finishes them after any crash. */
+  async function endLiveOf(id: string): Promise<LiveAnswer> {
+    const room = await getRoom(store, id)
+    return room ? endLive(store, { room: id, live: room.live.no }) : refuse('room_not_found')
+  }
+
+  async function ready(): Promise<Check[]> {
+    const shardsHealth = shards.health()
+    const checks: Check[] = [
+      { name: 'redis', ok: store.status === 'ready', detail: store.status },
+      { name: 'shards', ok: shardsHealth.ok, detail: shardsHealth.problems.join('; ') },
+    ]
+    for (const [name, state] of Object.entries(gateway?.health() ?? {}))
+      checks.push({
+        name: `gateway ${name}`,
+        ok: state === true,
+        detail: state === true ? 'ok' : state,
+      })
+    return checks
   }
 
   return {

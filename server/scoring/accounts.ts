@@ -8,6 +8,7 @@ import type { Clock } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
 import { brandNumber } from '../rooms/index.ts'
 import { platformContext, type RoomContext } from './compile.ts'
+import { readHistory } from './history.ts'
 import { tellGateways } from './peers.ts'
 import { readAccount } from './read-account.ts'
 import type { ReadRoom } from './read-room.ts'
@@ -34,6 +35,9 @@ export interface AccountEvent {
   /** Fen for purchases, otherwise 1. */
   units: number
 }
+
+/** Lines of one page. */
+const HISTORY_PAGE = 30
 
 /** A paid order is two things to a rulebook: what it cost, and that it was placed. */
 const actionsOf = (action: Action): readonly Action[] =>
@@ -64,7 +68,11 @@ export function createAccounts(options: AccountsOptions) {
     return platformContext(version, book, await brandNumber(store, event.brand))
   }
 
-  function scoreOne(event: AccountEvent, action: Action, context: RoomContext): Promise<EventReply> {
+  function scoreOne(
+    event: AccountEvent,
+    action: Action,
+    context: RoomContext,
+  ): Promise<EventReply> {
     return scoreEvent(store, {
       slot: partitions.slotOf(event.account),
       account: event.account,
@@ -97,6 +105,27 @@ export function createAccounts(options: AccountsOptions) {
       })
       if (!reading) return refuse('internal')
       return { ok: true, account: shown(of.account, reading.state), frozen: reading.frozen }
+    },
+
+    /** The last receipts of the account, newest first, at most a page; `next` is the `before` of the page after. */
+    async history(of: {
+      account: number
+      before?: string
+    }): Promise<{ ok: true; receipts: Receipt[]; next?: string }> {
+      const { lines, next } = await readHistory(store, {
+        slot: partitions.slotOf(of.account),
+        account: of.account,
+        limit: HISTORY_PAGE,
+        ...(of.before !== undefined && { before: of.before }),
+      })
+      const { book } = options.rulebook()
+      return {
+        ok: true,
+        receipts: lines.map(({ receipt, rulebook, atMs }) =>
+          toReceipt(receipt, { book, rulebook, atMs }),
+        ),
+        ...(next !== undefined && { next }),
+      }
     },
 
     /** Credits one event, once per id; what it earned goes to the viewer's devices at once. */
