@@ -1,0 +1,142 @@
+/** The host console over scripted states: `host.html?state=cue&lang=en&theme=light`. Not shipped. */
+
+import { signal } from '@preact/signals'
+import { render } from 'preact'
+import type { HostPulse } from '../../shared/protocol/events.ts'
+import type { RoomState } from '../../shared/room-state.ts'
+import { systemRuntime } from '../client/index.ts'
+import { App } from '../host/App.tsx'
+import { createLooks } from '../host/looks.ts'
+import { createHostModel, type View } from '../host/model.ts'
+import type { HostSource, Link } from '../host/source.ts'
+import { STRINGS } from '../host/strings.ts'
+import '../ui/tokens.css'
+import '../ui/components.css'
+import '../host/host.css'
+import { NOW_MS, pulseOf, roomOf } from './room-states.ts'
+
+const query = new URLSearchParams(location.search)
+const state = query.get('state') ?? 'cue'
+const lang = query.get('lang') === 'en' ? 'en' : 'zh'
+const looks = createLooks(
+  { lang, theme: query.get('theme') === 'light' ? 'light' : 'dark' },
+  lang,
+  () => sessionStorage,
+)
+
+const startedAt = systemRuntime.now()
+const serverNow = () => NOW_MS + systemRuntime.now() - startedAt
+const room = signal<RoomState | undefined>(undefined)
+const pulse = signal<HostPulse | undefined>(undefined)
+const link = signal<Link>('online')
+
+const source: HostSource = {
+  room,
+  pulse,
+  link,
+  serverNow,
+  onMoment: () => () => {},
+  request: (name, input) => {
+    const at = room.peek()
+    if (name === 'stage.setSafe' && at && 'safe' in input) room.value = { ...at, safe: input.safe }
+    return Promise.resolve(
+      state === 'refused' ? { ok: false, code: 'busy', retry: 'later' } : ({ ok: true } as never),
+    )
+  },
+}
+const model = createHostModel(source, systemRuntime)
+
+/** Fifteen minutes of heat before now, so that the curve has something to say. */
+function history(last: RoomState): void {
+  for (let i = 180; i >= 0; i--) {
+    const swing = Math.sin(i / 9) * 6 + Math.sin(i / 3.1) * 3
+    const value = Math.max(2, last.heat.value - i * 0.42 + swing * (i / 180))
+    const level = [40, 60, 85, 120].filter((from) => value >= from).length
+    room.value = { ...last, atMs: NOW_MS - i * 5000, heat: { ...last.heat, value, level } }
+  }
+  room.value = { ...last, atMs: NOW_MS }
+}
+
+const calm = roomOf(lang, NOW_MS)
+const now = pulseOf(lang, NOW_MS)
+switch (state) {
+  case 'waiting':
+    link.value = 'connecting'
+    break
+  case 'closed':
+    link.value = 'closed'
+    break
+  case 'new': {
+    const { next: _, ...heat } = calm.heat
+    room.value = {
+      ...calm,
+      audience: 1,
+      board: [],
+      tasks: [],
+      campaigns: [],
+      comments: [],
+      heat: { ...heat, value: 0, level: 0, next: 40, multipliers: {}, why: [] },
+      live: { ...calm.live, startedAtMs: NOW_MS - 4000 },
+    }
+    pulse.value = { ...now, cues: [], comments: [], actors: 0, issued: 0 }
+    break
+  }
+  case 'held':
+    history({
+      ...calm,
+      heat: {
+        ...calm.heat,
+        held: 'actors',
+        multipliers: { ...calm.heat.multipliers, share: 3000 },
+      },
+    })
+    break
+  case 'ended':
+    history({ ...calm, live: { ...calm.live, state: 'ended' }, tasks: [], campaigns: [] })
+    break
+  default:
+    history(calm)
+}
+if (!['waiting', 'closed', 'new'].includes(state)) {
+  pulse.value = { ...now, atMs: NOW_MS - 30_000, issued: 84_900 }
+  pulse.value = state === 'empty' ? { ...now, cues: [] } : now
+}
+if (state === 'offline') link.value = 'reconnecting'
+if (state === 'safe') model.setSafe(true)
+const views: Record<string, View> = {
+  launch: 'launch',
+  confirm: 'launch',
+  comments: 'comments',
+  room: 'room',
+  held: 'room',
+}
+model.go(views[state] ?? 'cue')
+
+function Page() {
+  const shown = looks.lang.value
+  return (
+    <App
+      console={{
+        model,
+        runtime: systemRuntime,
+        lang: shown,
+        t: STRINGS[shown],
+        theme: looks.theme.value,
+        setLang: (next) => {
+          looks.lang.value = next
+        },
+        setTheme: (next) => {
+          looks.theme.value = next
+        },
+      }}
+    />
+  )
+}
+render(<Page />, document.body)
+if (state === 'picked') {
+  for (const comment of [110, 105]) model.spotlight(comment)
+}
+if (state === 'confirm') document.querySelector<HTMLElement>('.tile')?.click()
+if (state === 'refused') {
+  systemRuntime.after(700, () => dispatchEvent(new KeyboardEvent('keydown', { key: 's' })))
+}

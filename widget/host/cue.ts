@@ -1,0 +1,78 @@
+/** What the host says: a cue from the server turned into a sentence for the cue card. */
+
+import { ONE } from '../../shared/points.ts'
+import type { Cue } from '../../shared/protocol/events.ts'
+import type { RungView } from '../../shared/room-state.ts'
+import type { Lang } from '../ui/index.ts'
+import { NAMES_SAID_MAX } from './limits.ts'
+import { type Phrase, phrase } from './phrase.ts'
+
+export interface CueCard {
+  /** Who, for the head of the card: 小美 and 37 others. */
+  who: Phrase
+  /** The rung in the viewer's words. */
+  tier: string
+  /** The whole sentence to say. */
+  say: Phrase
+  /** The part of it that calls to action; goes on stage under the names. Empty where the rung gives nothing. */
+  call: string
+}
+
+const LIST = { zh: '、', en: ', ' } as const
+
+/** Names said aloud, and how many people are left over. */
+function split(cue: Pick<Cue, 'names' | 'others'>): { said: Phrase; rest: number } {
+  const names = cue.names.slice(0, NAMES_SAID_MAX)
+  const rest = cue.others + cue.names.length - names.length
+  return { said: names.map((text) => ({ text, kind: 'name' as const })), rest }
+}
+
+const joined = (names: Phrase, lang: Lang): Phrase =>
+  names.flatMap((name, i) => (i ? [{ text: LIST[lang] }, name] : [name]))
+
+/** What the rung gives, as one short sentence; benefits first, the multiplier where there are none. */
+export function callOf(rung: RungView | undefined, lang: Lang): string {
+  if (!rung) return ''
+  const benefits = rung.benefits.slice(0, 2).map((benefit) => benefit[lang])
+  const factor = rung.factor / ONE
+  if (benefits.length) {
+    const list = benefits.join(lang === 'zh' ? '、' : ' and ')
+    return lang === 'zh' ? `现在起享${list}` : `${list}, from now on`
+  }
+  if (factor > 1) return lang === 'zh' ? `现在起积分 ×${factor}` : `Points ×${factor} from now on`
+  return ''
+}
+
+/** The card of a cue. A rung that the ladder does not have is named by its number, never left out. */
+export function cueCard(cue: Cue, rungs: RungView[], lang: Lang): CueCard {
+  const rung = rungs[cue.rung]
+  const tier = rung?.label[lang] ?? `Lv.${cue.rung}`
+  const call = callOf(rung, lang)
+  const { said, rest } = split(cue)
+  const names = joined(said, lang)
+  if (lang === 'zh') {
+    const people = names.length
+      ? rest
+        ? phrase`${names}和另外 ${[{ text: String(rest) }]} 位朋友`
+        : names
+      : phrase`${[{ text: String(rest) }]} 位朋友`
+    return {
+      who: rest && names.length ? [...names, { text: ` 和另外 ${rest} 人` }] : people,
+      tier,
+      say: phrase`恭喜${people}升级为${tier}!${[{ text: call && `${call}。` }]}`,
+      call,
+    }
+  }
+  const others = `${rest} ${names.length ? (rest === 1 ? 'other' : 'others') : rest === 1 ? 'viewer' : 'viewers'}`
+  const people = names.length
+    ? rest
+      ? [...names, { text: ` and ${others}` }]
+      : names
+    : [{ text: others }]
+  return {
+    who: people,
+    tier,
+    say: phrase`${people} just reached ${tier}!${[{ text: call && ` ${call}.` }]}`,
+    call,
+  }
+}

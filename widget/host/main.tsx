@@ -1,0 +1,69 @@
+/** The host page: finds its ticket, connects and shows the console. */
+
+import { render } from 'preact'
+import { bindPage, createClient, pageStorage, systemRuntime } from '../client/index.ts'
+import '../ui/tokens.css'
+import '../ui/components.css'
+import './host.css'
+import { type Lang, pageLang } from '../ui/index.ts'
+import { App } from './App.tsx'
+import { sourceOf } from './connect.ts'
+import { createLooks } from './looks.ts'
+import { createHostModel } from './model.ts'
+import { STRINGS } from './strings.ts'
+import { demoTicket, readConfig, readFragment } from './ticket.ts'
+
+const { ticket, name, lang: givenLang, theme: givenTheme } = readFragment(location.hash)
+const looks = createLooks(
+  { ...(givenLang && { lang: givenLang }), ...(givenTheme && { theme: givenTheme }) },
+  pageLang(),
+  () => localStorage,
+)
+const get = (url: string, init?: RequestInit) => fetch(url, init)
+
+async function start(): Promise<void> {
+  const { gatewayUrl, demo } = await readConfig(get)
+  if (!ticket && !demo) {
+    document.body.textContent = STRINGS[looks.lang.value].noTicket
+    return
+  }
+  const client = createClient({
+    url: gatewayUrl,
+    role: 'host',
+    scope: 'host',
+    storage: pageStorage(),
+    lang: looks.lang.value,
+    getTicket: () =>
+      ticket ?? demoTicket(get, name ?? (looks.lang.value === 'zh' ? '主播' : 'The host')),
+  })
+  const model = createHostModel(sourceOf(client), systemRuntime)
+  bindPage(client)
+  client.connect()
+  const Page = () => {
+    const lang = looks.lang.value
+    return (
+      <App
+        console={{
+          model,
+          runtime: systemRuntime,
+          lang,
+          t: STRINGS[lang],
+          theme: looks.theme.value,
+          setLang: (next: Lang) => {
+            looks.lang.value = next
+          },
+          setTheme: (next) => {
+            looks.theme.value = next
+          },
+        }}
+      />
+    )
+  }
+  render(<Page />, document.body)
+}
+
+/** The page may be open before the service is; it waits as long as it takes. */
+const begin = () => {
+  start().catch(() => systemRuntime.after(2000, begin))
+}
+begin()

@@ -1,0 +1,113 @@
+/** The one plate bottom left: an announcement, a line of tier-ups, a comment the host picked, a task that ended. */
+
+import type { ComponentChildren } from 'preact'
+import type { RungView } from '../../shared/room-state.ts'
+import { Icon, type Lang, TierBadge } from '../ui/index.ts'
+import type { Effect } from './lane.ts'
+import { NAMES_SHOWN_MAX } from './limits.ts'
+import { STRINGS } from './strings.ts'
+
+interface EffectPlateProps {
+  effect: Exclude<Effect, { kind: 'level' }>
+  rungs: RungView[]
+  leaving: boolean
+  lang: Lang
+}
+
+export function EffectPlate({ effect, rungs, leaving, lang }: EffectPlateProps) {
+  const t = STRINGS[lang]
+  const tierOf = (rung: number) => rungs[rung]?.label[lang] ?? `Lv.${rung}`
+  const plate = (kind: string, children: ComponentChildren) => (
+    <section class={`p fan ${kind}`} data-leaving={leaving || undefined} role="status">
+      {children}
+    </section>
+  )
+  switch (effect.kind) {
+    case 'announced':
+      return plate(
+        'announced',
+        <>
+          <span class="med" data-tier={effect.rung}>
+            <TierBadge rung={effect.rung} />
+          </span>
+          <div class="txt">
+            <Names names={effect.names} others={effect.others} lang={lang} />
+            <div class="s2">{t.reached(tierOf(effect.rung))}</div>
+            {effect.text && (
+              <span class="cta" dir="auto">
+                {effect.text}
+              </span>
+            )}
+          </div>
+        </>,
+      )
+    case 'reached':
+      return plate(
+        'reached',
+        <>
+          <TierBadge rung={effect.rung} />
+          <div class="txt line">
+            <Names names={effect.names} others={effect.others} lang={lang} small />
+            <span class="s1">{t.reached(tierOf(effect.rung))}</span>
+          </div>
+        </>,
+      )
+    case 'spotlight':
+      return plate(
+        'spot',
+        <div class="txt">
+          <div class="s1 by">
+            <Icon name="spot" />
+            <span>{t.spotlight}</span>
+          </div>
+          <p class="s3 say" dir="auto">
+            {effect.comment.text}
+          </p>
+          <div class="s2 by">
+            <TierBadge rung={effect.comment.rung} />
+            <bdi class="ff-cut" dir="auto">
+              {effect.comment.name}
+            </bdi>
+          </div>
+        </div>,
+      )
+    case 'won':
+      return plate(
+        'won',
+        <>
+          <Icon name="check" />
+          <div class="txt line">
+            <span class="s1">{t.wonTitle}</span>
+            <span class="s2 ff-n">{t.won(effect.won)}</span>
+          </div>
+        </>,
+      )
+  }
+}
+
+interface NamesProps {
+  names: string[]
+  others: number
+  lang: Lang
+  small?: boolean
+}
+
+/** 小美 and 37 others: names are a viewer's own text, isolated and inert. */
+function Names({ names, others, lang, small }: NamesProps) {
+  const t = STRINGS[lang]
+  const shown = names.slice(0, NAMES_SHOWN_MAX)
+  const rest = others + names.length - shown.length
+  return (
+    <div class={`${small ? 's2' : 's3'} names`} data-many={shown.length > 1 || undefined}>
+      {shown.map((name, i) => (
+        <>
+          {i > 0 && (lang === 'zh' ? '、' : ', ')}
+          <bdi class="ff-cut" dir="auto" key={name}>
+            {name}
+          </bdi>
+        </>
+      ))}
+      {shown.length === 0 ? t.people(rest) : rest > 0 && <small>{t.others(rest)}</small>}
+    </div>
+  )
+}

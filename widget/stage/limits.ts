@@ -1,0 +1,18 @@
+/** Most of everything the stage keeps, and what happens there. */
+
+/** Effects that wait; past it the least important goes: other viewers' tier-ups first, announcements last. */
+export const LANE_MAX = 20
+/** An effect older than this when it arrives is history: the picture must not celebrate what is over. */
+export const STALE_MS = 15_000
+/** Between one effect and the next, so that the picture rests. */
+export const LANE_GAP_MS = 600
+/** An effect's way out; as long as `--ff-t-leave`. */
+export const LEAVE_MS = 320
+/** At most so many plates at once. */
+export const PLATES_MAX = 3
+/** Lines of the countdown plate besides the first. */
+export const COUNTDOWN_MORE_MAX = 2
+export const BOARD_LINES_WIDE = 10
+export const BOARD_LINES_TALL = 5
+/** Names on a fanfare; the rest become a number. */
+export const NAMES_SHOWN_MAX = 2
