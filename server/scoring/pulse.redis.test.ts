@@ -463,7 +463,7 @@ describe('tasks and campaigns', () => {
       { seq: 3, atMs: START_MS + 60_000, kind: 'task.ended', task: 1, won: 0 },
       { seq: 4, atMs: START_MS + 60_000, kind: 'campaign.ended', campaign: 2 },
     ])
-    await gateways[0]?.pulse(START_MS + 65_001)
+    await gateways[0]?.pulse(START_MS + 180_001)
     expect(await redis.exists(`ff:{r:${at.room}}:runs`)).toBe(0)
   })
 
@@ -478,6 +478,7 @@ describe('tasks and campaigns', () => {
     const late = { room: g.at.room, task: 1, claims, nowMs: START_MS + 6000 }
     expect(await claimPlaces(redis, late)).toEqual({
       ok: true,
+      atMs: START_MS + 6000,
       places: [{ state: 'won', rank: 1 }],
     })
   })
