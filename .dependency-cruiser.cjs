@@ -120,13 +120,16 @@ module.exports = {
       'module-by-its-index',
       'What a module does not export is its own business.',
       { path: '^server/([^/]+)/', pathNot: tests },
-      { path: `^server/(${modules})/`, pathNot: ['^server/$1/', '/index\\.ts$', '/testing\\.ts$'] },
+      {
+        path: `^server/(${modules})/`,
+        pathNot: ['^server/$1/', '/index\\.ts$', '[./]testing\\.ts$'],
+      },
     ),
     forbid(
       'module-by-its-index-from-above',
       'What a module does not export is its own business.',
       { pathNot: ['^server/[^/]+/', tests, '^vite\\.config\\.ts$'] },
-      { path: `^server/(${modules})/`, pathNot: ['/index\\.ts$', '/testing\\.ts$'] },
+      { path: `^server/(${modules})/`, pathNot: ['/index\\.ts$', '[./]testing\\.ts$'] },
     ),
 
     forbid(
@@ -144,15 +147,20 @@ module.exports = {
     forbid(
       'testing-in-tests',
       'What starts servers for tests does not ship.',
-      { path: '^(shared|server|widget)/', pathNot: [tests, '/testing\\.ts$', '\\.bench\\.ts$'] },
-      { path: ['/testing\\.ts$', tests] },
+      { path: '^(shared|server|widget)/', pathNot: [tests, '[./]testing\\.ts$', '\\.bench\\.ts$'] },
+      { path: ['[./]testing\\.ts$', tests] },
     ),
     forbid(
       'ships-without-dev-packages',
       'The program runs where only its dependencies are installed.',
       {
         path: '^(shared|server|widget)/',
-        pathNot: [tests, '/testing\\.ts$', '^server/redis/lua-check\\.ts$', '^server/run\\.mjs$'],
+        pathNot: [
+          tests,
+          '[./]testing\\.ts$',
+          '^server/redis/lua-check\\.ts$',
+          '^server/run\\.mjs$',
+        ],
       },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     ),

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 const clock =
   /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|set(Timeout|Interval|Immediate)\()/
 const code = /\.tsx?$/
-const test = /\.test\.tsx?$|(^|\/)testing\.ts$/
+const test = /\.test\.tsx?$|(^|[/.])testing\.tsx?$/
 
 /** @typedef {{ what: string, files: RegExp, except: RegExp[], pattern: RegExp }} Rule */
 

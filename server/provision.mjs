@@ -52,7 +52,7 @@ export function stopRunning() {
 export async function run(program, args, options = {}) {
   const child = spawn(program, args, {
     cwd: options.cwd ?? root,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...(options.quiet ? { NO_COLOR: '1' } : {}), ...options.env },
     stdio: options.quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 2],
   })
   running.add(child)
