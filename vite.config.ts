@@ -31,10 +31,11 @@ export default defineConfig({
   plugins: [lua(), preact()],
   publicDir: false,
   builder: {
+    // Pages last: the programs they talk to do not depend on them.
     async buildApp(builder) {
-      for (const environment of Object.values(builder.environments)) {
-        if (environment.name !== 'ssr') await builder.build(environment)
-      }
+      const { client, ssr: _, ...others } = builder.environments
+      for (const environment of [...Object.values(others), client])
+        if (environment) await builder.build(environment)
     },
   },
   environments: {
