@@ -30,6 +30,7 @@ let hear: (moment: Moment) => void = () => {}
 const model = createStageModel(
   {
     room,
+    online: signal(true),
     serverNow,
     onMoment: (listener) => {
       hear = listener

@@ -8,7 +8,8 @@ import { formatLeft, formatPoints, Icon, Ring } from '../ui/index.ts'
 import { useConsole } from './console.ts'
 import type { Running } from './model.ts'
 import { StartDialog } from './StartDialog.tsx'
-import { type Cost, costOf, type Draft, minutesOf, TEMPLATES, type Template } from './templates.ts'
+import { type Cost, type Draft, minutesOf, TEMPLATES, type Template } from './templates.ts'
+import { useCost } from './use-cost.ts'
 
 export function Launch() {
   const { model, t } = useConsole()
@@ -82,15 +83,6 @@ function tileDetail(draft: Draft, lang: 'zh' | 'en'): string {
   if (draft.kind === 'task' && draft.quota !== undefined)
     return lang === 'zh' ? `${draft.quota} 名` : `${draft.quota} places`
   return lang === 'en' ? `${Math.round(draft.seconds / 60)} min` : minutesOf(draft.seconds, lang)
-}
-
-/** Most points a draft can cost, as the room is now. */
-export function useCost(draft: Draft): Cost {
-  const { model } = useConsole()
-  return costOf(draft, {
-    audience: model.room.value?.audience ?? 0,
-    perMinute: model.perMinute.value,
-  })
 }
 
 function useCostText({ most, exact }: Cost): string {

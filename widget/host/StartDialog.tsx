@@ -4,8 +4,6 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { formatLeft, formatPoints } from '../ui/index.ts'
 import { useConsole } from './console.ts'
-
-import { useCost } from './Launch.tsx'
 import { Say } from './Phrase.tsx'
 import {
   type Cost,
@@ -17,6 +15,7 @@ import {
   step,
   type Template,
 } from './templates.ts'
+import { useCost } from './use-cost.ts'
 
 interface StartDialogProps {
   template: Template

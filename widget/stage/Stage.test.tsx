@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Moment, MomentBody, RoomState } from '../../shared/room-state.ts'
 import { NOW_MS, roomOf } from '../dev/room-states.ts'
 import { testRuntime } from '../host/testing.ts'
-import { LANE_GAP_MS, LEAVE_MS } from './limits.ts'
+import { CUT_OFF_MS, LANE_GAP_MS, LEAVE_MS } from './limits.ts'
 import { createStageModel } from './model.ts'
 import { Stage } from './Stage.tsx'
 
@@ -16,11 +16,13 @@ afterEach(() => act(() => render(null, document.body)))
 function open() {
   const runtime = testRuntime()
   const room = signal<RoomState | undefined>(roomOf('zh', NOW_MS))
+  const online = signal(true)
   let hear: (moment: Moment) => void = () => {}
   const serverNow = () => NOW_MS + runtime.now()
   const model = createStageModel(
     {
       room,
+      online,
       serverNow,
       onMoment: (listener) => {
         hear = listener
@@ -34,7 +36,7 @@ function open() {
   const happen = (body: MomentBody, agoMs = 0) =>
     act(() => hear({ seq: ++seq, atMs: serverNow() - agoMs, ...body }))
   const pass = (ms: number) => act(() => runtime.pass(ms))
-  return { room, model, happen, pass }
+  return { room, online, model, happen, pass }
 }
 const plates = () => [...document.querySelectorAll('.p')].map((p) => p.className)
 const text = (selector: string) => document.querySelector(selector)?.textContent
@@ -128,6 +130,21 @@ describe('stage', () => {
     expect(plates()).toEqual(['p heat', 'p cd', 'p board'])
     happen(announced)
     expect(plates()).toContain('p fan announced')
+  })
+
+  it('falls silent where it is cut off, because it would not hear of safe mode', () => {
+    const { online, pass } = open()
+    act(() => {
+      online.value = false
+    })
+    pass(CUT_OFF_MS - 1)
+    expect(plates()).toHaveLength(3)
+    pass(1)
+    expect(plates()).toEqual([])
+    act(() => {
+      online.value = true
+    })
+    expect(plates()).toHaveLength(3)
   })
 
   it('shows a picked comment as text, whatever is in it', () => {

@@ -5,7 +5,7 @@ import { headlineOf, leftToNext, towardsNext } from '../ui/heat.ts'
 import { formatFactor, formatPoints, HeatBars, type Lang, Ring, TierBadge } from '../ui/index.ts'
 import { CountdownPlate } from './CountdownPlate.tsx'
 import { EffectPlate } from './EffectPlate.tsx'
-import { BOARD_LINES_WIDE } from './limits.ts'
+import { BOARD_LINES_MAX } from './limits.ts'
 import type { StageModel } from './model.ts'
 import { STRINGS, type StageStrings } from './strings.ts'
 
@@ -133,7 +133,7 @@ function BoardPlate({ room, t }: { room: RoomState; t: StageStrings }) {
     <section class="p board" aria-label={t.board}>
       <h2 class="s1">{t.board}</h2>
       <ol>
-        {room.board.slice(0, BOARD_LINES_WIDE).map((line, i) => (
+        {room.board.slice(0, BOARD_LINES_MAX).map((line, i) => (
           <li key={line.handle}>
             <span class="rk ff-n">{i + 1}</span>
             <TierBadge rung={line.rung} />

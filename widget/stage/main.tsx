@@ -28,7 +28,7 @@ async function gatewayUrl(): Promise<string> {
   throw new Error('The service did not say where its gateway is.')
 }
 
-/** Setup goes wrong before the first picture only; afterwards the stage stays silent and comes back by itself. */
+/** Setup goes wrong before the first picture; afterwards the stage stays silent. */
 function complain(problem: 'key' | 'refused'): void {
   mayComplain(window, (may) => {
     if (may) render(<Setup problem={problem} lang={lang} />, document.body)
@@ -37,6 +37,13 @@ function complain(problem: 'key' | 'refused'): void {
 
 async function connect(key: string): Promise<void> {
   const room = signal<RoomState | undefined>(undefined)
+  const online = signal(false)
+  const refused = () => {
+    const before = room.peek()
+    room.value = undefined
+    client.close()
+    if (!before) complain('refused')
+  }
   const client = createClient({
     url: await gatewayUrl(),
     role: 'stage',
@@ -45,17 +52,19 @@ async function connect(key: string): Promise<void> {
     getTicket: async () => {
       const answer = await exchangeKey(key, (url, init) => fetch(url, init))
       if (answer.ok) return answer.ticket
-      client.close()
-      if (!room.peek()) complain('refused')
+      refused()
       throw new Error('The stage key was refused.')
     },
   })
-  client.on('changed', (state) => {
-    room.value = state.room
+  client.on('changed', ({ status, room: now }) => {
+    if (status.phase === 'refused') return refused()
+    online.value = status.phase === 'online' || status.phase === 'paused'
+    if (now && status.phase !== 'idle') room.value = now
   })
   const model = createStageModel(
     {
       room,
+      online,
       onMoment: (hear) => client.on('moment', hear),
       serverNow: () => client.serverNow(),
     },

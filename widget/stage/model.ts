@@ -3,11 +3,14 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { Moment, RoomState } from '../../shared/room-state.ts'
 import { createLane, type Effect, effectOf } from './lane.ts'
+import { CUT_OFF_MS } from './limits.ts'
 import { type Countdown, choosePlates, countdowns, type Plates } from './plates.ts'
 
 /** What the stage needs of a connection: the seam where a fixture takes the place of the client. */
 export interface StageSource {
   room: ReadonlySignal<RoomState | undefined>
+  /** Connected, and welcome. */
+  online: ReadonlySignal<boolean>
   /** Calls `hear` with every new moment; the answer stops it. */
   onMoment(hear: (moment: Moment) => void): () => void
   /** The server's time, Unix ms. */
@@ -41,6 +44,8 @@ export function createStageModel(source: StageSource, runtime: StageRuntime): St
   const lane = createLane(runtime)
   const nowMs = signal(source.serverNow())
   const visible = signal(true)
+  const cutOff = signal(false)
+  let cancelCut = () => {}
   let cancelTick = () => {}
   const tick = () => {
     nowMs.value = source.serverNow()
@@ -55,7 +60,7 @@ export function createStageModel(source: StageSource, runtime: StageRuntime): St
   })
   const plates = computed(() => {
     const room = source.room.value
-    if (!room) return NOTHING
+    if (!room || cutOff.value) return NOTHING
     return choosePlates({
       safe: safe.value,
       ended: room.live.state === 'ended',
@@ -79,7 +84,15 @@ export function createStageModel(source: StageSource, runtime: StageRuntime): St
       if (body) lane.push(body)
     }),
     effect(() => {
-      if (safe.value || !visible.value) lane.clear()
+      cancelCut()
+      if (source.online.value) cutOff.value = false
+      else
+        cancelCut = runtime.after(CUT_OFF_MS, () => {
+          cutOff.value = true
+        })
+    }),
+    effect(() => {
+      if (safe.value || cutOff.value || !visible.value) lane.clear()
     }),
   ]
 
@@ -96,6 +109,7 @@ export function createStageModel(source: StageSource, runtime: StageRuntime): St
     },
     dispose: () => {
       cancelTick()
+      cancelCut()
       lane.clear()
       for (const stop of stops) stop()
     },
