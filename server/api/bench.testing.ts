@@ -1,0 +1,263 @@
+/** A stand for tests: the API over a real Redis, rooms, rules and scoring; only the clock is ours. */
+
+import { refuse } from '../../shared/errors.ts'
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import { ensureRulebook } from '../governance/index.ts'
+import {
+  type ApiKeys,
+  apiKeys,
+  issueTicket,
+  openPepper,
+  sessionKeys,
+  signRequest,
+  ticketKeys,
+} from '../identity/index.ts'
+import { createLog, must, systemClock } from '../kernel/index.ts'
+import { createPartitions, openTestClock, type Partitions, type Store } from '../redis/index.ts'
+import { brandNumber, endLive, finishLive, getRoom } from '../rooms/index.ts'
+import { readAccount, scoreEvent, toAccountState, toReceipt } from '../scoring/index.ts'
+import { type Api, createApi } from './api.ts'
+import type { Accounts, ApiDeps, Conservation } from './deps.ts'
+import type { Pages } from './pages.ts'
+
+export const NOW = Date.UTC(2026, 9, 1, 12)
+const secret = (text: string) => ({ reveal: () => text.padEnd(40, '.') })
+const CONFIGURED = [
+  { kid: 's1', brand: 'acme', secret: secret('api secret of acme') },
+  { kid: 's2', brand: 'acme', secret: secret('next api secret of acme') },
+  { kid: 's9', brand: 'other', secret: secret('api secret of other') },
+]
+
+export interface Ask {
+  method?: string
+  body?: unknown
+  /** Sent as it is, instead of `body`. */
+  raw?: string | Uint8Array
+  /** Key that signs; `none` leaves the signature out. */
+  kid?: string
+  headers?: Record<string, string>
+  key?: string
+  peer?: string
+}
+
+export interface Told {
+  status: number
+  body: Record<string, unknown>
+  text: string
+  headers: Headers
+}
+
+const NOTHING: Conservation = {
+  issued: 0,
+  transferredIn: 0,
+  spendable: 0,
+  session: 0,
+  pending: 0,
+  held: 0,
+  frozen: 0,
+  spent: 0,
+  expired: 0,
+  revoked: 0,
+  transferredOut: 0,
+}
+
+/** Accounts by the real scripts, without heat, campaigns and tasks. */
+function realAccounts(
+  store: Store,
+  {
+    partitions,
+    published,
+    now,
+  }: {
+    partitions: Partitions
+    published: PublishedRulebook
+    now: () => number
+  },
+): Accounts {
+  const contextOf = async (brand: string, id: string | undefined) => {
+    const room = id === undefined ? undefined : await getRoom(store, id)
+    return {
+      live: room?.live.no ?? 0,
+      issuer: await brandNumber(store, brand),
+      rulebook: published.version,
+      book: published.book,
+      profile: room?.profile ?? '',
+      timeZone: room?.timeZone ?? published.book.timeZone,
+      heatLevel: 0,
+      campaigns: [],
+      tasks: [],
+      validUntilMs: 0,
+    }
+  }
+  const of = { book: published.book, epoch: 'e1' }
+  return {
+    async read({ account, brand, room }) {
+      const { live, timeZone } = await contextOf(brand, room)
+      const reading = must(
+        await readAccount(store, {
+          slot: partitions.slotOf(account),
+          account,
+          live,
+          session: { startMs: 0, nonce: 0 },
+          timeZone,
+          aroundMs: now(),
+          nowMs: now(),
+        }),
+        'a readable account',
+      )
+      return { ok: true, frozen: reading.frozen, account: toAccountState(reading.state, of) }
+    },
+    history: async () => ({ ok: true, receipts: [] }),
+    async scoreEvent({ id, body, account, brand, room, action, units }) {
+      const reply = await scoreEvent(store, {
+        slot: partitions.slotOf(account),
+        account,
+        id,
+        body,
+        context: await contextOf(brand, room),
+        action,
+        units,
+        journalMax: 1000,
+        aroundMs: now(),
+        nowMs: now(),
+      })
+      if (reply.tag === 'conflict') return refuse('id_conflict')
+      if (reply.tag === 'ended') return refuse('room_ended')
+      if (reply.tag !== 'applied' && reply.tag !== 'replayed') return refuse('busy')
+      const { atMs, entry, state } = reply
+      return {
+        ok: true,
+        ...(reply.tag === 'replayed' ? { dup: true as const } : {}),
+        account: toAccountState(state, of),
+        receipts: entry.receipts.map((receipt) =>
+          toReceipt(receipt, { book: published.book, rulebook: entry.rulebook, atMs }),
+        ),
+        atMs,
+      }
+    },
+  }
+}
+
+/** Calls the API as a merchant's server would. */
+function asking(api: Api, keys: ApiKeys, now: () => number) {
+  return async (path: string, wanted: Ask = {}): Promise<Told> => {
+    const { body, raw, kid = 's1', headers = {}, key, peer = '203.0.113.5' } = wanted
+    const method = wanted.method ?? (body === undefined && raw === undefined ? 'GET' : 'POST')
+    const bytes = raw ?? (body === undefined ? '' : JSON.stringify(body))
+    const signer = keys.get(kid)
+    const request = new Request(`http://localhost:7070${path}`, {
+      method,
+      headers: {
+        ...(bytes === '' ? {} : { 'content-type': 'application/json' }),
+        ...(signer
+          ? {
+              'x-fanfare-signature': signRequest(signer, {
+                method,
+                path,
+                body: bytes,
+                nowMs: now(),
+              }),
+            }
+          : {}),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+        ...headers,
+      },
+      ...(bytes === '' ? {} : { body: typeof bytes === 'string' ? bytes : Buffer.from(bytes) }),
+    })
+    const response = await api.fetch(request, peer)
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.startsWith('application/json')
+    return {
+      status: response.status,
+      text,
+      headers: response.headers,
+      body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
+    }
+  }
+}
+
+export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
+  openTestClock()
+  await store.flushall()
+  let nowMs = NOW
+  const published = await ensureRulebook(store)
+  const sessions = sessionKeys([secret('session secret')])
+  const partitions = createPartitions(8)
+  const revoked = new Set<string | number>()
+  const gate = {
+    store,
+    partitions,
+    sessions,
+    tickets: ticketKeys(
+      [{ kid: 'k1', brand: 'acme', secret: secret('ticket secret') }],
+      sessions.ticket,
+    ),
+    pepper: await openPepper(store, sessions),
+    revocations: {
+      has: ({ jti, account }: { jti: string; account?: number }) =>
+        revoked.has(jti) || (account !== undefined && revoked.has(account)),
+    },
+  }
+
+  const accounts = realAccounts(store, { partitions, published, now: () => nowMs })
+  const keys = apiKeys(CONFIGURED)
+  const deps: ApiDeps = {
+    gate,
+    apiKeys: keys,
+    clock: { ...systemClock, now: () => nowMs },
+    log: createLog('silent', 'test'),
+    site: {
+      publicUrl: undefined,
+      gatewayPort: 7071,
+      allowedOrigins: ['https://shop.test'],
+      trustedProxies: 0,
+      metricsToken: undefined,
+    },
+    pages: new Map() satisfies Pages,
+    rulebook: () => published,
+    accounts,
+    async endLive(id) {
+      const room = must(await getRoom(store, id), 'a room')
+      const step = { room: id, live: room.live.no, nowMs }
+      const ending = await endLive(store, step)
+      return ending.ok ? finishLive(store, step) : ending
+    },
+    conservation: async () => NOTHING,
+    ready: async () => [{ name: 'redis', ok: true }],
+    demo: { room: 'demo', brand: 'acme' },
+    ...more,
+  }
+  const api: Api = createApi(deps)
+
+  const ask = asking(api, keys, () => nowMs)
+
+  return {
+    api,
+    ask,
+    deps,
+    gate,
+    revoked,
+    sign: (kid: string, request: Omit<Parameters<typeof signRequest>[1], 'nowMs'>) =>
+      signRequest(must(keys.get(kid), kid), { ...request, nowMs }),
+    ticket: (claims: Partial<Parameters<typeof issueTicket>[1]> = {}) =>
+      issueTicket(gate.tickets, {
+        viewer: 'host-1',
+        room: 'r1',
+        brand: 'acme',
+        role: 'host',
+        name: 'Ann',
+        nowMs,
+        ...claims,
+      }),
+    /** A room of the brand with an open live. */
+    async openRoom(id = 'r1', kid = 's1') {
+      await ask('/v1/rooms', { body: { id, name: `Room ${id}` }, kid })
+      return ask(`/v1/rooms/${id}/start`, { method: 'POST', kid })
+    },
+    passMs: (ms: number) => {
+      nowMs += ms
+    },
+  }
+}
+
+export type Bench = Awaited<ReturnType<typeof createBench>>

@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { findAccount, readProfiles, verifyTicket } from '../identity/index.ts'
+import type { Store } from '../redis/index.ts'
+import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { type Bench, createBench, NOW } from './bench.testing.ts'
+
+let server: TestRedis
+let store: Store
+let bench: Bench
+beforeAll(async () => {
+  server = await startRedis()
+  store = await server.connect()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  bench = await createBench(store)
+})
+
+const event = (more: Record<string, unknown> = {}) => ({
+  action: 'purchase',
+  viewer: 'alice',
+  amountFen: 12_345,
+  ...more,
+})
+describe('rooms, accounts and rules', () => {
+  test('a room is created once, started, and ended', async () => {
+    const body = { id: 'r1', name: '厨房' }
+    const created = await bench.ask('/v1/rooms', { body })
+    expect(created.body).toMatchObject({
+      ok: true,
+      created: true,
+      room: { id: 'r1', brand: 'acme', timeZone: 'Asia/Shanghai', live: { no: 0, state: 'ended' } },
+    })
+    expect((await bench.ask('/v1/rooms', { body: { ...body, name: 'Else' } })).body).toMatchObject({
+      created: false,
+      room: { name: '厨房' },
+    })
+    expect(await bench.ask('/v1/rooms')).toMatchObject({ body: { rooms: [{ id: 'r1' }] } })
+    const start = () => bench.ask('/v1/rooms/r1/start', { method: 'POST' })
+    expect((await start()).body).toMatchObject({ live: { state: 'open' } })
+    expect(await start()).toMatchObject({ status: 409, body: { code: 'room_open' } })
+    const ended = await bench.ask('/v1/rooms/r1/end', { method: 'POST' })
+    expect(ended.body).toMatchObject({ live: { state: 'ended' } })
+  })
+
+  test('[A14 001-04 001-08] a purchase pays per yuan and its order pays growth, also where the viewer never came', async () => {
+    await bench.openRoom()
+    const { body } = await bench.ask('/v1/events', {
+      body: event({ room: 'r1' }),
+      key: 'event-001',
+    })
+    expect(body).toMatchObject({
+      account: { balance: { spendable: 123 }, tier: { growth: 123 + 20 } },
+      receipts: [
+        { action: 'purchase', points: 123 },
+        { action: 'order', growth: 20 },
+      ],
+    })
+    const state = await bench.ask('/v1/accounts/alice?room=r1')
+    expect(state.body).toMatchObject({
+      ok: true,
+      frozen: false,
+      number: expect.stringMatching(/^[0-9a-z]{10}$/),
+      account: { balance: { spendable: 123 } },
+    })
+  })
+
+  test('[A14 003-31] a registration pays once for ever', async () => {
+    const register = (key: string) =>
+      bench.ask('/v1/events', { body: { action: 'register', viewer: 'alice' }, key })
+    expect((await register('event-001')).body).toMatchObject({
+      account: { balance: { spendable: 50 } },
+    })
+    expect((await register('event-002')).body).toMatchObject({
+      account: { balance: { spendable: 50 } },
+      receipts: [{ reason: 'once_only', points: 0 }],
+    })
+  })
+
+  test('[A15] erasing revokes, empties and forgets', async () => {
+    const { identity } = await knownViewer()
+    const account = await findAccount(bench.gate, identity)
+    expect(await bench.ask('/v1/accounts/alice', { method: 'DELETE' })).toMatchObject({
+      status: 200,
+    })
+    expect(await bench.ask('/v1/accounts/alice')).toMatchObject({
+      status: 404,
+      body: { field: 'viewer' },
+    })
+    expect(await bench.ask('/v1/accounts/alice', { method: 'DELETE' })).toMatchObject({
+      status: 404,
+    })
+    expect(await readProfiles(bench.gate, [account ?? 0])).toEqual(new Map())
+    expect(await store.zscore('ff:{cfg}:revoked', `a:${account}`)).not.toBeNull()
+  })
+
+  async function knownViewer() {
+    await bench.ask('/v1/events', { body: event(), key: 'event-001' })
+    return { identity: { brand: 'acme', kind: 'viewer', id: 'alice' } as const }
+  }
+
+  test('[C25] a viewer or a ticket is revoked and let in again', async () => {
+    const { identity } = await knownViewer()
+    const account = await findAccount(bench.gate, identity)
+    for (const [body, member] of [
+      [{ viewer: 'alice' }, `a:${account}`],
+      [{ jti: 'ticket-1' }, 't:acme:ticket-1'],
+    ] as const) {
+      expect(await bench.ask('/v1/revocations', { body })).toMatchObject({ status: 200 })
+      expect(await store.zscore('ff:{cfg}:revoked', member)).not.toBeNull()
+      expect(await bench.ask('/v1/revocations/lift', { body })).toMatchObject({ status: 200 })
+      expect(await bench.ask('/v1/revocations/lift', { body })).toMatchObject({ status: 404 })
+    }
+    expect(await bench.ask('/v1/revocations', { body: { viewer: 'nobody' } })).toMatchObject({
+      status: 404,
+    })
+    expect(await bench.ask('/v1/revocations', { body: {} })).toMatchObject({ status: 400 })
+  })
+
+  test('a ticket that the API issues admits to the room', async () => {
+    await bench.openRoom()
+    const { body } = await bench.ask('/v1/tickets', {
+      body: { viewer: 'v1', room: 'r1', role: 'host', name: '小\u202e美', optOut: true },
+    })
+    expect(
+      await verifyTicket(bench.gate.tickets, String(body.ticket), { nowMs: NOW }),
+    ).toMatchObject({
+      claims: { viewer: 'v1', room: 'r1', brand: 'acme', role: 'host', name: '小美', optOut: true },
+    })
+    expect(body.expiresAtMs).toBe(NOW + 300_000)
+  })
+
+  test('a stage key becomes a ticket that only looks, until it is revoked', async () => {
+    await bench.openRoom()
+    const { body: made } = await bench.ask('/v1/stage-keys', { body: { room: 'r1', label: 'OBS' } })
+    const exchange = () => bench.ask('/v1/stage/ticket', { kid: 'none', body: { key: made.key } })
+    const { body } = await exchange()
+    expect(
+      await verifyTicket(bench.gate.tickets, String(body.ticket), { nowMs: NOW }),
+    ).toMatchObject({
+      claims: { room: 'r1', brand: 'acme', role: 'stage', jti: `stage-${made.id}` },
+    })
+    const listed = await bench.ask('/v1/stage-keys?room=r1')
+    expect(listed.body).toMatchObject({ keys: [{ id: made.id, label: 'OBS' }] })
+    expect(listed.text).not.toContain(String(made.key).split('.')[2])
+    const revoke = () => bench.ask(`/v1/stage-keys/r1/${made.id}`, { method: 'DELETE' })
+    expect(await revoke()).toMatchObject({ status: 200 })
+    expect(await revoke()).toMatchObject({ status: 404 })
+    expect(await exchange()).toMatchObject({ status: 401, body: { code: 'ticket_invalid' } })
+  })
+
+  test('a rulebook is published, listed, read and rolled back; a wrong one names its field', async () => {
+    const { body: first } = await bench.ask('/v1/rulebook')
+    const book = first.book as Record<string, unknown>
+    const change = { ...book, note: 'Half the daily points', dailyPoints: 1000 }
+    const publish = (body: unknown, key: string) => bench.ask('/v1/rulebook', { body, key })
+    expect((await publish({ book: change }, 'publish-1')).body).toMatchObject({
+      ok: true,
+      version: 2,
+      by: 's1',
+    })
+    expect((await publish({ book: change }, 'publish-1')).body).toMatchObject({ version: 2 })
+    expect(await publish({ book: { ...book, ceiling: 99 } }, 'publish-2')).toMatchObject({
+      status: 422,
+      body: { code: 'rulebook_invalid', field: 'ceiling' },
+    })
+    expect(await publish({}, 'publish-3')).toMatchObject({ status: 400, body: { field: 'book' } })
+    const back = await bench.ask('/v1/rulebook/rollback', {
+      body: { version: 1 },
+      key: 'rollback-1',
+    })
+    expect(back.body).toMatchObject({ version: 3 })
+    expect((await bench.ask('/v1/rulebook/versions')).body.versions).toMatchObject([
+      { version: 3, note: 'Back to version 1' },
+      { version: 2, note: 'Half the daily points' },
+      { version: 1 },
+    ])
+    expect((await bench.ask('/v1/rulebook?version=2')).body).toMatchObject({
+      book: { dailyPoints: 1000 },
+    })
+    expect(await bench.ask('/v1/rulebook?version=9')).toMatchObject({ status: 404 })
+    expect(await bench.ask('/v1/rulebook?version=0')).toMatchObject({ status: 400 })
+  })
+
+  test('[002-51] anybody may read the rules as sentences', async () => {
+    const read = async (lang: string) =>
+      (await bench.ask(`/v1/rulebook/sentences?lang=${lang}`, { kid: 'none' })).body.sentences as {
+        title: string
+        text: string
+      }[]
+    const [zh, en] = [await read('zh'), await read('en')]
+    expect(zh.length).toBe(en.length)
+    expect(zh.length).toBeGreaterThan(10)
+    expect(zh[0]?.title).toBe('怎么得积分')
+    expect(en[0]?.title).toBe('How to earn')
+  })
+
+  test('in the demo anybody gets tickets for its room, and a stage key', async () => {
+    await bench.openRoom('demo')
+    const { body } = await bench.ask('/v1/demo/ticket', {
+      kid: 'none',
+      body: { room: 'demo', role: 'viewer', viewer: 'guest-1', name: 'G' },
+    })
+    expect(body).toMatchObject({ ok: true, room: 'demo', viewer: 'guest-1' })
+    expect(
+      await verifyTicket(bench.gate.tickets, String(body.ticket), { nowMs: NOW }),
+    ).toMatchObject({
+      claims: { room: 'demo', role: 'viewer' },
+    })
+    for (const bad of [{ room: 'r1' }, { role: 'operator' }, { role: 'stage' }])
+      expect((await bench.ask('/v1/demo/ticket', { body: bad })).body).toMatchObject({ ok: false })
+    for (let i = 0; i < 22; i++) {
+      const { body: key } = await bench.ask('/v1/demo/stage-key', {
+        method: 'POST',
+        kid: 'none',
+        peer: `10.0.0.${i}`,
+      })
+      expect(
+        await bench.ask('/v1/stage/ticket', { kid: 'none', body: { key: key.key } }),
+      ).toMatchObject({ status: 200 })
+    }
+  })
+
+  test("the demo's crowd is resized within its limit", async () => {
+    let size = 0
+    const crowd = {
+      size: () => size,
+      resize: async (next: number) => {
+        size = next
+      },
+    }
+    bench = await createBench(store, { demo: { room: 'demo', brand: 'acme', crowd } })
+    const resize = (next: unknown) =>
+      bench.ask('/v1/demo/crowd', { kid: 'none', body: { size: next } })
+    expect((await resize(40)).body).toEqual({ ok: true, size: 40, max: 200 })
+    for (const bad of [201, -1, 'many']) expect(await resize(bad)).toMatchObject({ status: 400 })
+    expect((await bench.ask('/v1/demo/crowd', { kid: 'none' })).body).toMatchObject({ size: 40 })
+  })
+})
