@@ -39,7 +39,7 @@ local entry = earn.entry(v, ctx)
 
 --@commit
 redis.call('SET', K.account, account)
-if ctx.live > 0 then redis.call('SET', K.visit, visit, 'PX', ctx.visit_ttl * 1000) end
+redis.call('SET', K.visit, visit, 'PX', ctx.visit_ttl * 1000)
 redis.call('SET', K.once, A.hash .. entry, 'PX', A.once_ms)
 if v.fresh then redis.call('SADD', K.accounts, v.number) end
 if v.holds then redis.call('SADD', K.holders, v.number) end

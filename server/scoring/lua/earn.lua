@@ -10,7 +10,7 @@ local TASK_RULE = 250
 local DAILY_POINTS = 0
 local REASON = {
   earned = 0, progress = 1, no_rule = 2, minute_cap = 3, live_cap = 4, daily_cap = 5, daily_points = 6,
-  once_only = 7, award_cap = 8, budget = 9, frozen = 10, task_pending = 40, task_full = 41,
+  once_only = 7, award_cap = 8, budget = 9, frozen = 10, watch_started = 30, task_pending = 40, task_full = 41,
 }
 
 -- A room as scoring sees it. The order of fields is that of compile.ts.
@@ -192,7 +192,9 @@ local function pay(v, ctx, rule, act, units)
   r.multiplier = stack(ctx, r.heat, r.campaign, r.tier, r.personal)
   r.carry = v.wallet.carry[rule.bucket]
   local base = rule.base * r.counted
-  if rule.cap_before == 1 and rule.cap_award > 0 then base = math.min(base, rule.cap_award * 1000) end
+  if rule.cap_before == 1 and rule.cap_award > 0 and base > rule.cap_award * 1000 then
+    base, r.reason, r.resets = rule.cap_award * 1000, REASON.award_cap, 0
+  end
   local milli = math.floor(base * r.multiplier / 1000) + r.carry
   local amount = math.floor(milli / 1000)
   local why, resets
@@ -262,16 +264,27 @@ local function settle(v, ctx, act, rules, units)
   if not paid then receipt(v, act, first or {reason = REASON.no_rule}) end
 end
 
+-- The beat that reaches a goal is due when the goal is, so that the award comes on time.
+local function meet_goals(v, ctx)
+  local clock = attention.clock(v.attention, v.session_nonce)
+  if clock.due == 0 then return end
+  local stretch = v.now - v.watch.credited_at > ctx.gap_ms and 0 or v.watch.continuous
+  for _, rule in ipairs(ctx.rules[WATCH] or {}) do
+    local reached = rule.goal_mode == 1 and stretch or v.watch.watched
+    clock.due = math.min(clock.due, v.now + rule.goal - reached % rule.goal)
+  end
+end
+
 local function beat(v, ctx, act)
   local given, reason = attention.beat(v.attention, {
     session = v.session_nonce, live = ctx.live, nonce = act.p1, fresh = act.p2, visible = act.units == 1, now = v.now,
     phase = v.number % ctx.beat_ms, beat_ms = ctx.beat_ms, gap_ms = ctx.gap_ms,
   })
   receipt(v, act, {reason = reason, units = given, counted = given})
+  if reason == REASON.watch_started then meet_goals(v, ctx) end
   if given == 0 then return end
   local total = v.watch.watched
   local before, after = attention.watch(v.watch, given, v.now, ctx.gap_ms)
-  local clock = attention.clock(v.attention, v.session_nonce)
   for _, rule in ipairs(ctx.rules[WATCH] or {}) do
     local from, to = total, v.watch.watched
     if rule.goal_mode == 1 then from, to = before, after end
@@ -280,9 +293,8 @@ local function beat(v, ctx, act)
       local r = pay(v, ctx, rule, act, reached)
       receipt(v, act, r)
     end
-    -- The beat that reaches a goal is due when the goal is, so that the award comes on time.
-    if clock.due > 0 then clock.due = math.min(clock.due, v.now + rule.goal - to % rule.goal) end
   end
+  meet_goals(v, ctx)
   warm(v, ctx, act, 1)
   count_tasks(v, ctx, act, math.floor(v.watch.watched / 1000) - math.floor(total / 1000))
 end

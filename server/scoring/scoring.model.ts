@@ -1,0 +1,278 @@
+/**
+ * A second scoring, written from SPEC.md alone, with Maps and BigInts and one viewer after another. Slow and
+ * plain; random histories compare the scripts with it.
+ */
+
+import type { Action } from '../../shared/receipt.ts'
+import {
+  dayOf,
+  ModelAccount,
+  type ModelSession,
+  ModelVisit,
+  maskOf,
+  midnightAfter,
+} from './account.model.ts'
+import { earn, grantPlace, type ModelContext, type Turn } from './earn.model.ts'
+import type { JournalEntry, StoredState } from './records.ts'
+import type { Outcome, ScoreCall, ScoreReply, ViewerAnswer, Work } from './score.ts'
+import type { EventReply } from './score-event.ts'
+import { watch } from './watch.model.ts'
+
+export interface ModelCall extends Omit<ScoreCall, 'slot' | 'contexts' | 'aroundMs' | 'gateway'> {
+  contexts: readonly ModelContext[]
+  nowMs: number
+}
+
+export interface ModelEvent {
+  account: number
+  id: string
+  body: string
+  context: ModelContext
+  action: Action
+  units: number
+  place?: { task: number; rank: number; points: number; growth: number }
+  journalMax: number
+  nowMs: number
+}
+
+const SESSIONS_KEPT = 8
+const WINDOW = 32
+const NO_SESSION: ModelSession = {
+  startMs: 0,
+  nonce: 0,
+  high: 0,
+  applied: new Set(),
+  lastAppliedMs: 0,
+}
+
+/** One partition. */
+export class ScoringModel {
+  readonly accounts = new Map<number, ModelAccount>()
+  readonly visits = new Map<string, ModelVisit>()
+  readonly ended = new Set<number>()
+  /** [S1] One element per call; those of sweeps are left out. */
+  readonly journal: ({ atMs: number; entries: JournalEntry[] } | undefined)[] = []
+  /** [E2] Keys expire by the real clock, which histories do not wait for. */
+  readonly #once = new Map<string, { body: string; entry: JournalEntry }>()
+
+  account(no: number): ModelAccount {
+    let account = this.accounts.get(no)
+    if (!account) {
+      account = new ModelAccount()
+      this.accounts.set(no, account)
+    }
+    return account
+  }
+
+  visit(account: number, live: number): ModelVisit {
+    const key = `${account} ${live}`
+    let visit = this.visits.get(key)
+    if (!visit) {
+      visit = new ModelVisit()
+      this.visits.set(key, visit)
+    }
+    return visit
+  }
+
+  /** The partition's conservation counters. */
+  totals(): { issued: bigint; spendable: bigint; session: bigint; expired: bigint } {
+    const totals = { issued: 0n, spendable: 0n, session: 0n, expired: 0n }
+    for (const { points, expired } of this.accounts.values()) {
+      totals.spendable += points.get('spendable') ?? 0n
+      totals.session += points.get('session') ?? 0n
+      totals.expired += expired
+    }
+    totals.issued = totals.spendable + totals.session + totals.expired
+    return totals
+  }
+
+  /** Session points of a live expire in these accounts; answers how many. */
+  sweep(live: number, accounts: readonly number[]): number {
+    let swept = 0n
+    for (const no of accounts) {
+      const visit = this.visit(no, live)
+      if (visit.sessionPoints === 0n) continue
+      const account = this.account(no)
+      account.points.set('session', (account.points.get('session') ?? 0n) - visit.sessionPoints)
+      account.expired += visit.sessionPoints
+      account.version += 1
+      swept += visit.sessionPoints
+      visit.sessionPoints = 0n
+    }
+    // The journal has an element of movements, which is not looked at here.
+    if (swept > 0n) this.journal.push(undefined)
+    return Number(swept)
+  }
+
+  score(call: ModelCall): ScoreReply {
+    // [S10]
+    if (this.journal.length >= call.journalMax) return { tag: 'busy' }
+    const budget = { left: call.allowance < 0 ? undefined : BigInt(call.allowance) }
+    const answers = call.viewers.map((work) => this.#viewer(call, work, budget))
+    const entries = answers.flatMap((a) => (a.status === 'ok' && a.entry ? [a.entry] : []))
+    if (entries.length > 0) this.journal.push({ atMs: call.nowMs, entries })
+    const allowanceLeft = budget.left === undefined ? -1 : Number(budget.left)
+    return { tag: 'scored', atMs: call.nowMs, allowanceLeft, answers }
+  }
+
+  #viewer(call: ModelCall, work: Work, budget: Turn['budget']): ViewerAnswer {
+    const account = this.account(work.account)
+    const context = call.contexts[work.context]
+    if (!context) throw new Error('no such context')
+    // [S9] [S13] [S12]
+    if (account.unreadable) return { status: 'internal' }
+    if (this.ended.has(work.live)) return { status: 'room_ended' }
+    const known = account.sessions.find(
+      (s) => s.startMs === work.session.startMs && s.nonce === work.session.nonce,
+    )
+    if (!known && work.session.startMs <= account.floorMs) return { status: 'session_expired' }
+    const session = known ?? addSession(account, work.session)
+    const turn = newTurn({
+      nowMs: call.nowMs,
+      timeZone: call.timeZone,
+      dailyPoints: call.dailyPoints,
+      budget,
+      account,
+      visit: this.visit(work.account, work.live),
+      context,
+      personal: work.personal,
+    })
+    const outcomes = work.actions.map((act): Outcome => {
+      // [S2] [S3]
+      if (act.seq <= session.high - WINDOW) return 'too_old'
+      if (session.applied.has(act.seq)) return 'dup'
+      session.applied.add(act.seq)
+      session.high = Math.max(session.high, act.seq)
+      session.lastAppliedMs = call.nowMs
+      if (act.action === 'watch')
+        watch(turn, { act, session: session.nonce, account: work.account, live: work.live })
+      else earn(turn, act)
+      return 'applied'
+    })
+    const applied = outcomes.includes('applied')
+    if (applied) account.version += 1
+    const of = { ...work, session, nowMs: call.nowMs, timeZone: call.timeZone }
+    return {
+      status: 'ok',
+      outcomes,
+      state: this.#state(of),
+      heat: [...turn.heat.values()].reduce((a, b) => a + b, 0),
+      heatBy: turn.heat,
+      elsewhere: [],
+      ...(applied ? { entry: entryOf(turn, { ...work, session: work.session.nonce }) } : {}),
+    }
+  }
+
+  event(call: ModelEvent): EventReply {
+    const { context, nowMs } = call
+    const { live, book } = context.room
+    const account = this.account(call.account)
+    if (account.unreadable) return { tag: 'unreadable' }
+    const of = { account: call.account, live, session: NO_SESSION, nowMs, timeZone: book.timeZone }
+    // [E2]
+    const key = `${call.account} ${call.id}`
+    const first = this.#once.get(key)
+    if (first) {
+      if (first.body !== call.body) return { tag: 'conflict' }
+      const { entry } = first
+      return { tag: 'replayed', atMs: nowMs, state: this.#state(of), entry, gateways: [] }
+    }
+    // [S10] [E3] [E4]
+    if (this.journal.length >= call.journalMax) return { tag: 'busy' }
+    if (!call.place && this.ended.has(live)) return { tag: 'ended' }
+    const bought = call.action === 'purchase' || call.action === 'order'
+    const turn = newTurn({
+      nowMs,
+      timeZone: book.timeZone,
+      dailyPoints: bought ? -1 : (book.dailyPoints ?? 0),
+      budget: { left: undefined },
+      account,
+      visit: this.visit(call.account, live),
+      context,
+      personal: 1000,
+    })
+    if (call.place) grantPlace(turn, call.place)
+    else earn(turn, { seq: 0, action: call.action, units: call.units, p1: 0, p2: 0, refused: 0 })
+    account.version += 1
+    const entry = entryOf(turn, { account: call.account, live, session: 0 })
+    this.journal.push({ atMs: nowMs, entries: [entry] })
+    this.#once.set(key, { body: call.body, entry })
+    return { tag: 'applied', atMs: nowMs, state: this.#state(of), entry, gateways: [] }
+  }
+
+  #state(of: {
+    account: number
+    live: number
+    session: ModelSession
+    nowMs: number
+    timeZone: string
+  }): StoredState {
+    const account = this.account(of.account)
+    const visit = this.visit(of.account, of.live)
+    const clock = account.clocks.find((clock) => clock.session === of.session.nonce)
+    return {
+      version: account.version,
+      balance: {
+        spendable: Number(account.points.get('spendable')),
+        session: Number(account.points.get('session')),
+        pending: 0,
+        held: 0,
+        frozen: 0,
+      },
+      tier: {
+        growth: Number(account.growth / 1000n),
+        rung: account.rung,
+        promotions: account.promotions,
+      },
+      dayEndsAtMs: midnightAfter(of.nowMs, of.timeZone),
+      live: {
+        points: Number(visit.points),
+        watchedMs: visit.watchedMs,
+        continuousMs: visit.stretchMs,
+      },
+      watch: { nonce: clock?.nonce ?? 0, dueAtMs: clock?.dueMs ?? 0 },
+      applied: { high: of.session.high, mask: maskOf(of.session) },
+      used: new Map(account.today.at(dayOf(of.nowMs, of.timeZone))),
+      tasks: [...visit.tasks.values()].map((task) => ({ ...task })),
+    }
+  }
+}
+
+const newTurn = (part: Omit<Turn, 'receipts' | 'promotions' | 'claims' | 'heat'>): Turn => ({
+  ...part,
+  receipts: [],
+  promotions: [],
+  claims: [],
+  heat: new Map(),
+})
+
+const entryOf = (
+  turn: Turn,
+  of: { account: number; live: number; session: number },
+): JournalEntry => ({
+  account: of.account,
+  live: of.live,
+  session: of.session,
+  rulebook: turn.context.room.rulebook,
+  version: turn.account.version,
+  receipts: turn.receipts,
+  promotions: turn.promotions,
+  claims: turn.claims,
+})
+
+/** [S12] */
+function addSession(
+  account: ModelAccount,
+  { startMs, nonce }: { startMs: number; nonce: number },
+): ModelSession {
+  if (account.sessions.length >= SESSIONS_KEPT) {
+    let oldest = account.sessions[0]
+    for (const session of account.sessions)
+      if (oldest && session.lastAppliedMs < oldest.lastAppliedMs) oldest = session
+    account.sessions = account.sessions.filter((session) => session !== oldest)
+    account.floorMs = Math.max(account.floorMs, oldest?.startMs ?? 0)
+  }
+  const session = { startMs, nonce, high: 0, applied: new Set<number>(), lastAppliedMs: 0 }
+  account.sessions.push(session)
+  return session
+}
