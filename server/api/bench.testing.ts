@@ -1,5 +1,6 @@
 /** A stand for tests: the API over a real Redis, rooms, rules and scoring; only the clock is ours. */
 
+import { deepStrictEqual } from 'node:assert'
 import { refuse } from '../../shared/errors.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { ensureRulebook } from '../governance/index.ts'
@@ -19,6 +20,7 @@ import { readAccount, scoreEvent, toAccountState, toReceipt } from '../scoring/i
 import { type Api, createApi } from './api.ts'
 import type { Accounts, ApiDeps, Conservation } from './deps.ts'
 import type { Pages } from './pages.ts'
+import { routes } from './routes/index.ts'
 
 export const NOW = Date.UTC(2026, 9, 1, 12)
 const secret = (text: string) => ({ reveal: () => text.padEnd(40, '.') })
@@ -138,6 +140,22 @@ function realAccounts(
   }
 }
 
+/** Every answer in tests is what OpenAPI says: nothing missing, nothing that is not described. */
+function checkShape(
+  method: string,
+  path: string,
+  { status, text }: { status: number; text: string },
+) {
+  if (status !== 200) return
+  const [plain = ''] = path.split('?')
+  for (const { spec } of routes) {
+    const form = new RegExp(`^${spec.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+    if (spec.method !== method || !form.test(plain)) continue
+    const body: unknown = JSON.parse(text)
+    deepStrictEqual(spec.reply.parse(body), body)
+  }
+}
+
 /** Calls the API as a merchant's server would. */
 function asking(api: Api, keys: ApiKeys, now: () => number) {
   return async (path: string, wanted: Ask = {}): Promise<Told> => {
@@ -166,6 +184,7 @@ function asking(api: Api, keys: ApiKeys, now: () => number) {
     })
     const response = await api.fetch(request, peer)
     const text = await response.text()
+    checkShape(request.method, path, { status: response.status, text })
     const isJson = response.headers.get('content-type')?.startsWith('application/json')
     return {
       status: response.status,
