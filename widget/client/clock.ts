@@ -6,82 +6,78 @@ import {
   CLOCK_SAMPLES,
   CLOCK_SERIES_MS,
   LATE_TIMER_MS,
+  NEVER,
 } from './limits.ts'
 
-export class ServerClock {
-  /** Server time minus local time. */
-  offsetMs = 0
-  /** Round trip of the sample behind it; the offset is wrong by half of it at most. */
-  rttMs = Number.POSITIVE_INFINITY
-  #left = 0
-  #nextAtMs = Number.POSITIVE_INFINITY
-  #doubtedAtMs = Number.NEGATIVE_INFINITY
-  #newestMs = 0
-  #bestOfSeriesMs = Number.POSITIVE_INFINITY
+export type ServerClock = ReturnType<typeof createServerClock>
 
-  serverMs(localMs: number): number {
-    return localMs + this.offsetMs
+export function createServerClock() {
+  let newestMs = 0
+  let left = 0
+  let nextAtMs = NEVER
+  let bestOfSeriesMs = NEVER
+  let doubtedAtMs = -NEVER
+
+  const heard = (atMs: number) => {
+    newestMs = Math.max(newestMs, atMs)
+  }
+  const series = (nowMs: number) => {
+    left = CLOCK_SAMPLES
+    bestOfSeriesMs = NEVER
+    nextAtMs = nowMs
   }
 
-  localMs(serverMs: number): number {
-    return serverMs - this.offsetMs
-  }
+  const clock = {
+    /** Server time minus local time. */
+    offsetMs: 0,
+    /** Round trip of the sample behind it; the offset is wrong by half of it at most. */
+    rttMs: NEVER,
 
-  /** Not before anything the server has said: for decisions that must err on the late side. */
-  latestServerMs(localMs: number): number {
-    return Math.max(this.serverMs(localMs), this.#newestMs)
-  }
+    /** When the next sample is due, local time. */
+    nextAtMs: () => nextAtMs,
 
-  /** `session.welcomed` left the server at most `withinMs` ago. Starts a series of samples. */
-  welcomed(atMs: number, nowMs: number, withinMs: number): void {
-    this.#heard(atMs)
-    const lag = this.serverMs(nowMs) - atMs
-    if (lag < -this.rttMs || lag > withinMs + this.rttMs || this.rttMs > withinMs) {
-      this.offsetMs = atMs - nowMs
-      this.rttMs = withinMs
-    }
-    this.#series(nowMs)
-  }
+    /** Not before anything the server has said: for decisions that must err on the late side. */
+    latestServerMs: (localMs: number) => Math.max(localMs + clock.offsetMs, newestMs),
 
-  /** True where a sample is due; the caller reads the server's clock once. */
-  due(nowMs: number): boolean {
-    if (nowMs < this.#nextAtMs) return false
-    if (this.#left === 0) this.#series(nowMs)
-    this.#left--
-    this.#nextAtMs = nowMs + (this.#left > 0 ? CLOCK_SAMPLE_GAP_MS : CLOCK_SERIES_MS)
-    return true
-  }
+    /** `session.welcomed` left the server at most `withinMs` ago. Starts a series of samples. */
+    welcomed(atMs: number, nowMs: number, withinMs: number): void {
+      heard(atMs)
+      const lag = nowMs + clock.offsetMs - atMs
+      const fits = lag >= -clock.rttMs && lag <= withinMs + clock.rttMs
+      if (!fits || clock.rttMs > withinMs) {
+        clock.offsetMs = atMs - nowMs
+        clock.rttMs = withinMs
+      }
+      series(nowMs)
+    },
 
-  get nextAtMs(): number {
-    return this.#nextAtMs
-  }
+    /** True where a sample is due; the caller reads the server's clock once. */
+    due(nowMs: number): boolean {
+      if (nowMs < nextAtMs) return false
+      if (left === 0) series(nowMs)
+      left--
+      nextAtMs = nowMs + (left > 0 ? CLOCK_SAMPLE_GAP_MS : CLOCK_SERIES_MS)
+      return true
+    },
 
-  sampled(atMs: number, sentMs: number, nowMs: number): void {
-    this.#heard(atMs)
-    const rtt = nowMs - sentMs
-    // A device that slept between question and answer.
-    if (rtt > LATE_TIMER_MS || rtt > this.#bestOfSeriesMs) return
-    this.#bestOfSeriesMs = rtt
-    this.rttMs = rtt
-    this.offsetMs = atMs + rtt / 2 - nowMs
-  }
+    sampled(atMs: number, sentMs: number, nowMs: number): void {
+      heard(atMs)
+      const rttMs = nowMs - sentMs
+      // A device that slept between question and answer.
+      if (rttMs > LATE_TIMER_MS || rttMs > bestOfSeriesMs) return
+      bestOfSeriesMs = rttMs
+      clock.rttMs = rttMs
+      clock.offsetMs = atMs + rttMs / 2 - nowMs
+    },
 
-  /** A pulse that says something else than the estimate: the local clock stood still or jumped. */
-  pulsed(atMs: number, nowMs: number): void {
-    this.#heard(atMs)
-    const doubtful = Math.abs(this.serverMs(nowMs) - atMs) > CLOCK_DOUBT_MS
-    if (!doubtful || nowMs - this.#doubtedAtMs < 5 * CLOCK_DOUBT_MS) return
-    this.#doubtedAtMs = nowMs
-    this.#series(nowMs)
+    /** A pulse that says something else than the estimate: the local clock stood still or jumped. */
+    pulsed(atMs: number, nowMs: number): void {
+      heard(atMs)
+      const doubtful = Math.abs(nowMs + clock.offsetMs - atMs) > CLOCK_DOUBT_MS
+      if (!doubtful || nowMs - doubtedAtMs < 5 * CLOCK_DOUBT_MS) return
+      doubtedAtMs = nowMs
+      series(nowMs)
+    },
   }
-
-  #heard(atMs: number): void {
-    this.#newestMs = Math.max(this.#newestMs, atMs)
-  }
-
-  #series(nowMs: number): void {
-    this.#left = CLOCK_SAMPLES
-    this.#bestOfSeriesMs = Number.POSITIVE_INFINITY
-    this.#nextAtMs = nowMs
-  }
+  return clock
 }

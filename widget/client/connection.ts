@@ -5,8 +5,9 @@ import type { Goodbye, Handshake, Welcome } from '../../shared/protocol/index.ts
 import { PROTOCOL } from '../../shared/protocol/registry.ts'
 import { backoffMs } from './backoff.ts'
 import {
-  LATE_TIMER_MS,
+  NEVER,
   PROBE_MS,
+  QUIET_MS,
   SILENCE_MS,
   STABLE_MS,
   TICKETS_REFUSED_MAX,
@@ -40,207 +41,194 @@ export interface ConnectionOptions {
   sessionLost: () => void
 }
 
-export class Connection {
-  readonly #o: ConnectionOptions
-  phase: Phase = { phase: 'idle' }
-  #socket: ClientSocket | undefined
-  #resume: string | undefined
+export type Connection = ReturnType<typeof createConnection>
+
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure of small functions; private fields would cost the overlay 1.5 kB.
+export function createConnection(o: ConnectionOptions) {
+  const { runtime } = o
+  let phase: Phase = { phase: 'idle' }
+  let socket: ClientSocket | undefined
+  let resume: string | undefined
   /** Rises with each attempt; what belongs to an earlier one is not listened to. */
-  #attempt = 0
-  #openedAtMs = 0
-  #deadlineMs = Number.POSITIVE_INFINITY
-  #failures = 0
-  #ticketsRefused = 0
+  let attempt = 0
+  let openedAtMs = 0
+  let deadlineMs = NEVER
+  let failures = 0
+  let ticketsRefused = 0
   /** The server asked not to come before. */
-  #notBeforeMs = 0
-  #heardAtMs = 0
-  #probing = false
+  let notBeforeMs = 0
+  let heardAtMs = 0
+  let probing = false
 
-  constructor(options: ConnectionOptions) {
-    this.#o = options
+  const live = () => (phase.phase === 'online' ? socket : undefined)
+
+  function enter(next: Phase, untilMs: number): void {
+    phase = next
+    deadlineMs = untilMs
+    o.changed()
   }
 
-  /** The socket after its welcome; undefined while there is none. */
-  get live(): ClientSocket | undefined {
-    return this.phase.phase === 'online' ? this.#socket : undefined
+  function hangUp(): void {
+    attempt++
+    socket?.close()
+    socket = undefined
+    probing = false
+    o.disconnected()
   }
 
-  /** How long ago the handshake began. */
-  get openForMs(): number {
-    return this.#o.runtime.now() - this.#openedAtMs
+  function end(next: Phase): void {
+    hangUp()
+    enter(next, NEVER)
   }
 
-  open(): void {
-    if (this.phase.phase === 'idle' || this.phase.phase === 'refused') {
-      this.#ticketsRefused = 0
-      this.#start()
+  const retryAt = (retryAtMs: number) => enter({ phase: 'offline', retryAtMs }, retryAtMs)
+
+  /** The connection is gone; back-off begins, from its shortest where the connection had been good. */
+  function lost(): void {
+    const now = runtime.now()
+    const stable = live() && now - openedAtMs >= STABLE_MS
+    const tries = stable ? 0 : failures
+    failures = stable ? 0 : failures + 1
+    hangUp()
+    retryAt(Math.max(now, notBeforeMs) + backoffMs(runtime, tries))
+  }
+
+  function heard(): void {
+    heardAtMs = runtime.now()
+    probing = false
+  }
+
+  function probe(nowMs: number): void {
+    probing = true
+    deadlineMs = nowMs + PROBE_MS
+    socket?.send('clock.read', {}, () => undefined)
+  }
+
+  function wake(): void {
+    const now = runtime.now()
+    if (phase.phase === 'offline') retryAt(Math.max(now, notBeforeMs))
+    else if (live() && !probing && now - heardAtMs > QUIET_MS) probe(now)
+    o.changed()
+  }
+
+  function again(): void {
+    lost()
+    wake()
+  }
+
+  function refused({ code, retry, afterMs = 0 }: Refusal, fresh: boolean): void {
+    const stale = retry === 'refresh' && code !== 'session_expired'
+    if (stale && fresh) ticketsRefused++
+    if (retry === 'never' || ticketsRefused >= TICKETS_REFUSED_MAX) {
+      end({ phase: 'refused', reason: code })
+      return
+    }
+    notBeforeMs = runtime.now() + afterMs
+    if (code === 'session_expired') o.sessionLost()
+    if (stale) resume = undefined
+    // A token that ran out is no failure of the network: the fresh ticket goes at once.
+    if (stale && !fresh) again()
+    else lost()
+  }
+
+  function dial(proof: { resume: string } | { ticket: string }): void {
+    const mine = attempt
+    openedAtMs = runtime.now()
+    const auth = { protocol: PROTOCOL, ...proof, ...o.greet() }
+    const dialled = o.socketFactory(o.url, auth, {
+      received: (...incoming) => {
+        if (mine !== attempt) return
+        heard()
+        o.received(...incoming)
+      },
+      closed: (refusal) => {
+        if (mine !== attempt) return
+        if (refusal) refused(refusal, 'ticket' in proof)
+        else lost()
+      },
+    })
+    if (mine !== attempt) {
+      dialled.close()
+      return
+    }
+    socket = {
+      close: dialled.close,
+      send: (name, input, acked) =>
+        dialled.send(name, input, (answer) => {
+          if (mine !== attempt) return
+          heard()
+          acked(answer)
+        }),
     }
   }
 
-  close(): void {
-    this.#end({ phase: 'idle' })
-  }
-
-  get nextAtMs(): number {
-    return this.#deadlineMs
-  }
-
-  tick(nowMs: number): void {
-    if (nowMs < this.#deadlineMs) return
-    if (this.phase.phase === 'offline') this.#start()
-    else if (this.phase.phase === 'connecting') this.#lost()
-    else if (this.#probing) this.again()
-    else if (nowMs - this.#heardAtMs >= SILENCE_MS) this.#probe(nowMs)
-    else this.#deadlineMs = this.#heardAtMs + SILENCE_MS
-  }
-
-  /** The device woke, the page is seen again or the network is back: find out now, wait for nothing. */
-  wake(): void {
-    const now = this.#o.runtime.now()
-    if (this.phase.phase === 'offline') this.#retryAt(Math.max(now, this.#notBeforeMs))
-    else if (this.live && !this.#probing && now - this.#heardAtMs > LATE_TIMER_MS / 3) {
-      this.#probe(now)
-    }
-    this.#o.changed()
-  }
-
-  /** Drops a connection that is no good and comes back at once. */
-  again(): void {
-    this.#lost()
-    this.wake()
-  }
-
-  /** Comes back for another client session or, where `ticket`, with a fresh ticket; never in a hurry. */
-  renew(ticket: boolean): void {
-    if (ticket) this.#resume = undefined
-    this.#lost()
-  }
-
-  welcomed({ resume }: Welcome): void {
-    this.#resume = resume
-    this.#ticketsRefused = 0
-    this.#openedWell()
-  }
-
-  refreshed(resume: string): void {
-    this.#resume = resume
-  }
-
-  goodbye({ code, reason, afterMs = 0 }: Goodbye): void {
-    if (comesBack(code)) {
-      this.#notBeforeMs = this.#o.runtime.now() + afterMs
-      this.#lost()
-    } else this.#end({ phase: 'refused', reason })
-  }
-
-  #openedWell(): void {
-    const now = this.#o.runtime.now()
-    this.#openedAtMs = now
-    this.#heardAtMs = now
-    this.#probing = false
-    this.#deadlineMs = now + SILENCE_MS
-    this.phase = { phase: 'online' }
-    this.#o.changed()
-  }
-
-  #start(): void {
-    const attempt = ++this.#attempt
-    this.phase = { phase: 'connecting' }
-    this.#openedAtMs = this.#o.runtime.now()
-    this.#deadlineMs = this.#openedAtMs + WELCOME_MS
-    this.#o.changed()
-    if (this.#resume) {
-      this.#dial(attempt, { resume: this.#resume })
+  function start(): void {
+    const mine = ++attempt
+    enter({ phase: 'connecting' }, runtime.now() + WELCOME_MS)
+    if (resume) {
+      dial({ resume })
       return
     }
     Promise.resolve()
-      .then(() => this.#o.getTicket())
+      .then(() => o.getTicket())
       .then(
-        (ticket) => this.#dial(attempt, { ticket }),
-        () => attempt === this.#attempt && this.#lost(),
+        (ticket) => mine === attempt && dial({ ticket }),
+        () => mine === attempt && lost(),
       )
   }
 
-  #dial(attempt: number, proof: { resume: string } | { ticket: string }): void {
-    if (attempt !== this.#attempt) return
-    this.#openedAtMs = this.#o.runtime.now()
-    const { url, socketFactory, greet, received } = this.#o
-    this.#socket = socketFactory(
-      url,
-      { protocol: PROTOCOL, ...proof, ...greet() },
-      {
-        received: (...incoming) => {
-          if (attempt !== this.#attempt) return
-          this.#heard()
-          received(...incoming)
-        },
-        closed: (refusal) => {
-          if (attempt !== this.#attempt) return
-          if (refusal) this.#refused(refusal, 'ticket' in proof)
-          else this.#lost()
-        },
-      },
-    )
-  }
+  return {
+    phase: () => phase,
+    /** The socket after its welcome; undefined while there is none. */
+    live,
+    /** How long ago the handshake began. */
+    openForMs: () => runtime.now() - openedAtMs,
+    nextAtMs: () => deadlineMs,
 
-  #heard(): void {
-    this.#heardAtMs = this.#o.runtime.now()
-    this.#probing = false
-  }
+    open(): void {
+      if (phase.phase !== 'idle' && phase.phase !== 'refused') return
+      ticketsRefused = 0
+      start()
+    },
 
-  #probe(nowMs: number): void {
-    this.#probing = true
-    this.#deadlineMs = nowMs + PROBE_MS
-    const attempt = this.#attempt
-    this.#socket?.send('clock.read', {}, () => {
-      if (attempt === this.#attempt) this.#heard()
-    })
-  }
+    close: () => end({ phase: 'idle' }),
 
-  #refused({ code, retry, afterMs = 0 }: Refusal, fresh: boolean): void {
-    const staleProof = retry === 'refresh' && code !== 'session_expired'
-    if (staleProof && fresh) this.#ticketsRefused++
-    if (retry === 'never' || this.#ticketsRefused >= TICKETS_REFUSED_MAX) {
-      this.#end({ phase: 'refused', reason: code })
-      return
-    }
-    this.#notBeforeMs = this.#o.runtime.now() + afterMs
-    if (code === 'session_expired') this.#o.sessionLost()
-    if (staleProof) this.#resume = undefined
-    // A token that ran out is no failure of the network: the fresh ticket goes at once.
-    if (staleProof && !fresh) this.again()
-    else this.#lost()
-  }
+    tick(nowMs: number): void {
+      if (nowMs < deadlineMs) return
+      if (phase.phase === 'offline') start()
+      else if (phase.phase === 'connecting') lost()
+      else if (probing) again()
+      else if (nowMs - heardAtMs >= SILENCE_MS) probe(nowMs)
+      else deadlineMs = heardAtMs + SILENCE_MS
+    },
 
-  /** The connection is gone; back-off begins, from its shortest where the connection had been good. */
-  #lost(): void {
-    const { runtime } = this.#o
-    const now = runtime.now()
-    const stable = this.live && now - this.#openedAtMs >= STABLE_MS
-    this.#failures = stable ? 0 : this.#failures + 1
-    this.#hangUp()
-    const after = backoffMs(runtime, stable ? 0 : this.#failures - 1)
-    this.#retryAt(Math.max(now, this.#notBeforeMs) + after)
-    this.#o.changed()
-  }
+    /** The device woke, the page is seen again or the network is back: find out now, wait for nothing. */
+    wake,
 
-  #retryAt(atMs: number): void {
-    this.phase = { phase: 'offline', retryAtMs: atMs }
-    this.#deadlineMs = atMs
-  }
+    /** Drops a connection that is no good and comes back at once. */
+    again,
 
-  #end(phase: Phase): void {
-    this.#hangUp()
-    this.phase = phase
-    this.#deadlineMs = Number.POSITIVE_INFINITY
-    this.#o.changed()
-  }
+    /** Comes back for another client session or, where `ticket`, with a fresh ticket; never in a hurry. */
+    renew(ticket: boolean): void {
+      if (ticket) resume = undefined
+      lost()
+    },
 
-  #hangUp(): void {
-    this.#attempt++
-    this.#socket?.close()
-    this.#socket = undefined
-    this.#probing = false
-    this.#o.disconnected()
+    welcomed(welcome: Welcome): void {
+      resume = welcome.resume
+      ticketsRefused = 0
+      openedAtMs = runtime.now()
+      enter({ phase: 'online' }, openedAtMs + SILENCE_MS)
+    },
+
+    refreshed(token: string): void {
+      resume = token
+    },
+
+    goodbye({ code, reason, afterMs = 0 }: Goodbye): void {
+      notBeforeMs = runtime.now() + afterMs
+      if (comesBack(code)) lost()
+      else end({ phase: 'refused', reason })
+    },
   }
 }

@@ -3,7 +3,7 @@
 import type { Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import { backoffMs } from './backoff.ts'
-import { ACK_MS, ACK_MS_MAX, FAULTS_MAX, IN_FLIGHT_MAX } from './limits.ts'
+import { ACK_MS, ACK_MS_MAX, FAULTS_MAX, IN_FLIGHT_MAX, NEVER } from './limits.ts'
 import type { Entry, Outbox, ScoredName } from './outbox.ts'
 import type { Runtime } from './runtime.ts'
 import type { ClientSocket } from './socket.ts'
@@ -31,106 +31,86 @@ export interface DeliveryOptions {
   refresh: (refusal: Refusal) => void
 }
 
-export class Delivery {
-  readonly #o: DeliveryOptions
-  readonly #gates = new Map<ScoredName | 'all', Gate>()
+export type Delivery = ReturnType<typeof createDelivery>
 
-  constructor(options: DeliveryOptions) {
-    this.#o = options
-  }
+export function createDelivery(o: DeliveryOptions) {
+  const { outbox, runtime, live } = o
+  const gates = new Map<ScoredName | 'all', Gate>()
 
-  /** The service asked for a pause. */
-  get held(): boolean {
-    return this.#gates.has('all')
-  }
-
-  tick(nowMs: number): void {
-    const { outbox, live } = this.#o
-    for (const entry of outbox.entries) {
-      if (entry.answerByMs !== undefined && entry.answerByMs <= nowMs) {
-        delete entry.answerByMs
-        entry.tries++
-      }
-    }
-    const socket = live()
-    if (!socket) return
-    for (const entry of outbox.ready(nowMs)) if (this.#open(entry, nowMs)) this.#send(socket, entry)
-  }
-
-  /** When an answer is overdue or a pause ends. */
-  nextAtMs(nowMs: number): number {
-    if (!this.#o.live()) return Number.POSITIVE_INFINITY
-    let next = Number.POSITIVE_INFINITY
-    for (const { answerByMs, notBeforeMs, applied } of this.#o.outbox.entries) {
-      if (applied) continue
-      if (answerByMs !== undefined) next = Math.min(next, answerByMs)
-      else if (notBeforeMs > nowMs) next = Math.min(next, notBeforeMs)
-    }
-    for (const { notBeforeMs } of this.#gates.values()) {
-      if (notBeforeMs > nowMs) next = Math.min(next, notBeforeMs)
-    }
-    return next
-  }
-
-  #open(entry: Entry, nowMs: number): boolean {
-    const flying = this.#o.outbox.entries.filter((e) => e.answerByMs !== undefined)
+  function isOpen({ name }: Entry, nowMs: number): boolean {
+    const flying = outbox.entries().filter((e) => e.answerByMs !== undefined)
     if (flying.length >= IN_FLIGHT_MAX) return false
-    const all = this.#gates.get('all')
+    const all = gates.get('all')
     if (all && (nowMs < all.notBeforeMs || flying.length > 0)) return false
-    const own = this.#gates.get(entry.name)
-    return !own || (nowMs >= own.notBeforeMs && !flying.some((e) => e.name === entry.name))
+    const own = gates.get(name)
+    return !own || (nowMs >= own.notBeforeMs && !flying.some((e) => e.name === name))
   }
 
-  #send(socket: ClientSocket, entry: Entry): void {
-    const { outbox, runtime, leaving } = this.#o
-    leaving(entry)
+  /** Answers to commands that left together close a gate once. */
+  function close(name: ScoredName | 'all', afterMs?: number): void {
+    const now = runtime.now()
+    const gate = gates.get(name)
+    if (gate && now < gate.notBeforeMs) return
+    const tries = (gate?.tries ?? 0) + 1
+    gates.set(name, { tries, notBeforeMs: now + backoffMs(runtime, tries, afterMs) })
+  }
+
+  function send(socket: ClientSocket, entry: Entry): void {
+    o.leaving(entry)
     const wait = Math.min(ACK_MS_MAX, ACK_MS * 2 ** Math.min(entry.tries, 8))
     outbox.leaving(entry, runtime.now() + wait)
     socket.send(entry.name, { ...entry.input, seq: entry.seq }, (answer) => {
       // Also an answer that comes after its time counts, unless the command was settled meanwhile.
-      if (socket !== this.#o.live() || !outbox.has(entry)) return
-      this.#answered(entry, answer)
-      this.#o.answered()
+      if (!outbox.entries().includes(entry)) return
+      delete entry.answerByMs
+      if (answer.ok) scored(entry, answer)
+      else if (!entry.applied) refused(entry, answer)
+      o.answered()
     })
   }
 
-  #answered(entry: Entry, answer: Scored | Refusal): void {
-    delete entry.answerByMs
-    if (!answer.ok) {
-      this.#refused(entry, answer)
-      return
-    }
-    this.#gates.delete('all')
-    this.#gates.delete(entry.name)
+  function scored(entry: Entry, answer: Scored): void {
+    gates.delete('all')
+    gates.delete(entry.name)
     entry.tries = 0
-    if (this.#o.believe(answer)) {
-      if (!entry.applied) this.#o.applied(entry, answer)
-    } else {
-      // The word of an epoch that is over: the credit may be gone, so the command goes again.
-      entry.notBeforeMs = this.#o.runtime.now() + backoffMs(this.#o.runtime, 1)
-    }
+    // The word of an epoch that is over: the credit may be gone, so the command goes again.
+    if (!o.believe(answer)) entry.notBeforeMs = runtime.now() + backoffMs(runtime, 1)
+    else if (!entry.applied) o.applied(entry, answer)
   }
 
-  #refused(entry: Entry, refusal: Refusal): void {
-    const { runtime, outbox, dropped, refresh } = this.#o
+  function refused(entry: Entry, refusal: Refusal): void {
     const { code, retry, afterMs } = refusal
-    if (entry.applied) return
-    if (retry === 'refresh') refresh(refusal)
-    else if (code === 'busy') this.#close('all', afterMs)
-    else if (code === 'rate_limited') this.#close(entry.name, afterMs)
+    if (retry === 'refresh') o.refresh(refusal)
+    else if (code === 'busy') close('all', afterMs)
+    else if (code === 'rate_limited') close(entry.name, afterMs)
     else if (retry === 'never' || ++entry.faults >= FAULTS_MAX) {
       outbox.drop(entry)
-      dropped(entry, refusal)
+      o.dropped(entry, refusal)
     } else entry.notBeforeMs = runtime.now() + backoffMs(runtime, entry.faults, afterMs)
   }
 
-  /** Answers to commands that left together close a gate once. */
-  #close(name: ScoredName | 'all', afterMs?: number): void {
-    const { runtime } = this.#o
-    const now = runtime.now()
-    const gate = this.#gates.get(name)
-    if (gate && now < gate.notBeforeMs) return
-    const tries = (gate?.tries ?? 0) + 1
-    this.#gates.set(name, { tries, notBeforeMs: now + backoffMs(runtime, tries, afterMs) })
+  return {
+    /** The service asked for a pause. */
+    isHeld: () => gates.has('all'),
+
+    tick(nowMs: number): void {
+      for (const entry of outbox.entries()) {
+        if ((entry.answerByMs ?? NEVER) > nowMs) continue
+        delete entry.answerByMs
+        entry.tries++
+      }
+      const socket = live()
+      if (!socket) return
+      for (const entry of outbox.ready(nowMs)) if (isOpen(entry, nowMs)) send(socket, entry)
+    },
+
+    /** When an answer is overdue or a pause ends. */
+    nextAtMs(nowMs: number): number {
+      if (!live()) return NEVER
+      const waiting = outbox.entries().filter((e) => !e.applied)
+      const ends = [...waiting, ...gates.values()].map((e) => e.notBeforeMs)
+      const overdue = waiting.map((e) => e.answerByMs ?? NEVER)
+      return Math.min(...overdue, ...ends.filter((atMs) => atMs > nowMs))
+    },
   }
 }

@@ -1,5 +1,7 @@
 /** Listeners by event. */
 
+export type Emitter<Events extends object> = ReturnType<typeof createEmitter<Events>>
+
 export function createEmitter<Events extends object>(failed: (error: unknown) => void) {
   type Listeners = { [E in keyof Events]?: Set<(body: Events[E]) => void> }
   const listeners: Listeners = {}

@@ -1,5 +1,8 @@
 /** Every bound and every wait of the client, with what happens there. */
 
+/** The time of what is not going to happen. */
+export const NEVER = Number.POSITIVE_INFINITY
+
 /** Taps are merged this long before they become a command. */
 export const LIKE_MERGE_MS = 250
 /** Taps that wait for room in the outbox; further taps are not counted. */
@@ -37,6 +40,8 @@ export const STABLE_MS = 5_000
 export const TICKETS_REFUSED_MAX = 3
 /** Silence after which the connection is probed, and how long the probe may take. */
 export const SILENCE_MS = 5_000
+/** On waking, a shorter silence is enough. */
+export const QUIET_MS = 1_000
 export const PROBE_MS = 3_000
 /** A timer this late means that the device slept or the page was throttled. */
 export const LATE_TIMER_MS = 3_000
@@ -46,6 +51,9 @@ export const BEAT_GAP_MS = 2_000
 /** An early beat earns nothing, so the beat comes this much after it is due. */
 export const BEAT_MARGIN_MS = 150
 export const BEAT_JITTER_MS = 250
+
+/** A beat that was refused for good is not repeated sooner than this. */
+export const BEAT_REFUSED_MS = 30_000
 
 /** Moments that wait for one before them, at most this many and this long. */
 export const HELD_MOMENTS_MAX = 64

@@ -1,121 +1,95 @@
 /** Moments in order and once each, whatever way and however often they arrive. */
 
 import { isNewMoment, type Moment, type RoomPulse } from '../../shared/room-state.ts'
-import { GAP_MS, HELD_MOMENTS_MAX, RESYNC_SPREAD_MS } from './limits.ts'
+import { GAP_MS, HELD_MOMENTS_MAX, NEVER, RESYNC_SPREAD_MS } from './limits.ts'
+import type { Runtime } from './runtime.ts'
 import type { Cursor, Store } from './store.ts'
 
-export class Moments {
-  readonly #store: Store
-  readonly #random: () => number
-  readonly #show: (moment: Moment) => void
+export type Moments = ReturnType<typeof createMoments>
+
+export function createMoments(store: Store, runtime: Runtime, show: (moment: Moment) => void) {
   /** After a gap, in order. */
-  #held: Moment[] = []
-  #heldSinceMs = 0
-  #behindSinceMs: number | undefined
+  const held: Moment[] = []
+  let heldSinceMs = 0
+  let behindSinceMs: number | undefined
   /** Up to here the server has been asked already; what it did not send it does not have. */
-  #resyncedSeq = 0
+  let resyncedSeq = 0
 
-  constructor(store: Store, random: () => number, show: (moment: Moment) => void) {
-    this.#store = store
-    this.#random = random
-    this.#show = show
-  }
+  const move = (cursor: Cursor) => store.save({ cursor })
 
-  get cursor(): Cursor | undefined {
-    return this.#store.saved.cursor
-  }
-
-  /** Who comes for the first time sees what happens from now on. */
-  welcomed({ epoch, seq, atMs }: RoomPulse): void {
-    this.#behindSinceMs = undefined
-    const { cursor } = this
-    if (!cursor) this.#move({ epoch, seq, atMs, sinceMs: 0 })
-    // Also within an epoch a room may be set back while nobody looks.
-    else if (seq < cursor.seq) this.#move({ ...cursor, seq, sinceMs: cursor.atMs })
-    this.#epochIs(epoch, seq)
-  }
-
-  happened(epoch: string, moments: readonly Moment[], nowMs: number): void {
-    const [first] = moments
-    if (!first) return
-    this.#epochIs(epoch, first.seq - 1)
-    const { cursor } = this
-    if (!cursor) return
-    const known = new Set(this.#held.map((m) => m.seq))
-    const fresh = moments.filter(
-      (m) => isNewMoment(cursor, epoch, m) && m.atMs > cursor.sinceMs && !known.has(m.seq),
-    )
-    if (this.#held.length === 0) this.#heldSinceMs = nowMs
-    this.#held = [...this.#held, ...fresh].sort((a, b) => a.seq - b.seq)
-    this.#releaseUnbroken()
-    if (this.#held.length > HELD_MOMENTS_MAX) this.#release()
-  }
-
-  /** True where the client should come back with its cursor, because moments were lost on the way. */
-  pulsed({ epoch, seq }: RoomPulse, nowMs: number): boolean {
-    this.#epochIs(epoch, seq)
-    const { cursor } = this
-    if (!cursor || seq <= cursor.seq) {
-      this.#behindSinceMs = undefined
-      return false
-    }
-    // A whole room may have lost the same moment: its viewers do not come back all at once.
-    this.#behindSinceMs ??= nowMs + this.#random() * RESYNC_SPREAD_MS
-    if (nowMs - this.#behindSinceMs < 2 * GAP_MS) return false
-    this.#behindSinceMs = undefined
-    if (cursor.seq < this.#resyncedSeq) {
-      this.#move({ ...cursor, seq: Math.min(seq, this.#resyncedSeq) })
-      return false
-    }
-    this.#resyncedSeq = seq
-    return true
+  /** The cursor moves first: a moment whose listener fails is not shown again. */
+  function release(until = NEVER): void {
+    const { cursor } = store.saved
+    const next = held[0]
+    if (!cursor || !next || next.seq > until) return
+    held.shift()
+    move({ ...cursor, seq: next.seq, atMs: next.atMs })
+    show(next)
+    release(Math.max(until, next.seq + 1))
   }
 
   /**
    * Numbers go on in a new epoch where the service remembered them, and where it did not they start lower.
    * Times tell what has been shown.
    */
-  #epochIs(epoch: string, seq: number): void {
-    const { cursor } = this
-    if (!cursor || cursor.epoch === epoch) return
-    this.#release()
-    this.#resyncedSeq = 0
-    const { atMs } = this.cursor ?? cursor
-    this.#move({ epoch, seq: Math.min(cursor.seq, seq), atMs, sinceMs: atMs })
+  function epochIs(epoch: string, seq: number): void {
+    if (!store.saved.cursor || store.saved.cursor.epoch === epoch) return
+    release()
+    resyncedSeq = 0
+    const { cursor } = store.saved
+    const sinceMs = cursor.atMs
+    move({ ...cursor, epoch, seq: Math.min(cursor.seq, seq), sinceMs })
   }
 
-  /** What was before the gap will not come any more. */
-  tick(nowMs: number): void {
-    if (nowMs >= this.nextAtMs) this.#release()
-  }
+  return {
+    /** Who comes for the first time sees what happens from now on. */
+    welcomed({ epoch, seq, atMs }: RoomPulse): void {
+      behindSinceMs = undefined
+      const { cursor } = store.saved
+      if (!cursor) move({ epoch, seq, atMs, sinceMs: 0 })
+      // Also within an epoch a room may be set back while nobody looks.
+      else if (seq < cursor.seq) move({ ...cursor, seq, sinceMs: cursor.atMs })
+      epochIs(epoch, seq)
+    },
 
-  get nextAtMs(): number {
-    return this.#held.length > 0 ? this.#heldSinceMs + GAP_MS : Number.POSITIVE_INFINITY
-  }
+    happened(epoch: string, moments: readonly Moment[]): void {
+      const [first] = moments
+      if (first) epochIs(epoch, first.seq - 1)
+      const { cursor } = store.saved
+      if (!cursor) return
+      if (held.length === 0) heldSinceMs = runtime.now()
+      for (const moment of moments) {
+        const known = moment.atMs <= cursor.sinceMs || held.some((m) => m.seq === moment.seq)
+        if (isNewMoment(cursor, epoch, moment) && !known) held.push(moment)
+      }
+      held.sort((a, b) => a.seq - b.seq)
+      release(cursor.seq + 1)
+      if (held.length > HELD_MOMENTS_MAX) release()
+    },
 
-  #releaseUnbroken(): void {
-    let next = this.#held[0]
-    while (next && next.seq === (this.cursor?.seq ?? 0) + 1) {
-      this.#held.shift()
-      this.#pass(this.cursor?.epoch ?? '', next)
-      next = this.#held[0]
-    }
-  }
+    /** True where the client should come back with its cursor, because moments were lost on the way. */
+    pulsed({ epoch, seq }: RoomPulse): boolean {
+      epochIs(epoch, seq)
+      const { cursor } = store.saved
+      const behind = cursor && seq > cursor.seq
+      if (!behind) behindSinceMs = undefined
+      if (!behind) return false
+      const now = runtime.now()
+      // A whole room may have lost the same moment: its viewers do not come back all at once.
+      behindSinceMs ??= now + runtime.random() * RESYNC_SPREAD_MS
+      if (now - behindSinceMs < 2 * GAP_MS) return false
+      behindSinceMs = undefined
+      const asked = cursor.seq < resyncedSeq
+      if (asked) move({ ...cursor, seq: Math.min(seq, resyncedSeq) })
+      else resyncedSeq = seq
+      return !asked
+    },
 
-  #release(): void {
-    const held = this.#held
-    this.#held = []
-    for (const moment of held) this.#pass(this.cursor?.epoch ?? '', moment)
-  }
+    /** What was before the gap will not come any more. */
+    tick(nowMs: number): void {
+      if (nowMs >= this.nextAtMs()) release()
+    },
 
-  /** The cursor moves first: a moment whose listener fails is not shown again. */
-  #pass(epoch: string, moment: Moment): void {
-    const { seq, atMs } = moment
-    this.#move({ epoch, seq, atMs, sinceMs: this.cursor?.sinceMs ?? 0 })
-    this.#show(moment)
-  }
-
-  #move(cursor: Cursor): void {
-    this.#store.save({ cursor })
+    nextAtMs: () => (held.length > 0 ? heldSinceMs + GAP_MS : NEVER),
   }
 }

@@ -15,6 +15,12 @@ export type ScoredInput = {
   [N in ScoredName]: { name: N; input: Omit<SentOf<N>, 'seq'> }
 }[ScoredName]
 
+/** Known to be applied by the shard, in that epoch; durable once the watermark passes `atMs`. */
+export interface AppliedAt {
+  epoch: string
+  atMs: number
+}
+
 export interface Waiting {
   /** It may have reached a server, so its number belongs to it for ever. */
   sent: boolean
@@ -24,8 +30,7 @@ export interface Waiting {
   /** Times it went unanswered, and times it was answered `internal`. */
   tries: number
   faults: number
-  /** The shard has applied it in this epoch; durable once the watermark passes `atMs`. */
-  applied?: { epoch: string; atMs: number }
+  applied?: AppliedAt
   /** It had been applied before an epoch was left, so its credit has been shown already. */
   again: boolean
   settled?: (answer: Scored | Refusal) => void
@@ -33,162 +38,143 @@ export interface Waiting {
 
 export type Entry = ScoredInput & { seq: number } & Waiting
 
-export class Outbox {
-  readonly #store: Store
+export type Outbox = ReturnType<typeof createOutbox>
+
+export function createOutbox(store: Store) {
   /** In order of their numbers. */
-  #entries: Entry[] = []
+  let entries: Entry[] = []
   /** Of the last pulse. */
-  #heardMs = 0
+  let heardMs = 0
 
-  constructor(store: Store) {
-    this.#store = store
-  }
-
-  /** Goes on with what is on record. */
-  restore(): void {
-    this.#entries = this.#store.saved.entries.map(wake)
-  }
-
-  get entries(): readonly Entry[] {
-    return this.#entries
-  }
-
-  /**
-   * The lowest number that may have to be sent again. Nothing 32 or more above it may leave, or a server
-   * that was set back would find the lower one too old.
-   */
-  get #windowStart(): number {
-    const stalledMs = this.#heardMs - STALL_MS
-    const first = this.#entries.find((e) => !e.applied || e.applied.atMs > stalledMs)
-    return first?.seq ?? this.#store.saved.next
-  }
-
-  get hasRoom(): boolean {
-    return this.#store.saved.next < this.#windowStart + SESSION_WINDOW
-  }
-
-  /** Puts a command on record under the next number. Only where `hasRoom`. */
-  add(command: ScoredInput, settled?: Waiting['settled']): Entry {
-    const seq = this.#store.saved.next
-    const entry: Entry = wake({ ...command, seq, sent: false })
-    if (settled) entry.settled = settled
-    this.#entries.push(entry)
-    // Only commands that are applied can be this many; see STALL_MS.
-    if (this.#entries.length > KEPT_MAX) this.#entries.shift()
-    this.#save(seq + 1)
-    return entry
-  }
-
-  /** Adds likes to the last like command that has not left yet; answers how many found no place. */
-  mergeLikes(count: number): number {
-    const last = this.#entries.filter((e) => e.name === 'like.send' && !e.sent).at(-1)
-    if (last?.name !== 'like.send') return count
-    const more = Math.min(count, LIKES_PER_COMMAND - last.input.count)
-    if (more > 0) {
-      last.input = { count: last.input.count + more }
-      this.#save()
-    }
-    return count - more
-  }
-
-  /** Those that may leave now, lowest number first. */
-  ready(nowMs: number): Entry[] {
-    const end = this.#windowStart + SESSION_WINDOW
-    return this.#entries.filter(
-      (e) => !e.applied && e.answerByMs === undefined && e.notBeforeMs <= nowMs && e.seq < end,
-    )
-  }
-
-  /** To be called before the command leaves. */
-  leaving(entry: Entry, answerByMs: number): void {
-    entry.answerByMs = answerByMs
-    if (entry.sent) return
-    entry.sent = true
-    this.#save()
-  }
-
-  has(entry: Entry): boolean {
-    return this.#entries.includes(entry)
-  }
-
-  applied(entry: Entry, applied: NonNullable<Waiting['applied']>): void {
-    delete entry.answerByMs
-    entry.applied = applied
-  }
-
-  drop(entry: Entry): void {
-    this.#keep((e) => e !== entry)
-  }
-
-  /** What the shard says it has applied, in its present epoch. What it lacks is sent again. */
-  learn({ high, mask }: Applied, at: NonNullable<Waiting['applied']>): Entry[] {
-    // 32 and more below leave only behind what was applied long ago (see STALL_MS): past recall.
-    this.#keep((e) => high - e.seq < SESSION_WINDOW)
-    const fresh: Entry[] = []
-    for (const entry of this.#entries) {
-      const below = high - entry.seq
-      const has = below >= 0 && ((mask >>> below) & 1) === 1
-      if (has && entry.applied?.epoch === at.epoch) continue
-      if (has) {
-        this.applied(entry, at)
-        fresh.push(entry)
-      } else this.#again(entry)
-    }
-    return fresh
-  }
-
-  /** What was applied in another epoch may be gone. */
-  epochIs(epoch: string): void {
-    for (const entry of this.#entries) {
-      if (entry.applied && entry.applied.epoch !== epoch) this.#again(entry)
-    }
-  }
-
-  /** A pulse of `atMs`: what survives a crash of the shard is let go. */
-  durable(uptoMs: number, atMs: number): void {
-    this.#heardMs = atMs
-    this.#keep((e) => !e.applied || e.applied.atMs >= uptoMs)
-  }
-
-  /** No answer will come on the connection that ended. */
-  disconnected(): void {
-    for (const entry of this.#entries) delete entry.answerByMs
-  }
-
-  /**
-   * A new client session. What never left is numbered anew where it belongs to the same viewer. What left
-   * may have been credited under the old session, so it must not be sent under a new one: it is given up.
-   */
-  restart(keep: boolean, session: { session: string; handle: string }): Entry[] {
-    const stays = (e: Entry) => keep && !e.sent
-    const lost = this.#entries.filter((e) => !stays(e) && !e.applied)
-    this.#entries = this.#entries.filter(stays)
-    this.#entries.forEach((e, i) => {
-      e.seq = i + 1
+  const save = (next = store.saved.next) =>
+    store.save({
+      next,
+      entries: entries.map(({ name, input, seq, sent }) => ({ name, input, seq, sent }) as Stored),
     })
-    this.#store.save(session)
-    this.#save(this.#entries.length + 1)
-    return lost
+
+  const keep = (stays: (entry: Entry) => boolean) => {
+    const before = entries.length
+    entries = entries.filter(stays)
+    if (entries.length < before) save()
   }
 
-  #again(entry: Entry): void {
+  const sendAgain = (entry: Entry) => {
     if (entry.applied) entry.again = true
     delete entry.applied
     delete entry.answerByMs
     entry.notBeforeMs = 0
   }
 
-  #keep(stays: (entry: Entry) => boolean): void {
-    const before = this.#entries.length
-    this.#entries = this.#entries.filter(stays)
-    if (this.#entries.length < before) this.#save()
+  const applied = (entry: Entry, at: AppliedAt) => {
+    delete entry.answerByMs
+    entry.applied = at
   }
 
-  #save(next = this.#store.saved.next): void {
-    const entries = this.#entries.map(
-      ({ name, input, seq, sent }) => ({ name, input, seq, sent }) as Stored,
-    )
-    this.#store.save({ next, entries })
+  /**
+   * Numbers from here on may not leave. The lowest that may have to be sent again bounds them, or a server
+   * that was set back would find that one too old.
+   */
+  const windowEnd = () => {
+    const stalledMs = heardMs - STALL_MS
+    const first = entries.find((e) => !e.applied || e.applied.atMs > stalledMs)
+    return (first?.seq ?? store.saved.next) + SESSION_WINDOW
+  }
+
+  return {
+    entries: (): readonly Entry[] => entries,
+
+    /** Goes on with what is on record. */
+    restore(): void {
+      entries = store.saved.entries.map(wake)
+    },
+
+    hasRoom: () => store.saved.next < windowEnd(),
+
+    /** Puts a command on record under the next number. Only where `hasRoom`. */
+    add(command: ScoredInput, settled?: Waiting['settled']): void {
+      const seq = store.saved.next
+      const entry: Entry = wake({ ...command, seq, sent: false })
+      if (settled) entry.settled = settled
+      entries.push(entry)
+      // Only commands that are applied can be this many; see STALL_MS.
+      if (entries.length > KEPT_MAX) entries.shift()
+      save(seq + 1)
+    },
+
+    /** Adds likes to the last like command that has not left yet; answers how many found no place. */
+    mergeLikes(count: number): number {
+      const last = entries.filter((e) => e.name === 'like.send' && !e.sent).at(-1)
+      if (last?.name !== 'like.send') return count
+      const more = Math.min(count, LIKES_PER_COMMAND - last.input.count)
+      last.input = { count: last.input.count + more }
+      save()
+      return count - more
+    },
+
+    /** Those that may leave now, lowest number first. */
+    ready(nowMs: number): Entry[] {
+      const end = windowEnd()
+      return entries.filter(
+        (e) => !e.applied && e.answerByMs === undefined && e.notBeforeMs <= nowMs && e.seq < end,
+      )
+    },
+
+    /** To be called before the command leaves. */
+    leaving(entry: Entry, answerByMs: number): void {
+      entry.answerByMs = answerByMs
+      if (entry.sent) return
+      entry.sent = true
+      save()
+    },
+
+    applied,
+
+    drop(entry: Entry): void {
+      keep((e) => e !== entry)
+    },
+
+    /** What the shard says it has applied, in its present epoch. What it lacks is sent again. */
+    learn({ high, mask }: Applied, at: AppliedAt): Entry[] {
+      // 32 and more below leave only behind what was applied long ago (see STALL_MS): past recall.
+      keep((e) => high - e.seq < SESSION_WINDOW)
+      const has = ({ seq }: Entry) => seq <= high && ((mask >>> (high - seq)) & 1) === 1
+      const fresh = entries.filter((e) => has(e) && e.applied?.epoch !== at.epoch)
+      for (const entry of fresh) applied(entry, at)
+      for (const entry of entries) if (!has(entry)) sendAgain(entry)
+      return fresh
+    },
+
+    /** What was applied in another epoch may be gone. */
+    epochIs(epoch: string): void {
+      for (const e of entries) if (e.applied && e.applied.epoch !== epoch) sendAgain(e)
+    },
+
+    /** A pulse of `atMs`: what survives a crash of the shard is let go. */
+    durable(uptoMs: number, atMs: number): void {
+      heardMs = atMs
+      keep((e) => !e.applied || e.applied.atMs >= uptoMs)
+    },
+
+    /** No answer will come on the connection that ended. */
+    disconnected(): void {
+      for (const entry of entries) delete entry.answerByMs
+    },
+
+    /**
+     * A new client session. What never left is numbered anew where it belongs to the same viewer. What left
+     * may have been credited under the old session, so it must not be sent under a new one: it is given up.
+     */
+    restart(keepUnsent: boolean, session: { session: string; handle: string }): Entry[] {
+      const stays = (e: Entry) => keepUnsent && !e.sent
+      const lost = entries.filter((e) => !stays(e) && !e.applied)
+      entries = entries.filter(stays)
+      entries.forEach((e, i) => {
+        e.seq = i + 1
+      })
+      store.save(session)
+      save(entries.length + 1)
+      return lost
+    },
   }
 }
 

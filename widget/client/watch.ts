@@ -1,58 +1,53 @@
 /** When to tell the server that the viewer is watching, and with which nonce. */
 
 import type { AccountState } from '../../shared/account-state.ts'
-import { BEAT_GAP_MS, BEAT_JITTER_MS, BEAT_MARGIN_MS } from './limits.ts'
+import { BEAT_GAP_MS, BEAT_JITTER_MS, BEAT_MARGIN_MS, BEAT_REFUSED_MS } from './limits.ts'
 
-/** A beat that was refused for good is not repeated sooner than this. */
-const REFUSED_MS = 30_000
+export type WatchClock = ReturnType<typeof createWatchClock>
 
-export class WatchClock {
-  visible = true
-  #watch: AccountState['watch'] | undefined
-  #epoch = ''
-  #version = 0
+export function createWatchClock() {
+  let known: AccountState | undefined
   /** What the last beat of this connection said. */
-  #said: boolean | undefined
-  #notBeforeMs = 0
+  let said: boolean | undefined
+  let notBeforeMs = 0
+  let jitterMs = 0
 
-  /** From a reply to the own session only: the nonce of another device is not ours. */
-  learn({ epoch, version, watch }: AccountState): void {
-    if (epoch === this.#epoch && version < this.#version) return
-    this.#watch = watch
-    this.#epoch = epoch
-    this.#version = version
-  }
+  const clock = {
+    visible: true,
 
-  /** A new connection: the server's word counts whatever was known, and it may have forgotten ours. */
-  restart(account: AccountState): void {
-    this.#epoch = ''
-    this.#said = undefined
-    this.learn(account)
-  }
+    /** From a reply to the own session only: the nonce of another device is not ours. */
+    learn(account: AccountState): void {
+      if (known?.epoch !== account.epoch || account.version >= known.version) known = account
+    },
 
-  /**
-   * Local time at which the next beat should leave; undefined for none. `random` from 0 to below 1 spreads
-   * beats that were due together.
-   */
-  nextAtMs(localMs: (serverMs: number) => number, random: number): number | undefined {
-    const watch = this.#watch
-    if (!watch) return undefined
-    const open = watch.nonce !== 0
-    // One beat that says so, then silence.
-    if (!this.visible) return open && this.#said !== false ? 0 : undefined
-    if (!open || this.#said === false) return this.#notBeforeMs
-    const due = localMs(watch.dueAtMs) + BEAT_MARGIN_MS + random * BEAT_JITTER_MS
-    return Math.max(due, this.#notBeforeMs)
-  }
+    /** A new connection: the server's word counts whatever was known, and it may have forgotten ours. */
+    restart(account: AccountState): void {
+      known = account
+      said = undefined
+    },
 
-  /** What a beat that leaves now says. */
-  leave(nowMs: number): { nonce: number; visible: boolean } {
-    this.#said = this.visible
-    this.#notBeforeMs = nowMs + BEAT_GAP_MS
-    return { nonce: this.#watch?.nonce ?? 0, visible: this.visible }
-  }
+    /** Local time at which the next beat should leave; undefined for none. `offsetMs` is the server clock's. */
+    nextAtMs(offsetMs: number): number | undefined {
+      if (!known) return undefined
+      const { nonce, dueAtMs } = known.watch
+      // Hidden: one beat that says so, then silence.
+      if (!clock.visible) return nonce !== 0 && said !== false ? 0 : undefined
+      if (nonce === 0 || said === false) return notBeforeMs
+      // Beats that were due together are spread.
+      return Math.max(notBeforeMs, dueAtMs - offsetMs + BEAT_MARGIN_MS + jitterMs)
+    },
 
-  refused(nowMs: number): void {
-    this.#notBeforeMs = nowMs + REFUSED_MS
+    /** What a beat that leaves now says. `random` is from 0 to below 1. */
+    leave(nowMs: number, random: number): { nonce: number; visible: boolean } {
+      said = clock.visible
+      notBeforeMs = nowMs + BEAT_GAP_MS
+      jitterMs = random * BEAT_JITTER_MS
+      return { nonce: known?.watch.nonce ?? 0, visible: said }
+    },
+
+    refused(nowMs: number): void {
+      notBeforeMs = nowMs + BEAT_REFUSED_MS
+    },
   }
+  return clock
 }
