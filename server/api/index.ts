@@ -1,4 +1,4 @@
-export { type Api, createApi, IDEMPOTENCY_HEADER } from './api.ts'
+export { type Api, createApi } from './api.ts'
 export { asyncapi } from './asyncapi.ts'
 export type {
   Accounts,
@@ -9,8 +9,6 @@ export type {
   ServerEvent,
   Site,
 } from './deps.ts'
-export { apiKeysOfRedis } from './keys.ts'
-export { CROWD_MAX } from './limits.ts'
 export { type Listening, listen } from './listen.ts'
 export { openapi } from './openapi.ts'
 export { loadPages, type Pages } from './pages.ts'

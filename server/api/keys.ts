@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { declareKeys, identitySlot, keyIn } from '../redis/index.ts'
 
-export const apiKeysOfRedis = declareKeys('api', {
+declareKeys('api', {
   once: {
     slot: 'identity',
     type: 'hash',

@@ -2,16 +2,13 @@ export {
   eraseIdentity,
   findAccount,
   type Identity,
-  identityHash,
   openPepper,
   type Registry,
   resolveAccount,
 } from './account.ts'
 export { type Admission, admit, type Credentials, type Gate, viewerIdentity } from './admit.ts'
-export { identityKeys } from './keys.ts'
 export * from './limits.ts'
-export { cleanName } from './name.ts'
-export { type Profile, type Profiles, readProfiles, setProfile } from './profile.ts'
+export { type Profile, type Profiles, readProfiles } from './profile.ts'
 export { issueResume, type ResumeClaims, verifyResume } from './resume.ts'
 export { type Revoked, revoke, unrevoke } from './revoke.ts'
 export {

@@ -9,7 +9,7 @@ import {
   type SlotTag,
 } from '../redis/index.ts'
 
-export const identityKeys = declareKeys('identity', {
+declareKeys('identity', {
   account: {
     slot: 'identity',
     type: 'string',
