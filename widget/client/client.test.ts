@@ -243,13 +243,10 @@ describe('sending', () => {
     const { client, server, seen, online, pass } = world()
     client.setVisible(false)
     await online()
-    for (let i = 0; i < 10; i++) server.refusals.push(refuse('internal'))
+    for (let i = 0; i < 12; i++) server.refusals.push(refuse('internal'))
     void client.comment('poison')
-    for (let i = 0; i < 10; i++) {
-      await server.flush()
-      expect(seen.dropped).toHaveLength(i < 9 ? 0 : 1)
-      await pass(8000)
-    }
+    await pass(120_000)
+    expect(server.refusals).toHaveLength(2)
     expect(seen.dropped).toMatchObject([{ refusal: { code: 'internal' } }])
   })
 
