@@ -3,7 +3,7 @@
  * stand-ins that write down what was asked of them, so nothing is downloaded.
  */
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   appendFileSync,
@@ -22,6 +22,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { endAll, type Launch, startLauncher } from './launch.testing.ts'
 import { findProgram } from './provision.mjs'
 import { freePort } from './redis/testing.ts'
 
@@ -47,14 +48,6 @@ process.on('SIGTERM', () => {
   redis.once('error', () => { console.log('server: Redis was gone'); process.exit(1) })
 })
 `
-
-interface Launch {
-  child: ChildProcess
-  output(): string
-  /** Resolves when the output holds `text`; rejects with the output when the launcher ends before. */
-  says(text: string): Promise<void>
-  ended: Promise<number | null>
-}
 
 let top: string
 let ports: { FANFARE_API_PORT: string; FANFARE_GATEWAY_PORT: string }
@@ -104,43 +97,16 @@ fs.copyFileSync('fake-server.js', 'dist/server/main.js')
 })
 
 afterEach(async () => {
-  for (const { child, ended } of launches.splice(0)) {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT')
-    await ended
-  }
+  await endAll(launches)
   rmSync(top, { recursive: true, force: true })
 })
 
 function launch(env: Record<string, string> = {}): Launch {
-  const child = spawn(process.execPath, [join(top, 'server/launch.mjs')], {
-    env: { PATH: `${join(top, 'bin')}:/usr/bin:/bin`, ...ports, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const launched = startLauncher(join(top, 'server/launch.mjs'), {
+    PATH: `${join(top, 'bin')}:/usr/bin:/bin`,
+    ...ports,
+    ...env,
   })
-  let text = ''
-  const waiting = new Set<() => void>()
-  const add = (chunk: Buffer) => {
-    text += chunk
-    for (const look of waiting) look()
-  }
-  child.stdout.on('data', add)
-  child.stderr.on('data', add)
-  const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? null)
-  const launched: Launch = {
-    child,
-    output: () => text,
-    says: (wanted) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          if (!text.includes(wanted)) return
-          waiting.delete(look)
-          resolve()
-        }
-        waiting.add(look)
-        look()
-        ended.then(() => reject(new Error(`ended without "${wanted}":\n${text}`)))
-      }),
-    ended,
-  }
   launches.push(launched)
   return launched
 }
