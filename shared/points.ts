@@ -40,11 +40,21 @@ export interface Award {
   carry: number
 }
 
+export interface AwardBasis {
+  /** Thousandths of a point per unit. */
+  baseMilli: number
+  units: number
+  /** Thousandths. */
+  multiplier: number
+  /** Thousandths of a point left over from the awards before. */
+  carry: number
+}
+
 /**
  * Points for `units` at `baseMilli` thousandths of a point each. What does not make a whole point is
  * carried, so seven likes pay the same whether they arrive as one command or as seven.
  */
-export function award(baseMilli: number, units: number, multiplier: number, carry: number): Award {
+export function award({ baseMilli, units, multiplier, carry }: AwardBasis): Award {
   const milli = Math.floor((baseMilli * units * multiplier) / ONE) + carry
   return { points: Math.floor(milli / 1000), carry: milli % 1000 }
 }

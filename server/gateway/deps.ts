@@ -1,9 +1,10 @@
 /** What the gateway is composed of; server/app.ts puts it together. */
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
-import type { Gate } from '../identity/index.ts'
+import type { Claims, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
+import type { Asking } from './origins.ts'
 
 export interface GatewayDeps {
   store: Store
@@ -17,6 +18,8 @@ export interface GatewayDeps {
   number: number
   pulseMs: number
   journalMax: number
+  /** Whether pages of that origin may connect, before and after the ticket says for which brand and role. */
+  allowOrigin: (asking: Asking, claims?: Claims) => boolean
   socketsPerViewerMax: number
   socketsPerIpMax: number
 }

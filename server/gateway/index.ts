@@ -1,2 +1,3 @@
-export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
+export { Gateway, type GatewayOptions } from './gateway.ts'
+export { createOriginCheck } from './origins.ts'
 export { createTransport } from './transport.ts'

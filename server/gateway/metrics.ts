@@ -11,6 +11,8 @@ export interface GatewayGauges {
   waiting: () => number
 }
 
+export type GatewayMetrics = ReturnType<typeof gatewayMetrics>
+
 export function gatewayMetrics(gauges: GatewayGauges) {
   const registers = [registry]
   const gauge = (name: string, help: string, read: () => number) =>

@@ -13,6 +13,7 @@ import {
   PING_INTERVAL_MS,
   PING_TIMEOUT_MS,
 } from './limits.ts'
+import type { Asking } from './origins.ts'
 import type { Transport } from './transport.ts'
 
 /** One admitted connection. */
@@ -30,11 +31,10 @@ export interface Link {
   onClose(run: () => void): void
 }
 
-export interface Knock {
+export interface Knock extends Asking {
   auth: unknown
   /** The peer, or what the trusted proxies say. */
   ip: string
-  origin: string | undefined
 }
 
 export interface SocketServer {
@@ -54,7 +54,7 @@ export interface SocketServerOptions<Admitted> {
   port: number
   trustedProxies: number
   /** Synchronous: nothing may be awaited before the upgrade is answered. */
-  allowOrigin: (origin: string | undefined) => boolean
+  allowOrigin: (asking: Asking) => boolean
   admit: (
     knock: Knock,
   ) => Promise<{ ok: true; as: Admitted } | { ok: false; code: ErrorCode; afterMs?: number }>
@@ -80,10 +80,15 @@ function addressOf(request: Request, trustedProxies: number): string {
   return hops.at(-trustedProxies)?.trim() || peer
 }
 
-const originOf = (request: Request): string | undefined => {
-  const { origin } = request.headers
-  return Array.isArray(origin) ? origin.join(',') : origin
+const headerOf = (request: Request, name: string): string | undefined => {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value.join(',') : value
 }
+
+const askingOf = (request: Request): Asking => ({
+  origin: headerOf(request, 'origin'),
+  host: headerOf(request, 'host'),
+})
 
 /** What engine.io's two WebSocket transports hold: uWS and ws count unread bytes under different names. */
 interface RawSocket {
@@ -142,7 +147,7 @@ export async function createSocketServer<Admitted>(
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     allowRequest: (request, answer) => {
-      const allowed = options.allowOrigin(originOf(request))
+      const allowed = options.allowOrigin(askingOf(request))
       answer(allowed ? null : 'origin', allowed)
     },
     adapter: createShardedAdapter(options.bus.publish, options.bus.subscribe, {
@@ -159,7 +164,7 @@ export async function createSocketServer<Admitted>(
       .admit({
         auth: socket.handshake.auth,
         ip: addressOf(request, options.trustedProxies),
-        origin: originOf(request),
+        ...askingOf(request),
       })
       .then((answer) => {
         if (!answer.ok) return next(refusal(answer.code, answer.afterMs))

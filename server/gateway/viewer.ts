@@ -1,21 +1,20 @@
 /** One viewer's connection: what it sent and waits for, and what it is shown. */
 
-import type { AccountState, Scored } from '../../shared/account-state.ts'
+import type { Scored } from '../../shared/account-state.ts'
 import { type ErrorCode, refuse } from '../../shared/errors.ts'
 import { formatAccount } from '../../shared/ids.ts'
 import { type Action, REASONS, type Receipt } from '../../shared/receipt.ts'
-import type { ResumeClaims } from '../identity/index.ts'
 import { randomNonce } from '../kernel/index.ts'
 import {
   type ScoredAction,
   tellGateways,
-  toAccountState,
   toReceipt,
   type ViewerAnswer,
   type ViewerScore,
 } from '../scoring/index.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayDeps } from './deps.ts'
+import type { Devices } from './devices.ts'
 import type { Answer } from './dispatch.ts'
 import type { GatedComment } from './gate.ts'
 import type { Actor, Intake } from './intake.ts'
@@ -26,15 +25,20 @@ interface Waiting {
   comment?: { gated: GatedComment; question: boolean }
 }
 
+/** Under its name commands are counted once. */
+export interface ClientSession {
+  /** Redis time at which it began. */
+  startMs: number
+  nonce: number
+}
+
 export interface ViewerOptions {
   deps: GatewayDeps
   connection: Connection
-  claims: ResumeClaims & { account: number }
-  session: { startMs: number; nonce: number }
+  account: number
+  session: ClientSession
   intake: Intake
-  /** Other devices of the account on this gateway. */
-  siblings: (viewer: Viewer) => Iterable<Viewer>
-  refresh: (viewer: Viewer, receipts: Receipt[]) => void
+  devices: Devices
 }
 
 const UNSCORED: Record<Exclude<ViewerAnswer['status'], 'ok'>, ErrorCode> = {
@@ -49,7 +53,7 @@ export class Viewer implements Actor {
   readonly account: number
   readonly handle: string
   readonly name: string
-  readonly session: { startMs: number; nonce: number }
+  readonly session: ClientSession
   readonly personal = 1000
   readonly connection: Connection
   readonly #options: ViewerOptions
@@ -58,9 +62,9 @@ export class Viewer implements Actor {
 
   constructor(options: ViewerOptions) {
     this.#options = options
-    this.account = options.claims.account
+    this.account = options.account
     this.handle = formatAccount(this.account)
-    this.name = options.claims.name
+    this.name = options.connection.claims.name
     this.session = options.session
     this.connection = options.connection
   }
@@ -75,11 +79,6 @@ export class Viewer implements Actor {
 
   context(): Buffer {
     return this.hub.context()
-  }
-
-  get shard(): number {
-    const { shards, partitions } = this.#options.deps
-    return shards.indexOfSlot(partitions.slotOf(this.account))
   }
 
   /** Hands one command to scoring; it answers when its batch has. */
@@ -115,11 +114,15 @@ export class Viewer implements Actor {
       if (code === 'busy') this.hub.refused()
       return
     }
-    const account = this.#account(answer)
+    this.rung = answer.state.tier.rung
+    const account = this.#options.devices.shown(this.account, answer.state)
     const receipts = this.#receipts(answer, atMs)
-    actions.forEach((action, i) => {
+    for (const [i, action] of actions.entries()) {
       const outcome = answer.outcomes[i]
-      if (outcome === 'too_old') return waiting[i]?.answer(refuse('too_old'))
+      if (outcome === 'too_old') {
+        waiting[i]?.answer(refuse('too_old'))
+        continue
+      }
       const own = receipts.filter((receipt) => receipt.seq === action.seq)
       const scored: Scored =
         outcome === 'dup'
@@ -128,17 +131,8 @@ export class Viewer implements Actor {
       waiting[i]?.answer(scored)
       const comment = waiting[i]?.comment
       if (outcome === 'applied' && comment) this.#say(comment, own, atMs)
-    })
+    }
     this.#spread(answer, receipts)
-  }
-
-  #account(answer: ViewerScore): AccountState {
-    const { deps } = this.#options
-    this.rung = answer.state.tier.rung
-    return toAccountState(answer.state, {
-      book: deps.rulebook().book,
-      epoch: deps.shards.epoch(this.shard),
-    })
   }
 
   #receipts({ entry }: ViewerScore, atMs: number): Receipt[] {
@@ -186,8 +180,8 @@ export class Viewer implements Actor {
       rung: answer.state.tier.rung,
       name: this.name,
     })
-    const { deps, siblings, refresh } = this.#options
-    for (const sibling of siblings(this)) refresh(sibling, receipts)
+    const { deps, devices } = this.#options
+    devices.changed(this.account, receipts, this)
     if (answer.elsewhere.length > 0)
       tellGateways(deps.store, answer.elsewhere, { account: this.account, receipts })
   }

@@ -52,7 +52,8 @@ export function campaignFor(action: Action, campaigns: readonly CampaignView[], 
 
 const GOAL_MODES = { continuous: 1, cumulative: 2 } as const
 
-function packRule(out: Packer, rule: EarnRule, context: RoomContext, nowMs: number): void {
+function packRule(out: Packer, rule: EarnRule, at: { context: RoomContext; nowMs: number }): void {
+  const { context, nowMs } = at
   const { book } = context
   const profile = book.profiles.find((p) => p.id === context.profile)
   const level = book.heat.levels[Math.min(context.heatLevel, book.heat.levels.length - 1)]
@@ -102,7 +103,7 @@ export function compileContext(context: RoomContext, nowMs: number): Buffer {
 
   const rules = book.earn.filter((rule) => rule.enabled)
   out.u8(rules.length)
-  for (const rule of rules) packRule(out, rule, context, nowMs)
+  for (const rule of rules) packRule(out, rule, { context, nowMs })
 
   const weights = Object.entries(book.heat.weights) as [Action, number][]
   out.u8(weights.length)

@@ -116,7 +116,7 @@ function full(receipt: Receipt, lang: Lang, period: readonly [zh: string, en: st
 /** Less than one point: it is kept and goes into the next award. */
 function carried(receipt: Receipt, lang: Lang): string {
   const { baseMilli, counted, multiplier, carry, action } = receipt
-  const kept = plain(award(baseMilli, counted, multiplier, carry).carry / 1000)
+  const kept = plain(award({ baseMilli, units: counted, multiplier, carry }).carry / 1000)
   const { zh, en } = ACTION_LABELS[action]
   return lang === 'zh'
     ? `${zh}已计，累积到 ${kept} 积分`

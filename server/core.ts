@@ -1,0 +1,106 @@
+/** What every role stands on: the data, the rules in force, and who may come in. */
+
+import type { Config } from './config.ts'
+import { checkRedis, fixPartitions } from './data.ts'
+import { type RulebookWatch, watchRulebook } from './governance/index.ts'
+import {
+  type Gate,
+  openPepper,
+  type Revoked,
+  sessionKeys,
+  ticketKeys,
+  watchRevocations,
+} from './identity/index.ts'
+import { type Clock, type Log, systemClock } from './kernel/index.ts'
+import {
+  connect,
+  createPartitions,
+  createShards,
+  loadScripts,
+  openTestClock,
+  type Partitions,
+  type Shards,
+  type Store,
+} from './redis/index.ts'
+
+export interface Core {
+  config: Config
+  log: Log
+  clock: Clock
+  store: Store
+  partitions: Partitions
+  shards: Shards
+  rulebook: () => ReturnType<RulebookWatch['current']>
+  gate: Gate
+  /** For further connections to Redis. */
+  onError: (error: Error) => void
+  /** Called with each ticket or account that is revoked from now on. */
+  onRevoked(hear: (who: Revoked) => void): void
+  close(): Promise<void>
+}
+
+const REDIS_QUIET_MS = 5000
+
+/** Says once in a while that Redis is away, not with each attempt. */
+function redisErrors(log: Log): (error: Error) => void {
+  let saidMs = 0
+  return (error) => {
+    if (systemClock.now() - saidMs < REDIS_QUIET_MS) return
+    saidMs = systemClock.now()
+    log.warn({ reason: error.message }, 'Redis connection')
+  }
+}
+
+/** Throws with a sentence for the operator where the service must not run on this Redis. */
+export async function openCore(config: Config, log: Log): Promise<Core> {
+  const clock = systemClock
+  const onError = redisErrors(log)
+  const store = await connect(config.redis.url.reveal(), { onError })
+  if (config.testClock) openTestClock()
+  await checkRedis(store)
+  await fixPartitions(store, config.redis.partitions)
+  await loadScripts(store)
+  const partitions = createPartitions(config.redis.partitions)
+  const { durability } = config.redis
+  const shards = await createShards({ store, partitions: partitions.slots, clock, durability, log })
+  const rulebook = await watchRulebook(store, clock, {
+    onChange: ({ version }) => log.info({ version }, 'rulebook'),
+    onError: (error) => log.warn({ err: error }, 'rulebook could not be read'),
+  })
+  const listeners: ((who: Revoked) => void)[] = []
+  const revocations = await watchRevocations({
+    store,
+    clock,
+    onRevoked: (who) => {
+      for (const hear of listeners) hear(who)
+    },
+    onError: (error) => log.warn({ err: error }, 'revocations could not be read'),
+  })
+  const sessions = sessionKeys(config.keys.sessions)
+  const gate: Gate = {
+    store,
+    pepper: await openPepper(store, sessions),
+    partitions,
+    tickets: ticketKeys(config.keys.tickets, sessions.ticket),
+    sessions,
+    revocations,
+  }
+  return {
+    config,
+    log,
+    clock,
+    store,
+    partitions,
+    shards,
+    rulebook: () => rulebook.current(),
+    gate,
+    onError,
+    onRevoked: (hear) => void listeners.push(hear),
+    async close() {
+      rulebook.stop()
+      revocations.stop()
+      await shards.stop()
+      store.disconnect()
+    },
+  }
+}

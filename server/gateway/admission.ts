@@ -1,0 +1,128 @@
+/** Who is let in: the handshake's shape, the ticket, the room, and how many there are already. */
+
+import type { ErrorCode } from '../../shared/errors.ts'
+import { isId } from '../../shared/ids.ts'
+import { type Handshake, PROTOCOL } from '../../shared/protocol/index.ts'
+import { admit, type ResumeClaims, readSession } from '../identity/index.ts'
+import { randomNonce } from '../kernel/index.ts'
+import type { AccountReading } from '../scoring/index.ts'
+import type { GatewayDeps } from './deps.ts'
+import type { Devices } from './devices.ts'
+import { ADMISSIONS_MAX, ROOMS_MAX } from './limits.ts'
+import type { RoomHub } from './room-hub.ts'
+import type { RoomHubs } from './room-hubs.ts'
+import type { Roster } from './roster.ts'
+import type { Knock } from './socketio.ts'
+import type { ClientSession } from './viewer.ts'
+
+export interface Admitted {
+  claims: ResumeClaims
+  cursor: Handshake['cursor']
+  hub: RoomHub
+  ip: string
+  resume: string
+  resumeExpiresAtMs: number
+  /** Viewers only. */
+  viewer?: { account: number; session: ClientSession; reading: AccountReading }
+}
+export type Admission =
+  | { ok: true; as: Admitted }
+  | { ok: false; code: ErrorCode; afterMs?: number }
+
+const TEXT_MAX = 4096
+
+/** The handshake's shape is checked by hand: it comes before any schema, from anybody. */
+export function readHandshake(auth: unknown): Handshake | undefined {
+  if (typeof auth !== 'object' || auth === null) return undefined
+  const given = auth as Record<string, unknown>
+  if (typeof given.protocol !== 'number') return undefined
+  const handshake: Handshake = { protocol: given.protocol }
+  for (const name of ['ticket', 'resume', 'session'] as const) {
+    const value = given[name]
+    if (value === undefined || value === null) continue
+    if (typeof value !== 'string' || value.length > TEXT_MAX) return undefined
+    handshake[name] = value
+  }
+  const cursor = readCursor(given.cursor)
+  return cursor ? { ...handshake, cursor } : handshake
+}
+
+/** A cursor that is none costs the client only the moments it missed. */
+function readCursor(given: unknown): Handshake['cursor'] {
+  if (typeof given !== 'object' || given === null) return undefined
+  const { epoch, seq } = given as Record<string, unknown>
+  if (typeof epoch !== 'string' || !isId(epoch)) return undefined
+  return typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 0
+    ? { epoch, seq }
+    : undefined
+}
+
+export interface AdmissionParts {
+  deps: GatewayDeps
+  hubs: RoomHubs
+  roster: Roster
+  devices: Devices
+}
+
+const refused = (code: ErrorCode, afterMs?: number): Admission => ({
+  ok: false,
+  code,
+  ...(afterMs !== undefined && { afterMs }),
+})
+
+export function createAdmission({ deps, hubs, roster, devices }: AdmissionParts) {
+  let admitting = 0
+
+  async function admitKnock(knock: Knock): Promise<Admission> {
+    const handshake = readHandshake(knock.auth)
+    if (!handshake) return refused('bad_request')
+    if (handshake.protocol !== PROTOCOL) return refused('protocol_unsupported')
+    const admission = await admit(deps.gate, handshake, deps.clock.now())
+    if (!admission.ok) return admission
+    const { claims, resume, resumeExpiresAtMs } = admission
+    if (!deps.allowOrigin(knock, claims)) return refused('forbidden')
+    if (hubs.size >= ROOMS_MAX && !hubs.has(claims.room)) return refused('busy', 5000)
+    const hub = await hubs.of(claims.room)
+    if (!hub) return refused('room_not_found')
+    // A ticket of another brand must not open this brand's room, whatever room it names.
+    if (hub.room.brand !== claims.brand) return refused('ticket_invalid')
+    const { cursor } = handshake
+    const as: Admitted = { claims, cursor, hub, ip: knock.ip, resume, resumeExpiresAtMs }
+    return claims.account === undefined
+      ? { ok: true, as }
+      : admitViewer(as, { account: claims.account, session: handshake.session })
+  }
+
+  async function admitViewer(
+    as: Admitted,
+    { account, session }: { account: number; session: string | undefined },
+  ): Promise<Admission> {
+    if (roster.socketsIn(account, as.hub) >= deps.socketsPerViewerMax)
+      return refused('too_many_sockets', 5000)
+    const known = session ? readSession(deps.gate.sessions, session, account) : undefined
+    const reading = await devices.read({
+      account,
+      live: as.hub.live,
+      session: known ?? { startMs: 0, nonce: 0 },
+    })
+    if (!reading) return refused('internal')
+    const viewer = {
+      account,
+      session: known ?? { startMs: reading.atMs, nonce: randomNonce() },
+      reading,
+    }
+    return { ok: true, as: { ...as, viewer } }
+  }
+
+  /** Refuses what would be too much before any work is done for it. */
+  return async (knock: Knock): Promise<Admission> => {
+    if (admitting >= ADMISSIONS_MAX) return refused('busy', 1000)
+    if (roster.fromIp(knock.ip) >= deps.socketsPerIpMax) return refused('too_many_sockets', 5000)
+    admitting += 1
+    try {
+      return await admitKnock(knock)
+    } finally {
+      admitting -= 1
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/** Keeps every device of an account in step, whoever changed it: another device, a server, a crash. */
+
+import type { AccountState } from '../../shared/account-state.ts'
+import type { Receipt } from '../../shared/receipt.ts'
+import {
+  type AccountReading,
+  readAccount,
+  type StoredState,
+  toAccountState,
+} from '../scoring/index.ts'
+import type { GatewayDeps } from './deps.ts'
+import { REATTACH_AT_ONCE } from './limits.ts'
+import type { Roster } from './roster.ts'
+import type { ClientSession, Viewer } from './viewer.ts'
+
+export class Devices {
+  readonly #deps: GatewayDeps
+  readonly #roster: Roster
+
+  constructor(deps: GatewayDeps, roster: Roster) {
+    this.#deps = deps
+    this.#roster = roster
+  }
+
+  /** The account as one device sees it: each has a watch clock and a live of its own. */
+  read(of: {
+    account: number
+    live: number
+    session: ClientSession
+  }): Promise<AccountReading | undefined> {
+    const { store, partitions, clock, rulebook } = this.#deps
+    return readAccount(store, {
+      ...of,
+      slot: partitions.slotOf(of.account),
+      timeZone: rulebook().book.timeZone,
+      aroundMs: clock.now(),
+    })
+  }
+
+  shardOf(account: number): number {
+    const { shards, partitions } = this.#deps
+    return shards.indexOfSlot(partitions.slotOf(account))
+  }
+
+  shown(account: number, state: StoredState): AccountState {
+    const { shards, rulebook } = this.#deps
+    return toAccountState(state, {
+      book: rulebook().book,
+      epoch: shards.epoch(this.shardOf(account)),
+    })
+  }
+
+  /** Something else changed the account: every device here is shown it, except the one that did it. */
+  changed(account: number, receipts: Receipt[], by?: Viewer): void {
+    for (const viewer of this.#roster.devicesOf(account)) {
+      if (viewer !== by) void this.#refresh(viewer, receipts)
+    }
+  }
+
+  async #refresh(viewer: Viewer, receipts: Receipt[]): Promise<void> {
+    try {
+      const reading = await this.read(viewer)
+      if (!reading) return
+      const account = this.shown(viewer.account, reading.state)
+      viewer.rung = account.tier.rung
+      viewer.connection.link.send('account.changed', { account, receipts })
+    } catch (error) {
+      this.#deps.log.warn({ err: error }, 'an account could not be read again')
+    }
+  }
+
+  /** A shard lost its newest writes, perhaps: clients see what was applied and send again what is missing. */
+  async reattach(shard: number): Promise<void> {
+    const affected: Viewer[] = []
+    for (const { viewer } of this.#roster)
+      if (viewer && this.shardOf(viewer.account) === shard) affected.push(viewer)
+    for (let i = 0; i < affected.length; i += REATTACH_AT_ONCE) {
+      await Promise.all(
+        affected.slice(i, i + REATTACH_AT_ONCE).map((viewer) => this.#reattach(viewer)),
+      )
+    }
+  }
+
+  async #reattach(viewer: Viewer): Promise<void> {
+    const reading = await this.read(viewer)
+    if (!reading) return
+    viewer.connection.link.send('account.reattached', {
+      account: this.shown(viewer.account, reading.state),
+      applied: reading.state.applied,
+    })
+  }
+}
