@@ -128,6 +128,8 @@ function Page() {
         setTheme: (next) => {
           looks.theme.value = next
         },
+        stageUrl: () =>
+          Promise.resolve('https://points.shop.test/stage#k=demo.scripted.key&lang=zh'),
       }}
     />
   )
@@ -137,6 +139,7 @@ if (state === 'picked') {
   for (const comment of [110, 105]) model.spotlight(comment)
 }
 if (state === 'confirm') document.querySelector<HTMLElement>('.tile')?.click()
+if (state === 'stage') document.querySelector<HTMLElement>('.bar .looks button')?.click()
 if (state === 'refused') {
   systemRuntime.after(700, () => dispatchEvent(new KeyboardEvent('keydown', { key: 's' })))
 }

@@ -32,6 +32,7 @@ function open(lang: Lang = 'zh') {
           theme: theme.value,
           setLang: () => {},
           setTheme: () => {},
+          stageUrl: () => Promise.resolve('https://shop.test/stage#k=secret'),
         }}
       />,
       document.body,
@@ -219,6 +220,19 @@ describe('launch', () => {
     tap('.run li:nth-child(2) button')
     await settled()
     expect(asked).toEqual([{ name: 'task.end', input: { task: 3 } }])
+  })
+})
+
+describe('stage link', () => {
+  it('is made when it is asked for, and stands in a field to copy', async () => {
+    open()
+    tap('.bar .looks button')
+    await act(settled)
+    expect(document.querySelector<HTMLInputElement>('.dlg .url')?.value).toBe(
+      'https://shop.test/stage#k=secret',
+    )
+    press('Escape', 'keydown', one('.dlg .pri'))
+    expect(document.querySelector('.dlg')).toBeNull()
   })
 })
 

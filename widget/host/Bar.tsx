@@ -5,6 +5,7 @@ import { formatFactor, formatLeft, formatPoints, HeatBars, htmlLang, Icon } from
 import { useConsole } from './console.ts'
 import { SafeSwitch } from './Safe.tsx'
 import { Spark } from './Spark.tsx'
+import { StageLink } from './StageLink.tsx'
 
 export function Bar() {
   const { model, t } = useConsole()
@@ -78,11 +79,12 @@ function Strip() {
   )
 }
 
-/** Language and theme. */
+/** Stage, language and theme. */
 export function Looks() {
   const { lang, theme, setLang, setTheme, t } = useConsole()
   return (
     <>
+      <StageLink />
       <button
         type="button"
         class="ff-btn sm ghost"

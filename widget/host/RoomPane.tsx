@@ -68,6 +68,8 @@ function HeatCard({ heat }: { heat: HeatView }) {
           <p>
             {left === undefined ? (
               t.top
+            ) : left === 0 ? (
+              t.reached(heat.level + 1)
             ) : (
               <>
                 {t.toLevel(heat.level + 1)} <b class="ff-n">{formatPoints(left)}</b>

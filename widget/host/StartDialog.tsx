@@ -1,7 +1,7 @@
 /** One sentence with steppers; one more tap starts it. */
 
 import { useSignal } from '@preact/signals'
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import { formatLeft, formatPoints } from '../ui/index.ts'
 import { useConsole } from './console.ts'
 import { Say } from './Phrase.tsx'
@@ -16,6 +16,7 @@ import {
   type Template,
 } from './templates.ts'
 import { useCost } from './use-cost.ts'
+import { useDialog } from './use-dialog.ts'
 
 interface StartDialogProps {
   template: Template
@@ -129,30 +130,4 @@ function CostLine({ draft }: { draft: Draft }) {
           : t.costAbout(formatPoints(most))}
     </p>
   )
-}
-
-/** Focus goes in, stays in and goes back; Escape closes. */
-function useDialog(close: () => void) {
-  const dialog = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const box = dialog.current
-    const before = document.activeElement
-    box?.querySelector<HTMLElement>('[data-first]')?.focus()
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') return close()
-      if (event.key !== 'Tab' || !box) return
-      const stops = [...box.querySelectorAll<HTMLElement>('button:not([disabled])')]
-      const edge = event.shiftKey ? stops[0] : stops.at(-1)
-      if (document.activeElement !== edge) return
-      event.preventDefault()
-      const other = event.shiftKey ? stops.at(-1) : stops[0]
-      other?.focus()
-    }
-    box?.addEventListener('keydown', pressed)
-    return () => {
-      box?.removeEventListener('keydown', pressed)
-      if (before instanceof HTMLElement) before.focus()
-    }
-  }, [close])
-  return dialog
 }

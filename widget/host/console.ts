@@ -17,6 +17,8 @@ export interface Console {
   theme: Theme
   setLang(lang: Lang): void
   setTheme(theme: Theme): void
+  /** Makes a key and answers the address for OBS; undefined where the service makes none. */
+  stageUrl(): Promise<string | undefined>
 }
 
 const Context = createContext<Console | undefined>(undefined)

@@ -11,7 +11,7 @@ import { sourceOf } from './connect.ts'
 import { createLooks } from './looks.ts'
 import { createHostModel } from './model.ts'
 import { STRINGS } from './strings.ts'
-import { demoTicket, readConfig, readFragment } from './ticket.ts'
+import { demoTicket, readConfig, readFragment, stageKey } from './ticket.ts'
 
 const { ticket, name, lang: givenLang, theme: givenTheme } = readFragment(location.hash)
 const looks = createLooks(
@@ -54,6 +54,11 @@ async function start(): Promise<void> {
           },
           setTheme: (next) => {
             looks.theme.value = next
+          },
+          stageUrl: async () => {
+            const room = model.room.peek()?.room.id
+            const key = room && (await stageKey(get, { room, ticket }))
+            return key ? `${location.origin}/stage#k=${key}&lang=${lang}` : undefined
           },
         }}
       />

@@ -40,15 +40,38 @@ export async function readConfig(fetch: Fetch): Promise<Config> {
   throw new Error('The service did not say where its gateway is.')
 }
 
+const posted = (body: object, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+})
+
+/** The string that a reply carries under that name; undefined where it carries none. */
+async function stringOf(response: Response, name: string): Promise<string | undefined> {
+  const body: unknown = response.ok ? await response.json() : undefined
+  const found = typeof body === 'object' && body ? Object.entries(body) : []
+  const value: unknown = found.find(([key]) => key === name)?.[1]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** A stage key of the host's room, or of the demo room; undefined where the service makes none. */
+export async function stageKey(
+  fetch: Fetch,
+  { room, ticket }: { room: string; ticket: string | undefined },
+): Promise<string | undefined> {
+  const response = ticket
+    ? await fetch(
+        '/v1/stage-keys',
+        posted({ room, label: 'OBS' }, { authorization: `Bearer ${ticket}` }),
+      )
+    : await fetch('/v1/demo/stage-key', posted({}))
+  return stringOf(response, 'key')
+}
+
 /** A ticket for the demo room. Throws where the service gives none. */
 export async function demoTicket(fetch: Fetch, name: string): Promise<string> {
-  const response = await fetch('/v1/demo/ticket', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ room: 'demo', role: 'host', name }),
-  })
-  const body: unknown = response.ok ? await response.json() : undefined
-  if (typeof body === 'object' && body && 'ticket' in body && typeof body.ticket === 'string')
-    return body.ticket
-  throw new Error(`No demo ticket: ${response.status}.`)
+  const response = await fetch('/v1/demo/ticket', posted({ room: 'demo', role: 'host', name }))
+  const ticket = await stringOf(response, 'ticket')
+  if (ticket === undefined) throw new Error(`No demo ticket: ${response.status}.`)
+  return ticket
 }

@@ -90,7 +90,7 @@ function HeatPlate({ room, lang }: { room: RoomState; lang: Lang }) {
             t.top
           ) : heat.held === 'actors' ? (
             t.needActors
-          ) : heat.held === 'dwell' ? (
+          ) : heat.held === 'dwell' || left === 0 ? (
             t.holding
           ) : (
             <>

@@ -35,8 +35,9 @@ export function headlineOf(heat: Pick<HeatView, 'multipliers'>): Headline {
 export const towardsNext = ({ value, next }: Pick<HeatView, 'value' | 'next'>): number =>
   next === undefined ? 100 : Math.max(0, Math.min(100, (value / next) * 100))
 
+/** Heat that is missing to the next level: 0 where only time or people are, undefined at the top. */
 export const leftToNext = ({
   value,
   next,
 }: Pick<HeatView, 'value' | 'next'>): number | undefined =>
-  next === undefined ? undefined : Math.max(1, Math.ceil(next - value))
+  next === undefined ? undefined : Math.max(0, Math.ceil(next - value))

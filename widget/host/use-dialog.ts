@@ -1,0 +1,29 @@
+/** What every dialog does with the focus and with Escape. */
+
+import { useEffect, useRef } from 'preact/hooks'
+
+/** Focus goes in, stays in and goes back; Escape closes. `close` must be the same function in every render. */
+export function useDialog(close: () => void) {
+  const dialog = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const box = dialog.current
+    const before = document.activeElement
+    box?.querySelector<HTMLElement>('[data-first]')?.focus()
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') return close()
+      if (event.key !== 'Tab' || !box) return
+      const stops = [...box.querySelectorAll<HTMLElement>('button:not([disabled])')]
+      const edge = event.shiftKey ? stops[0] : stops.at(-1)
+      if (document.activeElement !== edge) return
+      event.preventDefault()
+      const other = event.shiftKey ? stops.at(-1) : stops[0]
+      other?.focus()
+    }
+    box?.addEventListener('keydown', pressed)
+    return () => {
+      box?.removeEventListener('keydown', pressed)
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [close])
+  return dialog
+}
