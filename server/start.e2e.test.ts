@@ -78,7 +78,9 @@ test('from the command to points, and the next start has every balance', async (
 
   const viewer = await connect()
   const scored = new Promise<Scored>((resolve) => {
-    viewer.on('scored', (event) => resolve(event.scored))
+    viewer.on('scored', (event) => {
+      if (event.name === 'like.send') resolve(event.scored)
+    })
   })
   viewer.like(7)
   const { account, receipts } = await scored
