@@ -167,10 +167,10 @@ process.once('SIGTERM', stopRunning)
 await main().catch((error) => failed(error instanceof Unmet ? error.message : String(error?.stack)))
 
 // An automatic run that leaves something out must not look like one that did not.
-if (process.env.CI === 'true') for (const what of notRun) failed(`not run: ${what}`)
+if (process.env.CI === 'true') total.failed += notRun.length
 const lines = [
-  ...notRun.map((what) => `not run: ${what}`),
   ...failures.map((what) => `failed: ${what}`),
+  ...notRun.map((what) => `not run: ${what}`),
   `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
 ]
 process.stdout.write(`\n${lines.join('\n')}\n`)
