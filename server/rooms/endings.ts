@@ -45,9 +45,18 @@ export async function forgetEnding(store: Store, { room, live }: Ending): Promis
   await store.zrem(endingsKey, `${room}:${live}`)
 }
 
-/** Endings with something left to do first, then by when they are forgotten; at most `limit`. */
-export async function listEndings(store: Store, limit: number): Promise<Ending[]> {
-  const found = await store.zrange(endingsKey, 0, String(limit - 1), 'WITHSCORES')
+/**
+ * Endings with something left to do first, then by when they are forgotten; with `newest` the other way round,
+ * so that those that ended last come first. At most `limit`.
+ */
+export async function listEndings(
+  store: Store,
+  { limit, newest = false }: { limit: number; newest?: boolean },
+): Promise<Ending[]> {
+  const last = String(limit - 1)
+  const found = newest
+    ? await store.zrange(endingsKey, 0, last, 'REV', 'WITHSCORES')
+    : await store.zrange(endingsKey, 0, last, 'WITHSCORES')
   const endings: Ending[] = []
   for (let i = 0; i + 1 < found.length; i += 2) {
     const [room = '', live] = String(found[i]).split(':')

@@ -9,11 +9,11 @@ export type MovementCause = keyof typeof MOVEMENT_CAUSES
 /** Where points are once they have left an account, or came from; one counter each. */
 export const FLOWS = {
   issued: 10,
-  received: 11,
+  transferredIn: 11,
   spent: 12,
   expired: 13,
   revoked: 14,
-  given: 15,
+  transferredOut: 15,
 } as const
 export type Flow = keyof typeof FLOWS
 

@@ -1,0 +1,157 @@
+/** Places of limited tasks: from the goal that a viewer reached to the place in the room to the points in the account. */
+
+import { formatAccount } from '../../shared/ids.ts'
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import { type Clock, type Log, must } from '../kernel/index.ts'
+import { roomSlot, type Shards, type SlotTag, type Store } from '../redis/index.ts'
+import { getRoom, type Room } from '../rooms/index.ts'
+import {
+  type Claim,
+  platformContext,
+  scoreEvent,
+  tellGateways,
+  toReceipt,
+} from '../scoring/index.ts'
+import { CLAIMS_PER_CALL, claimPlaces } from '../tasks/index.ts'
+import { chunks, groupBy } from './batches.ts'
+import type { Consumer } from './consumer.ts'
+import type { JournalElement } from './element.ts'
+import type { Skim } from './history.ts'
+import { DURABLE_WAIT_MS } from './limits.ts'
+import type { RoomOf } from './places.ts'
+
+export interface ClaimsOptions {
+  store: Store
+  shards: Shards
+  rulebook: () => PublishedRulebook
+  roomOf: RoomOf
+  skim: Skim
+  clock: Clock
+  log: Log
+  journalMax: number
+  /** Tests score with a time of their own. */
+  nowMs?: () => number
+}
+
+interface Pending {
+  account: number
+  live: number
+  claim: Claim
+}
+
+const DURABLE_POLL_MS = 20
+
+const timeOf = ({ nowMs }: ClaimsOptions) => (nowMs ? { nowMs: nowMs() } : {})
+
+/** Pays a place, or says that there was none, once however often it is repeated; tells the viewer's devices. */
+async function grant(
+  options: ClaimsOptions,
+  { account, live, claim }: Pending,
+  { slot, room, rank }: { slot: SlotTag; room: Room; rank: number },
+): Promise<void> {
+  const { store, clock, log, journalMax } = options
+  const { version, book } = options.rulebook()
+  const { task, points, growth } = claim
+  const reply = await scoreEvent(store, {
+    slot,
+    account,
+    // Numbers of tasks are a room's own.
+    id: `task-${live}-${task}`,
+    body: `task ${live} ${task}`,
+    context: {
+      ...platformContext(version, book, room.brandNo),
+      live,
+      profile: room.profile,
+      timeZone: room.timeZone,
+    },
+    action: 'task',
+    units: 1,
+    place: { task, rank, points, growth },
+    journalMax,
+    aroundMs: clock.now(),
+    ...timeOf(options),
+  })
+  if (reply.tag === 'busy') throw new Error('the journal is full')
+  if (reply.tag !== 'applied' && reply.tag !== 'replayed') {
+    log.error({ account, task, reply: reply.tag }, 'a place could not be paid')
+    return
+  }
+  const receipts = reply.entry.receipts.map((stored) =>
+    toReceipt(stored, { book, rulebook: reply.entry.rulebook, atMs: reply.atMs }),
+  )
+  tellGateways(store, reply.gateways, { account, receipts })
+}
+
+export function claimsConsumer(options: ClaimsOptions): Consumer {
+  const { store, shards, clock, log, skim, roomOf } = options
+
+  function pendingOf(elements: readonly JournalElement[]): Pending[] {
+    return elements.flatMap((element) =>
+      (skim(element)?.entries ?? []).flatMap(({ account, live, claims }) =>
+        claims.map((claim) => ({ account, live, claim })),
+      ),
+    )
+  }
+
+  /**
+   * A place that the room forgets must not have been paid, or it is given twice. On the account's own master
+   * that cannot be: the same file keeps both, in order. Otherwise the place has to be durable first.
+   */
+  async function certain(room: string, slot: SlotTag, atMs: number): Promise<void> {
+    const shard = shards.indexOfSlot(roomSlot(room))
+    if (shard === shards.indexOfSlot(slot)) return
+    const epoch = shards.epoch(shard)
+    for (let waited = 0; waited < DURABLE_WAIT_MS; waited += DURABLE_POLL_MS) {
+      if (shards.epoch(shard) !== epoch) break
+      if ((shards.durableAt()[shard] ?? 0) >= atMs) return
+      await clock.sleep(DURABLE_POLL_MS)
+    }
+    throw new Error('places are not certain yet')
+  }
+
+  /** Claims on one task, in the order in which they were reached in this partition. */
+  async function settle(slot: SlotTag, room: Room, claims: readonly Pending[]): Promise<void> {
+    const task = must(claims[0], 'a claim').claim.task
+    const answer = await claimPlaces(store, {
+      room: room.id,
+      task,
+      claims: claims.map(({ account, claim }) => ({
+        account: formatAccount(account),
+        reachedAtMs: claim.reachedAtMs,
+      })),
+      ...timeOf(options),
+    })
+    if (!answer.ok) {
+      log.error({ room: room.id, task, code: answer.code }, 'places could not be claimed')
+      return
+    }
+    if (answer.places.some((place) => place.state === 'won'))
+      await certain(room.id, slot, answer.atMs)
+    await Promise.all(
+      claims.map((pending, i) => {
+        const place = must(answer.places[i], 'a place')
+        const rank = place.state === 'won' ? place.rank : 0
+        return grant(options, pending, { slot, room, rank })
+      }),
+    )
+  }
+
+  return {
+    kind: 'claims',
+    everyMs: 0,
+    durableOnly: false,
+    async handle({ slot }, elements) {
+      const byTask = groupBy(pendingOf(elements), ({ live, claim }) => `${live} ${claim.task}`)
+      for (const claims of byTask.values()) {
+        const id = await roomOf(must(claims[0], 'a claim').live)
+        const room = id === undefined ? undefined : await getRoom(store, id)
+        if (!room) {
+          log.error({ claims: claims.length }, 'claims of a live whose room is not known')
+          continue
+        }
+        for (const some of chunks(claims, CLAIMS_PER_CALL)) await settle(slot, room, some)
+      }
+      return elements.length
+    },
+  }
+}

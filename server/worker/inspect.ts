@@ -1,0 +1,78 @@
+/** Prints one account for people: `inspect account ID`. */
+
+import { formatAccount, parseAccount } from '../../shared/ids.ts'
+import type { Config } from '../config.ts'
+import { connect, createPartitions, type Store } from '../redis/index.ts'
+import { readHistory } from '../scoring/index.ts'
+import { accountKey } from '../wallet/index.ts'
+import { type AccountRecord, readAccountRecord } from './account-record.ts'
+import { BUCKET_COUNTERS, CAME, imbalance, sumsOfAccount, WENT } from './sums.ts'
+
+const USAGE = `inspect account ID   prints one account; ID is ten characters, or #NUMBER`
+const LINES_SHOWN = 20
+
+/** Month number of a lot as a date after which its points are gone. */
+function expiry(month: number): string {
+  if (month === 0) return 'never'
+  const last = new Date(Date.UTC(2000, month, 0))
+  return last.toISOString().slice(0, 10)
+}
+
+export function renderAccount(account: number, record: AccountRecord): string {
+  const sums = sumsOfAccount(record)
+  const list = (counters: readonly (keyof typeof sums)[]) =>
+    counters
+      .filter((counter) => sums[counter] !== 0)
+      .map((counter) => `${counter} ${sums[counter]}`)
+      .join(', ') || 'nothing'
+  const off = imbalance(sums)
+  return [
+    `account ${formatAccount(account)} (${account})${record.frozen ? ', FROZEN' : ''}, ${record.changes} changes`,
+    `came in: ${list(CAME)}`,
+    `is there: ${list(BUCKET_COUNTERS)}`,
+    `went: ${list(WENT)}`,
+    off === 0 ? 'balanced' : `OFF BY ${off} POINTS`,
+    `fractions kept: ${record.wallet.carries[0]}/1000 spendable, ${record.wallet.carries[1]}/1000 session`,
+    ...record.ladders.map(
+      ({ ladder, rung, growth, promotions }) =>
+        `ladder ${ladder}: rung ${rung}, growth ${growth}, ${promotions} promotions`,
+    ),
+    ...record.wallet.lots.map(
+      ({ bucket, issuer, live, month, points }) =>
+        `lot: ${points} ${bucket}, issuer ${issuer}, ${live > 0 ? `live ${live}` : `expires ${expiry(month)}`}`,
+    ),
+    `bytes: sessions ${record.sectionBytes[0]}, wallet ${record.sectionBytes[1]}, growth ${record.sectionBytes[2]}, day ${record.sectionBytes[3]}, attention ${record.sectionBytes[4]}`,
+  ].join('\n')
+}
+
+async function inspect(store: Store, partitions: number, account: number): Promise<string> {
+  const slot = createPartitions(partitions).slotOf(account)
+  const bytes = await store.getBuffer(accountKey(slot, account))
+  if (!bytes) return `account ${formatAccount(account)} has no record`
+  const { lines } = await readHistory(store, { slot, account, limit: LINES_SHOWN })
+  const history = lines.map(
+    ({ atMs, receipt, live, rulebook }) =>
+      `${new Date(atMs).toISOString()} ${receipt.action} ${receipt.reason}: ${receipt.counted} of ${receipt.units} counted, ${receipt.points} ${receipt.bucket}, growth ${receipt.growth}, x${receipt.multiplier / 1000}, rule ${receipt.ruleNo} of rulebook ${rulebook}, live ${live}`,
+  )
+  return [
+    renderAccount(account, readAccountRecord(bytes)),
+    'history, newest first:',
+    ...history,
+  ].join('\n')
+}
+
+/** `npm run inspect -- account ID`. Code 2 where the arguments are wrong. */
+export async function inspectCommand(
+  argv: readonly string[],
+  config: Config,
+): Promise<{ text: string; code: number }> {
+  const [what, id = ''] = argv
+  const account = id.startsWith('#') ? Number(id.slice(1)) : (parseAccount(id) ?? Number.NaN)
+  if (what !== 'account' || !Number.isSafeInteger(account)) return { text: USAGE, code: 2 }
+  const store = await connect(config.redis.url.reveal())
+  try {
+    return { text: await inspect(store, config.redis.partitions, account), code: 0 }
+  } finally {
+    store.disconnect()
+  }
+}

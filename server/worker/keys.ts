@@ -1,0 +1,28 @@
+/** Redis keys of the worker: how far it has got with each journal, and which worker looks after it. */
+
+import { configSlot, declareKeys, keyIn, type SlotTag } from '../redis/index.ts'
+
+export const workerKeys = declareKeys('worker', {
+  cursors: {
+    slot: 'partition',
+    type: 'hash',
+    life: 'for ever',
+    holds: 'newest journal id that each consumer has dealt with',
+  },
+  lease: {
+    slot: 'partition',
+    type: 'string',
+    life: '10 s unless renewed',
+    holds: 'the worker that looks after the partition',
+  },
+  workers: {
+    slot: 'config',
+    type: 'zset',
+    life: 'entries 10 s unless renewed',
+    holds: 'workers that are alive, by Redis time in ms',
+  },
+})
+
+export const cursorsKey = (slot: SlotTag): string => keyIn(slot, 'cursors')
+export const leaseKey = (slot: SlotTag): string => keyIn(slot, 'lease')
+export const workersKey = keyIn(configSlot, 'workers')

@@ -1,0 +1,48 @@
+/** Named maxima and periods of the worker. */
+
+/** Elements a consumer takes at once; the rest waits in the journal. */
+export const ELEMENTS_PER_STEP = 200
+/** Elements of a partition kept in memory for consumers that are close behind; others read them again. */
+export const RECENT_ELEMENTS = 512
+/** The same in bytes; whichever comes first. */
+export const RECENT_BYTES = 4_000_000
+
+/** How often a journal is asked for news: half of what a claim may take from goal to place. */
+export const POLL_MS = 100
+export const TRIM_MS = 1000
+/** After a failure a consumer waits this long, twice as long each time, up to the maximum. */
+export const RETRY_MS = 250
+export const RETRY_MS_MAX = 5000
+
+/** A worker that does not renew within this time loses its partitions. */
+export const LEASE_MS = 10_000
+export const LEASE_RENEW_MS = 2500
+/** Nothing is begun so close to the end of a lease. */
+export const LEASE_MARGIN_MS = 3000
+
+/** The journal is alarmingly long from this part of its maximum on. */
+export const ALARM_FILL = 0.5
+/** A consumer further behind than this is unhealthy. */
+export const LAG_MS_MAX = 30_000
+
+/** A segment begins a new file from this size on. */
+export const SEGMENT_BYTES = 16_000_000
+/** Segments are synced at most this often per partition. */
+export const SEGMENT_MS = 500
+
+export const HISTORY_MS = 300
+export const MOMENTS_MS = 1000
+
+/** Lives whose room is remembered by a worker; the oldest is asked for again. */
+export const LIVES_REMEMBERED = 5000
+/** Rooms with lives that are ending, looked at in one pass. */
+export const ENDINGS_PER_PASS = 100
+export const ENDINGS_MS = 500
+/** How long partitions remember that a live has ended. */
+export const ENDED_KEPT_MS = 48 * 3_600_000
+/** A place that is not durable within this time is asked for again. */
+export const DURABLE_WAIT_MS = 5000
+
+/** A partition that is in use is walked this often before the audit gives up on it. */
+export const AUDIT_ATTEMPTS = 5
+export const PROBLEMS_SHOWN = 50

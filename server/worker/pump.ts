@@ -1,0 +1,161 @@
+/** Feeds one partition's journal to its consumers, each at its own pace, while this worker holds the partition. */
+
+import { type Clock, elapsedMs, type Log, must } from '../kernel/index.ts'
+import type { Shards, Store } from '../redis/index.ts'
+import type { Consumer, PartitionPlace } from './consumer.ts'
+import { compareIds, type JournalElement, type StreamId, ZERO } from './element.ts'
+import { readAfter, readCursors, trimJournal, writeCursor } from './journal.ts'
+import { ELEMENTS_PER_STEP, RETRY_MS, RETRY_MS_MAX, TRIM_MS } from './limits.ts'
+import type { WorkerMetrics } from './metrics.ts'
+import { Recent } from './recent.ts'
+
+export interface PumpOptions {
+  store: Store
+  shards: Shards
+  clock: Clock
+  log: Log
+  metrics: WorkerMetrics
+  place: PartitionPlace
+  consumers: readonly Consumer[]
+}
+
+interface Lane {
+  consumer: Consumer
+  cursor: StreamId
+  running: Promise<void> | undefined
+  /** elapsedMs before which no step begins. */
+  notBefore: number
+  failures: number
+}
+
+export class Pump {
+  readonly place: PartitionPlace
+  /** elapsedMs up to which the lease may be relied upon. */
+  heldUntil = 0
+  /** Elements in the journal when it was last trimmed. */
+  length = 0
+  readonly #o: PumpOptions
+  #lanes: Lane[] = []
+  #recent = new Recent(ZERO)
+  #polling: Promise<void> | undefined
+  #trimAt = 0
+  #stopped = false
+  /** The shard lost its newest data: what is in memory may never have happened. */
+  #stale = true
+
+  constructor(options: PumpOptions) {
+    this.#o = options
+    this.place = options.place
+  }
+
+  /** Forgets what was read; the next poll starts from what Redis has now. */
+  restart(): void {
+    this.#stale = true
+  }
+
+  /** Asks for news and sets consumers going. Never throws; overlapping calls are one. */
+  poll(): Promise<void> {
+    if (this.#stopped || elapsedMs() > this.heldUntil) return Promise.resolve()
+    this.#polling ??= this.#poll()
+      .catch((error: unknown) => {
+        this.#o.log.debug({ err: error, partition: this.place.index }, 'the journal cannot be read')
+      })
+      .finally(() => {
+        this.#polling = undefined
+      })
+    return this.#polling
+  }
+
+  async #poll(): Promise<void> {
+    const { store, consumers } = this.#o
+    const { slot } = this.place
+    if (this.#stale) {
+      // Steps that still run belong to what was before.
+      await Promise.all(this.#lanes.map((lane) => lane.running))
+      this.#stale = false
+      const cursors = await readCursors(store, slot)
+      this.#lanes = []
+      for (const consumer of consumers) {
+        const cursor = must(cursors.get(consumer.kind), 'a cursor')
+        await consumer.open?.(this.place, cursor)
+        this.#lanes.push({ consumer, cursor, running: undefined, notBefore: 0, failures: 0 })
+      }
+      const lowest = this.#lanes.map((l) => l.cursor).sort(compareIds)[0] ?? ZERO
+      this.#recent = new Recent(lowest)
+    }
+    const limit = ELEMENTS_PER_STEP
+    const fresh = await readAfter(store, slot, { after: this.#recent.newest, limit })
+    this.#recent.push(fresh)
+    for (const lane of this.#lanes) this.#kick(lane)
+    if (elapsedMs() >= this.#trimAt) {
+      this.#trimAt = elapsedMs() + TRIM_MS
+      this.length = await trimJournal(store, slot)
+    }
+  }
+
+  #kick(lane: Lane): void {
+    if (lane.running || elapsedMs() < lane.notBefore) return
+    if (compareIds(lane.cursor, this.#recent.newest) >= 0) return
+    lane.running = this.#step(lane).finally(() => {
+      lane.running = undefined
+    })
+  }
+
+  /** Deals with all that is there, batch by batch. */
+  async #step(lane: Lane): Promise<void> {
+    const { consumer } = lane
+    const label = { consumer: consumer.kind }
+    lane.notBefore = elapsedMs() + consumer.everyMs
+    try {
+      while (!this.#stopped && !this.#stale && elapsedMs() < this.heldUntil) {
+        const elements = await this.#take(lane)
+        if (elements.length === 0) break
+        const done = await consumer.handle(this.place, elements)
+        const last = elements[done - 1]
+        if (!last) break
+        lane.cursor = last.id
+        if (!consumer.ownCursor)
+          await writeCursor(this.#o.store, this.place.slot, { kind: consumer.kind, id: last.id })
+        this.#o.metrics.handled.inc(label, done)
+        if (done < elements.length || elements.length < ELEMENTS_PER_STEP) break
+      }
+      lane.failures = 0
+    } catch (error) {
+      this.#o.metrics.failures.inc(label)
+      const waitMs = Math.min(RETRY_MS * 2 ** lane.failures++, RETRY_MS_MAX)
+      lane.notBefore = elapsedMs() + waitMs
+      this.#o.log.warn(
+        { err: error, ...label, partition: this.place.index, waitMs },
+        'a consumer failed and tries again',
+      )
+    }
+  }
+
+  async #take(lane: Lane): Promise<JournalElement[]> {
+    const { store, shards } = this.#o
+    const elements =
+      this.#recent.after(lane.cursor, ELEMENTS_PER_STEP) ??
+      (await readAfter(store, this.place.slot, { after: lane.cursor, limit: ELEMENTS_PER_STEP }))
+    if (!lane.consumer.durableOnly) return elements
+    const durable = shards.durableAt()[shards.indexOfSlot(this.place.slot)] ?? 0
+    const tooNew = elements.findIndex((element) => element.id.ms > durable)
+    return tooNew < 0 ? elements : elements.slice(0, tooNew)
+  }
+
+  /** Age of the oldest element that the consumer has not dealt with, by this process's clock; 0 where none waits. */
+  lagMs(kind: Consumer['kind']): number {
+    const lane = this.#lanes.find((l) => l.consumer.kind === kind)
+    if (!lane || compareIds(lane.cursor, this.#recent.newest) >= 0) return 0
+    const oldest = this.#recent.after(lane.cursor, 1)?.[0]?.id ?? lane.cursor
+    return Math.max(0, this.#o.clock.now() - oldest.ms)
+  }
+
+  /** Lets running steps finish and begins none. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#polling
+    await Promise.all(this.#lanes.map((lane) => lane.running))
+    for (const { consumer } of this.#lanes) await consumer.close?.(this.place)
+    this.#lanes = []
+  }
+}

@@ -1,0 +1,145 @@
+/** A stand for tests: one Redis, a bench that scores, and workers whose shards are as durable as the test says. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Registry } from 'prom-client'
+import type { RulebookInput } from '../../shared/rulebook/schema.ts'
+import { createLog, systemClock } from '../kernel/index.ts'
+import type { Shards, Store } from '../redis/index.ts'
+import { type Acting, act, createBench, START_MS } from '../scoring/bench.testing.ts'
+import { auditPartition, type PartitionAudit } from './audit.ts'
+import type { Consumer } from './consumer.ts'
+import type { JournalElement } from './element.ts'
+import { ZERO } from './element.ts'
+import { readAfter } from './journal.ts'
+import { createWorker, type Worker, type WorkerDeps } from './worker.ts'
+
+export const silent = createLog('silent', 'test')
+
+/** Shards of one master that is durable up to `durableAtMs`, and can be told to have crashed. */
+export function fakeShards() {
+  const listeners = new Set<(shard: number, epoch: string) => void>()
+  const state = { durableAtMs: Number.MAX_SAFE_INTEGER, epoch: 'first' }
+  const shards: Shards = {
+    count: 1,
+    level: 'always',
+    indexOfSlot: () => 0,
+    epoch: () => state.epoch,
+    durableAt: () => [state.durableAtMs],
+    onEpoch(changed) {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    health: () => ({ ok: true, problems: [], shards: [] }),
+    stop: async () => undefined,
+  }
+  return {
+    shards,
+    state,
+    crash(epoch: string) {
+      state.epoch = epoch
+      for (const changed of listeners) changed(0, epoch)
+    },
+  }
+}
+
+export interface Stand {
+  bench: ReturnType<typeof createBench>
+  fake: ReturnType<typeof fakeShards>
+  dataDir: string
+  deps: WorkerDeps
+  worker(): Promise<Worker>
+  /** Waits until the journal has nothing that a consumer has not dealt with. */
+  drained(): Promise<void>
+  audit(): Promise<PartitionAudit[]>
+  clean(): Promise<void>
+}
+
+export function createStand(
+  store: Store,
+  { partitions = 2, book = {} }: { partitions?: number; book?: Partial<RulebookInput> } = {},
+): Stand {
+  const bench = createBench(store, book, partitions)
+  const fake = fakeShards()
+  const dataDir = mkdtempSync(join(tmpdir(), 'fanfare-worker-'))
+  const workers: Worker[] = []
+  const deps: WorkerDeps = {
+    store,
+    partitions: bench.places,
+    shards: fake.shards,
+    rulebook: () => ({ version: 1, publishedAtMs: START_MS, by: 'test', book: bench.book }),
+    clock: systemClock,
+    log: silent,
+    dataDir,
+    journalMax: 20_000,
+    nowMs: () => START_MS + 60_000,
+  }
+  return {
+    bench,
+    fake,
+    dataDir,
+    deps,
+    async worker() {
+      const worker = await createWorker({ ...deps, registry: new Registry() })
+      workers.push(worker)
+      return worker
+    },
+    drained: () =>
+      until('the journal is drained', async () => {
+        const left = await Promise.all(
+          bench.places.slots.map((slot) => readAfter(store, slot, { after: ZERO, limit: 1 })),
+        )
+        return left.every((elements) => elements.length === 0)
+      }),
+    audit: () =>
+      Promise.all(
+        bench.places.slots.map((slot, partition) =>
+          auditPartition({ store, slot, partition }, dataDir),
+        ),
+      ),
+    async clean() {
+      for (const worker of workers) await worker.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 600; i++) {
+    if (await holds()) return
+    await systemClock.sleep(20)
+  }
+  throw new Error(`did not happen within 12 s: ${what}`)
+}
+
+/** Likes of several accounts of one partition in one call: one element of the journal. */
+export async function likes(
+  stand: Stand,
+  accounts: readonly number[],
+  { seq, units = 5, atMs = START_MS + seq * 1000 }: { seq: number; units?: number; atMs?: number },
+): Promise<void> {
+  const viewers: Acting[] = accounts.map((account) => ({
+    account,
+    actions: [act(seq, 'like', { units })],
+  }))
+  const reply = await stand.bench.score(atMs, viewers)
+  if (reply.tag !== 'scored') throw new Error(reply.tag)
+}
+
+/** A consumer that does nothing but remember; `fail` makes it throw after its effect. */
+export function recorder(kind: Consumer['kind']) {
+  const seen: JournalElement[] = []
+  const control = { fail: false }
+  const consumer: Consumer = {
+    kind,
+    everyMs: 0,
+    durableOnly: false,
+    async handle(_, elements) {
+      seen.push(...elements)
+      if (control.fail) throw new Error('crashed between effect and acknowledgement')
+      return elements.length
+    },
+  }
+  return { consumer, seen, control }
+}
