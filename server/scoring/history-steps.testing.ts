@@ -102,16 +102,16 @@ export class HistorySteps {
 
   #passTime(): void {
     const r = this.#r
-    const zone = r.pick([this.books[0].timeZone, 'Asia/Kolkata', 'America/New_York'])
+    const zone = r.chance(0.4) ? this.books[0].timeZone : this.#room().timeZone
     const day = dayBounds(this.#nowMs, zone).endsAtMs
     const minute = (Math.floor(this.#nowMs / 60_000) + 1) * 60_000
     const kind = r.below(100)
     if (kind < 20) return
     if (kind < 55) this.#nowMs += r.between(1, 900)
     else if (kind < 80) this.#nowMs += r.between(900, 8000)
-    else if (kind < 90) this.#nowMs += r.between(8000, 40_000)
-    else if (kind < 95) this.#nowMs = minute + r.between(-1, 1)
-    else if (kind < 98) this.#nowMs = Math.max(this.#nowMs, day + r.between(-1, 1))
+    else if (kind < 88) this.#nowMs += r.between(8000, 40_000)
+    else if (kind < 92) this.#nowMs = minute + r.pick([-1, 0, 0, 1])
+    else if (kind < 98) this.#nowMs = Math.max(this.#nowMs, day + r.pick([-1, 0, 0, 1]))
     else this.#nowMs += r.between(HOUR, 30 * HOUR)
   }
 

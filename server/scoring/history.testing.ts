@@ -12,7 +12,7 @@ import {
   sweepSession,
   totalsKey,
 } from '../wallet/index.ts'
-import { compileContext, platformContext, type RoomContext } from './compile.ts'
+import { compileContext } from './compile.ts'
 import type { ModelContext } from './earn.model.ts'
 import { type ScoreReply, score, type Work } from './score.ts'
 import { type EventReply, scoreEvent } from './score-event.ts'
@@ -187,10 +187,3 @@ export class Stand {
     if (unknown.length > 0) throw new Divergence(`totals of nobody: ${unknown.join(' ')}`)
   }
 }
-
-export const contextOf = (room: RoomContext, madeAtMs: number): ModelContext => ({
-  room,
-  madeAtMs,
-})
-
-export { platformContext }

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Store, scripts } from '../redis/index.ts'
+import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { playHistory } from './play-history.testing.ts'
+
+let server: TestRedis
+let redis: Store
+beforeAll(async () => {
+  server = await startRedis(['--appendonly', 'no'])
+  redis = await server.connect()
+})
+afterAll(() => server.stop())
+
+/** A mutant that lives this long shows that histories do not look at what it broke. */
+const HISTORIES_MAX = 150
+
+interface Mutant {
+  name: string
+  from: string
+  to: string
+}
+
+/** A store on which the scoring scripts run with a mistake. Throws where no script has the text to change. */
+function infect(store: Store, { name, from, to }: Mutant): Store {
+  const texts = new Map<string, string>()
+  for (const script of scripts()) {
+    if (!script.name.startsWith('scoring.score')) continue
+    const changed = script.text.replaceAll(from, () => to)
+    if (changed !== script.text) texts.set(script.sha, changed)
+  }
+  if (texts.size === 0) throw new Error(`mutant "${name}": no script contains ${from}`)
+  return new Proxy(store, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target)
+      if (typeof value !== 'function') return value
+      if (property !== 'callBuffer') return value.bind(target)
+      return (command: string, [sha, ...rest]: [string, ...(string | number | Buffer)[]]) => {
+        const text = command === 'evalsha' ? texts.get(sha) : undefined
+        return text === undefined
+          ? target.callBuffer(command, [sha, ...rest])
+          : target.callBuffer('eval', [text, ...rest])
+      }
+    },
+  })
+}
+
+const mutants: Mutant[] = [
+  {
+    name: 'a cap lets one unit more through',
+    from: 'math.max(0, most - limits.used(window, rule.no))',
+    to: 'math.max(0, most + 1 - limits.used(window, rule.no))',
+  },
+  {
+    name: 'the oldest number of a session counts again',
+    from: 'return bit.band(bit.rshift(s.mask, back), 1)',
+    to: 'return back < 31 and bit.band(bit.rshift(s.mask, back), 1) or 0',
+  },
+  {
+    name: 'a jump of exactly 32 keeps the old mask',
+    from: 'step >= 32 and 1',
+    to: 'step > 32 and 1',
+  },
+  {
+    name: 'fractions are dropped',
+    from: 'r.points == amount and milli % 1000 or 0',
+    to: '0',
+  },
+  {
+    name: 'two tabs earn at once',
+    from: 'beat.now - math.max(c.at, a.at)',
+    to: 'beat.now - c.at',
+  },
+  {
+    name: 'a rung is reached only above its threshold',
+    from: 'g.growth >= thresholds[rung + 2]',
+    to: 'g.growth > thresholds[rung + 2]',
+  },
+  {
+    name: 'a session pushed out may lower the floor',
+    from: 'list.floor = math.max(list.floor, list[oldest].start)',
+    to: 'list.floor = list[oldest].start',
+  },
+  {
+    name: 'a day lasts a millisecond longer',
+    from: 'if now < ends then return first, ends end',
+    to: 'if now <= ends then return first, ends end',
+  },
+  {
+    name: 'what a task pays is not taken from the allowance',
+    from: 'if budget.left then budget.left = budget.left - points end',
+    to: '',
+  },
+  {
+    name: 'a beat may come 251 ms early',
+    from: 'local EARLY_MS = 250',
+    to: 'local EARLY_MS = 251',
+  },
+  {
+    name: 'points are credited and not counted',
+    from: "redis.call('HINCRBY', K.totals, 'session', session_points)",
+    to: "redis.call('HINCRBY', K.totals, 'session', 0)",
+  },
+]
+
+test.each(mutants)(
+  '[S1 000-01] caught: $name',
+  async (mutant) => {
+    const sick = infect(redis, mutant)
+    let told: string | undefined
+    for (let seed = 1; seed <= HISTORIES_MAX && told === undefined; seed++) {
+      told = await playHistory(sick, seed).then(
+        () => undefined,
+        (error: unknown) => String(error),
+      )
+    }
+    expect(told).toMatch(/^Divergence: seed \d+, step \d+/)
+    // A script that does not even run proves nothing about the histories.
+    expect(told).not.toContain('user_script')
+  },
+  60_000,
+)
+
+test('a mutant whose text is gone is told', () => {
+  const gone = { name: 'gone', from: 'this text stands nowhere', to: '' }
+  expect(() => infect(redis, gone)).toThrow('no script contains')
+})
