@@ -186,7 +186,7 @@ const variables = z.object({
   FANFARE_TICKET_SECRETS: keys
     .optional()
     .describe(
-      'Keys that sign room tickets, kid:brand:secret after commas; the first one of a brand signs, all verify.',
+      'Keys that sign room tickets, kid:brand:secret after commas; the first one of a brand signs, all verify. A secret ed25519:KEY is a public key (32 bytes, base64url), for brands that sign their tickets themselves.',
     )
     .meta({ example: 'k1:demo:sample-ticket-secret-0000000000000000' }),
   FANFARE_TICKET_SECRETS_FILE: z.string().optional().describe('File with the same, one per line.'),
@@ -200,7 +200,7 @@ const variables = z.object({
   FANFARE_API_SECRETS: keys
     .optional()
     .describe(
-      "Keys of the merchants' servers that may call the API (HMAC), kid:brand:secret after commas.",
+      "Keys of the merchants' servers that may call the API (HMAC), kid:brand:secret after commas. The brand of the first one is the platform's own: only its keys may publish rules.",
     )
     .meta({ example: 's1:demo:sample-api-secret-00000000000000000' }),
   FANFARE_API_SECRETS_FILE: z.string().optional().describe('File with the same, one per line.'),

@@ -350,6 +350,28 @@ describe('once', () => {
     expect(points(body)).toBe(123)
   })
 
+  test('[A12] after a crash a repeat waits for the lease, then runs', async () => {
+    const { scoreEvent } = bench.deps.accounts
+    let reached: () => void = () => undefined
+    const running = new Promise<void>((resolve) => {
+      reached = resolve
+    })
+    bench.deps.accounts.scoreEvent = () => {
+      reached()
+      return new Promise(() => undefined)
+    }
+    const ask = () => bench.ask('/v1/events', { body: event(), key: 'event-001' })
+    ask()
+    await running
+    bench.deps.accounts.scoreEvent = scoreEvent
+    expect(await ask()).toMatchObject({ status: 503, body: { code: 'busy', afterMs: 1000 } })
+    const [key = ''] = await store.keys('*:once')
+    expect(Number(await store.hget(key, 'lease'))).toBeGreaterThan(0)
+    expect(await store.pttl(key)).toBeGreaterThan(23 * 3_600_000)
+    await store.hset(key, 'lease', '1')
+    expect(await ask()).toMatchObject({ status: 200, body: { ok: true } })
+  })
+
   test('[A13] a refused input does not use up the key', async () => {
     await bench.ask('/v1/events', { body: event({ amountFen: 0 }), key: 'event-001' })
     await bench.ask('/v1/events', { body: event(), key: 'event-001', kid: 'none' })

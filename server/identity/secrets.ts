@@ -52,15 +52,20 @@ export function ticketKeys(
             kid,
             brand,
             algorithm: 'EdDSA',
-            key: createPublicKey({
-              key: { kty: 'OKP', crv: 'Ed25519', x: text.slice(PUBLIC.length) },
-              format: 'jwk',
-            }),
+            key: publicKey(kid, text.slice(PUBLIC.length)),
           }
         : { kid, brand, algorithm: 'HS256', key: createSecretKey(Buffer.from(text)) }
       return [kid, found] as const
     }),
   ])
+}
+
+function publicKey(kid: string, x: string): KeyObject {
+  try {
+    return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+  } catch (cause) {
+    throw new Error(`ticket key ${kid}: after ${PUBLIC} come 32 bytes in base64url`, { cause })
+  }
 }
 
 /** Each list: the first one signs, all verify. */

@@ -221,3 +221,8 @@ test('[I3] our own keys sign for any brand, and only tickets that name one', asy
   if (!house) throw new Error('no house key')
   expect(await verify(await sign(PAYLOAD, { header: { kid }, key: house }))).toBe('ticket_invalid')
 })
+
+test('[I2] a public key that is none is named at start', () => {
+  const short = { kid: 'e1', brand: 'acme', secret: secret('ed25519:abc') }
+  expect(() => ticketKeys([short])).toThrow('ticket key e1')
+})
