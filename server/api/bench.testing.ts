@@ -17,8 +17,9 @@ import { createLog, must, systemClock } from '../kernel/index.ts'
 import { createPartitions, openTestClock, type Partitions, type Store } from '../redis/index.ts'
 import { brandNumber, endLive, finishLive, getRoom } from '../rooms/index.ts'
 import { readAccount, scoreEvent, toAccountState, toReceipt } from '../scoring/index.ts'
+import { sumTotals } from '../wallet/index.ts'
 import { type Api, createApi } from './api.ts'
-import type { Accounts, ApiDeps, Conservation } from './deps.ts'
+import type { Accounts, ApiDeps } from './deps.ts'
 import type { Pages } from './pages.ts'
 import { routes } from './routes/index.ts'
 
@@ -47,20 +48,6 @@ export interface Told {
   body: Record<string, unknown>
   text: string
   headers: Headers
-}
-
-const NOTHING: Conservation = {
-  issued: 0,
-  transferredIn: 0,
-  spendable: 0,
-  session: 0,
-  pending: 0,
-  held: 0,
-  frozen: 0,
-  spent: 0,
-  expired: 0,
-  revoked: 0,
-  transferredOut: 0,
 }
 
 /** Accounts by the real scripts, without heat, campaigns and tasks. */
@@ -241,7 +228,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
       const ending = await endLive(store, step)
       return ending.ok ? finishLive(store, step) : ending
     },
-    conservation: async () => NOTHING,
+    conservation: () => sumTotals(store, partitions),
     ready: async () => [{ name: 'redis', ok: true }],
     demo: { room: 'demo', brand: 'acme' },
     ...more,

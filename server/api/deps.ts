@@ -7,6 +7,7 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { ApiKeys, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
+import type { Totals } from '../wallet/index.ts'
 import type { Pages } from './pages.ts'
 
 /** One thing that a merchant's server vouches for. */
@@ -38,21 +39,6 @@ export interface Accounts {
   }): Promise<{ ok: true; receipts: Receipt[]; next?: string } | Refusal>
   /** Repeating it with the same id is safe. */
   scoreEvent(event: ServerEvent): Promise<Scored | Refusal>
-}
-
-/** Both sides of the conservation equation, summed over all partitions. */
-export interface Conservation {
-  issued: number
-  transferredIn: number
-  spendable: number
-  session: number
-  pending: number
-  held: number
-  frozen: number
-  spent: number
-  expired: number
-  revoked: number
-  transferredOut: number
 }
 
 export interface Check {
@@ -93,7 +79,8 @@ export interface ApiDeps {
   accounts: Accounts
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>
-  conservation(): Promise<Conservation>
+  /** Summed over all partitions. */
+  conservation(): Promise<Totals>
   /** Checks for /readyz; none may take longer than a second. */
   ready(): Promise<Check[]>
   /** Only in the demo, where anybody gets tickets for this room. */

@@ -4,7 +4,6 @@ export type {
   Accounts,
   ApiDeps,
   Check,
-  Conservation,
   Crowd,
   ServerEvent,
   Site,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { findAccount, readProfiles, verifyTicket } from '../identity/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { emptyTotals } from '../wallet/index.ts'
 import { type Bench, createBench, NOW } from './bench.testing.ts'
 
 let server: TestRedis
@@ -75,6 +76,16 @@ describe('rooms, accounts and rules', () => {
       account: { balance: { spendable: 50 } },
       receipts: [{ reason: 'once_only', points: 0 }],
     })
+  })
+
+  test('what was paid stands in the totals, and they balance', async () => {
+    await bench.ask('/v1/events', { body: event(), key: 'event-001' })
+    expect((await bench.ask('/v1/conservation')).body).toMatchObject({
+      holds: true,
+      totals: { issued: 123, spendable: 123, spent: 0 },
+    })
+    bench.deps.conservation = async () => ({ ...emptyTotals(), issued: 1 })
+    expect((await bench.ask('/v1/conservation')).body).toMatchObject({ holds: false })
   })
 
   test('[A15] erasing revokes, empties and forgets', async () => {

@@ -11,7 +11,7 @@ import {
   rollBackRulebook,
   rulebookVersion,
 } from '../../governance/index.ts'
-import { must } from '../../kernel/index.ts'
+import { imbalance } from '../../wallet/index.ts'
 import { route } from '../route.ts'
 import { Lang, Ms, ok } from '../schemas.ts'
 
@@ -147,9 +147,7 @@ const conservation = route({
   refusals: ['forbidden'],
   async run(_, deps) {
     const totals = await deps.conservation()
-    const { issued, transferredIn, ...where } = totals
-    const accounted = Object.values(where).reduce((sum, part) => sum + must(part, 'a total'), 0)
-    return { ok: true, holds: issued + transferredIn === accounted, totals }
+    return { ok: true, holds: imbalance(totals) === 0, totals }
   },
 })
 
