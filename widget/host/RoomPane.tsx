@@ -83,7 +83,7 @@ function HeatCard({ heat }: { heat: HeatView }) {
       <Multipliers heat={heat} />
       <h3 class="ff-h sub">
         <span>{t.why}</span>
-        <span class="ff-quiet">{t.actors(model.actors.value)}</span>
+        {model.actors.value > 0 && <span class="ff-quiet">{t.actors(model.actors.value)}</span>}
       </h3>
       <Why heat={heat} />
     </div>

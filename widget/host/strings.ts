@@ -6,7 +6,7 @@ import type { Lang } from '../ui/index.ts'
 const zh = {
   title: 'Fanfare 主播台',
   live: '直播中',
-  ended: '直播已结束',
+  ended: '已结束',
   link: {
     connecting: '正在连接',
     online: '连接正常',
@@ -54,7 +54,7 @@ const zh = {
   hold: '稍后',
   announce: '播报',
   space: '空格',
-  silentNow: '静音中,不能播报',
+  silentNow: '静音中',
   nothing: '现在没有要念的',
   nothingWhy: '有人升级,会出现在这里。',
   next: (n: number) => (n ? `接下来 ${n} 条` : '后面没有了'),
@@ -109,7 +109,7 @@ const zh = {
     rate_limited: '操作太快,请稍等再试',
     busy: '服务繁忙,没有生效,请再试一次',
     room_full: '同时进行的任务或加倍已到上限,先结束一个',
-    room_ended: '直播已结束',
+    room_ended: '已结束',
     forbidden: '没有权限',
     cue_gone: '这条已经处理过了',
     not_found: '找不到了,可能已经过期',
@@ -123,7 +123,7 @@ export type HostStrings = typeof zh
 const en: HostStrings = {
   title: 'Fanfare host console',
   live: 'Live',
-  ended: 'The live has ended',
+  ended: 'Ended',
   link: {
     connecting: 'Connecting',
     online: 'Connected',
@@ -172,7 +172,7 @@ const en: HostStrings = {
   hold: 'Hold',
   announce: 'Announce',
   space: 'Space',
-  silentNow: 'Silent: nothing can be announced',
+  silentNow: 'Silent',
   nothing: 'Nothing to read out',
   nothingWhy: 'Tier-ups appear here.',
   next: (n) => (n ? `Next, ${n}` : 'Nothing after this'),
@@ -228,7 +228,7 @@ const en: HostStrings = {
     rate_limited: 'Too fast, wait a moment and try again',
     busy: 'The service is busy; nothing happened. Try again',
     room_full: 'As many tasks or multipliers run as can; end one first',
-    room_ended: 'The live has ended',
+    room_ended: 'Ended',
     forbidden: 'Not allowed',
     cue_gone: 'Already dealt with',
     not_found: 'It is gone, perhaps too old',
