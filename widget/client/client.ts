@@ -15,16 +15,18 @@ import { createReception } from './reception.ts'
 import { busy, createRequests } from './requests.ts'
 import { systemRuntime } from './runtime.ts'
 import { createShown } from './shown.ts'
-import { socketIo } from './socketio.ts'
 import { openStore } from './store.ts'
 import { createTimer } from './timer.ts'
 import { createWatchClock } from './watch.ts'
 
 export type * from './api.ts'
 
+/** `index.ts` and `browser.ts` choose the socket. */
+export type CoreOptions = ClientOptions & Required<Pick<ClientOptions, 'socketFactory'>>
+
 /** Makes a client; nothing happens before `connect`. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure of small functions; private fields would cost the overlay 1.5 kB.
-export function createClient(options: ClientOptions): Client {
+export function createClient(options: CoreOptions): Client {
   const { role, lang, scope = '', runtime = systemRuntime } = options
   const viewer = role === 'viewer'
   const store = openStore(`ff:client:${role}:${scope}`, options.storage)
@@ -45,7 +47,7 @@ export function createClient(options: ClientOptions): Client {
   const connection = createConnection({
     url: options.url,
     getTicket: options.getTicket,
-    socketFactory: options.socketFactory ?? socketIo,
+    socketFactory: options.socketFactory,
     runtime,
     greet: () => {
       const { session, cursor } = store.saved

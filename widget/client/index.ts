@@ -1,7 +1,15 @@
 /** `@fanfare/client`: points in a live room, from a browser, a mini-program or Node. */
 
+import type { Client, ClientOptions } from './api.ts'
+import { createClient as createCore } from './client.ts'
+import { socketIo } from './socketio.ts'
+
 export type * from './api.ts'
-export { createClient } from './client.ts'
 export { bindPage, pageStorage, type Runtime, systemRuntime } from './runtime.ts'
 export type { ClientSocket, Incoming, SocketFactory, SocketHandlers } from './socket.ts'
 export type { Storage } from './store.ts'
+export { socketIo }
+
+/** Makes a client over Socket.IO's own library, which also runs in Node; nothing happens before `connect`. */
+export const createClient = (options: ClientOptions): Client =>
+  createCore({ socketFactory: socketIo, ...options })

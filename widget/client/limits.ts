@@ -67,3 +67,6 @@ export const CLOCK_SAMPLE_GAP_MS = 400
 export const CLOCK_SERIES_MS = 300_000
 /** A pulse further than this from the estimated time starts a new series. */
 export const CLOCK_DOUBT_MS = 2_000
+
+/** Answers that a socket waits for; beyond it the oldest is not listened to any more. */
+export const ACKS_MAX = 256
