@@ -64,6 +64,8 @@ export class ModelAccount {
   /** Live that holds the attention; 0 is none. */
   holder = 0
   lastCreditMs = 0
+  /** Between the last two stretches that were credited. */
+  gap = { fromMs: 0, toMs: 0 }
   /** Oldest first. */
   windows: { live: number; window: number; spent: number }[] = []
 }

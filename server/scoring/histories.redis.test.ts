@@ -24,11 +24,3 @@ test(`[S1 S2 S3 S12 000-01] ${HISTORIES} random histories from seed ${FROM} on: 
   }
   expect(failures).toEqual([])
 }, 120_000)
-
-test.each([
-  [1, '[S7] a beat that starts again is due when the next goal is'],
-  [2, '[S4] caps of a minute and a live hold for events outside a live, too'],
-  [5, '[S16] a cap before the multiplier is the reason where it lowers an award'],
-])('seed %i: %s', async (seed) => {
-  await playHistory(redis, seed)
-})

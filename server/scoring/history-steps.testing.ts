@@ -40,6 +40,8 @@ export class HistorySteps {
   readonly #rooms: RoomContext[]
   readonly #clients: Client[] = []
   readonly #accounts: number[]
+  /** Some histories are mostly of one viewer with a few tabs. */
+  readonly #watching: boolean
   #nowMs: number
   #last: Extract<Step, { kind: 'score' }> | undefined
   #serial = 1
@@ -50,6 +52,7 @@ export class HistorySteps {
     const [first, ...rest] = randomBooks(r, 2)
     if (!first) throw new Error('no rulebook')
     this.books = [first, ...rest]
+    this.#watching = r.chance(0.3)
     this.#nowMs = r.pick(STARTS) - r.between(0, 90 * SECOND)
     this.#accounts = Array.from({ length: 3 }, () => 1 + r.below(2 ** 47))
     this.#rooms = Array.from(
@@ -73,6 +76,7 @@ export class HistorySteps {
     const r = this.#r
     this.#turnRooms()
     this.#passTime()
+    if (this.#watching && r.chance(0.6)) return this.#beat(model)
     const what = r.below(100)
     if (what < 66) return this.#commands(model)
     if (what < 74) return this.#beat(model)
@@ -226,7 +230,11 @@ export class HistorySteps {
   /** An honest viewer's heartbeat, at its time. */
   #beat(model: ScoringModel): Step {
     const r = this.#r
-    const client = r.pickFrom(this.#clients.slice(0, 4)) ?? this.#client()
+    const [viewer] = this.#accounts
+    const tabs = this.#watching
+      ? this.#clients.filter((client) => client.account === viewer)
+      : this.#clients
+    const client = r.pickFrom(tabs.slice(0, 4)) ?? this.#client()
     const clock = clockOf(model, client)
     if (clock && clock.dueMs > this.#nowMs && clock.dueMs < this.#nowMs + 60_000)
       this.#nowMs = Math.max(this.#nowMs, clock.dueMs - r.pick([0, 0, 249, 250, 251, -30]))

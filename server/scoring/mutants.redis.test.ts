@@ -67,8 +67,13 @@ const mutants: Mutant[] = [
   },
   {
     name: 'two tabs earn at once',
-    from: 'beat.now - math.max(c.at, a.at)',
-    to: 'beat.now - c.at',
+    from: 'local since, missed_from = math.max(c.at, a.at),',
+    to: 'local since, missed_from = c.at,',
+  },
+  {
+    name: 'a gap between two tabs is credited to both',
+    from: 'if missed > 0 then a.gap_to = missed_from end',
+    to: '',
   },
   {
     name: 'a rung is reached only above its threshold',

@@ -1,7 +1,7 @@
 /** Watching, as SPEC.md says it: clocks of client sessions, exclusive attention, goals. */
 
 import type { EarnRule } from '../../shared/rulebook/schema.ts'
-import type { ModelClock } from './account.model.ts'
+import type { ModelAccount, ModelClock } from './account.model.ts'
 import { countTasks, payWatchRules, type Turn, warm, zero } from './earn.model.ts'
 import type { ScoredAction } from './score.ts'
 
@@ -44,6 +44,16 @@ function openClock(t: Turn, session: number): ModelClock {
   const clock = { session, nonce: 0, dueMs: 0, lastMs: 0 }
   own.clocks.push(clock)
   return clock
+}
+
+/** [S24] The time since the clock's last beat that no clock was credited for. */
+function uncredited(own: ModelAccount, clock: ModelClock, nowMs: number): number {
+  const since = Math.max(clock.lastMs, own.lastCreditMs)
+  const from = Math.max(clock.lastMs, own.gap.fromMs)
+  const missed = Math.max(0, own.gap.toMs - from)
+  if (missed > 0) own.gap = { fromMs: own.gap.fromMs, toMs: from }
+  if (since > own.lastCreditMs && nowMs > since) own.gap = { fromMs: own.lastCreditMs, toMs: since }
+  return nowMs - since + missed
 }
 
 /** One heartbeat. */
@@ -89,7 +99,7 @@ export function watch(
   }
   // [S24]
   const maxGapMs = attention.maxGapSec * 1000
-  const credit = Math.min(maxGapMs, nowMs - Math.max(clock.lastMs, own.lastCreditMs))
+  const credit = Math.min(maxGapMs, uncredited(own, clock, nowMs))
   clock.lastMs = nowMs
   if (credit <= 0) {
     answer('watch_counted')

@@ -1,6 +1,7 @@
 -- Watching: one viewer earns at most one second per second, over all tabs, devices, rooms and gateways.
--- Account section: last credit, live that holds the attention, sessions (nonce of session, last beat, due, nonce),
--- then heat spent (live, window, thousandths). Visit section: see visit_read.
+-- Account section: last credit, the gap before it that nobody was credited for (from, to), live that holds the
+-- attention, sessions (nonce of session, last beat, due, nonce), then heat spent (live, window, thousandths).
+-- Visit section: see visit_read.
 local attention = {}
 local CLOCKS_MAX = 8
 local WINDOWS_MAX = 4
@@ -9,10 +10,10 @@ local HASHES = 4
 local EARLY_MS = 250
 
 function attention.read(raw)
-  local a = {at = 0, live = 0, clocks = {}, heat = {}}
+  local a = {at = 0, gap_from = 0, gap_to = 0, live = 0, clocks = {}, heat = {}}
   if raw == '' then return a end
   local count, at
-  a.at, a.live, count, at = struct.unpack('>I6I4B', raw)
+  a.at, a.gap_from, a.gap_to, a.live, count, at = struct.unpack('>I6I6I6I4B', raw)
   for i = 1, count do
     local c = {}
     c.session, c.at, c.due, c.nonce, at = struct.unpack('>I4I6I6I4', raw, at)
@@ -28,7 +29,7 @@ function attention.read(raw)
 end
 
 function attention.write(a)
-  local parts = {struct.pack('>I6I4B', a.at, a.live, #a.clocks)}
+  local parts = {struct.pack('>I6I6I6I4B', a.at, a.gap_from, a.gap_to, a.live, #a.clocks)}
   for _, c in ipairs(a.clocks) do parts[#parts + 1] = struct.pack('>I4I6I6I4', c.session, c.at, c.due, c.nonce) end
   parts[#parts + 1] = struct.pack('>B', #a.heat)
   for _, h in ipairs(a.heat) do parts[#parts + 1] = struct.pack('>I4I4I4', h.live, h.window, h.spent) end
@@ -80,6 +81,16 @@ local function next_due(beat)
   return due
 end
 
+-- The time since the clock's last beat that no clock was credited for: what lies after the last credit, and what
+-- another clock passed over because it began later. So a tab opened in between costs the first one nothing.
+local function uncredited(a, c, now)
+  local since, missed_from = math.max(c.at, a.at), math.max(c.at, a.gap_from)
+  local missed = math.max(0, a.gap_to - missed_from)
+  if missed > 0 then a.gap_to = missed_from end
+  if since > a.at and now > since then a.gap_from, a.gap_to = a.at, since end
+  return now - since + missed
+end
+
 -- One heartbeat. `beat`: session, live, nonce, fresh (the nonce to hand out next), visible, now, phase, beat_ms,
 -- gap_ms. Answers the milliseconds credited and the number of the reason. A clock whose due is 0 is paused.
 function attention.beat(a, beat)
@@ -92,12 +103,12 @@ function attention.beat(a, beat)
   end
   if beat.nonce ~= c.nonce then return 0, 32 end
   if beat.visible and beat.now < c.due - EARLY_MS then return 0, 31 end
-  local elapsed = beat.now - math.max(c.at, a.at)
   local elsewhere = a.live ~= beat.live and a.live ~= 0 and beat.now - a.at < beat.beat_ms * 2
   c.nonce = beat.fresh
   c.due = beat.visible and next_due(beat) or 0
   -- The clock stays where it is, so that nothing is lost when the attention moves here.
   if elsewhere then return 0, 34 end
+  local elapsed = uncredited(a, c, beat.now)
   c.at = beat.now
   if elapsed <= 0 then return 0, 33 end
   a.at = beat.now

@@ -1,0 +1,104 @@
+/** What random histories have found, each as the shortest story that shows it. */
+
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Store } from '../redis/index.ts'
+import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { act, createBench, START_MS } from './bench.testing.ts'
+import { platformContext } from './compile.ts'
+import { scoreEvent } from './score-event.ts'
+
+let server: TestRedis
+let redis: Store
+beforeAll(async () => {
+  server = await startRedis(['--appendonly', 'no'])
+  redis = await server.connect()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  await redis.flushall()
+})
+
+const order = { id: 'order', no: 1, action: 'order' as const, points: 200 }
+
+test('[S4] a cap of a live holds for events outside a live, too', async () => {
+  const bench = createBench(redis, { earn: [{ ...order, caps: { perLive: 1 } }] })
+  const event = (id: string) =>
+    scoreEvent(redis, {
+      ...{ slot: bench.places.slotOf(5), account: 5, id, body: '', action: 'order', units: 1 },
+      ...{ context: platformContext(1, bench.book, 1), journalMax: 1000 },
+      ...{ aroundMs: START_MS, nowMs: START_MS },
+    })
+  expect(await event('one')).toMatchObject({ state: { balance: { spendable: 200 } } })
+  expect(await event('two')).toMatchObject({
+    state: { balance: { spendable: 200 } },
+    entry: { receipts: [{ reason: 'live_cap', points: 0 }] },
+  })
+})
+
+test('[S16 S18] a cap before the multiplier is the reason where it lowers an award', async () => {
+  const bench = createBench(redis, {
+    earn: [{ ...order, action: 'like', capPerAward: 300, capStage: 'beforeMultiplier' }],
+  })
+  const answer = await bench.one(START_MS, {
+    account: 5,
+    personal: 2000,
+    actions: [act(1, 'like', { units: 1 }), act(2, 'like', { units: 2 })],
+  })
+  expect(answer.entry?.receipts).toMatchObject([
+    { reason: 'earned', points: 400 },
+    { reason: 'award_cap', points: 600 },
+  ])
+})
+
+const watchMinute = {
+  earn: [
+    {
+      id: 'minute',
+      no: 1,
+      action: 'watch' as const,
+      points: 10,
+      goal: { mode: 'cumulative' as const, minutes: 1 },
+    },
+  ],
+}
+
+test('[S7] the beat of a clock that starts again is due when the goal is', async () => {
+  const bench = createBench(redis, watchMinute)
+  let nonce = 0
+  let seq = 0
+  const beat = async (nowMs: number, units = 1) => {
+    const actions = [act(++seq, 'watch', { units, p1: nonce, p2: seq + 100 })]
+    const { state } = await bench.one(nowMs, { account: 5, actions })
+    nonce = state.watch.nonce
+    return state
+  }
+  await beat(START_MS)
+  await beat(START_MS + 20_000)
+  await beat(START_MS + 40_000)
+  await beat(START_MS + 58_000, 0)
+  const { watch } = await beat(START_MS + 70_000)
+  expect(watch.dueAtMs).toBe(START_MS + 72_000)
+  expect((await beat(watch.dueAtMs)).balance.spendable).toBe(10)
+})
+
+test('[S24] a tab that is opened later and beats first costs the first one nothing', async () => {
+  const bench = createBench(redis, watchMinute)
+  const tab = (nonce: number) => {
+    let held = 0
+    let seq = 0
+    return async (nowMs: number) => {
+      const session = { startMs: START_MS, nonce }
+      const actions = [act(++seq, 'watch', { p1: held, p2: seq + 100 })]
+      const { state } = await bench.one(nowMs, { account: 5, session, actions })
+      held = state.watch.nonce
+      return state.live.watchedMs
+    }
+  }
+  const [one, two] = [tab(1), tab(2)]
+  await one(START_MS)
+  await two(START_MS + 14_000)
+  expect(await two(START_MS + 28_000)).toBe(14_000)
+  expect(await one(START_MS + 28_000)).toBe(28_000)
+  expect(await one(START_MS + 45_000)).toBe(45_000)
+  expect(await two(START_MS + 46_000)).toBe(46_000)
+})
