@@ -113,9 +113,9 @@ export class Pump {
         const done = await consumer.handle(this.place, elements)
         const last = elements[done - 1]
         if (!last) break
-        lane.cursor = last.id
         if (!consumer.ownCursor)
           await writeCursor(this.#o.store, this.place.slot, { kind: consumer.kind, id: last.id })
+        lane.cursor = last.id
         this.#o.metrics.handled.inc(label, done)
         if (done < elements.length || elements.length < ELEMENTS_PER_STEP) break
       }

@@ -5,9 +5,10 @@ import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { START_MS } from '../scoring/bench.testing.ts'
-import { readHistory } from '../scoring/index.ts'
+import { readHistory, writeHistory } from '../scoring/index.ts'
 import { accountKey, journalKey, totalsKey } from '../wallet/index.ts'
 import { formatId } from './element.ts'
+import { readAfter } from './journal.ts'
 import { cursorsKey } from './keys.ts'
 import { readSegments, segmentPaths } from './segment-file.ts'
 import { segmentsConsumer } from './segments.ts'
@@ -107,7 +108,6 @@ describe('segments', () => {
     const consumer = segmentsConsumer({ dataDir: stand.dataDir, log: silent, rollBytes: 300 })
     for (let seq = 1; seq <= 6; seq++) {
       await likes(stand, [2], { seq })
-      const { readAfter } = await import('./journal.ts')
       const all = await readAfter(redis, place.slot, { after: { ms: 0, seq: 0 }, limit: 100 })
       expect(await consumer.handle(place, all)).toBe(seq)
     }
@@ -169,7 +169,7 @@ describe('history', () => {
       ...(before !== undefined && { before }),
     })
 
-  test('[J8 C001] an account has its last 200 receipts, newest first, page by page', async () => {
+  test('[J8 002-50] an account has its last 200 receipts, newest first, page by page', async () => {
     // One like a minute of 2 units each, so that no cap of the minute is touched.
     for (let seq = 1; seq <= 230; seq++)
       await likes(stand, [2], { seq, units: 5, atMs: START_MS + seq * 60_000 })
@@ -206,8 +206,6 @@ describe('history', () => {
     await until('the history is written', async () => (await read()).lines.length === 3)
     await worker.stop()
     const before = (await read()).lines
-    const { writeHistory } = await import('../scoring/index.ts')
-    const { readAfter } = await import('./journal.ts')
     const all = await readAfter(redis, slotOf(2), { after: { ms: 0, seq: 0 }, limit: 100 })
     const elements = all.map((e) => ({ id: e.id, ...e.skim() }))
     if (elements.length > 0)
