@@ -3,7 +3,7 @@
 import { ONE } from '../../shared/points.ts'
 import type { Cue } from '../../shared/protocol/events.ts'
 import type { RungView } from '../../shared/room-state.ts'
-import type { Lang } from '../ui/index.ts'
+import { formatPoints, type Lang } from '../ui/index.ts'
 import { NAMES_SAID_MAX } from './limits.ts'
 import { type Phrase, phrase } from './phrase.ts'
 
@@ -43,36 +43,36 @@ export function callOf(rung: RungView | undefined, lang: Lang): string {
   return ''
 }
 
+/** The people of a cue, as the head of the card and as the sentence name them. */
+function peopleOf(cue: Cue, lang: Lang): { who: Phrase; people: Phrase } {
+  const { said, rest } = split(cue)
+  const count = formatPoints(rest)
+  const names = joined(said, lang)
+  if (lang === 'zh') {
+    if (names.length === 0) return same([{ text: `${count} 位朋友` }])
+    if (rest === 0) return same(names)
+    return {
+      who: [...names, { text: ` 和另外 ${count} 人` }],
+      people: [...names, { text: `和另外 ${count} 位朋友` }],
+    }
+  }
+  if (names.length === 0) return same([{ text: rest === 1 ? '1 viewer' : `${count} viewers` }])
+  if (rest === 0) return same(names)
+  return same([...names, { text: rest === 1 ? ' and 1 other' : ` and ${count} others` }])
+}
+
+const same = (people: Phrase) => ({ who: people, people })
+
 /** The card of a cue. A rung that the ladder does not have is named by its number, never left out. */
 export function cueCard(cue: Cue, rungs: RungView[], lang: Lang): CueCard {
   const rung = rungs[cue.rung]
   const tier = rung?.label[lang] ?? `Lv.${cue.rung}`
   const call = callOf(rung, lang)
-  const { said, rest } = split(cue)
-  const names = joined(said, lang)
-  if (lang === 'zh') {
-    const people = names.length
-      ? rest
-        ? phrase`${names}和另外 ${[{ text: String(rest) }]} 位朋友`
-        : names
-      : phrase`${[{ text: String(rest) }]} 位朋友`
-    return {
-      who: rest && names.length ? [...names, { text: ` 和另外 ${rest} 人` }] : people,
-      tier,
-      say: phrase`恭喜${people}升级为${tier}!${[{ text: call && `${call}。` }]}`,
-      call,
-    }
-  }
-  const others = `${rest} ${names.length ? (rest === 1 ? 'other' : 'others') : rest === 1 ? 'viewer' : 'viewers'}`
-  const people = names.length
-    ? rest
-      ? [...names, { text: ` and ${others}` }]
-      : names
-    : [{ text: others }]
-  return {
-    who: people,
-    tier,
-    say: phrase`${people} just reached ${tier}!${[{ text: call && ` ${call}.` }]}`,
-    call,
-  }
+  const { who, people } = peopleOf(cue, lang)
+  const last = lang === 'zh' ? call && `${call}。` : call && ` ${call}.`
+  const say =
+    lang === 'zh'
+      ? phrase`恭喜${people}升级为${tier}!${[{ text: last }]}`
+      : phrase`${people} just reached ${tier}!${[{ text: last }]}`
+  return { who, tier, say, call }
 }

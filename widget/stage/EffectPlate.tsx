@@ -107,6 +107,7 @@ function Names({ names, others, lang, small }: NamesProps) {
           </bdi>
         </>
       ))}
+      {shown.length > 0 && rest > 0 && ' '}
       {shown.length === 0 ? t.people(rest) : rest > 0 && <small>{t.others(rest)}</small>}
     </div>
   )

@@ -62,7 +62,7 @@ describe('stage', () => {
   it('[001-26] an announcement shows name, tier and call to action', () => {
     const { happen } = open()
     happen(announced)
-    expect(text('.fan .names')).toBe('小美和另外 37 人')
+    expect(text('.fan .names')).toBe('小美 和另外 37 人')
     expect(text('.fan .s2')).toBe('升级为白银会员')
     expect(text('.fan .cta')).toBe('现在下单立减 10 元')
   })
@@ -72,7 +72,7 @@ describe('stage', () => {
     happen(reached(['小美'], 3))
     happen(reached(['老陈', 'momo'], 31))
     expect(plates().filter((p) => p.includes('fan'))).toHaveLength(1)
-    expect(text('.fan .names')).toBe('小美和另外 36 人')
+    expect(text('.fan .names')).toBe('小美 和另外 36 人')
   })
 
   it('[001-27] a countdown runs on the server clock and shows what is left', () => {

@@ -1,7 +1,7 @@
 /** The words of the stage. */
 
 import type { Action } from '../../shared/receipt.ts'
-import type { Lang } from '../ui/index.ts'
+import { formatPoints, type Lang } from '../ui/index.ts'
 
 const zh = {
   stage: '直播舞台',
@@ -27,11 +27,11 @@ const zh = {
   campaign: '限时加倍',
   board: '本场热心榜',
   fanfare: '升级播报',
-  others: (n: number) => `和另外 ${n} 人`,
-  people: (n: number) => `${n} 位观众`,
+  others: (n: number) => `和另外 ${formatPoints(n)} 人`,
+  people: (n: number) => `${formatPoints(n)} 位观众`,
   reached: (tier: string) => `升级为${tier}`,
   spotlight: '主播点亮了这条评论',
-  won: (n: number) => `${n} 人完成了任务`,
+  won: (n: number) => `${formatPoints(n)} 人完成了任务`,
   wonTitle: '任务结束',
   setupKey: '缺少舞台密钥',
   setupKeyWhy: '请从主播台复制完整的舞台地址,它以 #k= 结尾',
@@ -66,14 +66,14 @@ const en: StageStrings = {
   placesLeft: 'Places left',
   allPlaces: 'For everybody',
   taken: 'All places taken',
-  campaign: 'For a while',
+  campaign: 'Bonus time',
   board: "Tonight's top",
   fanfare: 'Tier-up',
-  others: (n) => (n === 1 ? 'and 1 other' : `and ${n} others`),
-  people: (n) => (n === 1 ? '1 viewer' : `${n} viewers`),
+  others: (n) => (n === 1 ? 'and 1 other' : `and ${formatPoints(n)} others`),
+  people: (n) => (n === 1 ? '1 viewer' : `${formatPoints(n)} viewers`),
   reached: (tier) => `reached ${tier}`,
   spotlight: 'Picked by the host',
-  won: (n) => (n === 1 ? '1 viewer made it' : `${n} viewers made it`),
+  won: (n) => (n === 1 ? '1 viewer made it' : `${formatPoints(n)} viewers made it`),
   wonTitle: 'Task over',
   setupKey: 'The stage key is missing',
   setupKeyWhy: 'Copy the whole stage address from the host console; it ends in #k=',
