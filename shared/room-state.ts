@@ -97,6 +97,7 @@ export interface RungView {
   id: string
   label: Label
   growth: number
+  /** As the rulebook writes it: 1.5 is x1.5. */
   factor: number
   benefits: Label[]
 }

@@ -40,6 +40,13 @@ describe('cue card', () => {
     expect(said({ names: ['小美'], others: 0 }, 'en')).toMatch(/^小美 just reached Gold!/)
   })
 
+  it('[001-39] says the multiplier of a rung that gives nothing else', () => {
+    expect(said({ others: 0, rung: 1 }, 'zh')).toBe('恭喜小美升级为青铜会员!现在起积分 ×1.1。')
+    expect(said({ others: 0, rung: 1 }, 'en')).toBe(
+      '小美 just reached Bronze! Points ×1.1 from now on.',
+    )
+  })
+
   it('[001-39] speaks of people where nobody wants to be named', () => {
     expect(said({ names: [], others: 3 }, 'zh')).toMatch(/^恭喜3 位朋友升级为黄金会员!/)
     expect(said({ names: [], others: 1 }, 'en')).toMatch(/^1 viewer just reached Gold!/)

@@ -3,7 +3,7 @@
 import { ONE } from '../../shared/points.ts'
 import type { Cue } from '../../shared/protocol/events.ts'
 import type { RungView } from '../../shared/room-state.ts'
-import { formatPoints, type Lang } from '../ui/index.ts'
+import { formatFactor, formatPoints, type Lang } from '../ui/index.ts'
 import { NAMES_SAID_MAX } from './limits.ts'
 import { type Phrase, phrase } from './phrase.ts'
 
@@ -34,12 +34,12 @@ const joined = (names: Phrase, lang: Lang): Phrase =>
 export function callOf(rung: RungView | undefined, lang: Lang): string {
   if (!rung) return ''
   const benefits = rung.benefits.slice(0, 2).map((benefit) => benefit[lang])
-  const factor = rung.factor / ONE
   if (benefits.length) {
     const list = benefits.join(lang === 'zh' ? '、' : ' and ')
     return lang === 'zh' ? `现在起享${list}` : `${list}, from now on`
   }
-  if (factor > 1) return lang === 'zh' ? `现在起积分 ×${factor}` : `Points ×${factor} from now on`
+  const times = formatFactor(rung.factor * ONE)
+  if (rung.factor > 1) return lang === 'zh' ? `现在起积分 ${times}` : `Points ${times} from now on`
   return ''
 }
 
