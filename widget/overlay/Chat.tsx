@@ -1,0 +1,90 @@
+/** Comments of the room and what a viewer can do: say something, share, like. */
+
+import type { RefObject } from 'preact'
+import { useState } from 'preact/hooks'
+import { TierBadge } from '../ui/tier-badge.tsx'
+import { Icon } from './icons.tsx'
+import { CHAT_SHOWN, COMMENT_CHARS_MAX } from './limits.ts'
+import type { View } from './view.ts'
+
+export function Chat({ view: { model, t } }: { view: View }) {
+  const comments = model.state.value.room?.comments.slice(-CHAT_SHOWN) ?? []
+  return (
+    <ul class="chat" part="chat" aria-label={t.comments}>
+      {comments.map((comment) => (
+        <li key={comment.id} dir="auto">
+          <TierBadge rung={comment.rung} />
+          <bdi>
+            <b>{comment.name}</b>
+          </bdi>{' '}
+          <bdi>{comment.text}</bdi>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export interface BarProps {
+  view: View
+  /** The comment box, so that a task can lead to it. */
+  box: RefObject<HTMLInputElement | null>
+  share(): void
+}
+
+export function Bar({ view: { model, t, tell }, box, share }: BarProps) {
+  const [text, setText] = useState('')
+  const ended = model.state.value.status.phase === 'ended'
+  const thumb = model.thumb.value
+  const send = async (event: Event) => {
+    event.preventDefault()
+    const said = text.trim()
+    if (!said) return
+    setText('')
+    const answer = await model.comment(said)
+    if (answer.ok) return
+    // Given back, unless the viewer is writing the next one.
+    setText((now) => now || said)
+    tell(t.notSent)
+  }
+  return (
+    <div class="bar" part="bar">
+      <form onSubmit={send}>
+        <input
+          ref={box}
+          dir="auto"
+          value={text}
+          disabled={ended}
+          maxLength={COMMENT_CHARS_MAX}
+          enterkeyhint="send"
+          autocomplete="off"
+          placeholder={t.say}
+          aria-label={t.comment}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        {text.trim() && (
+          <button type="submit" class="ff-btn pri sm">
+            {t.send}
+          </button>
+        )}
+      </form>
+      <span class="sp" />
+      <button type="button" class="ic" aria-label={t.share} disabled={ended} onClick={share}>
+        <Icon name="share" />
+      </button>
+      <button
+        type="button"
+        class="ic like"
+        aria-label={t.like}
+        disabled={ended}
+        onClick={() => model.like()}
+      >
+        <Icon name="like" />
+        {thumb && (
+          <span key={thumb.key} class={`thumb ff-n${thumb.paid ? ' paid' : ''}`} aria-hidden="true">
+            {thumb.paid ? thumb.text : `♥ ${thumb.text}`}
+          </span>
+        )}
+      </button>
+    </div>
+  )
+}

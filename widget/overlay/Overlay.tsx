@@ -1,0 +1,82 @@
+/** The overlay: everything that lies over the picture, each in its corner. */
+
+import { useSignalEffect } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import { htmlLang } from '../ui/lang.ts'
+import { Celebration } from './Celebration.tsx'
+import { Bar, Chat } from './Chat.tsx'
+import { HeatChip } from './HeatChip.tsx'
+import { Icon } from './icons.tsx'
+import { LaneView } from './LaneView.tsx'
+import { Pill } from './Pill.tsx'
+import { Sheet } from './Sheet.tsx'
+import { useSpoken } from './spoken.ts'
+import { TaskCard } from './TaskCard.tsx'
+import type { View } from './view.ts'
+
+function Hint({ view: { model, t, hint } }: { view: View }) {
+  const kept = model.kept.value
+  const text = kept > 0 ? t.kept(kept) : hint.value
+  if (!text) return null
+  return (
+    <div class="toast ff-glass">
+      <Icon name={kept > 0 ? 'plug' : 'check'} />
+      <span>{text}</span>
+    </div>
+  )
+}
+
+export function Overlay({ view }: { view: View }) {
+  const { model, lang, t, panel, tell, handOn } = view
+  const pill = useRef<HTMLButtonElement>(null)
+  const box = useRef<HTMLInputElement>(null)
+  useSpoken(view)
+  // The pill folds into the sheet and comes back with the focus.
+  const open = panel.value !== undefined
+  const wasOpen = useRef(false)
+  useSignalEffect(() => {
+    const isOpen = panel.value !== undefined
+    if (!isOpen && wasOpen.current) queueMicrotask(() => pill.current?.focus())
+    wasOpen.current = isOpen
+  })
+  const close = () => {
+    panel.value = undefined
+  }
+  const share = async () => {
+    if (!(await handOn())) return
+    const answer = await model.share()
+    if (!answer.ok) tell(t.notSent)
+  }
+  const does = {
+    share: () => void share(),
+    comment: () => box.current?.focus(),
+    like: () => model.like(),
+  }
+  const quiet = model.prefs.quiet.value
+  return (
+    <section
+      class="ff-overlay"
+      lang={htmlLang(lang)}
+      aria-label={t.points}
+      data-calm={model.prefs.calm.value || undefined}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') model.endCelebration()
+      }}
+    >
+      <div class="top">
+        <HeatChip view={view} />
+        <Pill view={view} at={pill} />
+      </div>
+      {!quiet && <TaskCard view={view} does={does} />}
+      {!quiet && <LaneView view={view} />}
+      <Chat view={view} />
+      <Bar view={view} box={box} share={does.share} />
+      <Hint view={view} />
+      {open && <Sheet view={view} close={close} />}
+      <Celebration view={view} />
+      <p class="ff-sr" role="status" aria-live="polite">
+        {model.speaker.spoken.value}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,71 @@
+/** What a viewer can set for this device, and the published rules. */
+
+import { Icon } from './icons.tsx'
+import { useRules } from './rules.ts'
+import type { View } from './view.ts'
+
+export function Settings({ view: { model, t, panel } }: { view: View }) {
+  const { prefs } = model
+  const rows = [
+    { name: 'quiet', title: t.quiet, why: t.quietWhy, on: prefs.quiet.value },
+    { name: 'calm', title: t.calm, why: t.calmWhy, on: prefs.calm.value },
+  ] as const
+  return (
+    <>
+      {rows.map(({ name, title, why, on }) => (
+        <div class="set" key={name}>
+          <div class="mid">
+            <div class="t" id={`ff-${name}`}>
+              {title}
+            </div>
+            <div class="d">{why}</div>
+          </div>
+          <button
+            type="button"
+            class="ff-switch"
+            role="switch"
+            aria-checked={on}
+            aria-labelledby={`ff-${name}`}
+            onClick={() => prefs.toggle(name)}
+          />
+        </div>
+      ))}
+      <button
+        type="button"
+        class="set link"
+        onClick={() => {
+          panel.value = 'rules'
+        }}
+      >
+        <span class="mid">
+          <span class="t">{t.rules}</span>
+          <span class="d">{t.rulesWhy}</span>
+        </span>
+        <Icon name="right" />
+      </button>
+    </>
+  )
+}
+
+export function Rules({ view }: { view: View }) {
+  const { rules, failed } = useRules(view)
+  if (!rules) return <p class="sum">{failed ? view.t.unread : view.t.loading}</p>
+  const topics = [...new Set(rules.map(({ topic }) => topic))]
+  return (
+    <>
+      {topics.map((topic) => {
+        const said = rules.filter((rule) => rule.topic === topic)
+        return (
+          <section class="rules" key={topic}>
+            <h3>{said[0]?.title}</h3>
+            <ul>
+              {said.map(({ key, text }) => (
+                <li key={key}>{text}</li>
+              ))}
+            </ul>
+          </section>
+        )
+      })}
+    </>
+  )
+}

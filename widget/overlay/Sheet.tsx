@@ -1,0 +1,130 @@
+/** The sheet: today, history, board; settings and rules behind the gear. Escape closes it. */
+
+import { useEffect, useRef } from 'preact/hooks'
+import { formatPoints } from '../ui/lang.ts'
+import { TierBadge } from '../ui/tier-badge.tsx'
+import { Board } from './Board.tsx'
+import { History } from './History.tsx'
+import { Icon } from './icons.tsx'
+import { balanceOf } from './model.ts'
+import { Rules, Settings } from './Settings.tsx'
+import { Today } from './Today.tsx'
+import { goalOf, type Panel, rungOf, type Tab, type View } from './view.ts'
+
+const TABS: readonly Tab[] = ['today', 'history', 'board']
+const isTab = (panel: Panel): panel is Tab => TABS.some((tab) => tab === panel)
+
+function Head({ view, close }: { view: View; close(): void }) {
+  const { model, t, lang, panel } = view
+  const { account, room, status } = model.state.value
+  const rungs = room?.ladder.rungs ?? []
+  const goal = account && goalOf(rungs, account.tier)
+  const balance = balanceOf(model.state.value)
+  const words = goal && t.more(formatPoints(goal.left))
+  return (
+    <div class="me">
+      <TierBadge rung={account?.tier.rung ?? 0} />
+      <div class="who">
+        <div class={`big ff-n${status.phase === 'online' ? '' : ' stale'}`}>
+          <Icon name="bi" />
+          {balance === undefined ? '—' : formatPoints(balance)}
+          <span class="ff-chip">{account && rungOf(rungs, account.tier.rung)?.label[lang]}</span>
+        </div>
+        {goal && words && (
+          <div class="goal">
+            <span class="ff-bar" style={{ '--v': goal.progress }} />
+            <span class="ff-cut">
+              {words.join('')}
+              {goal.next.label[lang]}
+            </span>
+          </div>
+        )}
+      </div>
+      <button
+        type="button"
+        class="ib"
+        aria-label={t.settings}
+        aria-pressed={!isTab(panel.value ?? 'today')}
+        onClick={() => {
+          panel.value = isTab(panel.value ?? 'today') ? 'settings' : 'today'
+        }}
+      >
+        <Icon name="gear" />
+      </button>
+      <button type="button" class="ib" aria-label={t.close} onClick={close}>
+        <Icon name="down" />
+      </button>
+    </div>
+  )
+}
+
+function Tabs({ view: { panel, t } }: { view: View }) {
+  const names = { today: t.today, history: t.history, board: t.board }
+  const row = useRef<HTMLDivElement>(null)
+  const step = (event: KeyboardEvent) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    const now = TABS.findIndex((tab) => tab === panel.value)
+    if (!by || now < 0) return
+    event.preventDefault()
+    const next = (now + by + TABS.length) % TABS.length
+    panel.value = TABS[next]
+    row.current?.querySelectorAll('button')[next]?.focus()
+  }
+  return (
+    <div class="tabs" role="tablist" aria-label={t.centre} ref={row} onKeyDown={step}>
+      {TABS.map((tab) => (
+        <button
+          key={tab}
+          type="button"
+          role="tab"
+          aria-selected={panel.value === tab}
+          tabIndex={panel.value === tab || (tab === 'today' && !isTab(panel.value ?? tab)) ? 0 : -1}
+          onClick={() => {
+            panel.value = tab
+          }}
+        >
+          {names[tab]}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+export function Sheet({ view, close }: { view: View; close(): void }) {
+  const { panel, t } = view
+  const self = useRef<HTMLElement>(null)
+  useEffect(() => self.current?.focus(), [])
+  const shown = panel.value
+  if (!shown) return null
+  const Content = {
+    today: Today,
+    history: History,
+    board: Board,
+    settings: Settings,
+    rules: Rules,
+  }[shown]
+  return (
+    <section
+      class="sheet"
+      part="sheet"
+      role="dialog"
+      aria-label={t.centre}
+      tabIndex={-1}
+      ref={self}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        close()
+      }}
+    >
+      <header>
+        <Head view={view} close={close} />
+        <Tabs view={view} />
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      <div class="scroll" tabIndex={0} role="tabpanel" aria-label={t.centre}>
+        <Content view={view} />
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,73 @@
+/** `<fanfare-overlay>`: the overlay on any page. */
+
+import { isId } from '../../shared/ids.ts'
+import { asLang, pageLang } from '../ui/lang.ts'
+import { type Mounted, mount } from './mount.tsx'
+import { applyStyles } from './styles.ts'
+
+/** Where this script came from; modules do not know, and come from the page's own origin. */
+const scriptSrc = (document.currentScript as HTMLScriptElement | null)?.src
+const home = scriptSrc ? new URL(scriptSrc).origin : location.origin
+
+/**
+ * Attributes: `data-room`, `data-url` (origin of the service), `data-ticket-url`, `lang`, `data-ff-theme`.
+ * It fills the nearest positioned ancestor and lets everything through but its own plates. Overrides:
+ * `--ff-accent`, radii and fonts, `--ff-head` (height at the top that belongs to the page), `::part(...)`.
+ */
+export class FanfareOverlay extends HTMLElement {
+  static observedAttributes = ['lang', 'data-room', 'data-url', 'data-ticket-url']
+  /** Asked for a ticket at the start and whenever the one before is no longer good. */
+  getTicket: (() => string | Promise<string>) | undefined
+  /** What viewers share; the page's own address where it is not set. */
+  shareUrl: string | undefined
+  #mounted: Mounted | undefined
+  #pending = false
+
+  constructor() {
+    super()
+    applyStyles(this.attachShadow({ mode: 'open' }))
+  }
+
+  connectedCallback(): void {
+    this.#restart()
+  }
+
+  disconnectedCallback(): void {
+    this.#mounted?.end()
+    this.#mounted = undefined
+  }
+
+  attributeChangedCallback(name: string): void {
+    if (name === 'lang') this.#mounted?.setLang(this.#lang())
+    else if (this.isConnected && this.#mounted) this.#restart()
+  }
+
+  #lang() {
+    return asLang(this.lang || document.documentElement.lang) ?? pageLang()
+  }
+
+  /** Once for all that changes in one go. */
+  #restart(): void {
+    if (this.#pending) return
+    this.#pending = true
+    queueMicrotask(() => {
+      this.#pending = false
+      const root = this.shadowRoot
+      this.#mounted?.end()
+      this.#mounted = undefined
+      if (!this.isConnected || !root) return
+      const { room, url, ticketUrl } = this.dataset
+      this.#mounted = mount({
+        root,
+        api: url ? new URL(url, location.href).origin : home,
+        room: room && isId(room) ? room : undefined,
+        lang: this.#lang(),
+        ticketUrl,
+        getTicket: this.getTicket,
+        shareUrl: this.shareUrl,
+      })
+    })
+  }
+}
+
+if (!customElements.get('fanfare-overlay')) customElements.define('fanfare-overlay', FanfareOverlay)

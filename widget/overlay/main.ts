@@ -1,0 +1,24 @@
+/** The overlay's page: the element alone, for those who embed it as a frame. */
+
+import './page.css'
+import { systemRuntime } from '../client/browser.ts'
+import { htmlLang, pageLang } from '../ui/lang.ts'
+import { FanfareOverlay } from './element.ts'
+import { askParent } from './frame.ts'
+import { readParams } from './params.ts'
+
+// biome-ignore lint/suspicious/noConsole: whoever writes the address sees what was ignored.
+const params = readParams(location.search, (message) => console.warn(message))
+const overlay = new FanfareOverlay()
+overlay.lang = htmlLang(params.lang ?? pageLang())
+document.documentElement.lang = overlay.lang
+overlay.dataset.ffTheme = params.theme ?? 'dark'
+if (params.room) overlay.dataset.room = params.room
+if (params.head !== undefined) overlay.style.setProperty('--ff-head', `${params.head}px`)
+void askParent(window, systemRuntime.after).then((parent) => {
+  if (parent) {
+    overlay.getTicket = parent.getTicket
+    overlay.shareUrl = parent.shareUrl
+  }
+  document.body.append(overlay)
+})

@@ -1,0 +1,162 @@
+/** What the overlay shows: the client's snapshots, and the short-lived things that explain their changes. */
+
+import { batch, computed, signal } from '@preact/signals'
+import type { Scored } from '../../shared/account-state.ts'
+import type { Refusal } from '../../shared/errors.ts'
+import type { Receipt } from '../../shared/receipt.ts'
+import type { Client, ClientState, Runtime } from '../client/browser.ts'
+import { type Gain, isTold, mergeGain } from './gain.ts'
+import { createLane, itemOf } from './lane.ts'
+import {
+  CELEBRATION_MS,
+  MERGE_MS,
+  READ_LONG_MS,
+  READ_MS,
+  TASK_OUTCOME_MS,
+  THUMB_MS,
+} from './limits.ts'
+import type { Prefs } from './prefs.ts'
+import { createSpeaker } from './speaker.ts'
+import { createTaskShown } from './task.ts'
+
+export type Line = { kind: 'gain'; gain: Gain } | { kind: 'back'; points: number; times: number }
+
+export interface OverlayOptions {
+  client: Client
+  runtime: Runtime
+  prefs: Prefs
+}
+
+/** Balance that can be spent in this live. */
+export const balanceOf = ({ account }: ClientState): number | undefined =>
+  account && account.balance.spendable + account.balance.session
+
+const isCut = (phase: ClientState['status']['phase']) => phase === 'offline' || phase === 'paused'
+
+/** A value that goes by itself. */
+function createFading<T>(runtime: Runtime) {
+  const value = signal<T | undefined>(undefined)
+  let cancel: (() => void) | undefined
+  const set = (next: T | undefined, ms = 0) => {
+    cancel?.()
+    value.value = next
+    cancel = next === undefined ? undefined : runtime.after(ms, () => set(undefined))
+  }
+  return { value, set }
+}
+
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure of small functions over the same signals.
+export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
+  const state = signal(client.state)
+  const line = createFading<Line>(runtime)
+  const thumb = createFading<{ key: number; text: string; paid: boolean }>(runtime)
+  const celebration = createFading<number>(runtime)
+  const lane = createLane(runtime)
+  const speaker = createSpeaker(runtime)
+  /** Server time; moves once a second while something counts down. */
+  const nowMs = signal(client.serverNow())
+  const task = createTaskShown(state, nowMs, TASK_OUTCOME_MS)
+  let mergedAtMs = Number.NEGATIVE_INFINITY
+  let taps = 0
+  let key = 0
+  /** Balance before a cut, until everything kept has been counted. */
+  let before: { balance: number; times: number } | undefined
+  let ticking = false
+
+  const readMs = () => (prefs.calm.value ? READ_LONG_MS : READ_MS)
+
+  function tick(): void {
+    nowMs.value = client.serverNow()
+    const counts = (state.value.room?.tasks.length ?? 0) + (state.value.room?.campaigns.length ?? 0)
+    ticking = counts > 0
+    // At the full second, so that the digits move evenly.
+    if (ticking) runtime.after(1000 - (client.serverNow() % 1000) + 5, tick)
+  }
+
+  function told(receipts: readonly Receipt[]): void {
+    const news = receipts.filter(isTold)
+    // After a cut the sum is told, once.
+    if (before || news.length === 0) return
+    const shown = line.value.value
+    const together = runtime.now() - mergedAtMs <= MERGE_MS && shown?.kind === 'gain'
+    let gain = together ? shown.gain : undefined
+    for (const receipt of news) gain = mergeGain(gain, receipt)
+    mergedAtMs = runtime.now()
+    if (gain) line.set({ kind: 'gain', gain }, readMs())
+  }
+
+  function caughtUp(next: ClientState): void {
+    const { likes, comments } = next.pending
+    const balance = balanceOf(next)
+    if (!before || isCut(next.status.phase) || next.status.phase === 'connecting') return
+    before.times = Math.max(before.times, likes + comments)
+    if (likes + comments > 0 || balance === undefined) return
+    const points = balance - before.balance
+    if (points > 0) line.set({ kind: 'back', points, times: before.times }, readMs())
+    before = undefined
+  }
+
+  function changed(next: ClientState): void {
+    const last = state.value
+    const balance = balanceOf(last)
+    if (isCut(next.status.phase)) {
+      before ??= balance === undefined ? undefined : { balance, times: 0 }
+      if (before) {
+        const { likes, comments } = next.pending
+        before.times = Math.max(before.times, likes + comments)
+      }
+    }
+    batch(() => {
+      state.value = next
+      const rung = next.account?.tier.rung
+      if (last.account && rung !== undefined && rung > last.account.tier.rung && !prefs.quiet.value)
+        celebration.set(rung, CELEBRATION_MS)
+      caughtUp(next)
+      if (!ticking) tick()
+    })
+  }
+
+  client.on('changed', changed)
+  client.on('scored', ({ name, scored }) => {
+    told(scored.receipts)
+    const points = scored.receipts.reduce((sum, receipt) => sum + receipt.points, 0)
+    if (name === 'like.send' && points > 0)
+      thumb.set({ key: ++key, text: `+${points}`, paid: true }, THUMB_MS)
+  })
+  client.on('account', ({ receipts }) => told(receipts))
+  client.on('moment', (moment) => {
+    const item = itemOf(moment, client.serverNow(), state.value.me?.handle)
+    if (item && !prefs.quiet.value) lane.push(item)
+  })
+
+  return {
+    state,
+    nowMs,
+    line: line.value,
+    thumb: thumb.value,
+    celebration: celebration.value,
+    task,
+    lane,
+    speaker,
+    prefs,
+    /** Actions that wait for the connection. */
+    kept: computed(() => {
+      const { pending, status } = state.value
+      return isCut(status.phase) ? pending.likes + pending.comments : 0
+    }),
+    like(): void {
+      client.like()
+      const shown = thumb.value.value
+      taps = shown && !shown.paid ? taps + 1 : 1
+      thumb.set(
+        { key: shown && !shown.paid ? key : ++key, text: String(taps), paid: false },
+        THUMB_MS,
+      )
+    },
+    comment: (text: string): Promise<Scored | Refusal> => client.comment(text),
+    share: (): Promise<Scored | Refusal> => client.share('room'),
+    history: (before?: string) => client.request('history.read', before ? { before } : {}),
+    endCelebration: () => celebration.set(undefined),
+  }
+}
+export type OverlayModel = ReturnType<typeof createOverlayModel>

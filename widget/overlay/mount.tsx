@@ -1,0 +1,141 @@
+/** Starts an overlay inside a shadow root and ends it again. */
+
+import { signal } from '@preact/signals'
+import { render } from 'preact'
+import { bindPage, createClient, pageStorage, systemRuntime } from '../client/browser.ts'
+import type { Lang } from '../ui/lang.ts'
+import { demoTicket, readConfig, type ServiceConfig, ticketFrom } from './connect.ts'
+import { READ_LONG_MS, RETRY_MS } from './limits.ts'
+import { createOverlayModel } from './model.ts'
+import { Overlay } from './Overlay.tsx'
+import { createPrefs } from './prefs.ts'
+import { fetchRules } from './rules.ts'
+import { STRINGS } from './strings.ts'
+import { createPanel, type View } from './view.ts'
+
+export interface MountOptions {
+  root: ShadowRoot
+  /** Origin of the service. */
+  api: string
+  room?: string | undefined
+  lang: Lang
+  ticketUrl?: string | undefined
+  getTicket?: (() => string | Promise<string>) | undefined
+  shareUrl?: string | undefined
+}
+
+export interface Mounted {
+  setLang(lang: Lang): void
+  end(): void
+}
+
+const get = (url: string, init?: RequestInit) => fetch(url, init)
+
+/** Shares the page's address; a page that listens to `fanfare-share` and prevents it does so itself. */
+async function handOn({ root, shareUrl }: MountOptions, copied: () => void): Promise<boolean> {
+  const asked = new CustomEvent('fanfare-share', {
+    bubbles: true,
+    composed: true,
+    cancelable: true,
+  })
+  if (!root.host.dispatchEvent(asked)) return true
+  const url = shareUrl ?? location.href
+  try {
+    if ('share' in navigator && matchMedia('(pointer: coarse)').matches) {
+      await navigator.share({ url })
+    } else {
+      await navigator.clipboard.writeText(url)
+      copied()
+    }
+  } catch (error) {
+    // The viewer closed the share sheet. A clipboard that is not allowed is no reason to refuse.
+    return !(error instanceof DOMException && error.name === 'AbortError')
+  }
+  return true
+}
+
+/** Shows the overlay as soon as the service answers, and asks again until it does. */
+export function mount(options: MountOptions): Mounted {
+  const { root, api } = options
+  const lang = signal<Lang>(options.lang)
+  const host = document.createElement('div')
+  root.append(host)
+  let ended = false
+  let stop = () => {}
+
+  function ticketOf({ demo }: ServiceConfig): () => string | Promise<string> {
+    const { getTicket, ticketUrl, room } = options
+    if (getTicket) return getTicket
+    if (ticketUrl) return () => ticketFrom(get, ticketUrl)
+    if (!demo) throw new Error('The overlay needs getTicket or data-ticket-url.')
+    return async () => (await demoTicket(get, api, { name: '', room })).ticket
+  }
+
+  async function begin(): Promise<void> {
+    const config = await readConfig(get, api)
+    if (ended) return
+    const client = createClient({
+      url: config.gatewayUrl,
+      role: 'viewer',
+      scope: options.room ?? '',
+      storage: pageStorage(),
+      lang: lang.value,
+      getTicket: ticketOf(config),
+    })
+    const prefs = createPrefs(() => localStorage)
+    const model = createOverlayModel({ client, runtime: systemRuntime, prefs })
+    const panel = createPanel()
+    const hint = signal('')
+    let forget = () => {}
+    const tell = (text: string) => {
+      forget()
+      hint.value = text
+      forget = systemRuntime.after(READ_LONG_MS, () => {
+        hint.value = ''
+      })
+    }
+    const Root = () => {
+      const t = STRINGS[lang.value]
+      const view: View = {
+        model,
+        lang: lang.value,
+        t,
+        panel,
+        hint,
+        tell,
+        handOn: () => handOn(options, () => tell(t.copied)),
+        readRules: () => fetchRules(get, api, lang.value),
+      }
+      return <Overlay view={view} />
+    }
+    render(<Root />, host)
+    const unbind = bindPage(client)
+    client.connect()
+    stop = () => {
+      unbind()
+      client.close()
+      forget()
+      render(null, host)
+    }
+  }
+
+  const start = () => {
+    if (ended) return
+    begin().catch((error: unknown) => {
+      // biome-ignore lint/suspicious/noConsole: whoever embeds the overlay sees why nothing appears.
+      console.warn('Fanfare waits:', error instanceof Error ? error.message : error)
+      systemRuntime.after(RETRY_MS, start)
+    })
+  }
+  start()
+  return {
+    setLang(next) {
+      lang.value = next
+    },
+    end() {
+      ended = true
+      stop()
+      host.remove()
+    },
+  }
+}

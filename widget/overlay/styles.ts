@@ -1,0 +1,19 @@
+/** The style sheets of the shadow root: the shared look and the overlay's own. */
+
+import components from '../ui/components.css?inline'
+import tokens from '../ui/tokens.css?inline'
+import overlay from './overlay.css?inline'
+
+/** A constructed sheet needs no leave from the page's content policy; old browsers get an element. */
+export function applyStyles(root: ShadowRoot): void {
+  const css = tokens + components + overlay
+  try {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(css)
+    root.adoptedStyleSheets = [sheet]
+  } catch {
+    const style = document.createElement('style')
+    style.textContent = css
+    root.append(style)
+  }
+}

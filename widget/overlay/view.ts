@@ -1,0 +1,63 @@
+/** What every part of the overlay is given. */
+
+import { signal } from '@preact/signals'
+import type { RungView } from '../../shared/room-state.ts'
+import type { Lang } from '../ui/lang.ts'
+import type { OverlayModel } from './model.ts'
+import type { OverlayStrings } from './strings.ts'
+
+export type Tab = 'today' | 'history' | 'board'
+export type Panel = Tab | 'settings' | 'rules'
+
+/** A rule as viewers read it. */
+export interface PublishedRule {
+  topic: string
+  title: string
+  key: string
+  text: string
+}
+
+export interface View {
+  model: OverlayModel
+  lang: Lang
+  t: OverlayStrings
+  /** The sheet, or nothing. */
+  panel: { value: Panel | undefined }
+  /** A word to the viewer that goes by itself. */
+  hint: { value: string }
+  tell(text: string): void
+  /** Hands the address of the room on; `false` where the viewer thought better of it. */
+  handOn(): Promise<boolean>
+  readRules(): Promise<PublishedRule[]>
+}
+
+export const createPanel = () => signal<Panel | undefined>(undefined)
+
+/** The rung of that number; ladders may be shorter than an account that was promoted on another one. */
+export const rungOf = (rungs: readonly RungView[], rung: number): RungView | undefined =>
+  rungs[Math.min(rung, rungs.length - 1)]
+
+export interface Goal {
+  next: RungView
+  rung: number
+  left: number
+  /** 0 to 100 of the way from the rung before. */
+  progress: number
+}
+
+/** The next rung and how far it is; none at the top. */
+export function goalOf(
+  rungs: readonly RungView[],
+  tier: { rung: number; growth: number },
+): Goal | undefined {
+  const next = rungs[tier.rung + 1]
+  if (!next) return undefined
+  const from = rungs[tier.rung]?.growth ?? 0
+  const way = Math.max(1, next.growth - from)
+  return {
+    next,
+    rung: tier.rung + 1,
+    left: Math.max(1, next.growth - tier.growth),
+    progress: Math.max(0, Math.min(100, ((tier.growth - from) / way) * 100)),
+  }
+}
