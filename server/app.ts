@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url'
 import { refuse } from '../shared/errors.ts'
-import { type Check, createApi, listen, loadPages } from './api/index.ts'
+import { type Check, createApi, createWatch, listen, loadPages } from './api/index.ts'
 import type { Config } from './config.ts'
 import { type Core, openCore } from './core.ts'
 import { createCrowd } from './crowd.ts'
@@ -14,6 +14,7 @@ import { duplicate } from './redis/index.ts'
 import { createRoom, endLive, getRoom, type LiveAnswer, startLive } from './rooms/index.ts'
 import { createAccounts, createRoomReader } from './scoring/index.ts'
 import { sumTotals } from './wallet/index.ts'
+import { createWorker } from './worker/index.ts'
 
 export interface App {
   stop(): Promise<void>
@@ -41,8 +42,15 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const accounts = await openAccounts(core)
   const roles: Role[] = []
   if (config.roles.has('gateway')) roles.push(await startGateway(core, accounts))
+  const worker = config.roles.has('worker') ? await startWorker(core) : undefined
+  if (worker) roles.push(worker)
+  const endRoom = worker?.endLive ?? ((room: string) => askEnd(core, room))
   // Last, because it says that the service is ready.
-  if (config.roles.has('api')) roles.push(await startApi(core, { accounts, roles }))
+  roles.push(
+    config.roles.has('api')
+      ? await startApi(core, { accounts, roles, endRoom })
+      : await startWatch(core, roles),
+  )
   return {
     async stop() {
       for (const role of roles) await role.stop()
@@ -104,11 +112,57 @@ async function startGateway(core: Core, accounts: Accounts): Promise<Role> {
   }
 }
 
-async function startApi(
-  core: Core,
-  { accounts, roles }: { accounts: Accounts; roles: readonly Role[] },
-): Promise<Role> {
-  const { config, store, log, partitions, shards } = core
+type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
+
+async function startWorker(core: Core): Promise<WorkerRole> {
+  const { config } = core
+  const worker = await createWorker({
+    ...core,
+    dataDir: config.dataDir,
+    journalMax: config.redis.journalEntriesMax,
+  })
+  return {
+    endLive: (room) => worker.endLive(room),
+    checks() {
+      const { ok, problems } = worker.health()
+      return [{ name: 'worker', ok, ...(problems.length > 0 && { detail: problems.join('; ') }) }]
+    },
+    stop: () => worker.stop(),
+  }
+}
+
+/** Named checks of everything this process runs. */
+const readiness =
+  ({ store, shards }: Core, roles: readonly Role[]) =>
+  async (): Promise<Check[]> => {
+    const { ok, problems } = shards.health()
+    return [
+      { name: 'redis', ok: store.status === 'ready', detail: store.status },
+      { name: 'shards', ok, detail: problems.join('; ') },
+      ...roles.flatMap((role) => role.checks()),
+    ]
+  }
+
+/** Health and metrics where this process has no API. */
+async function startWatch(core: Core, roles: readonly Role[]): Promise<Role> {
+  const { config, log } = core
+  const watch = createWatch({
+    log,
+    site: { metricsToken: config.api.metricsToken },
+    ready: readiness(core, roles),
+  })
+  const listening = await listen(watch, { port: config.api.port })
+  return { checks: () => [], stop: () => listening.close(API_GRACE_MS) }
+}
+
+interface ApiParts {
+  accounts: Accounts
+  roles: readonly Role[]
+  endRoom: (room: string) => Promise<LiveAnswer>
+}
+
+async function startApi(core: Core, { accounts, roles, endRoom }: ApiParts): Promise<Role> {
+  const { config, store, log, partitions } = core
   const local = 'http://127.0.0.1'
   const crowd = createCrowd({
     url: `${local}:${config.gateway.port}`,
@@ -127,16 +181,9 @@ async function startApi(
     },
     pages: loadPages(DIST),
     accounts,
-    endLive: (room) => askEnd(core, room),
+    endLive: endRoom,
     conservation: () => sumTotals(store, partitions),
-    async ready() {
-      const { ok, problems } = shards.health()
-      return [
-        { name: 'redis', ok: store.status === 'ready', detail: store.status },
-        { name: 'shards', ok, detail: problems.join('; ') },
-        ...roles.flatMap((role) => role.checks()),
-      ]
-    },
+    ready: readiness(core, roles),
     ...(config.demo && { demo: { room: DEMO.id, brand: demoBrand(config), crowd } }),
   })
   const listening = await listen(api, { port: config.api.port })
@@ -150,7 +197,7 @@ async function startApi(
   }
 }
 
-/** The first step; the worker takes the others, and finishes them after any crash. */
+/** Notes that the live shall end; a worker elsewhere takes all steps, and finishes them after any crash. */
 async function askEnd({ store }: Core, id: string): Promise<LiveAnswer> {
   const room = await getRoom(store, id)
   return room ? endLive(store, { room: id, live: room.live.no }) : refuse('room_not_found')

@@ -5,6 +5,7 @@ import { checkConfig } from './check-config.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { ticketCommand } from './identity/index.ts'
 import { createLog, systemClock } from './kernel/index.ts'
+import { auditCommand, inspectCommand } from './worker/index.ts'
 
 async function serve(): Promise<void> {
   const config = loadConfig()
@@ -31,20 +32,32 @@ async function serve(): Promise<void> {
   log.info('ready')
 }
 
-async function ticket(argv: readonly string[]): Promise<void> {
+const ticket = (argv: readonly string[]) => {
   const config = loadConfig()
-  const { text, code } = await ticketCommand(argv, {
-    tickets: config.keys.tickets,
-    pages: config.publicUrl ?? `http://127.0.0.1:${config.api.port}`,
-    nowMs: systemClock.now(),
-  })
-  ;(code === 0 ? process.stdout : process.stderr).write(`${text}\n`)
+  return report(
+    ticketCommand(argv, {
+      tickets: config.keys.tickets,
+      pages: config.publicUrl ?? `http://127.0.0.1:${config.api.port}`,
+      nowMs: systemClock.now(),
+    }),
+  )
+}
+
+const audit = (argv: readonly string[]) => report(auditCommand(argv, loadConfig()))
+const inspect = (argv: readonly string[]) => report(inspectCommand(argv, loadConfig()))
+
+/** Prints what a command found and ends with its code. */
+async function report(found: Promise<{ text: string; code: number }>): Promise<void> {
+  const { text, code } = await found
+  ;(code === 2 ? process.stderr : process.stdout).write(`${text}\n`)
   process.exit(code)
 }
 
 const COMMANDS: Record<string, (argv: readonly string[]) => Promise<void>> = {
   serve,
   ticket,
+  audit,
+  inspect,
   'check-config': checkConfig,
 }
 const [name = 'serve', ...argv] = process.argv.slice(2)

@@ -7,7 +7,7 @@ import { elapsedMs, randomId, registry } from '../kernel/index.ts'
 import { type Arrived, admitCaller } from './access.ts'
 import { AddressLimit, clientAddress, isLocal } from './addresses.ts'
 import { asyncapi } from './asyncapi.ts'
-import type { ApiDeps } from './deps.ts'
+import type { ApiDeps, Site } from './deps.ts'
 import { parseJson, readBody } from './json.ts'
 import { durations, requests } from './metrics.ts'
 import { type Answer, once, toAnswer } from './once.ts'
@@ -51,6 +51,7 @@ export function createApi(deps: ApiDeps): Api {
     )
   }
   servePages(app, deps)
+  serveDocuments(app)
   serveWatchers(app, deps)
   app.notFound(() => respond(answerOf(refuse('not_found'))))
   app.onError((error) => respond(fault(deps, error)))
@@ -64,7 +65,7 @@ const respond = ({ status, body }: Answer, more: Record<string, string> = {}): R
   new Response(body, { status, headers: { ...HEADERS, ...more } })
 
 /** A fault in us: the caller gets a number, the log gets the cause. */
-function fault(deps: ApiDeps, error: unknown): Answer {
+function fault(deps: Pick<ApiDeps, 'log'>, error: unknown): Answer {
   const errorId = randomId(9)
   deps.log.error({ err: error, errorId }, 'a request failed')
   return answerOf(refuse('internal', { errorId, afterMs: 1000 }))
@@ -167,7 +168,7 @@ function servePages(app: Hono<Env>, deps: ApiDeps): void {
 }
 
 /** For machines that watch the service, and for people who read how to talk to it. */
-function serveWatchers(app: Hono<Env>, deps: ApiDeps): void {
+function serveDocuments(app: Hono<Env>): void {
   const documents = { '/openapi.json': openapi, '/asyncapi.json': asyncapi }
   for (const [path, make] of Object.entries(documents)) {
     let body: string | undefined
@@ -176,6 +177,20 @@ function serveWatchers(app: Hono<Env>, deps: ApiDeps): void {
       return respond({ status: 200, body }, { 'access-control-allow-origin': '*' })
     })
   }
+}
+
+/** What a process without the API still answers, so that every role can be watched the same way. */
+export type WatchDeps = Pick<ApiDeps, 'ready' | 'log'> & { site: Pick<Site, 'metricsToken'> }
+
+export function createWatch(deps: WatchDeps): Api {
+  const app = new Hono<Env>()
+  serveWatchers(app, deps)
+  app.notFound(() => respond(answerOf(refuse('not_found'))))
+  app.onError((error) => respond(fault(deps, error)))
+  return { fetch: async (request, peer) => app.fetch(request, { peer }) }
+}
+
+function serveWatchers(app: Hono<Env>, deps: WatchDeps): void {
   app.get('/healthz', () => respond(toAnswer(200, { ok: true })))
   app.get('/readyz', async () => {
     const checks = await deps.ready()
@@ -189,7 +204,7 @@ function serveWatchers(app: Hono<Env>, deps: ApiDeps): void {
   })
 }
 
-function mayWatch({ site }: ApiDeps, c: Context<Env>): boolean {
+function mayWatch({ site }: WatchDeps, c: Context<Env>): boolean {
   if (isLocal(c.req.raw, c.env.peer)) return true
   const wanted = Buffer.from(`Bearer ${site.metricsToken?.reveal() ?? ''}`)
   const given = Buffer.from(c.req.header('authorization') ?? '')

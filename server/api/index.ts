@@ -1,4 +1,4 @@
-export { type Api, createApi } from './api.ts'
+export { type Api, createApi, createWatch } from './api.ts'
 export { asyncapi } from './asyncapi.ts'
 export type {
   Accounts,

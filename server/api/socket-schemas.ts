@@ -139,7 +139,7 @@ const Room = Pulse.extend({
         id: z.string(),
         label: Label,
         growth: Count,
-        factor: Milli,
+        factor: z.number(),
         benefits: z.array(Label),
       }),
     ),
