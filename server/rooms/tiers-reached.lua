@@ -12,11 +12,11 @@ for i = 1, E.n do
   if not seen[id] and not redis.call('ZSCORE', K.reached, id) then
     seen[id] = true
     fresh[#fresh + 1] = id
-    local key = E.ladder(i) .. ':' .. E.rung(i)
-    local rung = by_rung[key]
+    local group = E.ladder(i) .. ':' .. E.rung(i)
+    local rung = by_rung[group]
     if not rung then
-      rung = {key = key, ladder = E.ladder(i), rung = E.rung(i), names = '', count = 0, others = 0, handles = {}, members = {}}
-      by_rung[key] = rung
+      rung = {group = group, ladder = E.ladder(i), rung = E.rung(i), names = '', count = 0, others = 0, handles = {}, members = {}}
+      by_rung[group] = rung
       order[#order + 1] = rung
     end
     cues.add_name(rung, E.name(i))
@@ -38,7 +38,7 @@ for i, rung in ipairs(order) do
     '{"kind":"tier.reached","ladder":"%s","rung":%.0f,"names":[%s],"handles":[%s],"others":%.0f}',
     rung.ladder, rung.rung, rung.names, table.concat(rung.handles, ','), rung.others))
   moments[i] = h.seq
-  local cue = open[rung.key]
+  local cue = open[rung.group]
   if not cue then
     local id = string.format('c%.0f', redis.call('HINCRBY', K.head, 'number', 1))
     cue = {id = id, ladder = rung.ladder, rung = rung.rung, others = 0, since = h.now, held = false, count = 0, names = ''}
