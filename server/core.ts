@@ -57,11 +57,11 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
   const onError = redisErrors(log)
   const store = await connect(config.redis.url.reveal(), { onError })
   if (config.testClock) openTestClock()
-  await checkRedis(store)
+  const { durability } = config.redis
+  await checkRedis(store, durability)
   await fixPartitions(store, config.redis.partitions)
   await loadScripts(store)
   const partitions = createPartitions(config.redis.partitions)
-  const { durability } = config.redis
   const shards = await createShards({ store, partitions: partitions.slots, clock, durability, log })
   const rulebook = await watchRulebook(store, clock, {
     onChange: ({ version }) => log.info({ version }, 'rulebook'),

@@ -1,6 +1,13 @@
 /** What must be true of the Redis before the service starts on it, and what is counted in it once. */
 
-import { configSlot, declareKeys, keyIn, masters, type Store } from './redis/index.ts'
+import {
+  configSlot,
+  type DurabilitySetting,
+  declareKeys,
+  keyIn,
+  redisProblems,
+  type Store,
+} from './redis/index.ts'
 
 declareKeys('server', {
   partitions: {
@@ -17,22 +24,10 @@ declareKeys('server', {
   },
 })
 
-const OLDEST_REDIS = 7
-
-/** Throws with a sentence for the operator where the Redis cannot carry the service. */
-export async function checkRedis(store: Store): Promise<void> {
-  for (const master of await masters(store)) {
-    const version = /redis_version:(\S+)/.exec(await master.info('server'))?.[1] ?? '0'
-    if (Number(version.split('.')[0]) < OLDEST_REDIS)
-      throw new Error(`Redis ${version} is too old; Fanfare needs 7.0 or newer`)
-    // Managed services may forbid CONFIG; then their policy has to be trusted.
-    const policy = await master.config('GET', 'maxmemory-policy').catch(() => undefined)
-    const value = policy && Object.values(policy as object).find((v) => v !== 'maxmemory-policy')
-    if (value !== undefined && value !== 'noeviction')
-      throw new Error(
-        `maxmemory-policy is ${value}: Redis would throw accounts away; set it to noeviction`,
-      )
-  }
+/** Throws with sentences for the operator where the Redis cannot carry the service. */
+export async function checkRedis(store: Store, durability: DurabilitySetting): Promise<void> {
+  const problems = await redisProblems(store, durability)
+  if (problems.length > 0) throw new Error(`this Redis must not be used: ${problems.join('; ')}`)
 }
 
 /** The number of partitions goes with the data: another one would look for every account elsewhere. */

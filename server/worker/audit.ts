@@ -4,38 +4,31 @@ import { parseArgs } from 'node:util'
 import { formatAccount } from '../../shared/ids.ts'
 import type { Config } from '../config.ts'
 import { must } from '../kernel/index.ts'
-import {
-  connect,
-  createPartitions,
-  type Partitions,
-  type SlotTag,
-  type Store,
-} from '../redis/index.ts'
+import { connect, createPartitions, type SlotTag, type Store } from '../redis/index.ts'
 import { readJournal } from '../scoring/index.ts'
-import { accountKey, accountsKey, journalKey, totalsKey } from '../wallet/index.ts'
+import {
+  accountKey,
+  accountsKey,
+  emptyTotals,
+  imbalance,
+  journalKey,
+  type Totals,
+  totalsKey,
+} from '../wallet/index.ts'
 import { readAccountRecord } from './account-record.ts'
 import { compareIds, formatId, type JournalElement, type StreamId, ZERO } from './element.ts'
 import { readAfter } from './journal.ts'
 import { AUDIT_ATTEMPTS, ELEMENTS_PER_STEP, PROBLEMS_SHOWN } from './limits.ts'
 import { readSegments } from './segment-file.ts'
-import {
-  addSums,
-  COUNTERS,
-  changesOf,
-  imbalance,
-  type Sums,
-  sumsOfAccount,
-  sumsOfTotals,
-  zeroSums,
-} from './sums.ts'
+import { addSums, COUNTERS, changesOf, sumsOfAccount, sumsOfTotals } from './sums.ts'
 
 export interface PartitionAudit {
   partition: number
   accounts: number
   elements: number
-  counters: Sums
-  walked: Sums
-  journal: Sums
+  counters: Totals
+  walked: Totals
+  journal: Totals
   /** Sentences; empty where all three agree. */
   problems: string[]
   /** The partition was in use the whole time, so that no comparison was possible. */
@@ -49,7 +42,7 @@ interface Place {
 }
 
 /** Totals and newest journal id of the same instant. */
-async function instant({ store, slot }: Place): Promise<{ totals: Sums; newest: string }> {
+async function instant({ store, slot }: Place): Promise<{ totals: Totals; newest: string }> {
   const results = must(
     await store
       .multi()
@@ -68,23 +61,23 @@ async function instant({ store, slot }: Place): Promise<{ totals: Sums; newest: 
 
 /** An account as one of the two sources tells it. */
 interface Told {
-  sums: Sums
+  sums: Totals
   /** How often it has changed. */
   changes: number
   /** Change counter of the newest change. */
   newest: number
 }
 
-const nothingTold = (): Told => ({ sums: zeroSums(), changes: 0, newest: 0 })
+const nothingTold = (): Told => ({ sums: emptyTotals(), changes: 0, newest: 0 })
 
 interface Walk {
-  sums: Sums
+  sums: Totals
   byAccount: Map<number, Told>
   problems: string[]
 }
 
 async function walkAccounts({ store, slot }: Place): Promise<Walk> {
-  const walk: Walk = { sums: zeroSums(), byAccount: new Map(), problems: [] }
+  const walk: Walk = { sums: emptyTotals(), byAccount: new Map(), problems: [] }
   let cursor = '0'
   do {
     const [next, members] = await store.sscan(accountsKey(slot), cursor, 'COUNT', 500)
@@ -130,13 +123,13 @@ async function* wholeJournal(place: Place, dataDir: string): AsyncGenerator<Jour
 }
 
 interface JournalSums {
-  sums: Sums
+  sums: Totals
   byAccount: Map<number, Told>
   elements: number
 }
 
 async function sumJournal(place: Place, dataDir: string): Promise<JournalSums> {
-  const found: JournalSums = { sums: zeroSums(), byAccount: new Map(), elements: 0 }
+  const found: JournalSums = { sums: emptyTotals(), byAccount: new Map(), elements: 0 }
   for await (const { id, bytes } of wholeJournal(place, dataDir)) {
     found.elements++
     let changes: ReturnType<typeof changesOf>
@@ -157,7 +150,7 @@ async function sumJournal(place: Place, dataDir: string): Promise<JournalSums> {
   return found
 }
 
-function compare(counters: Sums, walk: Walk, journal: JournalSums): string[] {
+function compare(counters: Totals, walk: Walk, journal: JournalSums): string[] {
   const problems = [...walk.problems]
   for (const counter of COUNTERS) {
     const [a, b, c] = [counters[counter], walk.sums[counter], journal.sums[counter]]
@@ -203,18 +196,10 @@ export async function auditPartition(place: Place, dataDir: string): Promise<Par
   }
 }
 
-/** Both sides of the equation, summed over the counters of all partitions. */
-export async function conservation(store: Store, partitions: Partitions): Promise<Sums> {
-  const sums = zeroSums()
-  const all = await Promise.all(partitions.slots.map((slot) => store.hgetall(totalsKey(slot))))
-  for (const totals of all) addSums(sums, sumsOfTotals(totals))
-  return sums
-}
-
 const pad = (text: string | number, width: number) => String(text).padStart(width)
 
 export function renderAudit(audits: readonly PartitionAudit[]): string {
-  const total = { counters: zeroSums(), walked: zeroSums(), journal: zeroSums() }
+  const total = { counters: emptyTotals(), walked: emptyTotals(), journal: emptyTotals() }
   for (const audit of audits) {
     addSums(total.counters, audit.counters)
     addSums(total.walked, audit.walked)

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { seededRandom } from '../../shared/seeded.ts'
 import { must, systemClock } from '../kernel/index.ts'
 import { createShards, type Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
@@ -29,17 +30,6 @@ async function start(
 
 const problemsOf = async (stand: Stand) => (await stand.audit()).flatMap((audit) => audit.problems)
 
-/** A generator of 32 random bits from a seed (mulberry32), so that a failure can be repeated. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return (t ^ (t >>> 14)) >>> 0
-  }
-}
-
 test('[J21 F4] power fails: wherever the append-only file ends, balances are the sum of the journal', async () => {
   const { server, redis, stand } = await start(['--appendfsync', 'always'])
   for (let seq = 1; seq <= 4; seq++) await likes(stand, [1, 2, 3], { seq, units: 7 })
@@ -62,8 +52,11 @@ test('[J21 F4] power fails: wherever the append-only file ends, balances are the
   const whole = readFileSync(file)
 
   const slot = must(stand.bench.places.slots[0], 'a partition')
-  const random = seeded(20_261_122)
-  const offsets = Array.from({ length: 8 }, () => safe + (random() % (whole.length - safe)))
+  const random = seededRandom(20_261_122)
+  const offsets = Array.from(
+    { length: 8 },
+    () => safe + Math.floor(random() * (whole.length - safe)),
+  )
   const elements = new Set<number>()
   for (const offset of [...offsets, whole.length]) {
     writeFileSync(file, whole.subarray(0, offset))

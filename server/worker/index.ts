@@ -1,6 +1,6 @@
 /** The worker: archives journals, tells rooms of tier-ups, gives places, keeps histories, ends lives; audits. */
 
-export { auditCommand, conservation } from './audit.ts'
+export { auditCommand } from './audit.ts'
 export { inspectCommand } from './inspect.ts'
 export { readSegments } from './segment-file.ts'
 export { createWorker, type Worker, type WorkerDeps, type WorkerHealth } from './worker.ts'

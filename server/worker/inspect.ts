@@ -4,9 +4,9 @@ import { formatAccount, parseAccount } from '../../shared/ids.ts'
 import type { Config } from '../config.ts'
 import { connect, createPartitions, type Store } from '../redis/index.ts'
 import { readHistory } from '../scoring/index.ts'
-import { accountKey } from '../wallet/index.ts'
+import { accountKey, imbalance } from '../wallet/index.ts'
 import { type AccountRecord, readAccountRecord } from './account-record.ts'
-import { BUCKET_COUNTERS, CAME, imbalance, sumsOfAccount, WENT } from './sums.ts'
+import { CAME, sumsOfAccount, THERE, WENT } from './sums.ts'
 
 const USAGE = `inspect account ID   prints one account; ID is ten characters, or #NUMBER`
 const LINES_SHOWN = 20
@@ -29,7 +29,7 @@ export function renderAccount(account: number, record: AccountRecord): string {
   return [
     `account ${formatAccount(account)} (${account})${record.frozen ? ', FROZEN' : ''}, ${record.changes} changes`,
     `came in: ${list(CAME)}`,
-    `is there: ${list(BUCKET_COUNTERS)}`,
+    `is there: ${list(THERE)}`,
     `went: ${list(WENT)}`,
     off === 0 ? 'balanced' : `OFF BY ${off} POINTS`,
     `fractions kept: ${record.wallet.carries[0]}/1000 spendable, ${record.wallet.carries[1]}/1000 session`,

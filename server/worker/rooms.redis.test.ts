@@ -12,6 +12,7 @@ import {
   accountKey,
   endedKey,
   holdersKey,
+  imbalance,
   listHolders,
   sweepSession,
   totalsKey,
@@ -19,7 +20,7 @@ import {
 import { readAccountRecord } from './account-record.ts'
 import { createEndings } from './endings.ts'
 import { cursorsKey } from './keys.ts'
-import { imbalance, sumsOfAccount, sumsOfTotals } from './sums.ts'
+import { sumsOfAccount, sumsOfTotals } from './sums.ts'
 import { createStand, likes, type Stand, until } from './worker.testing.ts'
 
 let server: TestRedis
