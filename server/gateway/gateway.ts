@@ -2,7 +2,7 @@
 
 import type { Handshake, Welcome } from '../../shared/protocol/index.ts'
 import { PROTOCOL } from '../../shared/protocol/index.ts'
-import { signSession } from '../identity/index.ts'
+import { type Revoked, signSession } from '../identity/index.ts'
 import { type Store, subscribe } from '../redis/index.ts'
 import { momentsAfter } from '../rooms/index.ts'
 import { gatewayChannel, readChange } from '../scoring/index.ts'
@@ -13,7 +13,7 @@ import { Devices } from './devices.ts'
 import { createDispatch } from './dispatch.ts'
 import { createHandlers, type HandlerTools } from './handlers.ts'
 import { createIntake, type Intake } from './intake.ts'
-import { DRAIN_SPREAD_MS, SLOW_CHECK_MS } from './limits.ts'
+import { DRAIN_SPREAD_MS, DRAIN_STEP_MS, SLOW_CHECK_MS } from './limits.ts'
 import { type GatewayMetrics, gatewayMetrics } from './metrics.ts'
 import { hostTopic, roomTopic } from './room-hub.ts'
 import { RoomHubs } from './room-hubs.ts'
@@ -119,26 +119,33 @@ export class Gateway {
   }
 
   /** A ticket or an account was revoked: its sockets are closed. */
-  revoked({ jti, account }: { jti?: string; account?: number }): void {
+  revoked(what: Revoked): void {
     for (const { claims, link } of this.#roster) {
-      if (claims.jti === jti || (account !== undefined && claims.account === account))
-        link.goodbye('revoked')
+      const hit =
+        'jti' in what
+          ? claims.jti === what.jti && claims.brand === what.brand
+          : claims.account === what.account
+      if (hit) link.goodbye('revoked')
     }
   }
 
-  /** Finishes what is under way, tells clients to come back elsewhere, closes. */
+  /** Finishes what is under way, tells clients to come back elsewhere, closes; also where Redis hangs. */
   async drain(): Promise<void> {
     if (this.#draining) return
     this.#draining = true
     this.#server().stopListening()
-    await this.#intake.drain()
+    await this.#within(this.#intake.drain())
+    await this.#within(this.#hubs.close())
     let i = 0
     const total = this.#roster.size
     for (const { link } of this.#roster)
       link.goodbye('draining', Math.round((i++ / total) * DRAIN_SPREAD_MS))
-    for (const close of this.#closers) await close()
-    await this.#hubs.close()
-    await this.#server().close()
+    for (const close of this.#closers) await this.#within(close())
+    await this.#within(this.#server().close())
+  }
+
+  #within(step: void | Promise<void>): Promise<void> {
+    return Promise.race([step, this.#options.clock.sleep(DRAIN_STEP_MS)])
   }
 
   #server(): SocketServer {
@@ -181,6 +188,8 @@ export class Gateway {
       hub.nudge()
     }
     if (as.cursor) void this.#catchUp(connection, as.cursor)
+    // It may have been revoked between the ticket's check and now.
+    if (this.#options.gate.revocations.has(claims)) link.goodbye('revoked')
   }
 
   #welcome({ viewer, claims, hub }: Connection, as: Admitted): Welcome {

@@ -11,7 +11,13 @@ import {
   type ViewerAnswer,
   type Work,
 } from '../scoring/index.ts'
-import { GATHER_MS, PENDING_VIEWERS_MAX, RETRY_MS, SCORE_DEADLINE_MS } from './limits.ts'
+import {
+  GATHER_MS,
+  OVERDUE_CHECK_MS,
+  PENDING_VIEWERS_MAX,
+  RETRY_MS,
+  SCORE_DEADLINE_MS,
+} from './limits.ts'
 
 /** Who acts; the intake keeps one entry per session until it is scored. */
 export interface Actor {
@@ -23,6 +29,8 @@ export interface Actor {
   context(): Buffer
   /** Each answer for the actions handed in, in their order; undefined where they could not be scored. */
   answered(actions: readonly ScoredAction[], answer: ViewerAnswer | undefined, atMs: number): void
+  /** The call with them hangs; they may still be applied, and `answered` comes when that is known. */
+  overdue(actions: readonly ScoredAction[]): void
 }
 
 interface Pending {
@@ -48,17 +56,19 @@ export interface Intake {
   add(actor: Actor, action: ScoredAction): boolean
   /** Viewers that wait. */
   depth(): number
-  /** Resolves when everything that was handed in has been answered. */
+  /** Takes nothing more; resolves when everything that was handed in has been answered. */
   drain(): Promise<void>
 }
 
 export function createIntake(options: IntakeOptions): Intake {
   const lanes = options.partitions.slots.map((_, index) => new Lane(options, index))
+  let draining = false
   return {
     add: (actor, action) =>
-      lanes[options.partitions.indexOf(actor.account)]?.add(actor, action) ?? false,
+      (!draining && lanes[options.partitions.indexOf(actor.account)]?.add(actor, action)) ?? false,
     depth: () => lanes.reduce((sum, lane) => sum + lane.depth, 0),
     async drain() {
+      draining = true
       await Promise.all(lanes.map((lane) => lane.idle()))
     },
   }
@@ -122,8 +132,28 @@ class Lane {
     return batch
   }
 
-  /** Scores, again and again while Redis does not answer: what was applied meanwhile answers `dup`. */
   async #flush(batch: Pending[]): Promise<void> {
+    const stop = this.#options.clock.every(OVERDUE_CHECK_MS, () => this.#overdue(batch))
+    try {
+      await this.#scoreUntilKnown(batch)
+    } finally {
+      stop()
+    }
+  }
+
+  /** While a call hangs, nobody is left without an answer: neither who is in it nor who waits behind it. */
+  #overdue(batch: readonly Pending[]): void {
+    const since = this.#options.clock.now() - SCORE_DEADLINE_MS
+    for (const { actor, actions, sinceMs } of batch) if (sinceMs <= since) actor.overdue(actions)
+    for (const { actor, actions, sinceMs } of this.#waiting.values()) {
+      if (sinceMs > since) continue
+      this.#waiting.delete(actor)
+      actor.answered(actions, undefined, 0)
+    }
+  }
+
+  /** Scores, again and again while Redis does not answer: what was applied meanwhile answers `dup`. */
+  async #scoreUntilKnown(batch: Pending[]): Promise<void> {
     const { clock, log } = this.#options
     const started = clock.now()
     const oldest = batch.reduce((since, pending) => Math.min(since, pending.sinceMs), started)

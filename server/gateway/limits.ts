@@ -22,9 +22,15 @@ export const SCORE_DEADLINE_MS = 4000
 export const GATHER_MS = 3
 /** Between attempts while Redis does not answer. */
 export const RETRY_MS = 150
+/** How often a call that hangs is looked at: who has waited for SCORE_DEADLINE_MS is answered `busy`. */
+export const OVERDUE_CHECK_MS = 500
+/** A pulse that takes longer tells the room that points are paused. */
+export const PULSE_LATE_MS = 2000
 
 /** Inputs that do not fit the protocol, per minute, before the connection is closed. */
 export const BAD_INPUTS_MAX = 20
+/** Nothing upgrades here, so a second WebSocket on a session is a mistake; it is closed after this. */
+export const UPGRADE_DEADLINE_MS = 1000
 /** Distinct rooms on one gateway; a connection to another is refused `busy`. */
 export const ROOMS_MAX = 20_000
 /** A room without sockets is forgotten after this. */
@@ -41,5 +47,7 @@ export const COMMENTS_WAITING_MAX = 200
 
 /** A gateway that stops tells its clients to come back within this span, so that they do not come at once. */
 export const DRAIN_SPREAD_MS = 3000
+/** Each step of stopping that needs Redis gets this long; clients send again what it did not answer. */
+export const DRAIN_STEP_MS = 6000
 /** Accounts re-read at once when a shard has a new epoch. */
 export const REATTACH_AT_ONCE = 100

@@ -31,6 +31,7 @@ import {
   BOARD_UPDATES_PER_PULSE,
   COMMENTS_PER_PULSE,
   COMMENTS_WAITING_MAX,
+  PULSE_LATE_MS,
 } from './limits.ts'
 import type { SocketServer } from './socketio.ts'
 
@@ -97,7 +98,8 @@ export class RoomHub {
   #hostComments: CommentLine[] = []
   #failures = 0
   #refused = false
-  #pulsing = false
+  #pulsing: Promise<void> | undefined
+  #pulsingSinceMs = 0
   #nudged = false
   #stop: (() => void) | undefined
   #compiled: { bytes: Buffer; rulebook: number; result: PulseResult | undefined } | undefined
@@ -120,8 +122,13 @@ export class RoomHub {
     this.#stop = this.#deps.clock.every(this.#deps.pulseMs, () => this.tick())
   }
 
-  close(): void {
+  /** Sends what is still gathered, so that heat and comments of the last moment are not lost. */
+  async close(): Promise<void> {
     this.#stop?.()
+    await this.#pulsing
+    const { weight, comments, board } = this.#gathered
+    if (weight > 0 || comments.length > 0 || board.size > 0) this.tick()
+    await this.#pulsing
   }
 
   get live(): number {
@@ -213,12 +220,16 @@ export class RoomHub {
   }
 
   tick(): void {
-    if (this.#pulsing) return
-    this.#pulsing = true
-    this.#pulse()
+    const now = this.#deps.clock.now()
+    if (this.#pulsing) {
+      if (now - this.#pulsingSinceMs > PULSE_LATE_MS) this.#tellPaused()
+      return
+    }
+    this.#pulsingSinceMs = now
+    this.#pulsing = this.#pulse()
       .catch((error: unknown) => this.#failed(error))
       .finally(() => {
-        this.#pulsing = false
+        this.#pulsing = undefined
       })
   }
 
@@ -226,15 +237,18 @@ export class RoomHub {
     this.#failures += 1
     if (this.#failures === PAUSED_AFTER)
       this.#deps.log.warn({ err: error, room: this.room.id }, 'pulses fail; points are paused')
-    if (this.#failures >= PAUSED_AFTER && this.#state) {
-      // The last pulse again, marked: what is shown stays, and says that it waits.
-      const { room: _r, board: _b, ladder: _l, ...last } = this.#state
-      this.#broadcast({ ...last, comments: [], paused: true })
-    }
+    if (this.#failures >= PAUSED_AFTER) this.#tellPaused()
+  }
+
+  /** The last pulse again, marked: what is shown stays, and says that it waits. */
+  #tellPaused(): void {
+    if (!this.#state) return
+    const { room: _r, board: _b, ladder: _l, ...last } = this.#state
+    this.#broadcast({ ...last, comments: [], paused: true })
   }
 
   async #pulse(): Promise<void> {
-    const { deps } = { deps: this.#deps }
+    const deps = this.#deps
     const input = this.#unanswered ?? this.#next()
     this.#unanswered = input
     const published = deps.rulebook()

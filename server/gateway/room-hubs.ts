@@ -27,16 +27,23 @@ export class RoomHubs {
   /** Undefined where there is no such room. Throws where Redis cannot be reached. */
   async of(id: string): Promise<RoomHub | undefined> {
     const known = this.#hubs.get(id)
-    if (known) return known
+    if (known) return this.#stay(known)
     const room = await getRoom(this.#deps.store, id)
     if (!room) return undefined
     const meanwhile = this.#hubs.get(id)
-    if (meanwhile) return meanwhile
+    if (meanwhile) return this.#stay(meanwhile)
     const hub = new RoomHub(this.#deps, room, this.#sockets)
     const opening = hub.open().then(() => hub)
     this.#hubs.set(id, opening)
     opening.catch(() => this.#hubs.delete(id))
     return opening
+  }
+
+  /** Somebody is coming: a room that was about to be forgotten begins its wait anew. */
+  async #stay(opening: Promise<RoomHub>): Promise<RoomHub> {
+    const hub = await opening
+    hub.emptySinceMs = 0
+    return hub
   }
 
   /** The room has something new that should not wait for its next tick. */
@@ -55,11 +62,15 @@ export class RoomHubs {
       if (hub.emptySinceMs === 0) hub.emptySinceMs = now
       if (now - hub.emptySinceMs < ROOM_IDLE_MS || this.#hubs.get(id) !== opening) continue
       this.#hubs.delete(id)
-      hub.close()
+      await hub.close()
     }
   }
 
   async close(): Promise<void> {
-    for (const opening of this.#hubs.values()) (await opening.catch(() => undefined))?.close()
+    await Promise.all(
+      [...this.#hubs.values()].map(async (opening) =>
+        (await opening.catch(() => undefined))?.close(),
+      ),
+    )
   }
 }

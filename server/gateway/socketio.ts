@@ -12,6 +12,7 @@ import {
   FRAME_BYTES_MAX,
   PING_INTERVAL_MS,
   PING_TIMEOUT_MS,
+  UPGRADE_DEADLINE_MS,
 } from './limits.ts'
 import type { Asking } from './origins.ts'
 import type { Transport } from './transport.ts'
@@ -146,6 +147,7 @@ export async function createSocketServer<Admitted>(
     connectTimeout: CONNECT_DEADLINE_MS,
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
+    upgradeTimeout: UPGRADE_DEADLINE_MS,
     allowRequest: (request, answer) => {
       const allowed = options.allowOrigin(askingOf(request))
       answer(allowed ? null : 'origin', allowed)
@@ -210,6 +212,8 @@ export async function createSocketServer<Admitted>(
     stopListening: () => transport.stopListening(),
     async close() {
       transport.stopListening()
+      // Whoever is still half-way through a request would hold the server open.
+      if (transport.kind === 'node') transport.server.closeAllConnections()
       await io.close()
       if (transport.kind === 'uws') transport.app.close()
     },

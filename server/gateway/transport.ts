@@ -50,7 +50,12 @@ export async function createTransport(options: TransportOptions): Promise<Transp
 const inUse = (port: number): Error =>
   new Error(`port ${port} is taken; stop what uses it or set FANFARE_GATEWAY_PORT`)
 
+/** Socket.IO patches its adapter for the whole process with the last app: a second one would take its viewers. */
+let taken = false
+
 function uwsTransport(uws: Uws, shared: boolean): Transport {
+  if (taken) throw new Error('one process carries one uWebSockets.js gateway')
+  taken = true
   const app = uws.App()
   let token: unknown
   return {

@@ -135,6 +135,16 @@ export class Viewer implements Actor {
     this.#spread(answer, receipts)
   }
 
+  /** The comment stays: where it is applied in the end, it is shown. */
+  overdue(actions: readonly ScoredAction[]): void {
+    for (const action of actions) {
+      const waiting = this.#waiting.get(action)
+      waiting?.answer(refuse('busy', { afterMs: BUSY_AFTER_MS }))
+      if (waiting) waiting.answer = () => undefined
+    }
+    this.hub.refused()
+  }
+
   #receipts({ entry }: ViewerScore, atMs: number): Receipt[] {
     if (!entry) return []
     const { book } = this.#options.deps.rulebook()
