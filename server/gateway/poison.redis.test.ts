@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { PRESETS } from '../../shared/rulebook/presets.ts'
+import { Rulebook } from '../../shared/rulebook/schema.ts'
+import { createLog, must, systemClock } from '../kernel/index.ts'
+import { createPartitions, type Store } from '../redis/index.ts'
+import { startRedis, type TestRedis } from '../redis/testing.ts'
+import {
+  compileContext,
+  platformContext,
+  readJournal,
+  VIEWERS_PER_CALL,
+  type ViewerAnswer,
+  visitKey,
+} from '../scoring/index.ts'
+import { accountKey, accountsKey, journalKey, totalsKey } from '../wallet/index.ts'
+import { createIntake } from './intake.ts'
+
+let server: TestRedis
+let redis: Store
+beforeAll(async () => {
+  server = await startRedis(['--appendonly', 'no'])
+  redis = await server.connect()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  await redis.flushall()
+})
+
+const LIVE = 7
+const POISONED = 37
+const places = createPartitions(1)
+const slot = must(places.slots[0], 'a partition')
+const book = Rulebook.parse(PRESETS.live)
+
+/** A readable head whose wallet section is cut off: opening it fails inside the script. */
+function brokenInside(): Buffer {
+  const raw = Buffer.alloc(18 + 3)
+  raw.writeUInt8(1, 0)
+  raw.writeUInt16BE(3, 10)
+  return raw
+}
+
+/** Fifty viewers like once each, in one batch; answers by account. */
+async function everybodyLikes(): Promise<Map<number, ViewerAnswer | undefined>> {
+  const intake = createIntake({
+    ...{ store: redis, partitions: places, clock: systemClock, gateway: 1, journalMax: 1000 },
+    log: createLog('silent', 'test'),
+    platform: () => ({ timeZone: book.timeZone, dailyPoints: book.dailyPoints ?? 0 }),
+  })
+  const now = systemClock.now()
+  const context = compileContext({ ...platformContext(1, book, 1), live: LIVE }, now)
+  const answers = new Map<number, ViewerAnswer | undefined>()
+  for (let account = 1; account <= VIEWERS_PER_CALL; account++) {
+    const actor = {
+      ...{ account, live: LIVE, personal: 1000, context: () => context },
+      session: { startMs: now, nonce: account },
+      answered: (_: unknown, answer: ViewerAnswer | undefined) => answers.set(account, answer),
+      overdue: () => undefined,
+    }
+    const like = { seq: 1, action: 'like' as const, units: 1, p1: 0, p2: 0, refused: 0 }
+    expect(intake.add(actor, like)).toBe(true)
+  }
+  await intake.drain()
+  return answers
+}
+
+/** Accounts in the journal, each as often as it is there. */
+async function journalled(): Promise<number[]> {
+  const elements = await redis.xrangeBuffer(journalKey(slot), '-', '+')
+  return elements
+    .flatMap(([, fields]) => readJournal(must(fields[1], 'bytes')).entries)
+    .map((entry) => entry.account)
+    .sort((a, b) => a - b)
+}
+
+const others = Array.from({ length: VIEWERS_PER_CALL }, (_, i) => i + 1).filter(
+  (account) => account !== POISONED,
+)
+
+test.each([
+  ['an account of an unknown version', accountKey(slot, POISONED), Buffer.from([99, 1, 2, 3])],
+  ['an account cut off', accountKey(slot, POISONED), Buffer.from([1, 0])],
+  ['an account that makes the script fail', accountKey(slot, POISONED), brokenInside()],
+  ['a visit of an unknown version', visitKey(slot, POISONED, LIVE), Buffer.from([99, 1, 2, 3])],
+])('[S9] viewer 37 of 50 has %s: the other 49 are credited and journalled', async (_, key, raw) => {
+  await redis.set(key, raw)
+  const answers = await everybodyLikes()
+  const poisoned = answers.get(POISONED)
+  expect(poisoned === undefined || poisoned.status === 'internal').toBe(true)
+  for (const account of others)
+    expect(answers.get(account)).toMatchObject({
+      status: 'ok',
+      outcomes: ['applied'],
+      state: { balance: { spendable: 1 } },
+    })
+  expect(await journalled()).toEqual(others)
+  expect(await redis.hgetall(totalsKey(slot))).toEqual({ issued: '49', spendable: '49' })
+  expect(await redis.scard(accountsKey(slot))).toBe(49)
+  // What cannot be read is left as it is, for whoever mends it.
+  expect(await redis.getBuffer(key)).toEqual(raw)
+})
