@@ -1,5 +1,6 @@
 -- Adds receipts to the histories of accounts and moves the worker's cursor behind them, in one step.
 -- A line begins with the id of its journal element, '>I6I4'; the receipt begins with rule, action, reason.
+local SPARE = 40
 local function parse(id)
   local ms, seq = string.match(id, '^(%d+)-(%d+)$')
   return tonumber(ms), tonumber(seq)
@@ -18,14 +19,17 @@ end
 
 local push, replace = {}, {}
 for i = 1, E.n do
-  local lines, fresh = E.lines(i), {}
-  local head = redis.call('LINDEX', E.list(i), 0)
-  local before = head and refusal(head)
+  local lines, fresh, before = E.lines(i), {}, nil
   for at = 1, #lines, A.line_bytes do
     local line = string.sub(lines, at, at + A.line_bytes - 1)
     local ms, seq = struct.unpack('>I6I4', line)
     if ms > done_ms or (ms == done_ms and seq > done_seq) then
       local same = refusal(line)
+      -- What is stored is only looked at where it can matter: most lines are points.
+      if same and #fresh == 0 and not replace[i] then
+        local head = redis.call('LINDEX', E.list(i), 0)
+        before = head and refusal(head)
+      end
       if same and same == before then
         if #fresh > 0 then fresh[#fresh] = line else replace[i] = line end
       else
@@ -40,7 +44,8 @@ end
 --@commit
 for i = 1, E.n do
   if replace[i] then redis.call('LSET', E.list(i), 0, replace[i]) end
-  if #push[i] > 0 and redis.call('LPUSH', E.list(i), unpack(push[i])) > A.lines_max then
+  -- A little more than is shown may be stored, so that not every line needs a trim.
+  if #push[i] > 0 and redis.call('LPUSH', E.list(i), unpack(push[i])) > A.lines_max + SPARE then
     redis.call('LTRIM', E.list(i), 0, A.lines_max - 1)
   end
 end

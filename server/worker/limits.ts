@@ -30,7 +30,7 @@ export const SEGMENT_BYTES = 16_000_000
 /** Segments are synced at most this often per partition. */
 export const SEGMENT_MS = 500
 
-export const HISTORY_MS = 300
+export const HISTORY_MS = 600
 export const MOMENTS_MS = 1000
 
 /** Lives whose room is remembered by a worker; the oldest is asked for again. */
