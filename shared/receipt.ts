@@ -59,6 +59,7 @@ export const REASONS = {
   watch_hidden: 35,
   task_pending: 40,
   task_full: 41,
+  share_unproven: 50,
 } as const
 export type Reason = keyof typeof REASONS
 

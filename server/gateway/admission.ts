@@ -1,7 +1,7 @@
 /** Who is let in: the handshake's shape, the ticket, the room, and how many there are already. */
 
 import type { ErrorCode } from '../../shared/errors.ts'
-import { isId } from '../../shared/ids.ts'
+import { isId, parseAccount } from '../../shared/ids.ts'
 import { type Handshake, PROTOCOL } from '../../shared/protocol/index.ts'
 import { admit, type ResumeClaims, readSession } from '../identity/index.ts'
 import { randomNonce } from '../kernel/index.ts'
@@ -24,6 +24,8 @@ export interface Admitted {
   resumeExpiresAtMs: number
   /** Viewers only. */
   viewer?: { account: number; session: ClientSession; reading: AccountReading }
+  /** Who shared the link that led here. */
+  sharer: number | undefined
 }
 export type Admission =
   | { ok: true; as: Admitted }
@@ -43,6 +45,8 @@ export function readHandshake(auth: unknown): Handshake | undefined {
     if (typeof value !== 'string' || value.length > TEXT_MAX) return undefined
     handshake[name] = value
   }
+  if (typeof given.via === 'string' && parseAccount(given.via) !== undefined)
+    handshake.via = given.via
   const cursor = readCursor(given.cursor)
   return cursor ? { ...handshake, cursor } : handshake
 }
@@ -86,8 +90,9 @@ export function createAdmission({ deps, hubs, roster, devices }: AdmissionParts)
     if (!hub) return refused('room_not_found')
     // A ticket of another brand must not open this brand's room, whatever room it names.
     if (hub.room.brand !== claims.brand) return refused('ticket_invalid')
-    const { cursor } = handshake
-    const as: Admitted = { claims, cursor, hub, ip: knock.ip, resume, resumeExpiresAtMs }
+    const { cursor, via } = handshake
+    const sharer = via === undefined ? undefined : parseAccount(via)
+    const as: Admitted = { claims, cursor, hub, ip: knock.ip, resume, resumeExpiresAtMs, sharer }
     return claims.account === undefined
       ? { ok: true, as }
       : admitViewer(as, { account: claims.account, session: handshake.session })

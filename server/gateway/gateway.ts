@@ -8,6 +8,7 @@ import { momentsAfter } from '../rooms/index.ts'
 import { gatewayChannel, readChange } from '../scoring/index.ts'
 import { type Admission, type Admitted, createAdmission } from './admission.ts'
 import { Connection } from './connection.ts'
+import { creditEvent } from './credit.ts'
 import type { GatewayDeps } from './deps.ts'
 import { Devices } from './devices.ts'
 import { createDispatch } from './dispatch.ts'
@@ -99,8 +100,11 @@ export class Gateway {
           .catch((error: unknown) => log.error({ err: error, shard }, 'reattaching failed'))
       }),
       clock.every(SLOW_CHECK_MS, () => {
-        for (const connection of this.#roster)
-          if (connection.closeIfSlow()) this.#metrics.closed('slow_consumer')
+        for (const connection of this.#roster) {
+          if (!connection.closeIfSlow()) continue
+          this.#metrics.closed('slow_consumer')
+          log.info({ reason: 'slow_consumer', room: connection.hub.room.id }, 'a client was closed')
+        }
         void this.#hubs.forgetIdle()
       }),
     )
@@ -188,6 +192,8 @@ export class Gateway {
       hub.nudge()
     }
     if (as.cursor) void this.#catchUp(connection, as.cursor)
+    if (connection.viewer && as.sharer !== undefined)
+      void this.#proveShare(connection.viewer, as.sharer)
     // It may have been revoked between the ticket's check and now.
     if (this.#options.gate.revocations.has(claims)) link.goodbye('revoked')
   }
@@ -214,6 +220,21 @@ export class Gateway {
       applied: reading.state.applied,
       session: signSession(gate.sessions, { account, ...session }),
       shard: this.#devices.shardOf(account),
+    }
+  }
+
+  /** Somebody came through a shared link: that proves the share, once per visitor and live. */
+  async #proveShare(visitor: Viewer, sharer: number): Promise<void> {
+    const { rulebook, log } = this.#options
+    if (rulebook().book.shareProof !== 'clickThrough' || sharer === visitor.account) return
+    try {
+      await creditEvent(this.#options, visitor.hub, {
+        account: sharer,
+        id: `click ${visitor.live} ${visitor.account}`,
+        action: 'share',
+      })
+    } catch (error) {
+      log.warn({ err: error }, 'a share could not be credited')
     }
   }
 

@@ -3,42 +3,15 @@
 import type { Refusal } from '../../shared/errors.ts'
 import { parseAccount } from '../../shared/ids.ts'
 import type { ReplyOf } from '../../shared/protocol/index.ts'
+import { REASONS } from '../../shared/receipt.ts'
 import { announceCue, holdCue, setSafe, skipCue, spotlightComment } from '../rooms/index.ts'
-import { scoreEvent, tellGateways, toReceipt } from '../scoring/index.ts'
 import { endCampaign, endTask, startCampaign, startTask } from '../tasks/index.ts'
 import type { Connection } from './connection.ts'
+import { creditEvent } from './credit.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Handlers } from './dispatch.ts'
 import { gateComment } from './gate.ts'
-import type { RoomHub } from './room-hub.ts'
 import { refusedBy, type Viewer } from './viewer.ts'
-
-/** Bonus receipts of a spotlight go to the author wherever connected. */
-async function spotlightBonus(
-  deps: GatewayDeps,
-  hub: RoomHub,
-  spotlit: { account: string; live: number; comment: number },
-): Promise<void> {
-  const account = parseAccount(spotlit.account)
-  if (account === undefined) return
-  const reply = await scoreEvent(deps.store, {
-    slot: deps.partitions.slotOf(account),
-    account,
-    id: `spotlight-${spotlit.live}-${spotlit.comment}`,
-    body: `${hub.room.id} ${spotlit.comment}`,
-    context: hub.scoringContext(),
-    action: 'spotlight',
-    units: 1,
-    journalMax: deps.journalMax,
-    aroundMs: deps.clock.now(),
-  })
-  if (reply.tag !== 'applied') return
-  const { book } = deps.rulebook()
-  const receipts = reply.entry.receipts.map((stored) =>
-    toReceipt(stored, { book, rulebook: reply.entry.rulebook, atMs: reply.atMs }),
-  )
-  tellGateways(deps.store, reply.gateways, { account, receipts })
-}
 
 export interface HandlerTools {
   deps: GatewayDeps
@@ -83,7 +56,11 @@ export function createHandlers({ deps, nudge, history }: HandlerTools): Handlers
       return undefined
     },
     'share.send': (connection, { seq, target }, answer) => {
-      viewerOf(connection).act('share', { seq, p1: target === 'product' ? 1 : 0 }, { answer })
+      // Where a share has to be proven, saying so pays nothing; the proof does.
+      const believed = deps.rulebook().book.shareProof === 'client'
+      const refused = believed ? 0 : REASONS.share_unproven
+      const p1 = target === 'product' ? 1 : 0
+      viewerOf(connection).act('share', { seq, p1, refused }, { answer })
       return undefined
     },
     'clock.read': () => ({ ok: true, atMs: deps.clock.now() }),
@@ -102,7 +79,10 @@ export function createHandlers({ deps, nudge, history }: HandlerTools): Handlers
       const spotlit = await inRoom(c, (room) => spotlightComment(store, { room, comment }))
       if (!spotlit.ok) return spotlit
       // Also on a repeat: a crash may have come between the stage and the bonus, and the bonus has an id.
-      await spotlightBonus(deps, c.hub, { ...spotlit, comment })
+      const account = parseAccount(spotlit.account)
+      const id = `spotlight ${spotlit.live} ${comment}`
+      if (account !== undefined)
+        await creditEvent(deps, c.hub, { account, id, action: 'spotlight' })
       return { ok: true }
     },
   }

@@ -9,8 +9,8 @@ import { viewerCommands } from './viewer.ts'
 
 export * from './events.ts'
 export { hostCommands } from './host.ts'
-export * from './registry.ts'
 export * from './limits.ts'
+export * from './registry.ts'
 export { viewerCommands } from './viewer.ts'
 
 export const commands = { ...viewerCommands, ...hostCommands }
@@ -43,4 +43,6 @@ export interface Handshake {
   /** Where the client stands in the room's moments. */
   cursor?: { epoch: string; seq: number }
   lang?: 'zh' | 'en'
+  /** Handle of the viewer whose shared link led here; proves that viewer's share. */
+  via?: string
 }

@@ -96,6 +96,8 @@ function reasonOf(receipt: Receipt, lang: Lang): string {
       return say('已达成，正在确认名额', 'Done, waiting for your place')
     case 'task_full':
       return say('名额已满', 'All places are taken')
+    case 'share_unproven':
+      return say('有人点开分享后计分', 'Pays when somebody opens your link')
     default:
       // A newer server may know reasons that this client does not.
       reason satisfies never

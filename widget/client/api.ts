@@ -31,6 +31,8 @@ export interface ClientOptions {
   socketFactory?: SocketFactory
   runtime?: Runtime
   lang?: 'zh' | 'en'
+  /** Handle of the viewer whose shared link led to this page. */
+  via?: string
 }
 
 export type ConnectionStatus =

@@ -55,6 +55,7 @@ export function createClient(options: CoreOptions): Client {
         ...(viewer && session && { session }),
         ...(cursor && { cursor: { epoch: cursor.epoch, seq: cursor.seq } }),
         ...(lang && { lang }),
+        ...(options.via && { via: options.via }),
       }
     },
     received: (...incoming) => {
@@ -99,6 +100,7 @@ export function createClient(options: CoreOptions): Client {
     },
     dropped,
     answered: pump,
+    doubted: () => connection.renew(false),
     refresh: ({ code }) => {
       if (code === 'session_expired') forgetSession()
       connection.renew(code !== 'session_expired')
