@@ -14,12 +14,13 @@ import { useSpoken } from './spoken.ts'
 import { TaskCard } from './TaskCard.tsx'
 import type { View } from './view.ts'
 
-function Hint({ view: { model, t, hint } }: { view: View }) {
+function Hint({ view: { model, t, hint, panel } }: { view: View }) {
   const kept = model.kept.value
   const text = kept > 0 ? t.kept(kept) : hint.value
-  if (!text) return null
+  // The sheet lies over the picture; nothing lies over the sheet.
+  if (!text || panel.value) return null
   return (
-    <div class="toast ff-glass">
+    <div class={`toast ff-glass${kept > 0 ? ' kept' : ''}`}>
       <Icon name={kept > 0 ? 'plug' : 'check'} />
       <span>{text}</span>
     </div>

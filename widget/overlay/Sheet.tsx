@@ -22,7 +22,7 @@ function Head({ view, close }: { view: View; close(): void }) {
   const balance = balanceOf(model.state.value)
   const words = goal && t.more(formatPoints(goal.left))
   return (
-    <div class="me">
+    <div class="head">
       <TierBadge rung={account?.tier.rung ?? 0} />
       <div class="who">
         <div class={`big ff-n${status.phase === 'online' ? '' : ' stale'}`}>

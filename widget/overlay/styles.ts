@@ -3,14 +3,15 @@
 import components from '../ui/components.css?inline'
 import tokens from '../ui/tokens.css?inline'
 import overlay from './overlay.css?inline'
+import sheet from './sheet.css?inline'
 
 /** A constructed sheet needs no leave from the page's content policy; old browsers get an element. */
 export function applyStyles(root: ShadowRoot): void {
-  const css = tokens + components + overlay
+  const css = tokens + components + overlay + sheet
   try {
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(css)
-    root.adoptedStyleSheets = [sheet]
+    const made = new CSSStyleSheet()
+    made.replaceSync(css)
+    root.adoptedStyleSheets = [made]
   } catch {
     const style = document.createElement('style')
     style.textContent = css
