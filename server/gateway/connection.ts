@@ -4,7 +4,7 @@ import type { Role } from '../../shared/protocol/index.ts'
 import type { ResumeClaims } from '../identity/index.ts'
 import { Buckets } from './buckets.ts'
 import type { Caller } from './dispatch.ts'
-import { BAD_INPUTS_MAX, SLOW_BYTES, SLOW_MS } from './limits.ts'
+import { BAD_INPUTS_MAX, FULL_BYTES, SLOW_BYTES, SLOW_MS } from './limits.ts'
 import type { RoomHub } from './room-hub.ts'
 import type { Link } from './socketio.ts'
 import type { Viewer } from './viewer.ts'
@@ -49,13 +49,14 @@ export class Connection implements Caller {
 
   /** Closes a client that has not read for too long: what it would miss silently it gets whole on return. */
   closeIfSlow(): boolean {
-    if (this.link.buffered() <= SLOW_BYTES) {
+    const unread = this.link.buffered()
+    if (unread <= SLOW_BYTES) {
       this.#slowSinceMs = 0
       return false
     }
     const now = this.#now()
     if (this.#slowSinceMs === 0) this.#slowSinceMs = now
-    if (now - this.#slowSinceMs < SLOW_MS) return false
+    if (unread < FULL_BYTES && now - this.#slowSinceMs < SLOW_MS) return false
     this.link.goodbye('slow_consumer', 1000)
     return true
   }

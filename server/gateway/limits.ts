@@ -12,6 +12,8 @@ export const BACKPRESSURE_BYTES_MAX = 1_048_576
 /** More than this, for longer than that, is a slow consumer: closed by name, and it catches up on return. */
 export const SLOW_BYTES = 262_144
 export const SLOW_MS = 5000
+/** With this much unread a client is closed at once: above it uWS would begin to drop. */
+export const FULL_BYTES = 983_040
 export const SLOW_CHECK_MS = 1000
 
 /** Viewers of one partition that wait for a flush; beyond them commands are answered `busy`. */
@@ -35,6 +37,8 @@ export const UPGRADE_DEADLINE_MS = 1000
 export const ROOMS_MAX = 20_000
 /** A room without sockets is forgotten after this. */
 export const ROOM_IDLE_MS = 60_000
+/** Times the allowed sockets of an address that it may hold while they are not admitted yet; more get a 403. */
+export const KNOCKING_FACTOR = 2
 /** Handshakes being admitted at once; beyond them a connection is refused `busy` and comes back. */
 export const ADMISSIONS_MAX = 500
 

@@ -10,6 +10,7 @@ import {
   BACKPRESSURE_BYTES_MAX,
   CONNECT_DEADLINE_MS,
   FRAME_BYTES_MAX,
+  KNOCKING_FACTOR,
   PING_INTERVAL_MS,
   PING_TIMEOUT_MS,
   UPGRADE_DEADLINE_MS,
@@ -54,6 +55,7 @@ export interface SocketServerOptions<Admitted> {
   transport: Transport
   port: number
   trustedProxies: number
+  socketsPerIpMax: number
   /** Synchronous: nothing may be awaited before the upgrade is answered. */
   allowOrigin: (asking: Asking) => boolean
   admit: (
@@ -91,10 +93,25 @@ const askingOf = (request: Request): Asking => ({
   host: headerOf(request, 'host'),
 })
 
-/** What engine.io's two WebSocket transports hold: uWS and ws count unread bytes under different names. */
-interface RawSocket {
-  getBufferedAmount?: () => number
-  bufferedAmount?: number
+/**
+ * What engine.io holds of a connection. uWS and ws count unread bytes under different names; with ws packets
+ * also wait in engine.io itself until the frame before them has left.
+ */
+interface RawConnection {
+  transport: { socket?: { getBufferedAmount?: () => number; bufferedAmount?: number } }
+  writeBuffer?: { data?: string }[]
+}
+
+function unreadBytes({ transport, writeBuffer = [] }: RawConnection): number {
+  const waiting = writeBuffer.reduce((sum, { data = '' }) => sum + data.length, 0)
+  try {
+    return (
+      waiting + (transport.socket?.getBufferedAmount?.() ?? transport.socket?.bufferedAmount ?? 0)
+    )
+  } catch {
+    // uWS throws where the socket closed a moment ago.
+    return 0
+  }
 }
 
 function linkOf(socket: Socket): Link {
@@ -105,15 +122,7 @@ function linkOf(socket: Socket): Link {
     },
     send: (event, body) => void socket.emit(event, body),
     join: (topic) => void socket.join(topic),
-    buffered() {
-      const raw = (socket.conn.transport as { socket?: RawSocket }).socket
-      try {
-        return raw?.getBufferedAmount?.() ?? raw?.bufferedAmount ?? 0
-      } catch {
-        // uWS throws where the socket closed a moment ago.
-        return 0
-      }
-    },
+    buffered: () => unreadBytes(socket.conn as unknown as RawConnection),
     goodbye(reason, afterMs) {
       socket.emit('server.goodbye', {
         code: GOODBYES[reason],
@@ -128,6 +137,29 @@ function linkOf(socket: Socket): Link {
   }
 }
 
+/** An engine.io connection, which is there before anybody has said who it is. */
+interface Opened {
+  request: Request
+  once(event: 'close', run: () => void): void
+}
+
+/** Connections per address, admitted or not, so that one address cannot hold all the descriptors. */
+function countOpen(max: number) {
+  const open = new Map<string, number>()
+  const of = (ip: string) => open.get(ip) ?? 0
+  return {
+    full: (ip: string) => of(ip) >= max,
+    /** The answer ends it. */
+    open(ip: string): () => void {
+      open.set(ip, of(ip) + 1)
+      return () => {
+        if (of(ip) > 1) open.set(ip, of(ip) - 1)
+        else open.delete(ip)
+      }
+    },
+  }
+}
+
 /** `io.use` answers refusals as errors with data; the client sees them as `connect_error`. */
 function refusal(code: ErrorCode, afterMs?: number): Error {
   return Object.assign(new Error(code), {
@@ -139,6 +171,7 @@ export async function createSocketServer<Admitted>(
   options: SocketServerOptions<Admitted>,
 ): Promise<SocketServer> {
   const { transport, log } = options
+  const knocking = countOpen(KNOCKING_FACTOR * options.socketsPerIpMax)
   const io = new Server({
     path: '/socket.io/',
     transports: ['websocket'],
@@ -149,8 +182,10 @@ export async function createSocketServer<Admitted>(
     pingTimeout: PING_TIMEOUT_MS,
     upgradeTimeout: UPGRADE_DEADLINE_MS,
     allowRequest: (request, answer) => {
-      const allowed = options.allowOrigin(askingOf(request))
-      answer(allowed ? null : 'origin', allowed)
+      const allowed =
+        options.allowOrigin(askingOf(request)) &&
+        !knocking.full(addressOf(request, options.trustedProxies))
+      answer(allowed ? null : 'forbidden', allowed)
     },
     adapter: createShardedAdapter(options.bus.publish, options.bus.subscribe, {
       channelPrefix: 'ff:io',
@@ -191,6 +226,9 @@ export async function createSocketServer<Admitted>(
 
   if (transport.kind === 'uws') io.attachApp(transport.app)
   else io.attach(transport.server)
+  io.engine.on('connection', (connection: Opened) => {
+    connection.once('close', knocking.open(addressOf(connection.request, options.trustedProxies)))
+  })
   await transport.listen(options.port)
 
   return {

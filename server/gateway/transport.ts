@@ -80,7 +80,8 @@ function uwsTransport(uws: Uws, shared: boolean): Transport {
 }
 
 function nodeTransport(): Transport {
-  const server = createServer()
+  // It would look for late headers every 30 s only.
+  const server = createServer({ connectionsCheckingInterval: 2000 })
   // Slow headers and bodies end after ten seconds, as on uWebSockets.js.
   server.headersTimeout = 10_000
   server.requestTimeout = 10_000
