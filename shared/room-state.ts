@@ -124,6 +124,11 @@ export interface RoomPulse {
   paused?: true
   /** Redis time up to which each shard is durable, in shard order; 0 where unknown. */
   durable: number[]
+  /**
+   * First characters of the epoch that each watermark speaks of, in shard order. A watermark of a new epoch
+   * says nothing about what was applied in the one before.
+   */
+  epochs?: string[]
 }
 
 export interface RoomState extends RoomPulse {

@@ -127,6 +127,7 @@ const Pulse = z.object({
   safe: z.boolean(),
   paused: z.literal(true).exactOptional(),
   durable: z.array(Ms),
+  epochs: z.array(z.string()).exactOptional(),
 })
 
 const Room = Pulse.extend({

@@ -159,7 +159,7 @@ describe('sending', () => {
     await online()
     void client.comment('first')
     await server.flush()
-    server.crash(100, false)
+    server.crash(100, 'cut')
     await server.flush()
     client.wake()
     await server.flush()
@@ -526,7 +526,7 @@ describe('state', () => {
     await server.flush()
     expect(client.state.account?.version).toBe(version)
     const late = { ...server.account(), version: 99 }
-    server.crash(0, true)
+    server.crash(0, 'reattached')
     await server.flush()
     connection().send('account.changed', { account: late, receipts: [] })
     await server.flush()

@@ -29,6 +29,8 @@ export interface DeliveryOptions {
   answered: () => void
   /** The server wants another client session or another ticket. */
   refresh: (refusal: Refusal) => void
+  /** An answer speaks of an epoch that was left: it or we are mistaken. */
+  doubted: () => void
 }
 
 export type Delivery = ReturnType<typeof createDelivery>
@@ -74,7 +76,7 @@ export function createDelivery(o: DeliveryOptions) {
     gates.delete(entry.name)
     entry.tries = 0
     // The word of an epoch that is over: the credit may be gone, so the command goes again.
-    if (!o.believe(answer)) entry.notBeforeMs = runtime.now() + backoffMs(runtime, 1)
+    if (!o.believe(answer)) o.doubted()
     else if (!entry.applied) o.applied(entry, answer)
   }
 

@@ -7,6 +7,8 @@ import { createClient } from './client.ts'
 import type { Client } from './index.ts'
 import { ManualRuntime, ModelServer, memoryStorage, settle } from './testing.ts'
 
+const RUNS = 200
+
 type Plain = 'durable' | 'flush' | 'pulse' | 'otherSession' | 'reload' | 'hide' | 'show' | 'wake'
 type Step =
   | { do: 'like'; count: number }
@@ -16,7 +18,7 @@ type Step =
   | { do: 'cut' | 'halfOpen' }
   | { do: 'advance'; ms: number }
   | { do: 'sleep'; ms: number }
-  | { do: 'crash'; back: number; survive: boolean }
+  | { do: 'crash'; back: number; connections: 'cut' | 'reattached' | 'untold' }
   | { do: 'refuse'; code: 'busy' | 'rate_limited' | 'internal'; times: number }
 
 const number = (min: number, max: number) => fc.integer({ min, max })
@@ -42,8 +44,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .tuple(number(0, 60), fc.boolean())
-      .map(([back, survive]): Step => ({ do: 'crash', back, survive })),
+      .tuple(
+        number(0, 60),
+        fc.constantFrom('cut' as const, 'reattached' as const, 'untold' as const),
+      )
+      .map(([back, connections]): Step => ({ do: 'crash', back, connections })),
   },
   { weight: 1, arbitrary: simple('reload', 'hide', 'show', 'wake') },
   {
@@ -64,11 +69,11 @@ class Evening {
   readonly storage = memoryStorage()
   client: Client
   taps = 0
+  /** Texts by what became of them: asked for, answered as scored, answered with a refusal. */
+  readonly asked: string[] = []
   readonly comments: string[] = []
   readonly refused: string[] = []
   readonly dropped: string[] = []
-  tapsDropped = 0
-  #comments = 0
 
   constructor() {
     this.client = this.#page()
@@ -89,7 +94,8 @@ class Evening {
   }
 
   #comment(): void {
-    const text = `c${++this.#comments}`
+    const text = `c${this.asked.length + 1}`
+    this.asked.push(text)
     void this.client.comment(text).then((answer) => {
       if (answer.ok) this.comments.push(text)
       else this.refused.push(`${text} ${answer.code}`)
@@ -121,7 +127,7 @@ class Evening {
     else if (step.do === 'wake') client.wake()
     else if (step.do === 'advance') this.#pass(step.ms, (ms) => runtime.advance(ms))
     else if (step.do === 'sleep') this.#pass(step.ms, (ms) => runtime.sleep(ms))
-    else if (step.do === 'crash') server.crash(step.back, step.survive)
+    else if (step.do === 'crash') server.crash(step.back, step.connections)
     else if (step.do === 'refuse') {
       for (let i = 0; i < step.times; i++) server.refusals.push(refuse(step.code, { afterMs: 100 }))
     } else if (step.do === 'reload') {
@@ -179,7 +185,76 @@ describe('exactly once', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 120, size: 'max' }), async (steps) => {
         expectExactlyOnce(await play(steps))
       }),
-      { numRuns: Number(process.env.RUNS ?? 300) },
+      { numRuns: RUNS },
     )
+  })
+
+  it('[CL7] with sessions pushed out, nothing is credited twice and nothing is lost in silence', async () => {
+    const pushed = fc.constant<Step>({ do: 'otherSession' })
+    const steps = fc.array(
+      fc.oneof({ weight: 5, arbitrary: step }, { weight: 1, arbitrary: pushed }),
+      { maxLength: 120, size: 'max' },
+    )
+    await fc.assert(
+      fc.asyncProperty(steps, async (list) => {
+        const { server, asked, comments, refused, taps, dropped } = await play(list)
+        for (const [text, times] of server.shard.comments) expect([text, times]).toEqual([text, 1])
+        const told = new Set([...comments, ...refused.map((line) => line.split(' ')[0])])
+        for (const text of asked) {
+          const known = server.onceCredited.has(text) || told.has(text) || dropped.length > 0
+          expect([text, known]).toEqual([text, true])
+        }
+        expect(server.shard.likes).toBeLessThanOrEqual(taps)
+        for (const line of dropped) expect(line).toMatch(/ session_expired$/)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+})
+
+/** Histories that were credited wrongly once. */
+const KNOWN: Record<string, Step[]> = {
+  'the page before the reload acts on': [
+    { do: 'like', count: 1 },
+    { do: 'reload' },
+    { do: 'sleep', ms: 9501 },
+  ],
+  'the window opens by the own clock while no pulse is heard': [
+    { do: 'like', count: 49 },
+    { do: 'comment', times: 15 },
+    { do: 'advance', ms: 250 },
+    { do: 'comment', times: 11 },
+    { do: 'like', count: 1 },
+    { do: 'flush' },
+    { do: 'crash', back: 25, connections: 'reattached' },
+    { do: 'advance', ms: 250 },
+    { do: 'crash', back: 4, connections: 'reattached' },
+    { do: 'like', count: 51 },
+    { do: 'sleep', ms: 18_578 },
+    { do: 'advance', ms: 1479 },
+  ],
+  'an answer of a later epoch overtakes a re-attachment': [
+    { do: 'like', count: 1 },
+    { do: 'up', index: 0, times: 1 },
+    { do: 'down', index: 0, times: 1 },
+    { do: 'crash', back: 0, connections: 'reattached' },
+    { do: 'crash', back: 0, connections: 'untold' },
+    { do: 'up', index: 0, times: 2 },
+    { do: 'down', index: 29, times: 1 },
+  ],
+  'a watermark of the new epoch comes before any other word of it': [
+    { do: 'comment', times: 3 },
+    { do: 'flush' },
+    { do: 'crash', back: 9, connections: 'untold' },
+    { do: 'advance', ms: 3000 },
+    { do: 'durable' },
+    { do: 'pulse' },
+    { do: 'flush' },
+  ],
+}
+
+describe('histories that once failed', () => {
+  it.each(Object.entries(KNOWN))('[CL1] %s', async (_, steps) => {
+    expectExactlyOnce(await play(steps))
   })
 })

@@ -70,6 +70,11 @@ export function createOutbox(store: Store) {
     entry.applied = at
   }
 
+  /** What was applied in another epoch may be gone; `epoch` may be its beginning. */
+  const epochIs = (epoch: string) => {
+    for (const e of entries) if (e.applied && !e.applied.epoch.startsWith(epoch)) sendAgain(e)
+  }
+
   /**
    * Numbers from here on may not leave. The lowest that may have to be sent again bounds them, or a server
    * that was set back would find that one too old.
@@ -144,14 +149,15 @@ export function createOutbox(store: Store) {
       return fresh
     },
 
-    /** What was applied in another epoch may be gone. */
-    epochIs(epoch: string): void {
-      for (const e of entries) if (e.applied && e.applied.epoch !== epoch) sendAgain(e)
-    },
+    epochIs,
 
-    /** A pulse of `atMs`: what survives a crash of the shard is let go. */
-    durable(uptoMs: number, atMs: number): void {
+    /**
+     * A pulse of `atMs`: what survives a crash of the shard is let go. `epoch` is that of the watermark, or how
+     * it begins.
+     */
+    durable(uptoMs: number, atMs: number, epoch = ''): void {
       heardMs = atMs
+      epochIs(epoch)
       keep((e) => !e.applied || e.applied.atMs >= uptoMs)
     },
 

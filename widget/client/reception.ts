@@ -58,11 +58,11 @@ export function createReception(o: ReceptionOptions) {
         o.dropped(entry, { ok: false, code: 'session_expired', retry: 'refresh' })
       }
     }
-    if (account) reattached(account, applied)
+    // Whatever was known before: an epoch that was left by mistake is entered again.
+    if (account) attached(account, applied)
   }
 
-  /** The server's word about where the account stands now, whatever was known before. */
-  function reattached(account: AccountState, applied: Applied | undefined): void {
+  function attached(account: AccountState, applied: Applied | undefined): void {
     enter(account)
     watch.restart(account)
     if (!applied) return
@@ -90,7 +90,7 @@ export function createReception(o: ReceptionOptions) {
     roomEpochs.enter(pulse.epoch)
     shown.set({ room: applyPulse(room, pulse) })
     clock.pulsed(pulse.atMs, runtime.now())
-    outbox.durable(pulse.durable[shard] ?? 0, pulse.atMs)
+    outbox.durable(pulse.durable[shard] ?? 0, pulse.atMs, pulse.epochs?.[shard])
     if (moments.pulsed(pulse)) connection.again()
   }
 
@@ -109,8 +109,11 @@ export function createReception(o: ReceptionOptions) {
         if (!roomEpochs.left.has(body.epoch)) moments.happened(body.epoch, body.moments)
       } else if (name === 'account.changed') {
         if (adopt(body.account)) emitter.emit('account', body)
-      } else if (name === 'account.reattached') reattached(body.account, body.applied)
-      else if (name === 'session.refreshed') connection.refreshed(body.resume)
+      } else if (name === 'account.reattached') {
+        // Late news, or we are mistaken: a welcome tells.
+        if (shardEpochs.left.has(body.account.epoch)) connection.renew(false)
+        else attached(body.account, body.applied)
+      } else if (name === 'session.refreshed') connection.refreshed(body.resume)
       else if (name === 'host.pulsed') shown.set({ host: body })
       else if (name === 'server.goodbye') {
         emitter.emit('goodbye', body)

@@ -3,6 +3,7 @@
 import { io } from 'socket.io-client'
 import type { Refusal } from '../../shared/errors.ts'
 import { WELCOME_MS } from './limits.ts'
+import { refusalIn } from './refusal.ts'
 import type { Incoming, SocketFactory } from './socket.ts'
 
 /** Opens one connection. A refused handshake carries the refusal in `data`. */
@@ -27,7 +28,7 @@ export const socketIo: SocketFactory = (url, auth, handlers) => {
   socket.onAny((...incoming) => handlers.received(...(incoming as Incoming)))
   socket.on('disconnect', () => closed())
   socket.on('connect_error', (error: Error & { data?: unknown }) => {
-    closed(isRefusal(error.data) ? error.data : undefined)
+    closed(refusalIn(error.data))
   })
   return {
     send: (name, input, acked) => {
@@ -36,6 +37,3 @@ export const socketIo: SocketFactory = (url, auth, handlers) => {
     close: end,
   }
 }
-
-const isRefusal = (data: unknown): data is Refusal =>
-  typeof data === 'object' && data !== null && 'code' in data && 'retry' in data

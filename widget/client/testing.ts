@@ -157,6 +157,8 @@ export class ModelServer {
   skewMs = 3_600_000
   room: RoomState
   moments: Moment[] = []
+  /** Comments that were credited at some time, also where a crash took it back. */
+  readonly onceCredited = new Set<string>()
   /** Commands that reached the shard too late for its window. */
   tooOld = 0
   #epoch = 1
@@ -184,7 +186,7 @@ export class ModelServer {
   }
 
   get epoch(): string {
-    return `epoch-${this.#epoch}`
+    return `${this.#epoch}-epoch`.padStart(12, '0')
   }
 
   readonly factory: SocketFactory = (_url, auth, handlers) => {
@@ -253,16 +255,19 @@ export class ModelServer {
     this.durableAtMs = this.runtime.now()
   }
 
-  /** The shard is set back to an older state, never to one before the durable one. */
-  crash(back: number, connectionsSurvive: boolean): void {
+  /**
+   * The shard is set back to an older state, never to one before the durable one. Connections end, or live and
+   * are re-attached, or live and only the pulses tell.
+   */
+  crash(back: number, connections: 'cut' | 'reattached' | 'untold'): void {
     const at = Math.max(this.#durableAt, this.#history.length - 1 - back)
     this.#history.length = at + 1
     this.shard = copy(this.#history[at] ?? this.shard)
     this.#epoch++
     this.#durableMs = 0
     for (const connection of this.open) {
-      if (!connectionsSurvive) connection.cut()
-      else if (connection.greeted && connection.session) {
+      if (connections === 'cut') connection.cut()
+      else if (connections === 'reattached' && connection.greeted && connection.session) {
         connection.send('account.reattached', {
           account: this.account(),
           applied: this.#applied(connection.session),
@@ -272,7 +277,8 @@ export class ModelServer {
   }
 
   pulse(change: Partial<RoomPulse> = {}): void {
-    this.room = { ...this.room, ...change, atMs: this.now(), durable: [this.#durableMs] }
+    const durable = { durable: [this.#durableMs], epochs: [this.epoch.slice(0, 8)] }
+    this.room = { ...this.room, ...change, ...durable, atMs: this.now() }
     for (const connection of this.open)
       if (connection.greeted) connection.send('room.pulsed', this.room)
   }
@@ -284,9 +290,7 @@ export class ModelServer {
 
   /** Another page of the viewer opens a client session and uses it. */
   openOtherSession(): void {
-    this.#score(++this.#sessionNo, 'like.send', { seq: 1, count: 1 })
-    this.shard.likes--
-    this.#record()
+    this.#score(++this.#sessionNo, 'share.send', { seq: 1 })
   }
 
   account(): AccountState {
@@ -378,6 +382,7 @@ export class ModelServer {
     if (name === 'like.send') shard.likes += Number(input.count)
     if (name === 'comment.send') {
       const text = String(input.text)
+      this.onceCredited.add(text)
       shard.comments.set(text, (shard.comments.get(text) ?? 0) + 1)
     }
     if (name === 'watch.beat') {

@@ -5,6 +5,7 @@
 
 import type { Refusal } from '../../shared/errors.ts'
 import { ACKS_MAX } from './limits.ts'
+import { refusalIn } from './refusal.ts'
 import type { ClientSocket, Incoming, SocketFactory } from './socket.ts'
 
 /** First character of a frame: Engine.IO's packet types. */
@@ -52,7 +53,8 @@ export const webSocket: SocketFactory = (url, auth, handlers) => {
         return acked?.((body as never[])[0] as never)
       }
       case REFUSED:
-        return closed(refusalIn(body))
+        // `{ message, data }`.
+        return closed(refusalIn((body as { data?: unknown } | null)?.data))
       case DISCONNECT:
         return closed()
       // CONNECT: the server goes on with its own welcome.
@@ -81,11 +83,4 @@ export const webSocket: SocketFactory = (url, auth, handlers) => {
     close: end,
   }
   return opened
-}
-
-/** `connect_error` of Socket.IO: `{ message, data }`. */
-function refusalIn(body: unknown): Refusal | undefined {
-  const data: unknown = typeof body === 'object' && body && 'data' in body ? body.data : undefined
-  const fits = typeof data === 'object' && data !== null && 'code' in data && 'retry' in data
-  return fits ? (data as Refusal) : undefined
 }
