@@ -16,7 +16,7 @@ import {
 import { rememberedId, rememberId, type Visitor, visitorOf } from './visitor.ts'
 
 /** As many bots as make a room warm and a small machine comfortable. */
-export const CROWD_SIZE = 40
+export const CROWD_SIZE = 24
 /** Until the service answers. */
 const RETRY_MS = 1500
 const PRODUCTS: readonly Product[] = ['oats', 'oil', 'eggs']
