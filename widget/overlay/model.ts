@@ -1,6 +1,6 @@
 /** What the overlay shows: the client's snapshots, and the short-lived things that explain their changes. */
 
-import { batch, computed, signal } from '@preact/signals'
+import { batch, computed, effect, signal } from '@preact/signals'
 import type { Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import type { Receipt } from '../../shared/receipt.ts'
@@ -116,6 +116,9 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
     })
   }
 
+  effect(() => {
+    if (prefs.quiet.value) lane.clear()
+  })
   client.on('changed', changed)
   client.on('scored', ({ name, scored }) => {
     told(scored.receipts)
