@@ -80,7 +80,10 @@ const QUESTIONS = [
   'Is there a smaller pack',
 ]
 /** Keeps one viewer from saying the same twice, as people do not. */
-const ENDINGS = ['', '～', '！', '，期待', '，谢谢主播', '，支持', ' 👍', '，加油']
+const ENDINGS = {
+  zh: ['', '～', '！', '，期待', '，谢谢主播', '，支持', ' 👍', '，加油'],
+  en: ['', '!', '!!', ', thanks', ', thank you', ' please', ' 👍', ' 🙏'],
+}
 
 type Random = () => number
 
@@ -99,5 +102,7 @@ export function nameOf(random: Random): string {
 
 export function commentOf(random: Random): { text: string; question: boolean } {
   const question = random() < 0.25
-  return { text: pick(random, question ? QUESTIONS : COMMENTS) + pick(random, ENDINGS), question }
+  const line = pick(random, question ? QUESTIONS : COMMENTS)
+  const ending = pick(random, /^[A-Z]/.test(line) ? ENDINGS.en : ENDINGS.zh)
+  return { text: line + ending, question }
 }
