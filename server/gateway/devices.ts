@@ -30,7 +30,10 @@ export class Devices {
   }): Promise<AccountReading | undefined> {
     const { store, partitions, clock, rulebook } = this.#deps
     return readAccount(store, {
-      ...of,
+      // Named one by one: a viewer's live is a getter, which a spread would not copy.
+      account: of.account,
+      live: of.live,
+      session: of.session,
       slot: partitions.slotOf(of.account),
       timeZone: rulebook().book.timeZone,
       aroundMs: clock.now(),

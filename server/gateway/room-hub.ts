@@ -192,7 +192,7 @@ export class RoomHub {
       }
     }
     if (effect.watched) this.#present.set(effect.account, this.#deps.clock.now())
-    if (effect.issued > 0 || effect.heat > 0)
+    if (effect.issued > 0)
       g.board.set(effect.account, { points: effect.earned, rung: effect.rung, name: effect.name })
   }
 
