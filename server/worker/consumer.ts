@@ -13,6 +13,8 @@ export interface Consumer {
   kind: Kind
   /** A step begins at most this often, so that small batches become one; 0 is at once. */
   everyMs: number
+  /** Elements that it takes at once, where not the usual number. */
+  elementsMax?: number
   /** Only elements that survive a crash of their shard. */
   durableOnly: boolean
   /** Called when the worker takes over a partition, with how far the consumer had got. */

@@ -5,7 +5,10 @@ export const ELEMENTS_PER_STEP = 200
 /** Elements of a partition kept in memory for consumers that are close behind; others read them again. */
 export const RECENT_ELEMENTS = 512
 /** The same in bytes; whichever comes first. */
-export const RECENT_BYTES = 4_000_000
+export const RECENT_BYTES = 1_000_000
+
+/** A stop does not wait longer than this for steps that hang. */
+export const STOP_MS = 8000
 
 /** How often a journal is asked for news: half of what a claim may take from goal to place. */
 export const POLL_MS = 100
@@ -31,7 +34,10 @@ export const SEGMENT_BYTES = 16_000_000
 export const SEGMENT_MS = 500
 
 export const HISTORY_MS = 600
+/** Tier-ups are collected this long, over all partitions of a worker. */
 export const MOMENTS_MS = 1000
+/** More than others take, because a batch with a tier-up waits for the collection. */
+export const MOMENTS_ELEMENTS = 1000
 
 /** Lives whose room is remembered by a worker; the oldest is asked for again. */
 export const LIVES_REMEMBERED = 5000

@@ -28,6 +28,8 @@ interface Lane {
   failures: number
 }
 
+const limitOf = (consumer: Consumer): number => consumer.elementsMax ?? ELEMENTS_PER_STEP
+
 export class Pump {
   readonly place: PartitionPlace
   /** elapsedMs up to which the lease may be relied upon. */
@@ -117,7 +119,7 @@ export class Pump {
           await writeCursor(this.#o.store, this.place.slot, { kind: consumer.kind, id: last.id })
         lane.cursor = last.id
         this.#o.metrics.handled.inc(label, done)
-        if (done < elements.length || elements.length < ELEMENTS_PER_STEP) break
+        if (done < elements.length || elements.length < limitOf(consumer)) break
       }
       lane.failures = 0
     } catch (error) {
@@ -133,9 +135,11 @@ export class Pump {
 
   async #take(lane: Lane): Promise<JournalElement[]> {
     const { store, shards } = this.#o
+    const after = lane.cursor
+    const limit = limitOf(lane.consumer)
     const elements =
-      this.#recent.after(lane.cursor, ELEMENTS_PER_STEP) ??
-      (await readAfter(store, this.place.slot, { after: lane.cursor, limit: ELEMENTS_PER_STEP }))
+      this.#recent.after(after, limit) ??
+      (await readAfter(store, this.place.slot, { after, limit }))
     if (!lane.consumer.durableOnly) return elements
     const durable = shards.durableAt()[shards.indexOfSlot(this.place.slot)] ?? 0
     const tooNew = elements.findIndex((element) => element.id.ms > durable)

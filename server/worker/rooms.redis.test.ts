@@ -115,6 +115,20 @@ describe('tier-ups', () => {
     expect(await momentsOf('tier.reached')).toEqual(told)
   })
 
+  test('[J12] tier-ups of many in several partitions at once are one moment', async () => {
+    const accounts = Array.from({ length: 90 }, (_, i) => i + 2)
+    for (const parity of [0, 1])
+      await likes(
+        stand,
+        accounts.filter((account) => account % 2 === parity),
+        { seq: 1, units: 10 },
+      )
+    await stand.worker()
+    await stand.drained()
+    const told = (await momentsOf('tier.reached')) as { kind: string; others: number }[]
+    expect(told.map(({ others }) => others)).toEqual([90])
+  })
+
   test('[J12] a tier-up that a crash may take back is not announced', async () => {
     stand.fake.state.durableAtMs = 0
     await likes(stand, [2], { seq: 1, units: 10 })

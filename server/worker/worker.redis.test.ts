@@ -1,13 +1,17 @@
 import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { formatAccount } from '../../shared/ids.ts'
+import { loadConfig } from '../config.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { START_MS } from '../scoring/bench.testing.ts'
 import { readHistory, writeHistory } from '../scoring/index.ts'
 import { accountKey, journalKey, totalsKey } from '../wallet/index.ts'
+import { auditCommand } from './audit.ts'
 import { formatId } from './element.ts'
+import { inspectCommand } from './inspect.ts'
 import { readAfter } from './journal.ts'
 import { cursorsKey } from './keys.ts'
 import { readSegments, segmentPaths } from './segment-file.ts'
@@ -239,5 +243,43 @@ describe('audit', () => {
     )
     truncateSync(path, 100)
     expect(await problems()).toContainEqual(expect.stringMatching(/differs from its journal/))
+  })
+})
+
+describe('commands', () => {
+  const config = () =>
+    loadConfig({
+      REDIS_URL: server.url,
+      FANFARE_DEMO: '1',
+      FANFARE_PARTITIONS: '2',
+      FANFARE_DATA_DIR: stand.dataDir,
+    })
+
+  test('[J11] `audit` prints a table and ends with 0, or names what differs and ends with 1', async () => {
+    await likes(stand, [2, 4], { seq: 1 })
+    await stand.worker()
+    await stand.drained()
+    const good = await auditCommand([], config())
+    expect(good).toMatchObject({ code: 0, text: expect.stringMatching(/All three agree\.$/) })
+    expect(good.text).toMatch(/^spendable +10 +10 +10$/m)
+    await redis.hincrby(totalsKey(slotOf(2)), 'issued', 5)
+    const bad = await auditCommand(['--partition', '0'], config())
+    expect(bad).toMatchObject({ code: 1, text: expect.stringContaining('issued: counters say 15') })
+    expect((await auditCommand(['--partition', '9'], config())).code).toBe(2)
+  })
+
+  test('[J8 002-50] `inspect account` prints one for support', async () => {
+    await likes(stand, [2], { seq: 1 })
+    await stand.worker()
+    await stand.drained()
+    const { text, code } = await inspectCommand(['account', formatAccount(2)], config())
+    expect(code).toBe(0)
+    expect(text).toMatch(/^account 0{9}2 \(2\), 1 changes$/m)
+    expect(text).toMatch(/^is there: spendable 5$/m)
+    expect(text).toMatch(/like earned: 5 of 5 counted, 5 spendable/)
+    expect((await inspectCommand(['account', 'nobody'], config())).code).toBe(2)
+    expect((await inspectCommand(['account', formatAccount(9)], config())).text).toMatch(
+      /no record/,
+    )
   })
 })

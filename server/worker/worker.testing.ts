@@ -9,8 +9,6 @@ import { createLog, systemClock } from '../kernel/index.ts'
 import type { Shards, Store } from '../redis/index.ts'
 import { type Acting, act, createBench, START_MS } from '../scoring/bench.testing.ts'
 import { auditPartition, type PartitionAudit } from './audit.ts'
-import type { Consumer } from './consumer.ts'
-import type { JournalElement } from './element.ts'
 import { ZERO } from './element.ts'
 import { readAfter } from './journal.ts'
 import { createWorker, type Worker, type WorkerDeps } from './worker.ts'
@@ -125,21 +123,4 @@ export async function likes(
   }))
   const reply = await stand.bench.score(atMs, viewers)
   if (reply.tag !== 'scored') throw new Error(reply.tag)
-}
-
-/** A consumer that does nothing but remember; `fail` makes it throw after its effect. */
-export function recorder(kind: Consumer['kind']) {
-  const seen: JournalElement[] = []
-  const control = { fail: false }
-  const consumer: Consumer = {
-    kind,
-    everyMs: 0,
-    durableOnly: false,
-    async handle(_, elements) {
-      seen.push(...elements)
-      if (control.fail) throw new Error('crashed between effect and acknowledgement')
-      return elements.length
-    },
-  }
-  return { consumer, seen, control }
 }

@@ -18,12 +18,14 @@ import {
   LEASE_MS,
   LEASE_RENEW_MS,
   POLL_MS,
+  STOP_MS,
 } from './limits.ts'
 import { workerMetrics } from './metrics.ts'
 import { momentsConsumer } from './moments.ts'
 import { rememberRooms } from './places.ts'
 import { Pump } from './pump.ts'
 import { segmentsConsumer } from './segments.ts'
+import { createTierUps } from './tier-ups.ts'
 
 export interface WorkerDeps {
   store: Store
@@ -144,9 +146,14 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
       stopping = true
       for (const stop of timers) stop()
       unwatch()
-      await quietly.done()
-      await settled([...pumps.keys()].map(release))
-      await leave(store, id).catch(() => undefined)
+      const left = quietly
+        .done()
+        .then(() => settled([...pumps.keys()].map(release)))
+        .then(() => leave(store, id))
+        .catch((error: unknown) => log.warn({ err: error }, 'partitions are left to their leases'))
+      const enough = new AbortController()
+      await Promise.race([left, clock.sleep(STOP_MS, enough.signal)])
+      enough.abort()
       metrics.remove()
     },
   }
@@ -198,7 +205,7 @@ function createConsumers(deps: WorkerDeps, unreadable: Unreadable): Consumer[] {
   }
   return [
     segmentsConsumer({ dataDir: deps.dataDir, log }),
-    momentsConsumer({ ...deps, roomOf, skim: skimFor('moments') }),
+    momentsConsumer({ roomOf, skim: skimFor('moments'), tierUps: createTierUps(deps) }),
     claimsConsumer({ ...deps, roomOf, skim: skimFor('claims') }),
     historyConsumer({ store, log, skim: skimFor('history') }),
   ]
