@@ -165,8 +165,9 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
     const ticket = await newTicket()
     const first = await knock(url, { ticket })
     const account = must(parseAccount(first.welcome.me.handle), 'an account')
+    const session = must(first.welcome.session, 'a session')
     first.socket.close()
-    const client = await admittedFrames(url, { ticket, session: first.welcome.session })
+    const client = await admittedFrames(url, { ticket, session })
     const before = stand().memory()
     tcpOf(client).pause()
     const closed = 'fanfare_gateway_closed_total{reason="slow_consumer"}'
@@ -181,7 +182,7 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
     await stand().neighbourIsServed()
     client.ws.terminate()
 
-    const back = await knock(url, { resume: first.welcome.resume, session: first.welcome.session })
+    const back = await knock(url, { resume: first.welcome.resume, session })
     const partitions = createPartitions(8)
     const truth = await readAccount(store, {
       slot: partitions.slotOf(account),

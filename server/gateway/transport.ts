@@ -81,7 +81,10 @@ function uwsTransport(uws: Uws, shared: boolean): Transport {
 
 function nodeTransport(): Transport {
   // It would look for late headers every 30 s only.
-  const server = createServer({ connectionsCheckingInterval: 2000 })
+  const server = createServer({ connectionsCheckingInterval: 2000 }, (_, response) => {
+    // Only sockets live here; without an answer the connection would stay for ever.
+    response.writeHead(404).end()
+  })
   // Slow headers and bodies end after ten seconds, as on uWebSockets.js.
   server.headersTimeout = 10_000
   server.requestTimeout = 10_000
