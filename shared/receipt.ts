@@ -45,6 +45,7 @@ export const REASONS = {
   budget: 9,
   frozen: 10,
   room_ended: 11,
+  wallet_full: 12,
   comment_short: 20,
   comment_long: 21,
   comment_repeated: 22,

@@ -4,7 +4,7 @@ import { MAX_MULTIPLIER, ONE, STACKINGS } from '../../shared/points.ts'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import type { CampaignView, TaskView } from '../../shared/room-state.ts'
 import { bucketOf, type EarnRule, type Rulebook } from '../../shared/rulebook/schema.ts'
-import { type DayBounds, dayBounds } from '../../shared/time.ts'
+import { type DayBounds, dayBounds, HOUR_MS } from '../../shared/time.ts'
 import { assert } from '../kernel/index.ts'
 import { Packer } from './packer.ts'
 
@@ -22,6 +22,16 @@ export interface RoomContext {
   /** After this instant (Redis time) heat counts as x1.0, because the room may have cooled. */
   validUntilMs: number
 }
+
+/** How far a process's clock may be ahead of a shard's. */
+const AHEAD_MS = HOUR_MS
+
+/**
+ * Two days for a script to choose from by its own time: they begin early, so that a clock which is ahead does not
+ * decide when a day is over.
+ */
+export const daysAround = (aroundMs: number, timeZone: string): DayBounds =>
+  dayBounds(aroundMs - AHEAD_MS, timeZone)
 
 /** A visit is kept this long after its last action, in seconds. */
 const VISIT_TTL_SEC = 48 * 3600
@@ -82,7 +92,7 @@ function packRule(out: Packer, rule: EarnRule, at: { context: RoomContext; nowMs
 /** The context as the script's `earn.context` reads it, field by field in the same order. */
 export function compileContext(context: RoomContext, nowMs: number): Buffer {
   const { book } = context
-  const day = dayBounds(nowMs, context.timeZone)
+  const day = daysAround(nowMs, context.timeZone)
   const out = new Packer()
   out
     .u32(context.live)

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
-import { platformContext } from './compile.ts'
+import { compileContext, platformContext } from './compile.ts'
+import { score } from './score.ts'
 import { scoreEvent } from './score-event.ts'
 
 let server: TestRedis
@@ -101,4 +102,50 @@ test('[S24] a tab that is opened later and beats first costs the first one nothi
   expect(await one(START_MS + 28_000)).toBe(28_000)
   expect(await one(START_MS + 45_000)).toBe(45_000)
   expect(await two(START_MS + 46_000)).toBe(46_000)
+})
+
+test('[S5] a gateway whose clock is ahead does not begin the day before Redis does', async () => {
+  const bench = createBench(redis, {
+    earn: [{ id: 'like', no: 1, action: 'like', points: 1, caps: { perLive: 5 } }],
+  })
+  const midnight = Date.UTC(2026, 4, 1, 16)
+  const points = async (nowMs: number, gatewayMs: number, seq: number) => {
+    const reply = await score(redis, {
+      ...{ slot: bench.places.slotOf(5), gateway: 1, nowMs, aroundMs: gatewayMs },
+      ...{ timeZone: 'Asia/Shanghai', dailyPoints: 0, allowance: -1, journalMax: 1000 },
+      contexts: [compileContext(bench.room, gatewayMs)],
+      viewers: [
+        {
+          ...{ account: 5, live: bench.room.live, context: 0, personal: 1000 },
+          ...{ session: { startMs: 1, nonce: 1 }, actions: [act(seq, 'like', { units: 9 })] },
+        },
+      ],
+    })
+    const answer = reply.tag === 'scored' ? reply.answers[0] : undefined
+    return answer?.status === 'ok' ? answer.state.balance.spendable : undefined
+  }
+  expect(await points(midnight - 2000, midnight - 1980, 1)).toBe(5)
+  expect(await points(midnight - 10, midnight + 10, 2)).toBe(5)
+  expect(await points(midnight, midnight + 20, 3)).toBe(10)
+})
+
+test('[S32] points of more lives than a wallet has lots are refused, not a fault', async () => {
+  const bench = createBench(redis, {
+    earn: [
+      { id: 'like', no: 1, action: 'like', points: 1, bucket: 'session' },
+      { id: 'share', no: 2, action: 'share', points: 1 },
+    ],
+  })
+  const like = async (live: number, seq: number) => {
+    bench.room.live = live
+    return bench.one(START_MS, { account: 5, actions: [act(seq, 'like'), act(seq + 1, 'share')] })
+  }
+  for (let live = 1; live <= 31; live++) await like(live, live * 2)
+  const full = await like(32, 64)
+  expect(full.entry?.receipts).toMatchObject([
+    { action: 'like', reason: 'wallet_full', counted: 1, points: 0 },
+    { action: 'share', reason: 'earned', points: 1 },
+  ])
+  expect(full.state.balance).toMatchObject({ session: 31, spendable: 32 })
+  expect((await like(31, 66)).state.balance.session).toBe(32)
 })

@@ -136,10 +136,12 @@ export class HistorySteps {
     }
   }
 
-  /** What a gateway would have: sometimes made a while ago, sometimes past its time. */
+  /** What a gateway would have: sometimes made a while ago or past its time, sometimes by a clock that is ahead. */
   #context(room: RoomContext): ModelContext {
     const r = this.#r
-    const age = r.chance(0.7) ? r.between(0, 800) : r.pick([4000, 6000, 70_000, 20 * HOUR])
+    const age = r.chance(0.7)
+      ? r.between(-100, 800)
+      : r.pick([-2000, 4000, 6000, 70_000, 20 * HOUR])
     const madeAtMs = this.#nowMs - age
     return { room: { ...room, validUntilMs: madeAtMs + 5000 }, madeAtMs }
   }

@@ -1,8 +1,8 @@
 /** Reads an account for a snapshot: on connect, after a shard's epoch changed, and for the API. */
 
-import { dayBounds } from '../../shared/time.ts'
 import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import { accountKey, endedKey } from '../wallet/index.ts'
+import { daysAround } from './compile.ts'
 import { visitKey } from './keys.ts'
 import { Unpacker } from './packer.ts'
 import source from './read-account.lua'
@@ -46,7 +46,7 @@ export async function readAccount(
     nowMs?: number
   },
 ): Promise<AccountReading | undefined> {
-  const day = dayBounds(of.nowMs ?? of.aroundMs, of.timeZone)
+  const day = daysAround(of.nowMs ?? of.aroundMs, of.timeZone)
   const reply = await script.run(store, {
     keys: {
       account: accountKey(of.slot, of.account),

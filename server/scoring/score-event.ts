@@ -2,7 +2,6 @@
 
 import { createHash } from 'node:crypto'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
-import { dayBounds } from '../../shared/time.ts'
 import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import {
   accountKey,
@@ -12,7 +11,7 @@ import {
   journalKey,
   totalsKey,
 } from '../wallet/index.ts'
-import { compileContext, type RoomContext } from './compile.ts'
+import { compileContext, daysAround, type RoomContext } from './compile.ts'
 import { onceKey, visitKey } from './keys.ts'
 import { Unpacker } from './packer.ts'
 import {
@@ -104,7 +103,7 @@ const keyOf = (id: string): string => createHash('sha256').update(id).digest('ba
 export async function scoreEvent(store: Store, call: EventCall): Promise<EventReply> {
   const { slot, account, context } = call
   const aroundMs = call.nowMs ?? call.aroundMs
-  const day = dayBounds(aroundMs, context.book.timeZone)
+  const day = daysAround(aroundMs, context.book.timeZone)
   const reply = await script.run(store, {
     keys: {
       account: accountKey(slot, account),

@@ -1,7 +1,6 @@
 /** The hot path's one call: the actions of up to 50 viewers of a partition, credited exactly once. */
 
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
-import { dayBounds } from '../../shared/time.ts'
 import { must } from '../kernel/index.ts'
 import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import {
@@ -12,6 +11,7 @@ import {
   journalKey,
   totalsKey,
 } from '../wallet/index.ts'
+import { daysAround } from './compile.ts'
 import { visitKey } from './keys.ts'
 import { Packer, Unpacker } from './packer.ts'
 import {
@@ -148,7 +148,7 @@ export async function score(store: Store, call: ScoreCall): Promise<ScoreReply> 
   const { slot } = call
   const contexts = new Packer(1024).u8(call.contexts.length)
   for (const context of call.contexts) contexts.u16(context.length).raw(context)
-  const day = dayBounds(call.nowMs ?? call.aroundMs, call.timeZone)
+  const day = daysAround(call.nowMs ?? call.aroundMs, call.timeZone)
   const reply = await script.run(store, {
     keys: {
       journal: journalKey(slot),

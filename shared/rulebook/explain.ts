@@ -66,6 +66,8 @@ function reasonOf(receipt: Receipt, lang: Lang): string {
       return say('积分预算已发完，稍后再来', 'The points budget is used up for now')
     case 'frozen':
       return say('账户已冻结，暂不计积分', 'The account is frozen and earns nothing')
+    case 'wallet_full':
+      return say('积分种类过多，用掉一些再来', 'Too many kinds of points; spend some first')
     case 'room_ended':
       return say('直播已结束，不再计分', 'The live has ended')
     case 'comment_short':

@@ -10,7 +10,7 @@ local TASK_RULE = 250
 local DAILY_POINTS = 0
 local REASON = {
   earned = 0, progress = 1, no_rule = 2, minute_cap = 3, live_cap = 4, daily_cap = 5, daily_points = 6,
-  once_only = 7, award_cap = 8, budget = 9, frozen = 10, watch_started = 30, task_pending = 40, task_full = 41,
+  once_only = 7, award_cap = 8, budget = 9, frozen = 10, wallet_full = 12, watch_started = 30, task_pending = 40, task_full = 41,
 }
 
 -- A room as scoring sees it. The order of fields is that of compile.ts.
@@ -159,8 +159,8 @@ local function count_units(v, rule, units)
   if rule.cap_ever > 0 then limits.add(v.caps[2], rule.no, units) end
 end
 
--- What the award comes to after the caps on amounts: per award, per day, per budget.
-local function through_amounts(v, rule, amount)
+-- What the award comes to after the caps on amounts: per award, per day, per budget, and of the wallet.
+local function through_amounts(v, ctx, rule, amount)
   local points, reason, resets = amount, nil, 0
   if rule.cap_award > 0 and rule.cap_before == 0 and points > rule.cap_award then
     points, reason = rule.cap_award, REASON.award_cap
@@ -172,6 +172,9 @@ local function through_amounts(v, rule, amount)
   end
   local budget = v.platform.budget
   if budget.left and points > budget.left then points, reason, resets = budget.left, REASON.budget, 0 end
+  if points > 0 and not lots.fits(v.wallet, rule.bucket, ctx.issuer, ctx.live, ctx.month) then
+    return 0, REASON.wallet_full, 0
+  end
   return points, reason, resets
 end
 
@@ -198,7 +201,7 @@ local function pay(v, ctx, rule, act, units)
   local milli = math.floor(base * r.multiplier / 1000) + r.carry
   local amount = math.floor(milli / 1000)
   local why, resets
-  r.points, why, resets = through_amounts(v, rule, amount)
+  r.points, why, resets = through_amounts(v, ctx, rule, amount)
   if why then r.reason, r.resets = why, resets end
   v.wallet.carry[rule.bucket] = r.points == amount and milli % 1000 or 0
   if v.platform.daily_points >= 0 and r.points > 0 then limits.add(v.caps[1], DAILY_POINTS, r.points) end
@@ -228,6 +231,9 @@ function earn.grant(v, ctx, act, task)
   local points, reason = task.points, REASON.earned
   local budget = v.platform.budget
   if budget.left and points > budget.left then points, reason = budget.left, REASON.budget end
+  if points > 0 and not lots.fits(v.wallet, 1, ctx.issuer, ctx.live, ctx.month) then
+    points, reason = 0, REASON.wallet_full
+  end
   if budget.left then budget.left = budget.left - points end
   local gained = credit(v, ctx, 1, points, task.growth * 1000)
   receipt(v, act, {

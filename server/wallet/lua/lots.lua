@@ -37,9 +37,14 @@ function lots.sum(w, bucket)
   return sum
 end
 
--- Makes room for one more lot: two of one bucket and issuer become one with the later expiry, which is never
--- to the viewer's loss.
-local function merge_two(w)
+local function find(w, bucket, issuer, live, month)
+  for _, lot in ipairs(w) do
+    if lot.bucket == bucket and lot.issuer == issuer and lot.live == live and lot.month == month then return lot end
+  end
+end
+
+-- Two lots of one bucket, issuer and live with the earliest months, or nil.
+local function alike(w)
   local best_a, best_b
   for a = 1, #w do
     for b = a + 1, #w do
@@ -49,27 +54,39 @@ local function merge_two(w)
       end
     end
   end
-  if not best_a then return false end
-  w[best_a].amount = w[best_a].amount + w[best_b].amount
-  w[best_a].month = math.max(w[best_a].month, w[best_b].month)
-  table.remove(w, best_b)
-  return true
+  return best_a, best_b
 end
 
 -- Session points belong to their live and have no month; all others belong to no live.
-function lots.add(w, bucket, issuer, live, month, amount)
-  if bucket == SESSION then month = 0 else live = 0 end
-  for _, lot in ipairs(w) do
-    if lot.bucket == bucket and lot.issuer == issuer and lot.live == live and lot.month == month then
-      lot.amount = lot.amount + amount
-      return
-    end
+local function place(bucket, live, month)
+  if bucket == SESSION then return live, 0 end
+  return 0, month
+end
+
+-- Whether points can be added: there is such a lot, room for one more, or room to be made.
+function lots.fits(w, bucket, issuer, of_live, of_month)
+  local live, month = place(bucket, of_live, of_month)
+  return #w < LOTS_MAX or find(w, bucket, issuer, live, month) ~= nil or alike(w) ~= nil
+end
+
+-- Where the wallet is full, two alike become one with the later expiry, which is never to the viewer's loss.
+function lots.add(w, bucket, issuer, of_live, of_month, amount)
+  local live, month = place(bucket, of_live, of_month)
+  local same = find(w, bucket, issuer, live, month)
+  if same then
+    same.amount = same.amount + amount
+    return
   end
-  if #w >= LOTS_MAX and not merge_two(w) then error('wallet: more issuers than lots') end
+  if #w >= LOTS_MAX then
+    local one, other = alike(w)
+    w[one].amount = w[one].amount + w[other].amount
+    w[one].month = math.max(w[one].month, w[other].month)
+    table.remove(w, other)
+  end
   w[#w + 1] = {bucket = bucket, issuer = issuer, live = live, month = month, amount = amount}
 end
 
--- New points. The caller adds the same amount to the partition's totals.
+-- New points that fit. The caller adds the same amount to the partition's totals.
 function lots.issue(w, bucket, issuer, live, month, amount)
   if amount <= 0 then return end
   lots.add(w, bucket, issuer, live, month, amount)
