@@ -5,7 +5,7 @@ import { checkConfig } from './check-config.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { ticketCommand } from './identity/index.ts'
 import { createLog, systemClock } from './kernel/index.ts'
-import { auditCommand, inspectCommand } from './worker/index.ts'
+import { auditCommand, inspectCommand, journalCommand } from './worker/index.ts'
 
 async function serve(): Promise<void> {
   const config = loadConfig()
@@ -46,6 +46,11 @@ const ticket = (argv: readonly string[]) => {
 const audit = (argv: readonly string[]) => report(auditCommand(argv, loadConfig()))
 const inspect = (argv: readonly string[]) => report(inspectCommand(argv, loadConfig()))
 
+/** A journal is larger than what fits into one text. */
+async function journal(argv: readonly string[]): Promise<void> {
+  process.exitCode = await journalCommand(argv, process.stdout, process.stderr)
+}
+
 /** Prints what a command found and ends with its code. */
 async function report(found: Promise<{ text: string; code: number }>): Promise<void> {
   const { text, code } = await found
@@ -58,6 +63,7 @@ const COMMANDS: Record<string, (argv: readonly string[]) => Promise<void>> = {
   ticket,
   audit,
   inspect,
+  journal,
   'check-config': checkConfig,
 }
 const [name = 'serve', ...argv] = process.argv.slice(2)

@@ -1,0 +1,79 @@
+/** Programs that a load run starts, and that end with it. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+const OUTPUT_MAX = 20_000
+const STOP_MS = 10_000
+
+export interface Child {
+  name: string
+  pid: number
+  /** SIGTERM, and SIGKILL for what does not listen. */
+  stop(): Promise<void>
+}
+
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+export interface Program {
+  name: string
+  command: string
+  args: readonly string[]
+  env: Record<string, string | undefined>
+  /** Text that it prints when it is ready. */
+  readyText: string
+}
+
+/** Resolves when the program says that it is ready; rejects with its words where it ends before. */
+export async function startChild(program: Program): Promise<Child> {
+  const child = spawn(program.command, program.args, {
+    env: program.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  const ended = new Promise<void>((done) => {
+    child.once('close', () => {
+      running.delete(child)
+      done()
+    })
+  })
+  let output = ''
+  await new Promise<void>((ready, fail) => {
+    let said = false
+    const hear = (chunk: Buffer) => {
+      if (said) return
+      output = (output + chunk).slice(-OUTPUT_MAX)
+      if (!output.includes(program.readyText)) return
+      said = true
+      ready()
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.once('error', fail)
+    child.once('close', (code) => fail(new Error(`${program.name} ended with ${code}:\n${output}`)))
+  })
+  return {
+    name: program.name,
+    pid: child.pid ?? 0,
+    async stop() {
+      child.kill('SIGTERM')
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+      await ended
+      clearTimeout(late)
+    },
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,84 @@
+/** A service to be loaded: one of our own with its Redis, each role a process, so that its parts can be told apart. */
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Child, freePort, startChild } from './children.ts'
+
+export const SERVICE_PROGRAM = resolve('dist/server/main.js')
+
+export interface Service {
+  /** Of pages and API. */
+  url: string
+  /** Where its worker archives journals; undefined where nobody said. */
+  dataDir: string | undefined
+  /** Those that are ours, to be watched. */
+  processes: readonly Pick<Child, 'name' | 'pid'>[]
+  stop(): Promise<void>
+}
+
+/** A service that runs already; it is neither watched nor stopped. */
+export const serviceAt = (url: string, dataDir: string | undefined): Service => ({
+  url,
+  dataDir,
+  processes: [],
+  stop: async () => undefined,
+})
+
+/** Starts Redis, a gateway, and API with worker, on free ports, with data that is removed at the end. */
+export async function startService(redisProgram: string): Promise<Service> {
+  const folder = mkdtempSync(join(tmpdir(), 'fanfare-load-'))
+  const children: Child[] = []
+  const stop = async () => {
+    // Redis last: what drains still writes to it.
+    for (const child of children.reverse()) await child.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const [redis, api, gateway] = [await freePort(), await freePort(), await freePort()]
+    // Each process answers for its own health.
+    const gatewayHealth = await freePort()
+    const redisDir = join(folder, 'redis')
+    mkdirSync(redisDir)
+    children.push(await startRedis(redisProgram, redis, redisDir))
+    const dataDir = join(folder, 'data')
+    const role = (name: string, roles: string, apiPort: number) =>
+      startChild({
+        name,
+        command: process.execPath,
+        args: ['--enable-source-maps', SERVICE_PROGRAM],
+        env: {
+          PATH: process.env.PATH,
+          REDIS_URL: `redis://127.0.0.1:${redis}`,
+          FANFARE_DEMO: '1',
+          FANFARE_PARTITIONS: '8',
+          FANFARE_ROLES: roles,
+          FANFARE_API_PORT: String(apiPort),
+          FANFARE_GATEWAY_PORT: String(gateway),
+          FANFARE_DATA_DIR: dataDir,
+          // All viewers of a load run come from one address.
+          FANFARE_SOCKETS_PER_IP: '100000',
+        },
+        readyText: '"msg":"ready"',
+      })
+    // The API opens the demo room, so it is first.
+    children.push(await role('api and worker', 'api,worker', api))
+    children.push(await role('gateway', 'gateway', gatewayHealth))
+    return { url: `http://127.0.0.1:${api}`, dataDir, processes: children, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const startRedis = (program: string, port: number, dir: string): Promise<Child> =>
+  startChild({
+    name: 'redis',
+    command: program,
+    args: [
+      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir],
+      ...['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'],
+    ],
+    env: { PATH: process.env.PATH },
+    readyText: 'Ready to accept connections',
+  })
