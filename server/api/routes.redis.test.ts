@@ -206,6 +206,21 @@ describe('rooms, accounts and rules', () => {
     expect(en[0]?.title).toBe('How to earn')
   })
 
+  test('[001-37] what pays, how much and how often a day, so that an overlay can say what is left', async () => {
+    const { body } = await bench.ask('/v1/rulebook/sentences', { kid: 'none' })
+    expect(body.dailyPoints).toBeGreaterThan(0)
+    const earn = body.earn as { id: string }[]
+    expect(earn.find(({ id }) => id === 'like')).toEqual({
+      id: 'like',
+      action: 'like',
+      points: 1,
+      perDay: 200,
+    })
+    expect(earn.find(({ id }) => id === 'watch_continuous')).toMatchObject({ minutes: 15 })
+    // Switched off, or growth alone: neither pays points.
+    expect(earn.some(({ id }) => id === 'sign_in' || id === 'watch_growth')).toBe(false)
+  })
+
   test('in the demo anybody gets tickets for its room, and a stage key', async () => {
     await bench.openRoom('demo')
     const { body } = await bench.ask('/v1/demo/ticket', {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { refuse } from '../../../shared/errors.ts'
+import { ACTIONS, type Action } from '../../../shared/receipt.ts'
 import { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { sentences, TOPICS, type Topic } from '../../../shared/rulebook/sentences.ts'
 import {
@@ -108,15 +109,36 @@ const read = route({
         text: z.string(),
       }),
     ),
+    earn: z
+      .array(
+        z.object({
+          id: z.string().describe('Of the rule, as in `today.used` of an account'),
+          action: z.enum(Object.keys(ACTIONS) as [Action, ...Action[]]),
+          points: z.number().describe('Per unit, before multipliers'),
+          minutes: z.number().optional().describe('Of watching that make one unit'),
+          perDay: z.int().optional().describe('Units that count in a day'),
+        }),
+      )
+      .describe('What pays points, in the order of the rulebook'),
+    dailyPoints: z.int().optional().describe('Most points of a day'),
   }),
   refusals: [],
   async run({ query: { lang, profile } }, deps) {
     const { version, book } = deps.rulebook()
     const all = sentences(book, lang, profile)
+    const paying = book.earn.filter(({ enabled, points }) => enabled && points > 0)
     return {
       ok: true,
       version,
       sentences: all.map((one) => ({ ...one, title: TOPICS[one.topic][lang] })),
+      earn: paying.map(({ id, action, points, goal, caps: { perDay } }) => ({
+        id,
+        action,
+        points,
+        ...(goal && { minutes: goal.minutes }),
+        ...(perDay !== undefined && { perDay }),
+      })),
+      ...(book.dailyPoints !== undefined && { dailyPoints: book.dailyPoints }),
     }
   },
 })
