@@ -4,7 +4,8 @@ const foundations = 'identity|wallet|rooms|tiers|tasks|targeting|governance'
 const useCases = 'scoring|rewards|effects'
 const edges = 'gateway|api|worker'
 const modules = `kernel|redis|${foundations}|${useCases}|${edges}`
-const tests = '\\.test\\.tsx?$'
+/** Tests, and what starts servers for them. */
+const tests = '[./]test(ing)?\\.tsx?$'
 /** Files directly in server/: they put the modules together. */
 const top = '^server/[^/]+$'
 
@@ -30,7 +31,7 @@ module.exports = {
     forbid(
       'widget-uses-shared-only',
       'The overlay is downloaded by every viewer.',
-      { path: '^widget/' },
+      { path: '^widget/', pathNot: tests },
       { path: '^(server|loadtest|docs)/' },
     ),
     forbid(
@@ -147,7 +148,7 @@ module.exports = {
     forbid(
       'testing-in-tests',
       'What starts servers for tests does not ship.',
-      { path: '^(shared|server|widget)/', pathNot: [tests, '[./]testing\\.ts$', '\\.bench\\.ts$'] },
+      { path: '^(shared|server|widget)/', pathNot: [tests, '\\.bench\\.ts$'] },
       { path: ['[./]testing\\.ts$', tests] },
     ),
     forbid(

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import preact from '@preact/preset-vite'
 import { defineConfig } from 'vitest/config'
 import { lua } from './server/redis/lua-bundle.ts'
@@ -33,6 +33,8 @@ export default defineConfig({
   builder: {
     // Pages last: the programs they talk to do not depend on them.
     async buildApp(builder) {
+      // The pages' output folder is the top of dist, which holds the programs too, so Vite must not empty it.
+      rmSync('dist/widget', { recursive: true, force: true })
       const { client, ssr: _, ...others } = builder.environments
       for (const environment of [...Object.values(others), client])
         if (environment) await builder.build(environment)
