@@ -11,6 +11,8 @@ export interface TaskGrant {
   live: number
   /** Number of the brand that owes the points. */
   issuer: number
+  /** Of the room: its day must not turn at the platform's midnight. */
+  timeZone: string
   /** From the room's claim; points and growth as the task promised. */
   place: { task: number; rank: number; points: number; growth: number }
   published: PublishedRulebook
@@ -21,12 +23,12 @@ export interface TaskGrant {
 
 /** The same place may be granted again after a crash: it is paid once. Throws where Redis cannot be reached. */
 export function grantTask(store: Store, grant: TaskGrant): Promise<EventReply> {
-  const { live, issuer, place, published, ...rest } = grant
+  const { live, issuer, timeZone, place, published, ...rest } = grant
   return scoreEvent(store, {
     ...rest,
     id: `task ${live} ${place.task}`,
     body: `${place.rank} ${place.points} ${place.growth}`,
-    context: { ...platformContext(published.version, published.book, issuer), live },
+    context: { ...platformContext(published.version, published.book, issuer), live, timeZone },
     action: 'task',
     units: 1,
     place,

@@ -8,7 +8,7 @@ import source from './history.lua'
 import { Packer, Unpacker } from './packer.ts'
 import { RECEIPT_BYTES, readReceipts, type SkimmedEntry, type StoredReceipt } from './records.ts'
 
-export const historyKeys = declareKeys('scoring', {
+declareKeys('scoring', {
   h: {
     slot: 'partition',
     type: 'list',

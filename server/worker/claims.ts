@@ -5,13 +5,7 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, type Log, must } from '../kernel/index.ts'
 import { roomSlot, type Shards, type SlotTag, type Store } from '../redis/index.ts'
 import { getRoom, type Room } from '../rooms/index.ts'
-import {
-  type Claim,
-  platformContext,
-  scoreEvent,
-  tellGateways,
-  toReceipt,
-} from '../scoring/index.ts'
+import { type Claim, grantTask, tellGateways, toReceipt } from '../scoring/index.ts'
 import { CLAIMS_PER_CALL, claimPlaces } from '../tasks/index.ts'
 import { chunks, groupBy } from './batches.ts'
 import type { Consumer } from './consumer.ts'
@@ -50,23 +44,16 @@ async function grant(
   { slot, room, rank }: { slot: SlotTag; room: Room; rank: number },
 ): Promise<void> {
   const { store, clock, log, journalMax } = options
-  const { version, book } = options.rulebook()
   const { task, points, growth } = claim
-  const reply = await scoreEvent(store, {
+  const published = options.rulebook()
+  const reply = await grantTask(store, {
     slot,
     account,
-    // Numbers of tasks are a room's own.
-    id: `task-${live}-${task}`,
-    body: `task ${live} ${task}`,
-    context: {
-      ...platformContext(version, book, room.brandNo),
-      live,
-      profile: room.profile,
-      timeZone: room.timeZone,
-    },
-    action: 'task',
-    units: 1,
+    live,
+    issuer: room.brandNo,
+    timeZone: room.timeZone,
     place: { task, rank, points, growth },
+    published,
     journalMax,
     aroundMs: clock.now(),
     ...timeOf(options),
@@ -77,7 +64,7 @@ async function grant(
     return
   }
   const receipts = reply.entry.receipts.map((stored) =>
-    toReceipt(stored, { book, rulebook: reply.entry.rulebook, atMs: reply.atMs }),
+    toReceipt(stored, { book: published.book, rulebook: reply.entry.rulebook, atMs: reply.atMs }),
   )
   tellGateways(store, reply.gateways, { account, receipts })
 }

@@ -3,5 +3,4 @@
 export { auditCommand } from './audit.ts'
 export { inspectCommand } from './inspect.ts'
 export { journalCommand } from './journal-command.ts'
-export { readSegments } from './segment-file.ts'
 export { createWorker, type Worker, type WorkerDeps, type WorkerHealth } from './worker.ts'
