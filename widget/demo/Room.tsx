@@ -30,7 +30,7 @@ function ProductCard({ demo }: { demo: DemoModel }) {
   const product = demo.product.value
   const { name, price } = t.products[product]
   return (
-    <section class="product ff-glass" data-ff-theme="dark" aria-label={name}>
+    <section class="product ff-glass" data-ff-theme={demo.theme.value} aria-label={name}>
       <svg viewBox="846 352 188 262" aria-hidden="true">
         <Held product={product} />
       </svg>

@@ -90,7 +90,7 @@ const zh: Strings = {
 
 const en: Strings = {
   title: 'Fanfare demo room',
-  tagline: 'Points for live rooms: at once, and with the reason',
+  tagline: 'Points at once, and with the reason',
   shop: "Tian's Pantry",
   live: 'Live',
   room: 'Live picture',
