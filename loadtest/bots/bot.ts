@@ -6,6 +6,9 @@ import { createClient } from '../../widget/client/index.ts'
 import { commentOf, nameOf } from './lines.ts'
 import { between, type Habit, type Persona, personaOf } from './personas.ts'
 
+/** Within this of its arrival a bot does each of its habits for the first time. */
+const FIRST_GO_MS = 20_000
+
 /** How a bot is known to the service. */
 export interface BotIdentity {
   viewer: string
@@ -75,7 +78,13 @@ export class Bot {
       if (moment.kind === 'task.started') this.#joinIn(moment.task.action, moment.task.goal)
     })
     client.connect()
-    for (const habit of Object.keys(this.persona.habits) as Habit[]) this.#keepUp(habit)
+    // Who comes has something to say; without it a small crowd would be silent for its first minute.
+    for (const habit of Object.keys(this.persona.habits) as Habit[]) {
+      this.#after(this.#random() * FIRST_GO_MS, () => {
+        this.#act(habit)
+        this.#keepUp(habit)
+      })
+    }
     this.#after(between(this.#random, this.persona.stays), () => this.#goAway())
   }
 

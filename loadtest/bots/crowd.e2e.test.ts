@@ -122,7 +122,7 @@ describe('the client over real sockets', () => {
     )
     const sizes: { atMs: number; bytes: number }[] = []
     const file = appendOnlyFile(redis.dir)
-    for (let i = 0; i < 35; i++) {
+    for (let i = 0; i < 110; i++) {
       for (const v of crowd) v.like(1 + (i % 3))
       sizes.push({ atMs: Date.now(), bytes: statSync(file).size })
       await sleep(100)
