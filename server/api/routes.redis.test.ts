@@ -216,7 +216,10 @@ describe('rooms, accounts and rules', () => {
       points: 1,
       perDay: 200,
     })
-    expect(earn.find(({ id }) => id === 'watch_continuous')).toMatchObject({ minutes: 15 })
+    expect(earn.find(({ id }) => id === 'watch_continuous')).toMatchObject({
+      minutes: 15,
+      continuous: true,
+    })
     // Switched off, or growth alone: neither pays points.
     expect(earn.some(({ id }) => id === 'sign_in' || id === 'watch_growth')).toBe(false)
   })

@@ -116,6 +116,7 @@ const read = route({
           action: z.enum(Object.keys(ACTIONS) as [Action, ...Action[]]),
           points: z.number().describe('Per unit, before multipliers'),
           minutes: z.number().optional().describe('Of watching that make one unit'),
+          continuous: z.literal(true).optional().describe('Those minutes are without a break'),
           perDay: z.int().optional().describe('Units that count in a day'),
         }),
       )
@@ -136,6 +137,7 @@ const read = route({
         action,
         points,
         ...(goal && { minutes: goal.minutes }),
+        ...(goal?.mode === 'continuous' && { continuous: true as const }),
         ...(perDay !== undefined && { perDay }),
       })),
       ...(book.dailyPoints !== undefined && { dailyPoints: book.dailyPoints }),
