@@ -1,0 +1,155 @@
+/** A room with everything real around it: Redis, the built service, viewers from Node, pages of other origins. */
+
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { connect, createServer as createTcp, type Socket } from 'node:net'
+import type { Page } from 'playwright-core'
+import { buildWhenStale } from '../server/provision.mjs'
+import { freePort, startRedis, type TestRedis } from '../server/redis/testing.ts'
+import { knock, startService, type TestService, testTicket } from '../server/service.testing.ts'
+import { until } from './browser.testing.ts'
+import { type Client, createClient } from './client/index.ts'
+
+/** One address that leads to one of several gateways, as a proxy does, and can be cut. */
+export interface Line {
+  port: number
+  /** Ends all connections and refuses new ones. */
+  cut(): void
+  leadTo(gatewayUrl: string): void
+}
+
+async function openLine(): Promise<Line & { close(): void }> {
+  let target: number | undefined
+  const open = new Set<Socket>()
+  const join = (client: Socket) => {
+    if (target === undefined) {
+      client.destroy()
+      return
+    }
+    const server = connect(target, '127.0.0.1')
+    for (const [end, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      open.add(end)
+      end.on('error', () => other.destroy())
+      end.on('close', () => {
+        open.delete(end)
+        other.destroy()
+      })
+      end.pipe(other)
+    }
+  }
+  const listener = createTcp(join).listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const address = listener.address()
+  const cut = () => {
+    target = undefined
+    for (const end of open) end.destroy()
+  }
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    cut,
+    leadTo(gatewayUrl) {
+      target = Number(new URL(gatewayUrl).port)
+    },
+    close() {
+      cut()
+      listener.close()
+    },
+  }
+}
+
+export interface Story {
+  redis: TestRedis
+  /** Pages, HTTP API and worker. */
+  api: TestService
+  gateways: [TestService, TestService]
+  /** What the pages are told is the gateway. */
+  line: Line
+  /** A viewer without a page, straight on the second gateway. */
+  viewer(name: string): Promise<Client>
+  /** The truth: what the service says of a viewer who comes in now. */
+  balanceOf(viewer: string): Promise<number>
+  end(): Promise<void>
+}
+
+/** The demo room behind one API, one worker and two gateways. */
+export async function startStory(): Promise<Story> {
+  await buildWhenStale()
+  const redis = await startRedis()
+  const line = await openLine()
+  const api = await startService({
+    redisUrl: redis.url,
+    roles: 'api,worker',
+    env: { FANFARE_GATEWAY_PORT: String(line.port) },
+  })
+  const start = () =>
+    startService({
+      redisUrl: redis.url,
+      roles: 'gateway',
+      env: { FANFARE_ALLOWED_ORIGINS: api.apiUrl },
+    })
+  const gateways: [TestService, TestService] = [await start(), await start()]
+  line.leadTo(gateways[0].gatewayUrl)
+  const clients: Client[] = []
+  return {
+    redis,
+    api,
+    gateways,
+    line,
+    async viewer(name) {
+      const viewer = `node-${clients.length}`
+      const client = createClient({
+        url: gateways[1].gatewayUrl,
+        role: 'viewer',
+        getTicket: () => testTicket({ viewer, name }),
+      })
+      clients.push(client)
+      client.connect()
+      await until(
+        async () => client.state.status.phase,
+        (phase) => phase === 'online',
+        { what: `${name}'s connection` },
+      )
+      return client
+    },
+    async balanceOf(viewer) {
+      const ticket = await testTicket({ viewer })
+      const { socket, welcome } = await knock(gateways[1].gatewayUrl, { ticket })
+      socket.close()
+      const { account } = welcome
+      return account ? account.balance.spendable + account.balance.session : Number.NaN
+    },
+    async end() {
+      for (const client of clients) client.close()
+      line.close()
+      await Promise.allSettled([api, ...gateways].map((service) => service.kill()))
+      await redis.stop()
+    },
+  }
+}
+
+/** Makes a page be somebody: the demo otherwise gives every page another account. */
+export const asViewer =
+  (viewer: string, name: string) =>
+  async (page: Page): Promise<void> => {
+    await page.route('**/v1/demo/ticket', async (route) => {
+      const ticket = await testTicket({ viewer, name })
+      await route.fulfill({ json: { ok: true, ticket, viewer, room: 'demo' } })
+    })
+  }
+
+/** Somebody else's web server. */
+export async function startMerchant(
+  page: (origin: string) => string,
+): Promise<{ origin: string; close(): void }> {
+  const port = await freePort()
+  const origin = `http://127.0.0.1:${port}`
+  const server: Server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8')
+    response.end(page(origin))
+  }).listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return { origin, close: () => server.close() }
+}
