@@ -1,7 +1,5 @@
 /** Comments of the room and what a viewer can do: say something, share, like. */
 
-import type { RefObject } from 'preact'
-import { useState } from 'preact/hooks'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { Icon } from './icons.tsx'
 import { CHAT_SHOWN, COMMENT_CHARS_MAX } from './limits.ts'
@@ -24,26 +22,20 @@ export function Chat({ view: { model, t } }: { view: View }) {
   )
 }
 
-export interface BarProps {
-  view: View
-  /** The comment box, so that a task can lead to it. */
-  box: RefObject<HTMLInputElement | null>
-  share(): void
-}
-
-export function Bar({ view: { model, t, tell }, box, share }: BarProps) {
-  const [text, setText] = useState('')
+export function Bar({ view, share }: { view: View; share(): void }) {
+  const { model, t, tell, draft, box } = view
+  const text = draft.value
   const ended = model.state.value.status.phase === 'ended'
   const thumb = model.thumb.value
   const send = async (event: Event) => {
     event.preventDefault()
     const said = text.trim()
     if (!said) return
-    setText('')
+    draft.value = ''
     const answer = await model.comment(said)
     if (answer.ok) return
     // Given back, unless the viewer is writing the next one.
-    setText((now) => now || said)
+    draft.value ||= said
     tell(t.notSent)
   }
   return (
@@ -59,7 +51,9 @@ export function Bar({ view: { model, t, tell }, box, share }: BarProps) {
           autocomplete="off"
           placeholder={t.say}
           aria-label={t.comment}
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => {
+            draft.value = event.currentTarget.value
+          }}
         />
         {text.trim() && (
           <button type="submit" class="ff-btn pri sm">

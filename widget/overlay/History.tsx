@@ -1,6 +1,5 @@
 /** What was earned and why, newest first; a zero is a row like all others. */
 
-import { useEffect, useState } from 'preact/hooks'
 import type { Receipt } from '../../shared/receipt.ts'
 import { explain } from '../../shared/rulebook/explain.ts'
 import { ACTION_LABELS } from '../../shared/rulebook/labels.ts'
@@ -29,22 +28,9 @@ function Row({ receipt, lang }: { receipt: Receipt; lang: Lang }) {
   )
 }
 
-export function History({ view: { model, t, lang } }: { view: View }) {
-  const [rows, setRows] = useState<Receipt[]>()
-  const [next, setNext] = useState<string>()
-  const [failed, setFailed] = useState(false)
-  const read = async (before?: string) => {
-    const answer = await model.history(before)
-    setFailed(!answer.ok)
-    if (!answer.ok) return
-    setRows((old) => [...(before ? (old ?? []) : []), ...answer.receipts])
-    setNext(answer.next)
-  }
-  const version = model.state.value.account?.version
-  // Read again when the account has changed.
-  useEffect(() => {
-    if (!next || !rows) void read()
-  }, [version])
+export function History({ view: { history, t, lang } }: { view: View }) {
+  const rows = history.rows.value
+  const failed = history.failed.value
   if (!rows) return <p class="sum">{failed ? t.unread : t.loading}</p>
   return (
     <>
@@ -55,8 +41,8 @@ export function History({ view: { model, t, lang } }: { view: View }) {
           <Row key={`${receipt.atMs}-${receipt.seq}-${i}`} receipt={receipt} lang={lang} />
         ))}
       </ul>
-      {next && (
-        <button type="button" class="ff-btn ghost sm" onClick={() => void read(next)}>
+      {history.next.value && (
+        <button type="button" class="ff-btn ghost sm" onClick={history.older}>
           {t.older}
         </button>
       )}

@@ -1,7 +1,5 @@
 /** The overlay: everything that lies over the picture, each in its corner. */
 
-import { useSignalEffect } from '@preact/signals'
-import { useRef } from 'preact/hooks'
 import { htmlLang } from '../ui/lang.ts'
 import { Celebration } from './Celebration.tsx'
 import { Bar, Chat } from './Chat.tsx'
@@ -10,15 +8,14 @@ import { Icon } from './icons.tsx'
 import { LaneView } from './LaneView.tsx'
 import { Pill } from './Pill.tsx'
 import { Sheet } from './Sheet.tsx'
-import { useSpoken } from './spoken.ts'
 import { TaskCard } from './TaskCard.tsx'
 import type { View } from './view.ts'
 
 function Hint({ view: { model, t, hint, panel } }: { view: View }) {
   const kept = model.kept.value
   const text = kept > 0 ? t.kept(kept) : hint.value
-  // The sheet lies over the picture; nothing lies over the sheet.
-  if (!text || panel.value) return null
+  // The sheet lies over the picture; nothing lies over the sheet or a celebration.
+  if (!text || panel.value || model.celebration.value !== undefined) return null
   return (
     <div class={`toast ff-glass${kept > 0 ? ' kept' : ''}`}>
       <Icon name={kept > 0 ? 'plug' : 'check'} />
@@ -28,20 +25,11 @@ function Hint({ view: { model, t, hint, panel } }: { view: View }) {
 }
 
 export function Overlay({ view }: { view: View }) {
-  const { model, lang, t, panel, tell, handOn } = view
-  const pill = useRef<HTMLButtonElement>(null)
-  const box = useRef<HTMLInputElement>(null)
-  useSpoken(view)
+  const { model, lang, t, panel, tell, handOn, pill, box } = view
   // The pill folds into the sheet and comes back with the focus.
-  const open = panel.value !== undefined
-  const wasOpen = useRef(false)
-  useSignalEffect(() => {
-    const isOpen = panel.value !== undefined
-    if (!isOpen && wasOpen.current) queueMicrotask(() => pill.current?.focus())
-    wasOpen.current = isOpen
-  })
   const close = () => {
     panel.value = undefined
+    pill.current?.focus()
   }
   const share = async () => {
     if (!(await handOn())) return
@@ -66,14 +54,14 @@ export function Overlay({ view }: { view: View }) {
     >
       <div class="top">
         <HeatChip view={view} />
-        <Pill view={view} at={pill} />
+        <Pill view={view} />
       </div>
       {!quiet && <TaskCard view={view} does={does} />}
       {!quiet && <LaneView view={view} />}
       <Chat view={view} />
-      <Bar view={view} box={box} share={does.share} />
+      <Bar view={view} share={does.share} />
       <Hint view={view} />
-      {open && <Sheet view={view} close={close} />}
+      {panel.value && <Sheet view={view} close={close} />}
       <Celebration view={view} />
       <p class="ff-sr" role="status" aria-live="polite">
         {model.speaker.spoken.value}

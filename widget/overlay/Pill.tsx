@@ -1,6 +1,5 @@
 /** The pill: balance and tier, and the one line that speaks to the viewer about points. */
 
-import type { RefObject } from 'preact'
 import { explain } from '../../shared/rulebook/explain.ts'
 import { formatFactor, formatPoints } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
@@ -76,7 +75,7 @@ function Second({ view }: { view: View }) {
   )
 }
 
-export function Pill({ view, at }: { view: View; at: RefObject<HTMLButtonElement | null> }) {
+export function Pill({ view }: { view: View }) {
   const { model, t, lang, panel } = view
   const { account, room, status } = model.state.value
   const balance = balanceOf(model.state.value)
@@ -86,7 +85,7 @@ export function Pill({ view, at }: { view: View; at: RefObject<HTMLButtonElement
   const stale = status.phase !== 'online' && status.phase !== 'ended'
   return (
     <button
-      ref={at}
+      ref={view.pill}
       type="button"
       part="balance"
       class={`pill ff-glass${stale ? ' stale' : ''}`}

@@ -1,7 +1,6 @@
 /** What a viewer can set for this device, and the published rules. */
 
 import { Icon } from './icons.tsx'
-import { useRules } from './rules.ts'
 import type { View } from './view.ts'
 
 export function Settings({ view: { model, t, panel } }: { view: View }) {
@@ -48,7 +47,8 @@ export function Settings({ view: { model, t, panel } }: { view: View }) {
 }
 
 export function Rules({ view }: { view: View }) {
-  const { rules, failed } = useRules(view)
+  const rules = view.rules.rules.value
+  const failed = view.rules.failed.value
   if (!rules) return <p class="sum">{failed ? view.t.unread : view.t.loading}</p>
   const topics = [...new Set(rules.map(({ topic }) => topic))]
   return (

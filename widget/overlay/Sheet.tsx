@@ -1,6 +1,5 @@
 /** The sheet: today, history, board; settings and rules behind the gear. Escape closes it. */
 
-import { useEffect, useRef } from 'preact/hooks'
 import { formatPoints } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { Board } from './Board.tsx'
@@ -60,18 +59,18 @@ function Head({ view, close }: { view: View; close(): void }) {
 
 function Tabs({ view: { panel, t } }: { view: View }) {
   const names = { today: t.today, history: t.history, board: t.board }
-  const row = useRef<HTMLDivElement>(null)
   const step = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     const now = TABS.findIndex((tab) => tab === panel.value)
     if (!by || now < 0) return
     event.preventDefault()
+    const row = event.currentTarget instanceof HTMLElement ? event.currentTarget : undefined
     const next = (now + by + TABS.length) % TABS.length
     panel.value = TABS[next]
-    row.current?.querySelectorAll('button')[next]?.focus()
+    row?.querySelectorAll('button')[next]?.focus()
   }
   return (
-    <div class="tabs" role="tablist" aria-label={t.centre} ref={row} onKeyDown={step}>
+    <div class="tabs" role="tablist" aria-label={t.centre} onKeyDown={step}>
       {TABS.map((tab) => (
         <button
           key={tab}
@@ -90,10 +89,11 @@ function Tabs({ view: { panel, t } }: { view: View }) {
   )
 }
 
+/** Of the sheet that has just opened. */
+const focus = (sheet: HTMLElement | null) => sheet?.focus()
+
 export function Sheet({ view, close }: { view: View; close(): void }) {
   const { panel, t } = view
-  const self = useRef<HTMLElement>(null)
-  useEffect(() => self.current?.focus(), [])
   const shown = panel.value
   if (!shown) return null
   const Content = {
@@ -110,7 +110,7 @@ export function Sheet({ view, close }: { view: View; close(): void }) {
       role="dialog"
       aria-label={t.centre}
       tabIndex={-1}
-      ref={self}
+      ref={focus}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return
         event.stopPropagation()

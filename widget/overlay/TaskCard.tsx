@@ -21,6 +21,8 @@ function Outcome({ shown, view: { t } }: { shown: TaskShown; view: View }) {
 
 function Numbers({ shown, view: { t } }: { shown: TaskShown; view: View }) {
   const { task, leftMs, progress } = shown
+  const { quota = 0 } = task
+  const [before, left, after] = t.placesLeft(task.left ?? quota, quota)
   return (
     <>
       <span>
@@ -35,7 +37,9 @@ function Numbers({ shown, view: { t } }: { shown: TaskShown; view: View }) {
         <span>{t.everybody}</span>
       ) : (
         <span>
-          {t.left} <b class="ff-n">{task.left ?? task.quota}</b>/{task.quota}
+          {before}
+          <b class="ff-n">{left}</b>
+          {after}
         </span>
       )}
     </>
@@ -67,7 +71,7 @@ export function TaskCard({ view, does }: { view: View; does: TaskDoes }) {
       </Ring>
       <span class="mid">
         <span class="t1">
-          <span class="ff-cut" dir="auto">
+          <span class="ttl" dir="auto">
             {title}
           </span>
           <b class="ff-n">+{task.points}</b>

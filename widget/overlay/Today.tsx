@@ -5,7 +5,6 @@ import { formatPoints } from '../ui/lang.ts'
 import { Ring } from '../ui/ring.tsx'
 import { clockOf } from './History.tsx'
 import { ActionIcon, Icon } from './icons.tsx'
-import { useRules } from './rules.ts'
 import { standing } from './task.ts'
 import type { View } from './view.ts'
 
@@ -50,7 +49,8 @@ function Tasks({ view: { model, lang, t } }: { view: View }) {
 export function Today({ view }: { view: View }) {
   const { model, t, lang } = view
   const { account } = model.state.value
-  const { rules, failed } = useRules(view)
+  const rules = view.rules.rules.value
+  const failed = view.rules.failed.value
   if (!account) return <p class="sum">{t.connecting}</p>
   const { today, live, balance } = account
   const minutes = Math.floor(live.watchedMs / 60_000)

@@ -1,9 +1,9 @@
 /** The lane of moments: one at a time; what says the same is one line, and a count tells how many wait. */
 
-import { type ReadonlySignal, signal } from '@preact/signals'
 import type { CampaignView, CommentLine, Moment, TaskView } from '../../shared/room-state.ts'
 import type { Runtime } from '../client/browser.ts'
 import { LANE_GAP_MS, LANE_MAX, LANE_STAY_MS, STALE_MS } from './limits.ts'
+import { type ReadonlySignal, signal } from './reactive.ts'
 
 export type Item =
   | { kind: 'reached' | 'announced'; rung: number; names: string[]; others: number; text: string }

@@ -1,6 +1,5 @@
 /** What the overlay shows: the client's snapshots, and the short-lived things that explain their changes. */
 
-import { batch, computed, effect, signal } from '@preact/signals'
 import type { Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import type { Receipt } from '../../shared/receipt.ts'
@@ -16,6 +15,7 @@ import {
   THUMB_MS,
 } from './limits.ts'
 import type { Prefs } from './prefs.ts'
+import { batch, computed, effect, signal } from './reactive.ts'
 import { createSpeaker } from './speaker.ts'
 import { createTaskShown } from './task.ts'
 

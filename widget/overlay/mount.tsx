@@ -1,17 +1,19 @@
 /** Starts an overlay inside a shadow root and ends it again. */
 
-import { signal } from '@preact/signals'
-import { render } from 'preact'
+import { createRef, render } from 'preact'
 import { bindPage, createClient, pageStorage, systemRuntime } from '../client/browser.ts'
 import type { Lang } from '../ui/lang.ts'
 import { demoTicket, readConfig, type ServiceConfig, ticketFrom } from './connect.ts'
+import { createHistory } from './history.ts'
 import { READ_LONG_MS, RETRY_MS } from './limits.ts'
 import { createOverlayModel } from './model.ts'
 import { Overlay } from './Overlay.tsx'
 import { createPrefs } from './prefs.ts'
-import { fetchRules } from './rules.ts'
+import { effect, signal } from './reactive.ts'
+import { createRules, fetchRules } from './rules.ts'
+import { startSpeaking } from './spoken.ts'
 import { STRINGS } from './strings.ts'
-import { createPanel, type View } from './view.ts'
+import type { Panel } from './view.ts'
 
 export interface MountOptions {
   root: ShadowRoot
@@ -84,7 +86,7 @@ export function mount(options: MountOptions): Mounted {
     })
     const prefs = createPrefs(() => localStorage)
     const model = createOverlayModel({ client, runtime: systemRuntime, prefs })
-    const panel = createPanel()
+    const panel = signal<Panel | undefined>(undefined)
     const hint = signal('')
     let forget = () => {}
     const tell = (text: string) => {
@@ -94,26 +96,30 @@ export function mount(options: MountOptions): Mounted {
         hint.value = ''
       })
     }
-    const Root = () => {
-      const t = STRINGS[lang.value]
-      const view: View = {
-        model,
-        lang: lang.value,
-        t,
-        panel,
-        hint,
-        tell,
-        handOn: () => handOn(options, () => tell(t.copied)),
-        readRules: () => fetchRules(get, api, lang.value),
-      }
-      return <Overlay view={view} />
+    const view = {
+      model,
+      panel,
+      hint,
+      tell,
+      draft: signal(''),
+      rules: createRules({ model, panel, lang, read: (now) => fetchRules(get, api, now) }),
+      history: createHistory({ model, panel, runtime: systemRuntime }),
+      handOn: () => handOn(options, () => tell(STRINGS[lang.value].copied)),
+      pill: createRef<HTMLButtonElement>(),
+      box: createRef<HTMLInputElement>(),
     }
-    render(<Root />, host)
+    // Everything that is read on the way belongs to this one effect.
+    const hide = effect(() =>
+      render(<Overlay view={{ ...view, lang: lang.value, t: STRINGS[lang.value] }} />, host),
+    )
+    const silence = startSpeaking(model, lang)
     const unbind = bindPage(client)
     client.connect()
     stop = () => {
       unbind()
       client.close()
+      hide()
+      silence()
       forget()
       render(null, host)
     }

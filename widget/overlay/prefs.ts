@@ -1,6 +1,6 @@
 /** What the viewer set for this device; kept in the browser where it may be kept. */
 
-import { signal } from '@preact/signals'
+import { signal } from './reactive.ts'
 
 export interface PrefsStorage {
   getItem(key: string): string | null

@@ -1,30 +1,43 @@
-/** The published rules, read when a sheet first needs them. */
+/** The published rules, read when a sheet first needs them and again when they or the language changed. */
 
-import { useEffect, useState } from 'preact/hooks'
-import type { PublishedRule, View } from './view.ts'
+import type { Lang } from '../ui/lang.ts'
+import type { OverlayModel } from './model.ts'
+import { effect, type ReadonlySignal, signal } from './reactive.ts'
+import type { Panel, PublishedRule } from './view.ts'
 
-export function useRules({ readRules, lang, model }: View): {
-  rules: PublishedRule[] | undefined
-  failed: boolean
-} {
-  const [rules, setRules] = useState<PublishedRule[]>()
-  const [failed, setFailed] = useState(false)
-  const version = model.state.value.room?.rulebook
-  // A new rulebook or language is what makes them old.
-  useEffect(() => {
-    let gone = false
-    readRules().then(
-      (read) => {
-        if (!gone) setRules(read)
+export interface Rules {
+  /** Undefined until they have been read. */
+  rules: ReadonlySignal<PublishedRule[] | undefined>
+  failed: ReadonlySignal<boolean>
+}
+
+export interface RulesOptions {
+  model: OverlayModel
+  panel: ReadonlySignal<Panel | undefined>
+  lang: ReadonlySignal<Lang>
+  read(lang: Lang): Promise<PublishedRule[]>
+}
+
+export function createRules({ model, panel, lang, read }: RulesOptions): Rules {
+  const rules = signal<PublishedRule[] | undefined>(undefined)
+  const failed = signal(false)
+  let known = ''
+  effect(() => {
+    const wanted = `${lang.value} ${model.state.value.room?.rulebook}`
+    if ((panel.value !== 'today' && panel.value !== 'rules') || wanted === known) return
+    known = wanted
+    read(lang.value).then(
+      (all) => {
+        failed.value = false
+        if (wanted === known) rules.value = all
       },
       () => {
-        if (!gone) setFailed(true)
+        failed.value = true
+        // The next look at the sheet asks again.
+        known = ''
       },
     )
-    return () => {
-      gone = true
-    }
-  }, [lang, version])
+  })
   return { rules, failed }
 }
 

@@ -1,9 +1,9 @@
 /** The live region: merged, and at most one announcement every three seconds. */
 
-import { effect } from '@preact/signals'
 import { expect, it } from 'vitest'
 import { ManualRuntime } from '../client/testing.ts'
 import { SPEAK_MAX, SPEAK_MS } from './limits.ts'
+import { effect } from './reactive.ts'
 import { createSpeaker } from './speaker.ts'
 
 it('says together what happens together, and rests in between', () => {

@@ -1,8 +1,8 @@
 /** The one live region: merged sentences, at most one every three seconds. */
 
-import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Runtime } from '../client/browser.ts'
 import { SPEAK_MAX, SPEAK_MS } from './limits.ts'
+import { type ReadonlySignal, signal } from './reactive.ts'
 
 export interface Speaker {
   spoken: ReadonlySignal<string>

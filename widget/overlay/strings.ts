@@ -1,7 +1,7 @@
 /** The words of the overlay. */
 
 import type { Action } from '../../shared/receipt.ts'
-import { ACTION_LABELS, type Lang, listed } from '../../shared/rulebook/labels.ts'
+import { ACTION_LABELS, type Lang, listed, unitsOf } from '../../shared/rulebook/labels.ts'
 
 const nth = (n: number): string => {
   const tens = n % 100
@@ -33,8 +33,7 @@ const zh = {
   heat: '热度',
   heatName: (level: number, factor: string) => `直播间热度 ${level} 级，互动积分 ${factor}`,
   last: '最后',
-  left: '剩余',
-  places: '剩余名额',
+  placesLeft: (left: number, quota: number) => ['剩余 ', left, `/${quota}`] as const,
   everybody: '人人有份',
   share: '分享',
   goShare: '去分享',
@@ -68,13 +67,11 @@ const zh = {
   comments: '评论',
   say: '说点什么…',
   send: '发送',
-  sent: '已发送',
   copied: '链接已复制，快发给好友',
   notSent: '没有发出去，请稍后再试',
   centre: '积分中心',
   settings: '设置',
   close: '收起',
-  back: '返回',
   today: '今日',
   history: '明细',
   board: '榜单',
@@ -83,7 +80,6 @@ const zh = {
   untilMidnight: (clock: string) => `${clock} 重新计算`,
   usedToday: (n: number) => `今日已计 ${n} 次`,
   watched: (minutes: number) => `本场已看 ${minutes} 分钟`,
-  live: '本场',
   loading: '读取中…',
   unread: '暂时读不到，请稍后再试',
   noHistory: '还没有记录。点个赞试试',
@@ -97,14 +93,15 @@ const zh = {
   calmWhy: '跟随系统，也可单独打开',
   rules: '积分规则',
   rulesWhy: '怎么得积分、上限、倍率和等级',
-  language: '语言',
   spokenGain: (points: number, counts: string) => `加 ${points} 分，${counts}`,
-  pillName: (balance: string, tier: string, goal: string) =>
-    `您当前积分 ${balance}，${tier}，${goal}`,
-  question: '问',
+  spokenTimes: (action: Action, n: number) =>
+    `${ACTION_LABELS[action].zh} ${unitsOf(action, n, 'zh')}`,
+  comma: '、',
 }
 
-export type OverlayStrings = Omit<typeof zh, 'more'> & {
+export type OverlayStrings = Omit<typeof zh, 'more' | 'placesLeft'> & {
+  /** What stands before, the number, and what stands after. */
+  placesLeft: (left: number, quota: number) => readonly [string, number, string]
   /** What stands before the number, the number, and what stands before the tier. */
   more: (n: string) => readonly [string, string, string]
 }
@@ -135,9 +132,8 @@ const en: OverlayStrings = {
     ),
   heat: 'Heat',
   heatName: (level, factor) => `Room heat level ${level}, interactions ${factor}`,
-  last: 'Last',
-  left: 'left',
-  places: 'Places left',
+  last: 'Ends in',
+  placesLeft: (left, quota) => ['', left, `/${quota} left`],
   everybody: 'For everybody',
   share: 'Share',
   goShare: 'Share',
@@ -170,13 +166,11 @@ const en: OverlayStrings = {
   comments: 'Comments',
   say: 'Say something…',
   send: 'Send',
-  sent: 'Sent',
   copied: 'Link copied, send it to a friend',
   notSent: 'Not sent, please try again shortly',
   centre: 'Points centre',
   settings: 'Settings',
   close: 'Close',
-  back: 'Back',
   today: 'Today',
   history: 'History',
   board: 'Board',
@@ -185,7 +179,6 @@ const en: OverlayStrings = {
   untilMidnight: (clock) => `starts over at ${clock}`,
   usedToday: (n) => `${n} counted today`,
   watched: (minutes) => `Watched ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of this live`,
-  live: 'This live',
   loading: 'Reading…',
   unread: 'Cannot be read now, please try again shortly',
   noHistory: 'Nothing yet. Try a like',
@@ -199,10 +192,9 @@ const en: OverlayStrings = {
   calmWhy: 'Follows the system, can be forced',
   rules: 'How points work',
   rulesWhy: 'How to earn, limits, multipliers and tiers',
-  language: 'Language',
   spokenGain: (points, counts) => `Plus ${points} points, ${counts}`,
-  pillName: (balance, tier, goal) => `Your points ${balance}, ${tier}, ${goal}`,
-  question: 'Q',
+  spokenTimes: (action, n) => unitsOf(action, n, 'en'),
+  comma: ', ',
 }
 
 export const STRINGS: Record<Lang, OverlayStrings> = { zh, en }

@@ -1,7 +1,7 @@
 /** Which countdown task is shown, and how it stands. */
 
-import { signal } from '@preact/signals'
 import { expect, it } from 'vitest'
+import { signal } from './reactive.ts'
 import { createTaskShown, standing } from './task.ts'
 import { accountOf, FakeClient, NOW_MS, roomOf, taskOf } from './testing.ts'
 

@@ -1,8 +1,8 @@
 /** Which countdown task is shown and how it stands for this viewer. */
 
-import { computed, type ReadonlySignal } from '@preact/signals'
 import type { TaskView } from '../../shared/room-state.ts'
 import type { ClientState } from '../client/browser.ts'
+import { computed, type ReadonlySignal } from './reactive.ts'
 
 export interface TaskShown {
   task: TaskView

@@ -1,9 +1,12 @@
 /** What every part of the overlay is given. */
 
-import { signal } from '@preact/signals'
+import type { RefObject } from 'preact'
 import type { RungView } from '../../shared/room-state.ts'
 import type { Lang } from '../ui/lang.ts'
+import type { History } from './history.ts'
 import type { OverlayModel } from './model.ts'
+import type { ReadonlySignal, Signal } from './reactive.ts'
+import type { Rules } from './rules.ts'
 import type { OverlayStrings } from './strings.ts'
 
 export type Tab = 'today' | 'history' | 'board'
@@ -22,16 +25,19 @@ export interface View {
   lang: Lang
   t: OverlayStrings
   /** The sheet, or nothing. */
-  panel: { value: Panel | undefined }
+  panel: Signal<Panel | undefined>
   /** A word to the viewer that goes by itself. */
-  hint: { value: string }
+  hint: ReadonlySignal<string>
   tell(text: string): void
+  /** What stands in the comment box. */
+  draft: Signal<string>
+  rules: Rules
+  history: History
   /** Hands the address of the room on; `false` where the viewer thought better of it. */
   handOn(): Promise<boolean>
-  readRules(): Promise<PublishedRule[]>
+  pill: RefObject<HTMLButtonElement | null>
+  box: RefObject<HTMLInputElement | null>
 }
-
-export const createPanel = () => signal<Panel | undefined>(undefined)
 
 /** The rung of that number; ladders may be shorter than an account that was promoted on another one. */
 export const rungOf = (rungs: readonly RungView[], rung: number): RungView | undefined =>

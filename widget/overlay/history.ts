@@ -1,0 +1,71 @@
+/** The last receipts, read while the sheet shows them: again when the account has changed, but not each time. */
+
+import type { Receipt } from '../../shared/receipt.ts'
+import type { Runtime } from '../client/browser.ts'
+import { HISTORY_MAX, HISTORY_REST_MS } from './limits.ts'
+import type { OverlayModel } from './model.ts'
+import { batch, effect, type ReadonlySignal, signal } from './reactive.ts'
+import type { Panel } from './view.ts'
+
+export interface History {
+  /** Newest first; undefined until they have been read. */
+  rows: ReadonlySignal<Receipt[] | undefined>
+  /** Where the next page begins. */
+  next: ReadonlySignal<string | undefined>
+  failed: ReadonlySignal<boolean>
+  older(): void
+}
+
+export interface HistoryOptions {
+  model: OverlayModel
+  panel: ReadonlySignal<Panel | undefined>
+  runtime: Pick<Runtime, 'after'>
+}
+
+export function createHistory({ model, panel, runtime }: HistoryOptions): History {
+  const rows = signal<Receipt[] | undefined>(undefined)
+  const next = signal<string | undefined>(undefined)
+  const failed = signal(false)
+  /** The account as it was when last asked. */
+  let known: number | undefined
+  let resting = false
+
+  async function read(before?: string): Promise<void> {
+    const answer = await model.history(before)
+    batch(() => {
+      failed.value = !answer.ok
+      if (!answer.ok) return
+      const kept = before ? (rows.value ?? []) : []
+      rows.value = [...kept, ...answer.receipts].slice(0, HISTORY_MAX)
+      next.value = rows.value.length < HISTORY_MAX ? answer.next : undefined
+    })
+  }
+
+  function look(): void {
+    const version = model.state.value.account?.version
+    if (panel.value !== 'history') {
+      known = undefined
+      return
+    }
+    if (resting || version === undefined || version === known) return
+    known = version
+    resting = true
+    // The service writes histories a second behind, so the end of the rest looks again.
+    runtime.after(HISTORY_REST_MS, () => {
+      resting = false
+      if (panel.value === 'history') void read()
+      look()
+    })
+    void read()
+  }
+  effect(look)
+
+  return {
+    rows,
+    next,
+    failed,
+    older: () => {
+      if (next.value) void read(next.value)
+    },
+  }
+}
