@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Store, scripts } from '../redis/index.ts'
+import { loadScripts, type Store, scripts } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
-import { playHistory } from './play-history.testing.ts'
+import { playHistory } from './histories-play.testing.ts'
 
 let server: TestRedis
 let redis: Store
 beforeAll(async () => {
   server = await startRedis(['--appendonly', 'no'])
   redis = await server.connect()
+  await loadScripts(redis)
 })
 afterAll(() => server.stop())
 
@@ -104,6 +105,16 @@ const mutants: Mutant[] = [
     name: 'points are credited and not counted',
     from: "redis.call('HINCRBY', K.totals, 'session', session_points)",
     to: "redis.call('HINCRBY', K.totals, 'session', 0)",
+  },
+  {
+    name: 'who has points of a live is not noted',
+    from: 'if v.holds then redis.call',
+    to: 'if v.holds and v.fresh then redis.call',
+  },
+  {
+    name: 'the journal leaves an entry out',
+    from: 'entries[#entries + 1] = entry',
+    to: 'if #entries < 2 then entries[#entries + 1] = entry end',
   },
 ]
 

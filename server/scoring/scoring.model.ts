@@ -86,6 +86,11 @@ export class ScoringModel {
     return totals
   }
 
+  /** Who has session points of a live. */
+  holders(live: number): number[] {
+    return [...this.accounts.keys()].filter((no) => this.visit(no, live).sessionPoints > 0n)
+  }
+
   /** Session points of a live expire in these accounts; answers how many. */
   sweep(live: number, accounts: readonly number[]): number {
     let swept = 0n

@@ -1,12 +1,13 @@
 /** Draws the steps of a history: what viewers, servers, hosts and time do next. */
 
+import { SESSION_WINDOW } from '../../shared/protocol/limits.ts'
 import { REASONS } from '../../shared/receipt.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { dayBounds } from '../../shared/time.ts'
 import { platformContext, type RoomContext } from './compile.ts'
 import type { ModelContext } from './earn.model.ts'
-import type { Step } from './history.testing.ts'
-import { randomBooks, randomCampaign, randomTask } from './history-rules.testing.ts'
+import { randomBooks, randomCampaign, randomTask } from './histories-rules.testing.ts'
+import type { Step } from './histories-stand.testing.ts'
 import { Random } from './random.testing.ts'
 import type { ScoredAction, Work } from './score.ts'
 import type { ScoringModel } from './scoring.model.ts'
@@ -169,6 +170,9 @@ export class HistorySteps {
     const r = this.#r
     const old = r.pickFrom(client.sent)
     if (old && r.chance(0.18)) return old
+    // The last number that can still be told apart from those that are too old.
+    const oldest = client.sent.find((sent) => sent.seq === client.nextSeq - SESSION_WINDOW)
+    if (oldest && r.chance(0.3)) return oldest
     if (r.chance(0.05)) client.nextSeq += r.pick([1, 2, 5, 30, 31, 32, 33, 100])
     const seq = r.chance(0.04) ? Math.max(1, client.nextSeq - r.between(1, 45)) : client.nextSeq++
     const base = { seq, units: 1, p1: 0, p2: 0, refused: 0 }

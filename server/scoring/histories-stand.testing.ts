@@ -6,6 +6,7 @@ import { must } from '../kernel/index.ts'
 import { createPartitions, openTestClock, type SlotTag, type Store } from '../redis/index.ts'
 import {
   accountKey,
+  journalKey,
   listHolders,
   markEnded,
   SWEPT_PER_CALL,
@@ -14,6 +15,7 @@ import {
 } from '../wallet/index.ts'
 import { compileContext } from './compile.ts'
 import type { ModelContext } from './earn.model.ts'
+import { readJournal } from './records.ts'
 import { type ScoreReply, score, type Work } from './score.ts'
 import { type EventReply, scoreEvent } from './score-event.ts'
 import type { ModelEvent } from './scoring.model.ts'
@@ -83,9 +85,24 @@ export class Stand {
 
   /** Throws Divergence where script and model do not say the same. */
   async play(step: Step): Promise<ScoreReply | EventReply | undefined> {
-    const reply = await this.#both(step)
-    await this.#balance()
-    return reply
+    const reply = this.#both(step)
+    // Sent right behind the script, so that both come back in one round trip.
+    if (step.kind !== 'score' && step.kind !== 'event') await reply
+    const [both] = await Promise.all([reply, this.#balance()])
+    return both
+  }
+
+  /** At the end: what the journal says is what was answered. */
+  async compareJournal(): Promise<void> {
+    const elements = await this.#store.xrangeBuffer(journalKey(this.slot), '-', '+')
+    const scored = elements
+      .map(([, fields]) => readJournal(must(fields[1], 'bytes')))
+      .filter((batch) => batch.movements.length === 0)
+      .map(({ atMs, entries }) => ({ atMs, entries }))
+    this.#same(
+      this.model.journal.filter((batch) => batch !== undefined),
+      scored,
+    )
   }
 
   #same(model: unknown, script: unknown): void {
@@ -103,20 +120,20 @@ export class Stand {
           dailyPoints: this.book.dailyPoints ?? 0,
         }
         const contexts = step.contexts.map((c) => compileContext(c.room, c.madeAtMs))
+        const model = this.model.score(call)
         const script = await score(this.#store, {
           ...{ ...call, contexts, slot },
           ...{ gateway: 1, aroundMs: step.nowMs },
         })
-        const model = this.model.score(call)
         this.#same(model, withoutGateways(script))
         return model
       }
       case 'event': {
         const { context, ...rest } = step
+        const model = this.model.event(step)
         const script = await scoreEvent(this.#store, {
           ...{ ...rest, slot, context: context.room, aroundMs: step.nowMs },
         })
-        const model = this.model.event(step)
         this.#same(model, 'gateways' in script ? { ...script, gateways: [] } : script)
         return model
       }
@@ -144,6 +161,8 @@ export class Stand {
     const page = await listHolders(this.#store, { slot, live, from: '0' })
     const holders = page.holders.slice(0, SWEPT_PER_CALL)
     const readable = holders.filter((no) => !this.model.account(no).unreadable)
+    const missing = this.model.holders(live).filter((no) => !holders.includes(no))
+    if (missing.length > 0) throw new Divergence(`no holders of live ${live}: ${missing.join(' ')}`)
     if (readable.length === 0) return
     const reply = await sweepSession(
       this.#store,

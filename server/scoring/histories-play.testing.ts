@@ -1,8 +1,8 @@
 /** Plays one seeded history; what differs is told with the seed and the step. */
 
 import type { Store } from '../redis/index.ts'
-import { Divergence, Stand, type Step } from './history.testing.ts'
-import { HistorySteps } from './history-steps.testing.ts'
+import { Divergence, Stand, type Step } from './histories-stand.testing.ts'
+import { HistorySteps } from './histories-steps.testing.ts'
 
 export const STEPS = 45
 
@@ -20,6 +20,9 @@ export async function playHistory(store: Store, seed: number): Promise<number> {
       throw new Divergence(`seed ${seed}, step ${i + 1} (${step.kind}):\n${what}\n${tell(step)}`)
     }
   }
+  await stand.compareJournal().catch((error: unknown) => {
+    throw new Divergence(`seed ${seed}, step ${STEPS}, the journal at the end:\n${String(error)}`)
+  })
   return STEPS
 }
 
