@@ -44,7 +44,7 @@ describe('rooms, accounts and rules', () => {
     expect(ended.body).toMatchObject({ live: { state: 'ended' } })
   })
 
-  test('[A14 001-04 001-08] a purchase pays per yuan and its order pays growth, also where the viewer never came', async () => {
+  test('[A14 001-04 001-08 001-32 002-07 003-13] a purchase pays per yuan and its order pays growth, also where the viewer never came', async () => {
     await bench.openRoom()
     const { body } = await bench.ask('/v1/events', {
       body: event({ room: 'r1' }),

@@ -190,3 +190,61 @@ test('[S11] the allowance is never passed by one point', async () => {
     ],
   })
 })
+
+test('[S15 001-14 003-19] a tier pays more from its next award on', async () => {
+  const label = { zh: 'a', en: 'a' }
+  const bench = createBench(redis, {
+    earn: [
+      { id: 'like', no: 1, action: 'like', points: 1 },
+      { id: 'share', no: 2, action: 'share', points: 10, growth: 10 },
+    ],
+    ladder: {
+      id: 'two',
+      rungs: [
+        { id: 'regular', label, growth: 0 },
+        { id: 'silver', label, growth: 10, factor: 1.5 },
+      ],
+    },
+  })
+  const actions = [act(1, 'share'), act(2, 'like', { units: 2 })]
+  const answer = await bench.one(START_MS, { account: 5, actions })
+  expect(answer.entry?.receipts).toMatchObject([
+    { points: 10, multipliers: { tier: 1000 } },
+    { points: 3, multipliers: { tier: 1500 } },
+  ])
+})
+
+test('[S15 000-04] a campaign doubles until its end, to the millisecond', async () => {
+  const bench = createBench(redis, { earn: [{ id: 'share', no: 1, action: 'share', points: 10 }] })
+  bench.room.campaigns = [
+    {
+      campaign: 1,
+      action: 'share',
+      factor: 2000,
+      title: { zh: '分享双倍', en: 'Shares x2' },
+      startsAtMs: START_MS,
+      endsAtMs: START_MS + 600_000,
+    },
+  ]
+  const before = await bench.score(START_MS + 599_999, [{ account: 5, actions: [act(1, 'share')] }])
+  const after = await bench.score(START_MS + 600_000, [{ account: 5, actions: [act(2, 'share')] }])
+  expect(before).toMatchObject({ answers: [{ entry: { receipts: [{ points: 20 }] } }] })
+  expect(after).toMatchObject({ answers: [{ entry: { receipts: [{ points: 10 }] } }] })
+})
+
+test('[S4 002-08] a question, a like and a share each have a rule of their own', async () => {
+  const bench = createBench(redis, {
+    earn: [
+      { id: 'like', no: 1, action: 'like', points: 1 },
+      { id: 'question', no: 2, action: 'question', points: 8 },
+      { id: 'share', no: 3, action: 'share', points: 10 },
+    ],
+  })
+  const actions = [act(1, 'question', { p1: 77 }), act(2, 'like'), act(3, 'share')]
+  const answer = await bench.one(START_MS, { account: 5, actions })
+  expect(answer.entry?.receipts.map(({ ruleNo, points }) => [ruleNo, points])).toEqual([
+    [2, 8],
+    [1, 1],
+    [3, 10],
+  ])
+})

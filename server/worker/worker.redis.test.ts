@@ -173,7 +173,7 @@ describe('history', () => {
       ...(before !== undefined && { before }),
     })
 
-  test('[J8 002-50] an account has its last 200 receipts, newest first, page by page', async () => {
+  test('[J8 002-50 002-42] an account has its last 200 receipts, newest first, page by page', async () => {
     // One like a minute of 2 units each, so that no cap of the minute is touched.
     for (let seq = 1; seq <= 230; seq++)
       await likes(stand, [2], { seq, units: 5, atMs: START_MS + seq * 60_000 })

@@ -52,7 +52,7 @@ describe('live', () => {
     expect(find('live', 'like')).toMatchObject({ points: 1, caps: { perMinute: 20, perDay: 200 } })
   })
 
-  test('[PR4 001-17 001-04 001-05 001-06 001-07 001-08 004-03] purchases and growth have their numbers', () => {
+  test('[PR4 001-03 001-17 001-04 001-05 001-06 001-07 001-08 004-03] purchases and growth have their numbers', () => {
     expect(find('live', 'purchase')).toMatchObject({ points: 1, growth: 1, per: 100 })
     expect(find('live', 'watch_growth')).toMatchObject({
       points: 0,
@@ -78,7 +78,7 @@ describe('live', () => {
     expect(factors.comment).toBeGreaterThan(purchase)
   })
 
-  test('[PR7 001-36] a first session of 15 minutes without buying ends above Bronze', () => {
+  test('[PR7 001-36 004-01] a first session of 15 minutes without buying ends above Bronze', () => {
     const growth = session({ watchMinutes: 15, comment: 3, share: 1 })
     expect(growth).toBeGreaterThanOrEqual(rungAt('bronze'))
     expect(session({ watchMinutes: 30 })).toBeGreaterThanOrEqual(rungAt('bronze'))
