@@ -5,7 +5,14 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, type Log, must } from '../kernel/index.ts'
 import { roomSlot, type Shards, type SlotTag, type Store } from '../redis/index.ts'
 import { getRoom, type Room } from '../rooms/index.ts'
-import { type Claim, grantTask, tellGateways, toReceipt } from '../scoring/index.ts'
+import {
+  type Claim,
+  grantTask,
+  ONCE_MS,
+  readAccount,
+  tellGateways,
+  toReceipt,
+} from '../scoring/index.ts'
 import { CLAIMS_PER_CALL, claimPlaces } from '../tasks/index.ts'
 import { chunks, groupBy } from './batches.ts'
 import type { Consumer } from './consumer.ts'
@@ -28,6 +35,8 @@ export interface ClaimsOptions {
 }
 
 interface Pending {
+  /** When it was journalled, ms. */
+  sinceMs: number
   account: number
   live: number
   claim: Claim
@@ -37,14 +46,39 @@ const DURABLE_POLL_MS = 20
 
 const timeOf = ({ nowMs }: ClaimsOptions) => (nowMs ? { nowMs: nowMs() } : {})
 
+/** The account still waits for its place. Whether it was paid is remembered by id for a day, and here for two. */
+async function isClaiming(
+  options: ClaimsOptions,
+  { account, live, claim }: Pending,
+  { slot, room }: { slot: SlotTag; room: Room },
+): Promise<boolean> {
+  const reading = await readAccount(options.store, {
+    slot,
+    account,
+    live,
+    session: { startMs: 0, nonce: 0 },
+    timeZone: room.timeZone,
+    aroundMs: options.clock.now(),
+    ...timeOf(options),
+  })
+  const task = reading?.state.tasks.find((one) => one.task === claim.task)
+  return task?.state === 'claiming'
+}
+
 /** Pays a place, or says that there was none, once however often it is repeated; tells the viewer's devices. */
 async function grant(
   options: ClaimsOptions,
-  { account, live, claim }: Pending,
+  pending: Pending,
   { slot, room, rank }: { slot: SlotTag; room: Room; rank: number },
 ): Promise<void> {
   const { store, clock, log, journalMax } = options
+  const { account, live, claim } = pending
   const { task, points, growth } = claim
+  const old = clock.now() - pending.sinceMs > ONCE_MS / 2
+  if (old && !(await isClaiming(options, pending, { slot, room }))) {
+    log.error({ account, task }, 'an old claim was paid or forgotten, and is passed over')
+    return
+  }
   const published = options.rulebook()
   const reply = await grantTask(store, {
     slot,
@@ -75,7 +109,7 @@ export function claimsConsumer(options: ClaimsOptions): Consumer {
   function pendingOf(elements: readonly JournalElement[]): Pending[] {
     return elements.flatMap((element) =>
       (skim(element)?.entries ?? []).flatMap(({ account, live, claims }) =>
-        claims.map((claim) => ({ account, live, claim })),
+        claims.map((claim) => ({ sinceMs: element.id.ms, account, live, claim })),
       ),
     )
   }

@@ -183,6 +183,26 @@ describe('places', () => {
     expect((await stand.audit()).flatMap((audit) => audit.problems)).toEqual([])
   })
 
+  test('[J14] a claim that comes again after a day, when its id is forgotten, is not paid again', async () => {
+    await limitedTask(5)
+    await likes(stand, [2], { seq: 1 })
+    // Element and cursor stay as if the worker had died before it acknowledged the claim.
+    stand.fake.state.durableAtMs = 0
+    const first = await stand.worker()
+    await until('the place is paid', async () => (await won([2])).length === 1)
+    await first.stop()
+    await redis.del(...(await redis.keys('ff:*:once:*')))
+    await redis.hset(cursorsKey(slotOf(2)), 'claims', '0-0')
+
+    stand.fake.state.durableAtMs = Number.MAX_SAFE_INTEGER
+    const { clock } = stand.deps
+    stand.deps.clock = { ...clock, now: () => clock.now() + 25 * 3_600_000 }
+    await stand.worker()
+    await stand.drained()
+    expect(await won([2])).toEqual([2])
+    expect((await stand.audit()).flatMap((audit) => audit.problems)).toEqual([])
+  })
+
   test('[J15] the points wait until the place is certain where the room lives on another shard', async () => {
     await limitedTask(1)
     Object.assign(stand.fake.shards, {
