@@ -142,6 +142,16 @@ function Stall() {
   )
 }
 
+/** They shine through the dark, so they are drawn over it. */
+export function Lamps() {
+  return (
+    <>
+      <Lamp x={480} y={120} />
+      <Lamp x={1120} y={96} />
+    </>
+  )
+}
+
 export function Backdrop({ scene }: { scene: Scene }) {
   return (
     <g key={scene}>
@@ -155,12 +165,6 @@ export function Backdrop({ scene }: { scene: Scene }) {
           <Shelf x={1060} y={230} width={470} seed={2} />
           <Shelf x={1060} y={430} width={470} seed={5} />
           <Shelf x={1060} y={630} width={470} seed={3} />
-          {scene === 'dark' && (
-            <>
-              <Lamp x={480} y={120} />
-              <Lamp x={1120} y={96} />
-            </>
-          )}
         </>
       )}
     </g>

@@ -1,6 +1,6 @@
 /** The moving picture that stands for the live video: a host at a table of food, drawn by us, in three lights. */
 
-import { Backdrop } from './Backdrop.tsx'
+import { Backdrop, Lamps } from './Backdrop.tsx'
 import { Held, type Product, TableFood } from './Food.tsx'
 
 export type Scene = 'bright' | 'dark' | 'busy'
@@ -120,10 +120,10 @@ export function Picture({ scene, product }: { scene: Scene; product: Product }) 
       aria-hidden="true"
     >
       <Shades />
-      <g class="camera">
-        <g class="far">
-          <Backdrop scene={scene} />
-        </g>
+      <g>
+        <Backdrop scene={scene} />
+        <rect x="-60" y="-60" width="1720" height="1020" class="night far" />
+        {scene === 'dark' && <Lamps />}
         <ellipse cx="800" cy="420" rx="520" ry="420" fill="url(#glow)" class="keylight" />
         <g class="host">
           <Body />
@@ -138,7 +138,8 @@ export function Picture({ scene, product }: { scene: Scene; product: Product }) 
           <path d="M920 588q24-12 50-4M920 602q24-8 52 0" class="finger" />
         </g>
       </g>
-      <rect width="1600" height="900" fill="url(#vignette)" class="vignette" />
+      <rect width="1600" height="900" class="night" />
+      <rect width="1600" height="900" fill="url(#vignette)" />
     </svg>
   )
 }
