@@ -137,7 +137,7 @@ export async function createTappers(options: TappersOptions): Promise<Tappers> {
       clearInterval(timer)
       timer = undefined
     },
-    async settled(ms = 25_000) {
+    async settled(ms = 40_000) {
       for (let waited = 0; waited < ms && all.some(off); waited += 100) await sleep(100)
       const wrong = all.filter(off).map(({ client, tapped }) => ({
         tapped,
@@ -169,6 +169,7 @@ export interface Books {
 export async function readBooks(store: Store): Promise<Books> {
   const books: Books = { issued: 0, journal: 0, doubled: [] }
   const seen = new Set<string>()
+  for (let i = 0; i < 250 && store.status !== 'ready'; i++) await sleep(20)
   for (const slot of createPartitions(8).slots) {
     const results = await store
       .multi()
