@@ -359,7 +359,7 @@ export function warm(t: Turn, action: Action, units: number): void {
   const window = Math.floor(t.nowMs / WINDOW_MS)
   const { windows } = t.account
   const weight = Number(milliOf(heat.weights[action] ?? 0)) * units
-  if (weight === 0 || live === 0) return
+  if (weight === 0 || live === 0 || t.account.frozen) return
   let own = windows.find((w) => w.live === live)
   if (!own) {
     own = { live, window, spent: 0 }

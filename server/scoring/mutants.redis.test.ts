@@ -112,6 +112,11 @@ const mutants: Mutant[] = [
     to: 'if v.holds and v.fresh then redis.call',
   },
   {
+    name: 'a frozen account warms the room',
+    from: 'or ctx.live == 0 or v.account.flags % 2 == FROZEN_FLAG then return end',
+    to: 'or ctx.live == 0 then return end',
+  },
+  {
     name: 'the journal leaves an entry out',
     from: 'entries[#entries + 1] = entry',
     to: 'if #entries < 2 then entries[#entries + 1] = entry end',

@@ -249,7 +249,7 @@ end
 
 local function warm(v, ctx, act, units)
   local weight = ctx.weights[act.action] or 0
-  if weight == 0 or ctx.live == 0 then return end
+  if weight == 0 or ctx.live == 0 or v.account.flags % 2 == FROZEN_FLAG then return end
   local granted = attention.heat(v.attention, ctx.live, v.now, weight * units, ctx.heat_most)
   v.heat = v.heat + granted
   v.heat_by[act.action] = (v.heat_by[act.action] or 0) + granted
