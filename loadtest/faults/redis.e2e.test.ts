@@ -21,7 +21,6 @@ describe('two gateways on one Redis, appendfsync everysec', () => {
   beforeAll(async () => {
     redis = await startRedis()
     store = await redis.connect()
-    store.on(e as any, () => hist.push(e + '@' + Math.round(performance.now())))
     await publish(store)
     services = await Promise.all([1, 2].map(() => startService({ redisUrl: redis.url })))
     const urls = services.map(({ gatewayUrl }) => gatewayUrl)

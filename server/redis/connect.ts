@@ -37,9 +37,12 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     last = error
     options.onError?.(error)
   })
+  let reached = false
   const deadline = new Promise<never>((_, reject) => {
     AbortSignal.timeout(10_000).addEventListener('abort', () => {
-      if (store.status !== 'ready') store.disconnect()
+      // Later it may be reconnecting at just this moment, which is no reason to give up for good.
+      if (reached) return
+      store.disconnect()
       reject(
         new Error(`cannot reach Redis: ${last?.message ?? 'no answer in 10 s'}`, { cause: last }),
       )
@@ -48,6 +51,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   deadline.catch(() => undefined)
   if (store.status !== 'ready')
     await Promise.race([new Promise<void>((resolve) => store.once('ready', resolve)), deadline])
+  reached = true
   return store
 }
 
