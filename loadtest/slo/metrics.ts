@@ -13,7 +13,9 @@ export const METRICS = {
   double_credit: 'counter',
   /** Things that a viewer wanted to do and that its full outbox did not take. */
   evt_not_taken: 'counter',
-  /** Viewers whose turn to come was missed: the generator was too slow. */
+  /** Viewers who came seconds after their turn: the generator was too slow. */
+  arrived_late: 'counter',
+  /** Viewers for whom k6 found no time at all. */
   dropped_iterations: 'counter',
 } as const
 

@@ -35,6 +35,7 @@ describe('thresholds', () => {
     expect(missed({ ...good, dropped_iterations: { count: 1 } })).toEqual([
       'dropped_iterations count==0',
     ])
+    expect(missed({ ...good, arrived_late: { count: 1 } })).toEqual(['arrived_late count==0'])
     expect(missed({ ...good, evt_ack_ms: { 'p(95)': 100, 'p(99)': 250 } })).toEqual([
       'evt_ack_ms p(95)<100',
       'evt_ack_ms p(99)<250',

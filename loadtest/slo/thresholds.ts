@@ -24,6 +24,7 @@ export const THRESHOLDS: readonly Threshold[] = [
   { metric: 'push_gap', stat: 'count', is: '==', value: 0, ...right },
   { metric: 'evt_not_taken', stat: 'count', is: '==', value: 0, ...right },
   { metric: 'dropped_iterations', stat: 'count', is: '==', value: 0, ...right },
+  { metric: 'arrived_late', stat: 'count', is: '==', value: 0, ...fast },
   { metric: 'evt_ack_ms', stat: 'p(95)', is: '<', value: 100, ...fast },
   { metric: 'evt_ack_ms', stat: 'p(99)', is: '<', value: 250, ...fast },
   { metric: 'sio_connect_ms', stat: 'p(95)', is: '<', value: 500, ...fast },

@@ -33,12 +33,17 @@ export interface ViewerOptions {
 }
 
 const SETTLE_STEP_MS = 100
-/** Plays one viewer; `left` is called once, when it is gone and nothing of it is left running. */
+/** A viewer that comes so late makes another plan of it. */
+const LATE_MS = 2000
+/** Plays one viewer, who comes when it is its turn; `left` is called once, when it is gone and nothing of it is left running. */
 export function playViewer(o: ViewerOptions, left: (record: ViewerRecord) => void): void {
   const { plan, runtime, meter } = o
   const random = seededRandom(plan.seed ^ Math.imul(o.number + 1, 0x9e3779b1))
-  const books = createBooks({ meter, now: runtime.now })
-  const socket = observe(o.socketFactory, runtime.now, books.observer)
+  const now = () => runtime.now()
+  const startedAtMs = now() - o.elapsedMs
+  const dueMs = (o.number * plan.arriveMs) / plan.viewers
+  const books = createBooks({ meter, now })
+  const socket = observe(o.socketFactory, now, books.observer)
   const client = createClient({
     url: o.url,
     role: 'viewer',
@@ -98,14 +103,21 @@ export function playViewer(o: ViewerOptions, left: (record: ViewerRecord) => voi
     left(record)
   }
 
-  books.follow(client)
-  client.connect()
-  let beginsMs = 0
-  for (const phase of plan.phases) {
-    const endsMs = beginsMs + phase.ms
-    const inMs = Math.max(0, beginsMs - o.elapsedMs)
-    if (endsMs > o.elapsedMs) runtime.after(inMs, () => begin(phase))
-    beginsMs = endsMs
+  /** What is over when a viewer comes late is left out. */
+  function come(): void {
+    const sinceMs = now() - startedAtMs
+    if (sinceMs - dueMs > LATE_MS) meter('arrived_late', 1)
+    books.follow(client)
+    client.connect()
+    let beginsMs = 0
+    for (const phase of plan.phases) {
+      const endsMs = beginsMs + phase.ms
+      const inMs = Math.max(0, beginsMs - sinceMs)
+      if (endsMs > sinceMs) runtime.after(inMs, () => begin(phase))
+      beginsMs = endsMs
+    }
+    runtime.after(Math.max(0, planMs(plan) - sinceMs), () => settle(SETTLE_MS))
   }
-  runtime.after(Math.max(0, planMs(plan) - o.elapsedMs), () => settle(SETTLE_MS))
+
+  runtime.after(Math.max(0, dueMs - o.elapsedMs), come)
 }
