@@ -32,7 +32,9 @@ export function Settings({ view: { model, t, panel } }: { view: View }) {
       <button
         type="button"
         class="set link"
-        onClick={() => {
+        onClick={({ currentTarget }) => {
+          // The button goes; whoever pressed it stays in the sheet, so that Escape still closes it.
+          currentTarget.closest<HTMLElement>('.sheet')?.focus()
           panel.value = 'rules'
         }}
       >

@@ -1,20 +1,14 @@
-/** What the viewer has earned today, and everything that earns here, with how much of it has counted. */
+/** What the viewer can still earn today, and everything that pays here, with how far it is. */
 
-import { ACTIONS, type Action } from '../../shared/receipt.ts'
-import { formatPoints } from '../ui/lang.ts'
+import { ONE } from '../../shared/points.ts'
+import { ACTION_LABELS } from '../../shared/rulebook/labels.ts'
+import { formatFactor, formatLeft, formatPoints } from '../ui/lang.ts'
 import { Ring } from '../ui/ring.tsx'
+import { claimable, type EarnRow } from './claimable.ts'
 import { clockOf } from './History.tsx'
 import { ActionIcon, Icon } from './icons.tsx'
 import { standing } from './task.ts'
 import type { View } from './view.ts'
-
-const isAction = (name: string): name is Action => Object.keys(ACTIONS).includes(name)
-
-/** Rules are named after their action, at least in front. */
-function RuleIcon({ id }: { id: string }) {
-  const name = id.split(/[-_]/)[0] ?? ''
-  return isAction(name) ? <ActionIcon action={name} /> : <Icon name="coin" />
-}
 
 function Tasks({ view: { model, lang, t } }: { view: View }) {
   const state = model.state.value
@@ -46,47 +40,73 @@ function Tasks({ view: { model, lang, t } }: { view: View }) {
   )
 }
 
+/** One rule: how far it is, what it pays, and what of it is left today. */
+function Row({ view, row }: { view: View; row: EarnRow }) {
+  const { t, lang, model } = view
+  const { rule, used, value, watchedMs, done } = row
+  const { action, points, perDay, minutes } = rule
+  const factor = model.state.value.room?.heat.multipliers[action] ?? ONE
+  const count = perDay === undefined ? '' : `${used}/${perDay}`
+  const what =
+    watchedMs === undefined
+      ? t.each(points, action)
+      : `${formatLeft(Math.floor(watchedMs / 1000) * 1000)} / ${formatLeft((minutes ?? 0) * 60_000)}`
+  const left = watchedMs === undefined ? ((perDay ?? 0) - used) * points : points
+  return (
+    <li class="li">
+      <Ring value={value}>
+        <ActionIcon action={action} />
+      </Ring>
+      <div class="mid">
+        <div class="t">
+          {minutes === undefined
+            ? ACTION_LABELS[action][lang]
+            : t.watchFor(minutes, rule.continuous === true)}
+          {factor > ONE && !done && <span class="ff-chip on ff-n">{formatFactor(factor)}</span>}
+        </div>
+        <div class="d num">{count ? `${count} · ${what}` : what}</div>
+      </div>
+      {done ? (
+        <span class="amt ok">
+          <Icon name="check" />
+          <span class="ff-sr">{t.done}</span>
+        </span>
+      ) : (
+        left > 0 && <span class="amt ff-n">+{formatPoints(left)}</span>
+      )}
+    </li>
+  )
+}
+
 export function Today({ view }: { view: View }) {
   const { model, t, lang } = view
   const { account } = model.state.value
-  const rules = view.rules.rules.value
-  const failed = view.rules.failed.value
+  const published = view.rules.published.value
   if (!account) return <p class="sum">{t.connecting}</p>
-  const { today, live, balance } = account
-  const minutes = Math.floor(live.watchedMs / 60_000)
+  const { today, balance } = account
+  const left = published && claimable(published.earn, account, published.dailyPoints)
   return (
     <>
-      <p class="sum">
-        {t.todayEarned} <b class="ff-n">{formatPoints(today.points)}</b> {t.unit} ·{' '}
-        {t.untilMidnight(clockOf(today.resetsAtMs, lang))}
-      </p>
-      {balance.session > 0 && (
-        <p class="ff-muted note">{t.sessionWhy(formatPoints(balance.session))}</p>
+      {left && (
+        <p class="sum">
+          {t.todayLeft} <b class="ff-n">{formatPoints(left.points)}</b> {t.unit}
+        </p>
       )}
-      {minutes > 0 && <p class="ff-muted note">{t.watched(minutes)}</p>}
+      <p class="ff-muted note">
+        {t.todayEarned} {formatPoints(today.points)} {t.unit} ·{' '}
+        {t.untilMidnight(clockOf(today.resetsAtMs, lang))}
+        {balance.session > 0 && ` · ${t.sessionWhy(formatPoints(balance.session))}`}
+      </p>
       <ul>
         <Tasks view={view} />
-        {rules
-          ?.filter(({ key }) => key.startsWith('earn.'))
-          .map(({ key, text }) => {
-            const id = key.slice('earn.'.length)
-            const used = today.used[id]
-            return (
-              <li class="li" key={key}>
-                <span class="ico">
-                  <RuleIcon id={id} />
-                </span>
-                <div class="mid">
-                  <div class="d">{text}</div>
-                  {used !== undefined && used > 0 && (
-                    <div class="ff-chip on ff-n">{t.usedToday(used)}</div>
-                  )}
-                </div>
-              </li>
-            )
-          })}
+        {left?.rows
+          // Whoever reads this has registered.
+          .filter(({ rule }) => rule.action !== 'register')
+          .map((row) => (
+            <Row key={row.rule.id} view={view} row={row} />
+          ))}
       </ul>
-      {!rules && <p class="sum">{failed ? t.unread : t.loading}</p>}
+      {!published && <p class="sum">{view.rules.failed.value ? t.unread : t.loading}</p>}
     </>
   )
 }

@@ -1,15 +1,16 @@
 /** The overlay's page: the element alone, for those who embed it as a frame. */
 
 import './page.css'
-import { systemRuntime } from '../client/browser.ts'
+import { systemRuntime } from '../client/runtime.ts'
 import { htmlLang, pageLang } from '../ui/lang.ts'
-import { FanfareOverlay } from './element.ts'
+import type { FanfareOverlay } from './element.ts'
 import { askParent } from './frame.ts'
 import { readParams } from './params.ts'
 
 // biome-ignore lint/suspicious/noConsole: whoever writes the address sees what was ignored.
 const params = readParams(location.search, (message) => console.warn(message))
-const overlay = new FanfareOverlay()
+// The element's own script, which stands before this one in the page, is the same for all forms.
+const overlay = document.createElement('fanfare-overlay') as FanfareOverlay
 overlay.lang = htmlLang(params.lang ?? pageLang())
 document.documentElement.lang = overlay.lang
 overlay.dataset.ffTheme = params.theme ?? 'dark'

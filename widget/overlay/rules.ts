@@ -1,11 +1,21 @@
 /** The published rules, read when a sheet first needs them and again when they or the language changed. */
 
+import { ACTIONS } from '../../shared/receipt.ts'
 import type { Lang } from '../ui/lang.ts'
+import type { EarnView } from './claimable.ts'
 import type { OverlayModel } from './model.ts'
-import { effect, type ReadonlySignal, signal } from './reactive.ts'
+import { computed, effect, type ReadonlySignal, signal } from './reactive.ts'
 import type { Panel, PublishedRule } from './view.ts'
 
+export interface Published {
+  sentences: PublishedRule[]
+  /** What pays points, in numbers. */
+  earn: EarnView[]
+  dailyPoints?: number
+}
+
 export interface Rules {
+  published: ReadonlySignal<Published | undefined>
   /** Undefined until they have been read. */
   rules: ReadonlySignal<PublishedRule[] | undefined>
   failed: ReadonlySignal<boolean>
@@ -15,11 +25,11 @@ export interface RulesOptions {
   model: OverlayModel
   panel: ReadonlySignal<Panel | undefined>
   lang: ReadonlySignal<Lang>
-  read(lang: Lang): Promise<PublishedRule[]>
+  read(lang: Lang): Promise<Published>
 }
 
 export function createRules({ model, panel, lang, read }: RulesOptions): Rules {
-  const rules = signal<PublishedRule[] | undefined>(undefined)
+  const published = signal<Published | undefined>(undefined)
   const failed = signal(false)
   let known = ''
   effect(() => {
@@ -29,7 +39,7 @@ export function createRules({ model, panel, lang, read }: RulesOptions): Rules {
     read(lang.value).then(
       (all) => {
         failed.value = false
-        if (wanted === known) rules.value = all
+        if (wanted === known) published.value = all
       },
       () => {
         failed.value = true
@@ -38,7 +48,7 @@ export function createRules({ model, panel, lang, read }: RulesOptions): Rules {
       },
     )
   })
-  return { rules, failed }
+  return { published, rules: computed(() => published.value?.sentences), failed }
 }
 
 const isRule = (rule: unknown): rule is PublishedRule =>
@@ -48,14 +58,25 @@ const isRule = (rule: unknown): rule is PublishedRule =>
     (name) => name in rule && typeof rule[name as keyof typeof rule] === 'string',
   )
 
+const isEarn = (rule: unknown): rule is EarnView =>
+  typeof rule === 'object' &&
+  rule !== null &&
+  'action' in rule &&
+  'points' in rule &&
+  Object.keys(ACTIONS).includes(String(rule.action))
+
 /** Throws where the service does not answer as it should. */
 export async function fetchRules(
   get: (url: string) => Promise<Response>,
   api: string,
   lang: string,
-): Promise<PublishedRule[]> {
-  const body: unknown = await (await get(`${api}/v1/rulebook/sentences?lang=${lang}`)).json()
-  if (typeof body !== 'object' || !body || !('sentences' in body) || !Array.isArray(body.sentences))
-    throw new Error('The service did not say its rules.')
-  return body.sentences.filter(isRule)
+): Promise<Published> {
+  const body = await (await get(`${api}/v1/rulebook/sentences?lang=${lang}`)).json()
+  const { sentences, earn, dailyPoints }: Partial<Record<keyof Published, unknown>> = body
+  if (!Array.isArray(sentences)) throw new Error('The service did not say its rules.')
+  return {
+    sentences: sentences.filter(isRule),
+    earn: Array.isArray(earn) ? earn.filter(isEarn) : [],
+    ...(typeof dailyPoints === 'number' && { dailyPoints }),
+  }
 }
