@@ -10,8 +10,10 @@ export const RECENT_BYTES = 1_000_000
 /** A stop does not wait longer than this for steps that hang. */
 export const STOP_MS = 8000
 
-/** How often a journal is asked for news: half of what a claim may take from goal to place. */
-export const POLL_MS = 100
+/** How often a journal is asked for news: a quarter of what a claim may take from goal to points. */
+export const POLL_MS = 50
+/** A journal without news for this long is asked half as often. */
+export const IDLE_MS = 5000
 export const TRIM_MS = 1000
 /** After a failure a consumer waits this long, twice as long each time, up to the maximum. */
 export const RETRY_MS = 250

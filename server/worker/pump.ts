@@ -5,7 +5,7 @@ import type { Shards, Store } from '../redis/index.ts'
 import type { Consumer, PartitionPlace } from './consumer.ts'
 import { compareIds, type JournalElement, type StreamId, ZERO } from './element.ts'
 import { readAfter, readCursors, trimJournal, writeCursor } from './journal.ts'
-import { ELEMENTS_PER_STEP, RETRY_MS, RETRY_MS_MAX, TRIM_MS } from './limits.ts'
+import { ELEMENTS_PER_STEP, IDLE_MS, RETRY_MS, RETRY_MS_MAX, TRIM_MS } from './limits.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import { Recent } from './recent.ts'
 
@@ -41,6 +41,8 @@ export class Pump {
   #recent = new Recent(ZERO)
   #polling: Promise<void> | undefined
   #trimAt = 0
+  #newsAt = 0
+  #odd = false
   #stopped = false
   /** The shard lost its newest data: what is in memory may never have happened. */
   #stale = true
@@ -58,6 +60,8 @@ export class Pump {
   /** Asks for news and sets consumers going. Never throws; overlapping calls are one. */
   poll(): Promise<void> {
     if (this.#stopped || elapsedMs() > this.heldUntil) return Promise.resolve()
+    this.#odd = !this.#odd
+    if (this.#odd && elapsedMs() - this.#newsAt > IDLE_MS) return Promise.resolve()
     this.#polling ??= this.#poll()
       .catch((error: unknown) => {
         this.#o.log.debug({ err: error, partition: this.place.index }, 'the journal cannot be read')
@@ -87,6 +91,7 @@ export class Pump {
     }
     const limit = ELEMENTS_PER_STEP
     const fresh = await readAfter(store, slot, { after: this.#recent.newest, limit })
+    if (fresh.length > 0) this.#newsAt = elapsedMs()
     this.#recent.push(fresh)
     for (const lane of this.#lanes) this.#kick(lane)
     if (elapsedMs() >= this.#trimAt) {
