@@ -23,6 +23,8 @@ const SHOTS = process.env.SHOTS_DIR
 export const PATIENCE_MS = 20_000
 const PAGES_MAX = 20
 const LOOK_MS = 50
+/** What moves has arrived by then. */
+const SETTLES_MS = 700
 
 export const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true }
 export const DESKTOP = { viewport: { width: 1280, height: 800 } }
@@ -87,6 +89,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
     async picture(name, page) {
       if (!SHOTS) return
       mkdirSync(SHOTS, { recursive: true })
+      await page.waitForTimeout(SETTLES_MS)
       await page.screenshot({ path: join(SHOTS, `${name}.png`) })
     },
     watch() {

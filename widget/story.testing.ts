@@ -70,7 +70,7 @@ export interface Story {
   /** A viewer without a page, straight on the second gateway. */
   viewer(name: string): Promise<Client>
   /** The truth: what the service says of a viewer who comes in now. */
-  balanceOf(viewer: string): Promise<number>
+  balanceOf(viewer: string, name: string): Promise<number>
   end(): Promise<void>
 }
 
@@ -114,8 +114,8 @@ export async function startStory(): Promise<Story> {
       )
       return client
     },
-    async balanceOf(viewer) {
-      const ticket = await testTicket({ viewer })
+    async balanceOf(viewer, name) {
+      const ticket = await testTicket({ viewer, name })
       const { socket, welcome } = await knock(gateways[1].gatewayUrl, { ticket })
       socket.close()
       const { account } = welcome
@@ -140,16 +140,21 @@ export const asViewer =
     })
   }
 
+export interface Merchant {
+  origin: string
+  close(): void
+}
+
 /** Somebody else's web server. */
 export async function startMerchant(
-  page: (origin: string) => string,
-): Promise<{ origin: string; close(): void }> {
+  answer: (path: string) => Promise<{ type: string; body: string }>,
+): Promise<Merchant> {
   const port = await freePort()
-  const origin = `http://127.0.0.1:${port}`
-  const server: Server = createServer((_, response) => {
-    response.setHeader('content-type', 'text/html; charset=utf-8')
-    response.end(page(origin))
+  const server: Server = createServer(async (request, response) => {
+    const { type, body } = await answer(request.url ?? '/')
+    response.setHeader('content-type', type)
+    response.end(body)
   }).listen(port, '127.0.0.1')
   await once(server, 'listening')
-  return { origin, close: () => server.close() }
+  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() }
 }

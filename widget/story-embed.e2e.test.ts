@@ -1,0 +1,152 @@
+/** The three ways to embed the overlay, each on a page of another origin. */
+
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { buildWhenStale } from '../server/provision.mjs'
+import { startRedis, type TestRedis } from '../server/redis/testing.ts'
+import { startService, type TestService, testTicket } from '../server/service.testing.ts'
+import { launchBrowser, says, type TestBrowser, until, withoutBrowser } from './browser.testing.ts'
+import { type Merchant, startMerchant } from './story.testing.ts'
+
+type Form = 'element' | 'script' | 'frame'
+
+describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
+  let redis: TestRedis
+  let service: TestService
+  let browser: TestBrowser
+  let listed: Merchant
+  let unlisted: Merchant
+
+  /** A merchant's room page: a box for the picture, and the overlay in it. */
+  const roomPage = (path: string): string => {
+    const home = service.apiUrl
+    const forms: Record<Form, string> = {
+      element: `<script src="${home}/fanfare-overlay.js"></script>
+        <fanfare-overlay data-room="demo" data-ticket-url="/ticket" lang="zh-CN"></fanfare-overlay>`,
+      script: `<script src="${home}/embed.js" data-room="demo" data-ticket-url="/ticket" data-lang="en"></script>`,
+      frame: `<iframe src="${home}/overlay?room=demo&lang=zh" width="390" height="700"></iframe>`,
+    }
+    const form = forms[path.slice(1) as Form] ?? ''
+    return `<!doctype html><meta charset="utf-8"><title>A shop</title>
+      <body style="margin:0;background:#345">
+      <div style="position:relative;width:390px;height:700px">${form}</div>`
+  }
+  const startShop = () =>
+    startMerchant(async (path) =>
+      path === '/ticket'
+        ? {
+            type: 'application/json',
+            body: JSON.stringify({ ticket: await testTicket({ viewer: 'shopper', name: '店客' }) }),
+          }
+        : { type: 'text/html; charset=utf-8', body: roomPage(path) },
+    )
+
+  beforeAll(async () => {
+    await buildWhenStale()
+    redis = await startRedis()
+    listed = await startShop()
+    unlisted = await startShop()
+    service = await startService({
+      redisUrl: redis.url,
+      roles: 'gateway,api,worker',
+      env: { FANFARE_ALLOWED_ORIGINS: listed.origin },
+    })
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    for (const merchant of [listed, unlisted]) merchant?.close()
+    await service?.kill()
+    await redis?.stop()
+  })
+  beforeEach(() => browser.watch())
+
+  const likes = async (page: Page, form: Form) => {
+    const inside =
+      form === 'element'
+        ? page.locator('body')
+        : page.frameLocator('iframe').first().locator('body')
+    await inside.locator('.like').click()
+    await says(inside.locator('.pill'), /\+1/)
+    await browser.picture(`embed-${form}`, page)
+  }
+
+  test('[A16] the element runs in a page of another origin, with a ticket from that page', async () => {
+    const page = await browser.open(`${listed.origin}/element`)
+    await says(page.locator('.pill'), '您当前积分')
+    await likes(page, 'element')
+  })
+
+  test('[A16] the script tag puts a frame into its place and hands it tickets', async () => {
+    const page = await browser.open(`${listed.origin}/script`)
+    const pill = page.frameLocator('iframe').locator('.pill')
+    await says(pill, 'Your points')
+    // The same viewer as in the element: the ticket came from the page.
+    await says(pill, /1/)
+    await likes(page, 'script')
+    await says(page.frameLocator('iframe').locator('.pill .bal'), '2')
+  })
+
+  test('[A16] a plain frame needs nothing of its page', async () => {
+    const page = await browser.open(`${listed.origin}/frame`)
+    await says(page.frameLocator('iframe').locator('.pill'), '您当前积分')
+    await likes(page, 'frame')
+  })
+
+  test('[C26 C50] an unlisted page may neither frame the overlay nor open a socket', async () => {
+    for (const form of ['frame', 'script'] as const) {
+      const told: string[] = []
+      const page = await browser.open(`${unlisted.origin}/${form}`, {
+        prepare: async (page) => {
+          page.on('console', (message) => told.push(message.text()))
+        },
+      })
+      await expect.poll(() => told.join('\n'), { timeout: 10_000 }).toContain('frame-ancestors')
+      expect(await page.frameLocator('iframe').locator('fanfare-overlay').count()).toBe(0)
+    }
+    const refused = new Promise<number>((done) => {
+      void browser.open(`${unlisted.origin}/element`, {
+        prepare: async (page) => {
+          page.on('websocket', (socket) => socket.on('socketerror', () => done(1)))
+        },
+      })
+    })
+    expect(await refused).toBe(1)
+  })
+
+  test('[C49] what a stranger in the page says is heard by neither the frame nor the loader', async () => {
+    const tickets: string[] = []
+    const page = await browser.open(`${listed.origin}/script`, {
+      prepare: async (page) => {
+        page.on('request', (request) => {
+          if (request.url().endsWith('/ticket')) tickets.push(request.url())
+        })
+      },
+    })
+    await says(page.frameLocator('iframe').first().locator('.pill'), 'Your points')
+    expect(tickets).toHaveLength(1)
+    await page.evaluate(strangerSpeaks)
+    await until(
+      () => page.evaluate(() => document.title),
+      (title) => title === 'heard',
+    )
+    expect(tickets).toHaveLength(1)
+    await likes(page, 'script')
+  })
+})
+
+/** A frame beside the overlay's asks the loader for a ticket and offers forged ones to the overlay; runs in the page. */
+function strangerSpeaks(): void {
+  const stranger = document.createElement('iframe')
+  document.body.append(stranger)
+  const script = document.createElement('script')
+  script.textContent = `
+    parent.postMessage({ fanfare: 'ticket', id: 7 }, '*')
+    parent.frames[0].postMessage({ fanfare: 'hello', tickets: true, shareUrl: 'https://evil.test/' }, '*')
+    parent.frames[0].postMessage({ fanfare: 'ticket', id: 1, ticket: 'forged' }, '*')
+    parent.postMessage('said', '*')`
+  addEventListener('message', ({ data }) => {
+    if (data === 'said') document.title = 'heard'
+  })
+  stranger.contentDocument?.body.append(script)
+}
