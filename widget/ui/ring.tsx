@@ -8,7 +8,10 @@ export function Ring({ value, children }: { value: number; children?: ComponentC
     <span class="ff-ringbox">
       <svg class="ff-ring" viewBox="0 0 40 40" aria-hidden="true">
         <circle class="t" cx="20" cy="20" r="17.5" />
-        <circle class="v" cx="20" cy="20" r="17.5" pathLength={100} style={{ '--v': value }} />
+        {/* A round end would show as a dot where there is nothing yet. */}
+        {value > 0 && (
+          <circle class="v" cx="20" cy="20" r="17.5" pathLength={100} style={{ '--v': value }} />
+        )}
       </svg>
       {children}
     </span>
