@@ -1,6 +1,5 @@
 /** Rules of the game as versions: publish, read, watch. */
 
-export { governanceKeys } from './keys.ts'
 export {
   currentRulebook,
   ensureRulebook,
@@ -11,6 +10,5 @@ export {
   type RulebookSummary,
   rollBackRulebook,
   rulebookVersion,
-  UnreadableRulebook,
 } from './rulebooks.ts'
 export { type RulebookWatch, type RulebookWatcher, watchRulebook } from './watch.ts'

@@ -8,10 +8,8 @@ import { hostCommands } from './host.ts'
 import { viewerCommands } from './viewer.ts'
 
 export * from './events.ts'
-export { hostCommands } from './host.ts'
 export * from './limits.ts'
 export * from './registry.ts'
-export { viewerCommands } from './viewer.ts'
 
 export const commands = { ...viewerCommands, ...hostCommands }
 export type Commands = typeof commands
