@@ -54,7 +54,7 @@ it('takes the origin from its own address and puts only the four parameters into
   expect(loaded({ 'data-target': '#box' }).frame.parentElement?.id).toBe('box')
 })
 
-it('[C49] says hello to the origin of the frame and no other', () => {
+it('[O12 C49] says hello to the origin of the frame and no other', () => {
   const { frame, sent } = loaded({})
   frame.dispatchEvent(new Event('load'))
   expect(sent).toEqual([
@@ -65,7 +65,7 @@ it('[C49] says hello to the origin of the frame and no other', () => {
   ])
 })
 
-it('[C49] hands a ticket to its own frame only', async () => {
+it('[O12 C49] hands a ticket to its own frame only', async () => {
   Object.assign(window, { shopTicket: async () => 'ticket-1' })
   const { sent, hear } = loaded({ 'data-get-ticket': 'shopTicket' })
   const question = { fanfare: 'ticket', id: 7 }
@@ -113,7 +113,7 @@ function framed() {
 }
 const hello = { fanfare: 'hello', tickets: true, shareUrl: `${SHOP}/live` }
 
-it('[C49] the frame hears nobody but its parent, and from then on one origin', async () => {
+it('[O12 C49] the frame hears nobody but its parent, and from then on one origin', async () => {
   const { sent, hear, asked } = framed()
   hear({ ...hello, shareUrl: 'https://evil.example' }, { source: {} })
   hear({ fanfare: 'ticket', id: 1, ticket: 'early' })
@@ -129,7 +129,7 @@ it('[C49] the frame hears nobody but its parent, and from then on one origin', a
   expect(await ticket).toBe('right')
 })
 
-it('[C49] a parent cannot make the frame share a script', async () => {
+it('[O12 C49] a parent cannot make the frame share a script', async () => {
   const { hear, asked } = framed()
   hear({ ...hello, shareUrl: 'javascript:alert(1)' })
   expect((await asked)?.shareUrl).toBeUndefined()

@@ -12,7 +12,7 @@ const merged = (...receipts: Receipt[]) => {
 }
 
 describe('gain', () => {
-  it('adds up what comes together, each action once', () => {
+  it('[O5] adds up what comes together, each action once', () => {
     const gain = merged(
       receiptOf({ points: 3, units: 3 }),
       receiptOf({ points: 2, units: 2 }),
@@ -26,13 +26,13 @@ describe('gain', () => {
     expect(gain.multiplier).toBe(1000)
   })
 
-  it('names a multiplier only where it is the same for all', () => {
+  it('[O5] names a multiplier only where it is the same for all', () => {
     const hot = { points: 3, multiplier: 1500 }
     expect(merged(receiptOf(hot), receiptOf(hot)).multiplier).toBe(1500)
     expect(merged(receiptOf(hot), receiptOf({ points: 1 })).multiplier).toBeUndefined()
   })
 
-  it('[000-09] a zero after a gain neither hides it nor changes its multiplier', () => {
+  it('[O5 000-09] a zero after a gain neither hides it nor changes its multiplier', () => {
     const gain = merged(
       receiptOf({ points: 3, multiplier: 1500 }),
       receiptOf({ reason: 'daily_cap', counted: 0, cap: 200 }),
@@ -40,20 +40,20 @@ describe('gain', () => {
     expect(gain).toMatchObject({ points: 3, multiplier: 1500, last: { points: 3 } })
   })
 
-  it('[000-09] a zero alone says why', () => {
+  it('[O4 000-09] a zero alone says why', () => {
     const { last } = merged(receiptOf({ reason: 'daily_cap', counted: 0, cap: 200 }))
     expect(notesOf(last, 'zh')).toContain('今日点赞已满 200 次')
     expect(notesOf(last, 'en')).toContain('Limit of 200 likes a day reached')
   })
 
-  it('the clock of watching is told only when it pays', () => {
+  it('[O4] the clock of watching is told only when it pays', () => {
     expect(isTold(receiptOf({ action: 'watch', reason: 'watch_counted' }))).toBe(false)
     expect(isTold(receiptOf({ action: 'watch', points: 50 }))).toBe(true)
     expect(isTold(receiptOf({ action: 'watch', growth: 5 }))).toBe(true)
     expect(isTold(receiptOf({ reason: 'minute_cap' }))).toBe(true)
   })
 
-  it('names the largest bonus, and none at ×1', () => {
+  it('[O4] names the largest bonus, and none at ×1', () => {
     const multipliers = { heat: 1200, campaign: 2000, tier: 1100, personal: 1000 }
     expect(bonusOf(receiptOf({ multiplier: 2640, multipliers }))).toBe('campaign')
     expect(bonusOf(receiptOf({}))).toBeUndefined()

@@ -19,7 +19,7 @@ const heat = (level: number): Item => ({ kind: 'heat', level })
 const task: Item = { kind: 'task', task: taskOf() }
 
 describe('queue', () => {
-  it('counts up tier-ups of one rung instead of stacking them', () => {
+  it('[O8] counts up tier-ups of one rung instead of stacking them', () => {
     const queue = [reached(2, ['小美']), reached(2, ['阿哲'], 36), reached(3, ['林深'])].reduce(
       enqueue,
       [] as Item[],
@@ -27,16 +27,16 @@ describe('queue', () => {
     expect(queue).toEqual([reached(2, ['小美'], 37), reached(3, ['林深'])])
   })
 
-  it('only the newest heat level waits', () => {
+  it('[O8] only the newest heat level waits', () => {
     expect([heat(2), heat(3)].reduce(enqueue, [] as Item[])).toEqual([heat(3)])
   })
 
-  it('what the host does goes first, tier-ups of others last', () => {
+  it('[O8] what the host does goes first, tier-ups of others last', () => {
     const queue = [reached(1, ['a']), heat(2), task].reduce(enqueue, [] as Item[])
     expect(queue.map(({ kind }) => kind)).toEqual(['task', 'heat', 'reached'])
   })
 
-  it('holds its maximum and drops the least', () => {
+  it('[O8] holds its maximum and drops the least', () => {
     let queue: Item[] = [reached(1, ['a'])]
     for (let i = 0; i < LANE_MAX; i++) queue = enqueue(queue, won(i))
     expect(queue).toHaveLength(LANE_MAX)
@@ -45,7 +45,7 @@ describe('queue', () => {
 })
 
 describe('lane', () => {
-  it('shows one at a time and says how many wait', () => {
+  it('[O8] shows one at a time and says how many wait', () => {
     const runtime = new ManualRuntime()
     const lane = createLane(runtime)
     lane.push(task)
@@ -62,7 +62,7 @@ describe('lane', () => {
     expect(lane.shown.value?.item).toEqual(won(1))
   })
 
-  it('the line that stands there counts up in place', () => {
+  it('[O8] the line that stands there counts up in place', () => {
     const lane = createLane(new ManualRuntime())
     lane.push(reached(2, ['小美']))
     const key = lane.shown.value?.key
@@ -71,7 +71,7 @@ describe('lane', () => {
     expect(lane.waiting.value).toBe(0)
   })
 
-  it('quiet mode empties it at once', () => {
+  it('[O16] quiet mode empties it at once', () => {
     const runtime = new ManualRuntime()
     const lane = createLane(runtime)
     lane.push(task)
@@ -93,12 +93,12 @@ describe('moments', () => {
     handles: ['a', 'b'],
     others: 0,
   }
-  it('leaves the own tier-up to the celebration', () => {
+  it('[O9] leaves the own tier-up to the celebration', () => {
     expect(itemOf(up, NOW_MS, 'a')).toMatchObject({ names: ['阿哲'] })
     expect(itemOf({ ...up, names: ['小美'], handles: ['a'] }, NOW_MS, 'a')).toBeUndefined()
     expect(itemOf(up, NOW_MS, 'c')).toMatchObject({ names: ['小美', '阿哲'] })
   })
-  it('does not play what is history', () => {
+  it('[O9] does not play what is history', () => {
     expect(itemOf(up, NOW_MS + STALE_MS, 'c')).toBeDefined()
     expect(itemOf(up, NOW_MS + STALE_MS + 1, 'c')).toBeUndefined()
   })

@@ -28,7 +28,7 @@ const balance = (spendable: number, session = 0) => ({
 const pending = (likes: number) => ({ likes, comments: 0, undurable: likes })
 
 describe('gain', () => {
-  it('[000-09] gains within 600 ms are one line, later ones a new one', () => {
+  it('[O5 000-09] gains within 600 ms are one line, later ones a new one', () => {
     const { client, runtime, model } = setUp()
     client.scored(receiptOf({ points: 3, units: 3 }))
     runtime.advance(MERGE_MS)
@@ -41,7 +41,7 @@ describe('gain', () => {
     expect(model.line.value).toBeUndefined()
   })
 
-  it('[000-09] a zero is told as well; a beat of the watch clock is not', () => {
+  it('[O4 000-09] a zero is told as well; a beat of the watch clock is not', () => {
     const { client, model } = setUp()
     client.scored(receiptOf({ action: 'watch', reason: 'watch_counted' }))
     expect(model.line.value).toBeUndefined()
@@ -49,7 +49,7 @@ describe('gain', () => {
     expect(model.line.value).toMatchObject({ gain: { points: 0, last: { reason: 'minute_cap' } } })
   })
 
-  it('what another device earned is told in the same place', () => {
+  it('[O4] what another device earned is told in the same place', () => {
     const { client, model } = setUp()
     client.emit('account', { account: accountOf(), receipts: [receiptOf({ points: 20 })] })
     expect(model.line.value).toMatchObject({ gain: { points: 20 } })
@@ -57,7 +57,7 @@ describe('gain', () => {
 })
 
 describe('balance', () => {
-  it('[002-18] is what can be spent here: for ever and in this live', () => {
+  it('[O1 002-18] is what can be spent here: for ever and in this live', () => {
     const { client } = setUp({ account: accountOf({ balance: balance(1800, 50) }) })
     expect(balanceOf(client.state)).toBe(1850)
     expect(balanceOf(setUp({}, true).client.state)).toBeUndefined()
@@ -65,7 +65,7 @@ describe('balance', () => {
 })
 
 describe('a cut', () => {
-  it('tells the sum once everything kept has been counted, not each gain', () => {
+  it('[O6] tells the sum once everything kept has been counted, not each gain', () => {
     const { client, model } = setUp()
     client.change({ status: { phase: 'offline', retryAtMs: NOW_MS + 300 }, pending: pending(4) })
     expect(model.kept.value).toBe(4)
@@ -78,7 +78,7 @@ describe('a cut', () => {
     expect(model.kept.value).toBe(0)
   })
 
-  it('says nothing where nothing was gained, and tells gains again afterwards', () => {
+  it('[O6] says nothing where nothing was gained, and tells gains again afterwards', () => {
     const { client, model } = setUp()
     client.change({ status: { phase: 'paused' } })
     client.change({ status: { phase: 'online' } })
@@ -90,7 +90,7 @@ describe('a cut', () => {
 
 describe('tier', () => {
   const silver = accountOf({ tier: { rung: 2, growth: 121, promotions: 2 } })
-  it('celebrates the own tier-up once and leaves by itself', () => {
+  it('[O9] celebrates the own tier-up once and leaves by itself', () => {
     const { client, runtime, model } = setUp()
     client.change({ account: silver })
     expect(model.celebration.value).toBe(2)
@@ -99,7 +99,7 @@ describe('tier', () => {
     client.change({ account: { ...silver, version: 3 } })
     expect(model.celebration.value).toBeUndefined()
   })
-  it('does not celebrate what was reached before the page was opened, nor in quiet mode', () => {
+  it('[O9] does not celebrate what was reached before the page was opened, nor in quiet mode', () => {
     const first = setUp({}, true)
     first.client.change({ account: silver, room: roomOf() })
     expect(first.model.celebration.value).toBeUndefined()
@@ -112,7 +112,7 @@ describe('tier', () => {
 
 describe('room', () => {
   const rose: Moment = { seq: 1, atMs: NOW_MS, kind: 'heat.rose', level: 4 }
-  it('moments go into the lane, except in quiet mode', () => {
+  it('[O16] moments go into the lane, except in quiet mode', () => {
     const { client, model, prefs } = setUp()
     client.emit('moment', rose)
     expect(model.lane.shown.value?.item).toEqual({ kind: 'heat', level: 4 })
@@ -121,7 +121,7 @@ describe('room', () => {
     client.emit('moment', rose)
     expect(model.lane.shown.value).toBeUndefined()
   })
-  it('time moves by the server while something counts down', () => {
+  it('[O10] time moves by the server while something counts down', () => {
     const { client, runtime, model } = setUp({ room: roomOf() })
     client.change({ room: roomOf({ tasks: [taskOf()] }) })
     client.nowMs += 5000
@@ -131,7 +131,7 @@ describe('room', () => {
 })
 
 describe('taps', () => {
-  it('[000-09] are counted at the button at once, then paid', () => {
+  it('[O7 000-09] are counted at the button at once, then paid', () => {
     const { client, runtime, model } = setUp()
     model.like()
     model.like()

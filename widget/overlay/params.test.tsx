@@ -8,7 +8,7 @@ const read = (search: string) => {
   return { params: readParams(search, (message) => warnings.push(message)), warnings }
 }
 
-it('[C48] takes the four parameters it knows', () => {
+it('[O11 C48] takes the four parameters it knows', () => {
   expect(read('?room=demo&lang=en&theme=light&head=92')).toEqual({
     params: { room: 'demo', lang: 'en', theme: 'light', head: 92 },
     warnings: [],
@@ -30,13 +30,13 @@ it.each([
   '__proto__=1',
   'constructor=1',
   'ticket=secret',
-])('[C48] ignores %s with a warning', (search) => {
+])('[O11 C48] ignores %s with a warning', (search) => {
   const { params, warnings } = read(`?${search}`)
   expect(params).toEqual({})
   expect(warnings).toHaveLength(1)
 })
 
-it('[C48] the first of a name counts, and a warning never repeats a value', () => {
+it('[O11 C48] the first of a name counts, and a warning never repeats a value', () => {
   const { params, warnings } = read('?room=demo&room=other&x=%0a%1b[31mred')
   expect(params).toEqual({ room: 'demo' })
   expect(warnings).toHaveLength(2)

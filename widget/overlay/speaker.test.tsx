@@ -6,7 +6,7 @@ import { SPEAK_MAX, SPEAK_MS } from './limits.ts'
 import { effect } from './reactive.ts'
 import { createSpeaker } from './speaker.ts'
 
-it('says together what happens together, and rests in between', () => {
+it('[O14] says together what happens together, and rests in between', () => {
   const runtime = new ManualRuntime()
   const speaker = createSpeaker(runtime)
   const said: { atMs: number; text: string }[] = []
@@ -25,7 +25,7 @@ it('says together what happens together, and rests in between', () => {
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(SPEAK_MS)
 })
 
-it('drops the oldest where too much waits', () => {
+it('[O14] drops the oldest where too much waits', () => {
   const runtime = new ManualRuntime()
   const speaker = createSpeaker(runtime)
   for (let i = 0; i <= SPEAK_MAX; i++) speaker.say(`topic ${i}`, `${i}.`)

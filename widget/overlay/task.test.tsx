@@ -21,7 +21,7 @@ const mine = (state: 'open' | 'claiming' | 'won' | 'full', progress = 1) =>
     },
   })
 
-it('stands as the server says, before what the clock says', () => {
+it('[O10] stands as the server says, before what the clock says', () => {
   const late = NOW_MS + 700_000
   expect(standing(taskOf(), { account: mine('won') }, late)).toMatchObject({
     state: 'won',
@@ -38,7 +38,7 @@ it('stands as the server says, before what the clock says', () => {
   })
 })
 
-it('shows the open one that ends first', () => {
+it('[O10] shows the open one that ends first', () => {
   const { shown } = shownOf([
     taskOf({ task: 1, left: 0 }),
     taskOf({ task: 2, endsAtMs: NOW_MS + 90_000 }),
@@ -47,7 +47,7 @@ it('shows the open one that ends first', () => {
   expect(shown.value?.task.task).toBe(3)
 })
 
-it('what was won stays to be read, then goes', () => {
+it('[O10] what was won stays to be read, then goes', () => {
   const { shown, state, now } = shownOf([taskOf()])
   expect(shown.value?.state).toBe('open')
   state.value = { ...state.value, account: mine('won') }

@@ -1,0 +1,176 @@
+/** What a viewer sees and hears of each state. */
+
+import { render } from 'preact'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ClientState } from '../client/browser.ts'
+import { ManualRuntime, settle } from '../client/testing.ts'
+import type { Lang } from '../ui/lang.ts'
+import { createHistory } from './history.ts'
+import { createOverlayModel } from './model.ts'
+import { Overlay } from './Overlay.tsx'
+import { createPrefs } from './prefs.ts'
+import { effect, signal } from './reactive.ts'
+import { createRules } from './rules.ts'
+import { STRINGS } from './strings.ts'
+import { accountOf, FakeClient, NOW_MS, receiptOf, roomOf, taskOf } from './testing.ts'
+import type { Panel } from './view.ts'
+
+let host: HTMLElement
+let end = () => {}
+beforeEach(() => {
+  host = document.createElement('div')
+  document.body.append(host)
+})
+afterEach(() => {
+  end()
+  render(null, host)
+  host.remove()
+})
+
+function show(given: Partial<ClientState> = {}, { lang = 'zh' as Lang, blank = false } = {}) {
+  const client = blank ? new FakeClient().blank() : new FakeClient(given)
+  const runtime = new ManualRuntime()
+  const prefs = createPrefs(() => {
+    throw new Error('blocked')
+  })
+  const model = createOverlayModel({ client, runtime, prefs })
+  const panel = signal<Panel | undefined>(undefined)
+  const now = signal<Lang>(lang)
+  const view = {
+    model,
+    panel,
+    hint: signal(''),
+    tell() {},
+    draft: signal(''),
+    rules: createRules({
+      model,
+      panel,
+      lang: now,
+      read: async () => ({ sentences: [], earn: [] }),
+    }),
+    history: createHistory({ model, panel, runtime }),
+    handOn: async () => true,
+    pill: { current: null },
+    box: { current: null },
+  }
+  end = effect(() =>
+    render(<Overlay view={{ ...view, lang: now.value, t: STRINGS[now.value] }} />, host),
+  )
+  const text = (selector: string) => host.querySelector(selector)?.textContent ?? ''
+  return { client, runtime, prefs, panel, now, text }
+}
+
+const click = (selector: string) => host.querySelector<HTMLElement>(selector)?.click()
+
+describe('pill', () => {
+  it('[O1 002-18] says the balance, with the part of this live', () => {
+    const { client, text } = show()
+    expect(text('.pill .lab')).toBe('您当前积分')
+    expect(text('.pill .bal')).toBe('1,850')
+    const { balance } = accountOf()
+    client.change({ account: accountOf({ balance: { ...balance, session: 50 } }) })
+    expect([text('.pill .bal'), text('.pill .lab')]).toEqual(['1,900', '含本场 50'])
+  })
+
+  it('[O3 001-37 003-24 004-02] says tier and distance to the next, with a bar of the way', () => {
+    const { now, text } = show()
+    expect(text('.pill .ff-sr')).toBe('青铜会员')
+    expect(text('.say.goal')).toBe('还差 36 分升级白银会员')
+    const bar = host.querySelector<HTMLElement>('.say .ff-bar')
+    expect(Number(bar?.style.getPropertyValue('--v'))).toBeCloseTo((69 / 105) * 100)
+    now.value = 'en'
+    expect(text('.say.goal')).toBe('36 more to Silver')
+  })
+
+  it('[O2] has a dash before the first account, and keeps the last balance when cut off', () => {
+    const first = show({}, { blank: true })
+    expect([first.text('.pill .bal'), first.text('.say')]).toEqual(['—', '正在连接…'])
+    end()
+    const { client, text } = show()
+    client.change({ status: { phase: 'offline', retryAtMs: NOW_MS } })
+    expect(text('.pill.stale .bal')).toBe('1,850')
+    expect(text('.say.off')).toBe('积分暂停，正在重连')
+    client.change({ status: { phase: 'paused' } })
+    expect(text('.say.off')).toBe('人多，积分稍后到账')
+  })
+
+  it('[O4 000-09] tells a gain with its cause and a zero with its reason', () => {
+    const { client, runtime, text } = show()
+    const multipliers = { heat: 1500, campaign: 1000, tier: 1000, personal: 1000 }
+    client.scored(receiptOf({ points: 3, units: 2, multiplier: 1500, multipliers }))
+    expect(text('.say.gain')).toBe('+3点赞×1.5热场加成')
+    runtime.advance(5000)
+    client.scored(receiptOf({ reason: 'minute_cap', cap: 20 }))
+    expect(text('.say.zero')).toBe('这一分钟点赞已满 20 次')
+  })
+})
+
+describe('room', () => {
+  it('[O13] text of people is text, in its own direction', () => {
+    const nasty = '<img src=x onerror=alert(1)>'
+    const comment = { id: 1, handle: 'x', name: nasty, rung: 0, text: nasty, atMs: NOW_MS }
+    const { client } = show({ room: roomOf({ comments: [comment] }) })
+    client.emit('moment', { seq: 1, atMs: NOW_MS, kind: 'comment.spotlit', comment })
+    expect(host.querySelector('img')).toBeNull()
+    for (const place of ['.chat', '.lane']) {
+      const said = [...host.querySelectorAll(`${place} bdi`)].map((bdi) => bdi.textContent)
+      expect(said).toEqual([nasty, nasty])
+    }
+  })
+
+  it('[O10] a task: time, places, and one button that does it', async () => {
+    const { client, text } = show({ room: roomOf({ tasks: [taskOf()] }) })
+    expect(text('.task .t1')).toBe('分享直播间+100')
+    expect(text('.task .t2')).toBe('最后 10:00剩余 38/50')
+    click('.task button')
+    await settle()
+    expect(client.did).toEqual(['share'])
+  })
+
+  it('[O16] quiet mode leaves balance, comments and buttons', () => {
+    const { client, prefs } = show({ room: roomOf({ tasks: [taskOf()] }) })
+    prefs.toggle('quiet')
+    client.change({ account: accountOf({ tier: { rung: 2, growth: 130, promotions: 2 } }) })
+    expect(host.querySelector('.task, .lane, .cele')).toBeNull()
+    expect(host.querySelectorAll('.pill, .chat, .bar')).toHaveLength(3)
+  })
+})
+
+describe('sheet', () => {
+  it('[O15] takes the focus, and Escape gives it back to the pill', () => {
+    show()
+    click('.pill')
+    const sheet = host.querySelector<HTMLElement>('.sheet')
+    expect(document.activeElement).toBe(sheet)
+    sheet?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+    expect(host.querySelector('.sheet')).toBeNull()
+    expect(document.activeElement?.className).toContain('pill')
+  })
+
+  it('marks the own line of the board, or adds one', () => {
+    const line = { handle: 'me', name: 'Me', rung: 1, points: 28 }
+    const { client, panel, text } = show()
+    panel.value = 'board'
+    expect(text('.rank.me')).toBe('–您28')
+    client.change({ room: roomOf({ board: [{ ...line, handle: 'a', name: 'A' }, line] }) })
+    expect(host.querySelectorAll('.rank')).toHaveLength(2)
+    expect(text('.rank.me')).toBe('2Me28')
+  })
+})
+
+describe('accessibility', () => {
+  it('[O14] has one polite live region and a name on every control', () => {
+    const { panel } = show({ room: roomOf({ tasks: [taskOf()] }) })
+    for (const open of [undefined, 'today', 'settings'] as const) {
+      panel.value = open
+      expect(host.querySelectorAll('[aria-live], [role=status], [role=alert]')).toHaveLength(1)
+      for (const control of host.querySelectorAll('button, input')) {
+        const labelled = control.getAttribute('aria-labelledby')
+        const name =
+          control.getAttribute('aria-label') ??
+          (labelled ? host.querySelector(`#${labelled}`)?.textContent : control.textContent)
+        expect(name?.trim(), control.outerHTML).toBeTruthy()
+      }
+    }
+  })
+})
