@@ -1,7 +1,7 @@
 /** The style sheets of the shadow root: the shared look and the overlay's own. */
 
-import components from '../ui/components.css?inline'
-import tokens from '../ui/tokens.css?inline'
+import components from '../ui/components-core.css?inline'
+import tokens from '../ui/tokens-core.css?inline'
 import overlay from './overlay.css?inline'
 import sheet from './sheet.css?inline'
 
