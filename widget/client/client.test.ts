@@ -136,6 +136,32 @@ describe('sending', () => {
     expect(client.state.pending.undurable).toBeGreaterThan(32)
   })
 
+  it('[CL5] what was kept beyond the window is sent again without leaving it', async () => {
+    const { client, server, online, pass } = world()
+    await online()
+    for (let i = 0; i < 10; i++) void client.comment(`c${i}`)
+    await server.flush()
+    // No watermark: the window opens after 10 s, and much more than a window is kept.
+    for (let i = 0; i < 100; i++) {
+      client.like()
+      await pass(500)
+      server.pulse()
+      await server.flush()
+    }
+    expect(server.shard.likes).toBe(100)
+    expect(client.state.pending.undurable).toBeGreaterThan(100)
+    server.crash(1000, 'reattached')
+    // The comments are the lowest and have to wait; the likes above them must not run ahead.
+    for (let i = 0; i < 10; i++) server.refusals.push(refuse('rate_limited', { afterMs: 3000 }))
+    for (let i = 0; i < 90; i++) {
+      await pass(1000)
+      server.pulse()
+      await server.flush()
+    }
+    expect(server.tooOld).toBe(0)
+    expect([server.shard.likes, server.shard.comments.size]).toEqual([100, 10])
+  })
+
   it('[CL3] a watermark equal to the time of the answer does not make it durable', async () => {
     const { client, server, runtime, online } = world()
     await online()

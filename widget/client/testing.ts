@@ -153,6 +153,8 @@ export class ModelServer {
   /** How the next handshakes and scored commands are refused, first come first. */
   handshakeRefusals: Refusal[] = []
   refusals: Refusal[] = []
+  /** Whether pulses say which epoch a watermark speaks of. */
+  namesEpochs = true
   /** Server time minus the client's. */
   skewMs = 3_600_000
   room: RoomState
@@ -277,8 +279,8 @@ export class ModelServer {
   }
 
   pulse(change: Partial<RoomPulse> = {}): void {
-    const durable = { durable: [this.#durableMs], epochs: [this.epoch.slice(0, 8)] }
-    this.room = { ...this.room, ...change, ...durable, atMs: this.now() }
+    this.room = { ...this.room, ...change, atMs: this.now(), durable: [this.#durableMs] }
+    if (this.namesEpochs) this.room.epochs = [this.epoch.slice(0, 8)]
     for (const connection of this.open)
       if (connection.greeted) connection.send('room.pulsed', this.room)
   }
