@@ -27,5 +27,6 @@ export type IconName = keyof typeof shapes | 'bi'
 
 /** By name: brings all shapes along, so it is for consoles. */
 export function Icon({ name }: { name: IconName }) {
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a console draws most of them.
   return name === 'bi' ? <PointMark /> : <Shape d={shapes[name]} />
 }
