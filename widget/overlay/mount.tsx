@@ -70,7 +70,7 @@ export function mount(options: MountOptions): Mounted {
     if (getTicket) return getTicket
     if (ticketUrl) return () => ticketFrom(get, ticketUrl)
     if (!demo) throw new Error('The overlay needs getTicket or data-ticket-url.')
-    return async () => (await demoTicket(get, api, { name: '', room })).ticket
+    return async () => (await demoTicket(get, api, { name: STRINGS[lang.value].guest, room })).ticket
   }
 
   async function begin(): Promise<void> {

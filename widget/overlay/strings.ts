@@ -11,6 +11,7 @@ const nth = (n: number): string => {
 
 const zh = {
   points: '积分',
+  guest: '新朋友',
   yourPoints: '您当前积分',
   sessionPart: (n: string) => `含本场 ${n}`,
   sessionWhy: (n: string) => `其中 ${n} 分仅限本场使用`,
@@ -110,6 +111,7 @@ export type OverlayStrings = Omit<typeof zh, 'more' | 'placesLeft'> & {
 
 const en: OverlayStrings = {
   points: 'Points',
+  guest: 'Guest',
   yourPoints: 'Your points',
   sessionPart: (n) => `${n} this live`,
   sessionWhy: (n) => `${n} of them for this live only`,
