@@ -53,7 +53,7 @@ export function randomBooks(r: Random, versions: number): Rulebook[] {
   for (const action of EARNING) for (let n = r.below(3); n > 0; n--) actions.push(action)
   for (let n = r.between(0, 3); n > 0; n--) actions.push('watch')
   if (actions.length === 0) actions.push('like')
-  const numbered = actions.map((action, i) => ({ action, no: 1 + i * 13 }))
+  const numbered = actions.map((action, i) => ({ action, no: 1 + i * 11 }))
   const timeZone = r.pick(['Asia/Shanghai', 'Europe/Berlin', 'America/New_York'])
   return Array.from({ length: versions }, () => ({ ...randomBook(r, numbered), timeZone }))
 }
