@@ -1,7 +1,7 @@
 /** Each scenario's short form by the command that people use, with k6 and with the Node runner, audited. */
 
-import { spawn } from 'node:child_process'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildWhenStale } from '../server/provision.mjs'
 import type { Report } from './report/report.ts'
 import { planOf, SCENARIOS } from './scenarios/index.ts'
@@ -16,10 +16,13 @@ interface Ended {
   report: Report
 }
 
+const running = new Set<ChildProcess>()
+
 function load(args: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, ['server/load.mjs', ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  running.add(child)
   let [out, errors] = ['', '']
   child.stdout.on('data', (chunk) => {
     out += chunk
@@ -29,6 +32,7 @@ function load(args: readonly string[]): Promise<Ended> {
   })
   return new Promise((done, fail) => {
     child.once('close', (code) => {
+      running.delete(child)
       try {
         done({ code, report: JSON.parse(out) as Report })
       } catch {
@@ -41,6 +45,9 @@ function load(args: readonly string[]): Promise<Ended> {
 const canRun = { k6: process.env.K6_BIN !== 'missing', node: true }
 
 beforeAll(() => buildWhenStale())
+afterAll(() => {
+  for (const child of running) child.kill('SIGTERM')
+})
 
 // Both runners at once, each with a service of its own: what is judged here does not depend on time.
 describe.each(SCENARIOS)('$name', ({ name }) => {

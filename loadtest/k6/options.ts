@@ -1,10 +1,14 @@
 /** How k6 is to run a plan: how many viewers, how long they may take, what decides. */
 
 import type { Run } from '../runners/run.ts'
-import { planMs, SETTLE_MS } from '../scenarios/plan.ts'
+import { type Plan, planMs, SETTLE_MS } from '../scenarios/plan.ts'
 import { expressionOf } from '../slo/thresholds.ts'
 
-const GRACE_MS = 5000
+/** On a crowded machine all of it is slower; a run that is over does not wait for this. */
+const GRACE_MS = 60_000
+
+/** After it k6 stops viewers that are still there. */
+export const k6Ms = (plan: Plan): number => planMs(plan) + SETTLE_MS + GRACE_MS
 
 export function k6Options({ plan, thresholds }: Pick<Run, 'plan' | 'thresholds'>) {
   const byMetric: Record<string, string[]> = {}
@@ -19,7 +23,7 @@ export function k6Options({ plan, thresholds }: Pick<Run, 'plan' | 'thresholds'>
         executor: 'per-vu-iterations' as const,
         vus: plan.viewers,
         iterations: 1,
-        maxDuration: `${planMs(plan) + SETTLE_MS + GRACE_MS}ms`,
+        maxDuration: `${k6Ms(plan)}ms`,
         gracefulStop: '1s',
       },
     },

@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 
 const OUTPUT_MAX = 20_000
 const STOP_MS = 10_000
+const READY_MS = 60_000
 
 export interface Child {
   name: string
@@ -35,7 +36,7 @@ export async function startChild(program: Program): Promise<Child> {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)
-  const ended = new Promise<void>((done) => {
+  const gone = new Promise<void>((done) => {
     child.once('close', () => {
       running.delete(child)
       done()
@@ -44,17 +45,28 @@ export async function startChild(program: Program): Promise<Child> {
   let output = ''
   await new Promise<void>((ready, fail) => {
     let said = false
+    const late = setTimeout(() => {
+      child.kill('SIGKILL')
+      fail(new Error(`${program.name} was not ready within ${READY_MS} ms:\n${output}`))
+    }, READY_MS)
     const hear = (chunk: Buffer) => {
       if (said) return
       output = (output + chunk).slice(-OUTPUT_MAX)
       if (!output.includes(program.readyText)) return
       said = true
+      clearTimeout(late)
       ready()
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
-    child.once('error', fail)
-    child.once('close', (code) => fail(new Error(`${program.name} ended with ${code}:\n${output}`)))
+    const ended = (why: Error) => {
+      clearTimeout(late)
+      fail(why)
+    }
+    child.once('error', ended)
+    child.once('close', (code) =>
+      ended(new Error(`${program.name} ended with ${code}:\n${output}`)),
+    )
   })
   return {
     name: program.name,
@@ -62,7 +74,7 @@ export async function startChild(program: Program): Promise<Child> {
     async stop() {
       child.kill('SIGTERM')
       const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-      await ended
+      await gone
       clearTimeout(late)
     },
   }

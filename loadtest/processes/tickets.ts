@@ -1,6 +1,7 @@
 /** Tickets for all viewers of a plan, before it begins: getting them is no part of what is measured. */
 
 const AT_ONCE = 20
+const ANSWER_MS = 15_000
 
 interface SiteConfig {
   gatewayUrl: string
@@ -9,7 +10,9 @@ interface SiteConfig {
 
 /** What a page would ask the service first. Throws where the service does not answer as one. */
 export async function readSite(url: string): Promise<SiteConfig> {
-  const response = await fetch(new URL('/v1/config', url))
+  const response = await fetch(new URL('/v1/config', url), {
+    signal: AbortSignal.timeout(ANSWER_MS),
+  })
   if (!response.ok) throw new Error(`${url}/v1/config answers ${response.status}`)
   return (await response.json()) as SiteConfig
 }
@@ -32,6 +35,7 @@ export async function demoTickets(
 async function demoTicket(url: string, viewer: string): Promise<string> {
   const response = await fetch(new URL('/v1/demo/ticket', url), {
     method: 'POST',
+    signal: AbortSignal.timeout(ANSWER_MS),
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ viewer, name: viewer.slice(-12) }),
   })

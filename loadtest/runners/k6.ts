@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
+import { k6Ms } from '../k6/options.ts'
 import { METRICS, type Measured, type MetricName, type Stat } from '../slo/metrics.ts'
 import type { ViewerRecord } from '../viewer/record.ts'
 import type { Runner } from './run.ts'
@@ -13,6 +14,8 @@ import type { Runner } from './run.ts'
 /** Of k6 where thresholds are not met; anything else but 0 is a fault. */
 const THRESHOLDS_MISSED = 99
 const OUTPUT_MAX = 20_000
+/** A k6 that had to stop viewers does not always end; after this much more it is ended. */
+const END_MS = 15_000
 
 /** k6 reads one file and knows nothing of packages or TypeScript. */
 async function bundleScript(outDir: string): Promise<string> {
@@ -43,6 +46,7 @@ export const runWithK6 =
       writeFileSync(file('records.jsonl'), '')
       await k6(program, {
         started,
+        msMax: k6Ms(run.plan) + END_MS,
         args: [
           ...['run', '--quiet', '--no-color', '--no-usage-report'],
           ...['--log-format', 'raw', '--console-output', file('records.jsonl')],
@@ -61,7 +65,7 @@ export const runWithK6 =
 
 async function k6(
   program: string,
-  { args, started }: { args: string[]; started: (pid: number) => void },
+  { args, started, msMax }: { args: string[]; started: (pid: number) => void; msMax: number },
 ): Promise<void> {
   const child = spawn(program, args, {
     // What is not in k6 is not fetched from anywhere.
@@ -77,10 +81,12 @@ async function k6(
   }
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
-  const [code] = (await once(child, 'close')) as [number | null]
+  const late = setTimeout(end, msMax)
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
+  clearTimeout(late)
   process.off('exit', end)
   if (code !== 0 && code !== THRESHOLDS_MISSED)
-    throw new Error(`k6 ended with ${code}:\n${output.trimEnd()}`)
+    throw new Error(`k6 ended with ${code ?? signal}:\n${output.trimEnd()}`)
 }
 
 interface Summary {

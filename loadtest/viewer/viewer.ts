@@ -87,12 +87,12 @@ export function playViewer(o: ViewerOptions, left: (record: ViewerRecord) => voi
       if (rate.perMinute > 0) keepUp(name, rate, true)
   }
 
-  function settle(leftMs: number): void {
+  function settle(untilMs: number): void {
     stopHabits()
     const { likes, comments } = client.state.pending
     const settled = likes + comments + awaited + books.open() === 0
-    if (settled || leftMs <= 0) return leave()
-    runtime.after(SETTLE_STEP_MS, () => settle(leftMs - SETTLE_STEP_MS))
+    if (settled || now() >= untilMs) return leave()
+    runtime.after(SETTLE_STEP_MS, () => settle(untilMs))
   }
 
   function leave(): void {
@@ -116,7 +116,7 @@ export function playViewer(o: ViewerOptions, left: (record: ViewerRecord) => voi
       if (endsMs > sinceMs) runtime.after(inMs, () => begin(phase))
       beginsMs = endsMs
     }
-    runtime.after(Math.max(0, planMs(plan) - sinceMs), () => settle(SETTLE_MS))
+    runtime.after(Math.max(0, planMs(plan) - sinceMs), () => settle(now() + SETTLE_MS))
   }
 
   runtime.after(Math.max(0, dueMs - o.elapsedMs), come)
