@@ -9,6 +9,15 @@ import { applyStyles } from './styles.ts'
 const scriptSrc = (document.currentScript as HTMLScriptElement | null)?.src
 const home = scriptSrc ? new URL(scriptSrc).origin : location.origin
 
+/** Undefined where it is no address; the service is then asked where this script came from. */
+function originOf(url: string | undefined): string | undefined {
+  try {
+    return url ? new URL(url, location.href).origin : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Attributes: `data-room`, `data-url` (origin of the service), `data-ticket-url`, `lang`, `data-ff-theme`.
  * It fills the nearest positioned ancestor and lets everything through but its own plates. Overrides:
@@ -59,7 +68,7 @@ export class FanfareOverlay extends HTMLElement {
       const { room, url, ticketUrl } = this.dataset
       this.#mounted = mount({
         root,
-        api: url ? new URL(url, location.href).origin : home,
+        api: originOf(url) ?? home,
         room: room && isId(room) ? room : undefined,
         lang: this.#lang(),
         ticketUrl,

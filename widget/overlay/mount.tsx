@@ -70,7 +70,8 @@ export function mount(options: MountOptions): Mounted {
     if (getTicket) return getTicket
     if (ticketUrl) return () => ticketFrom(get, ticketUrl)
     if (!demo) throw new Error('The overlay needs getTicket or data-ticket-url.')
-    return async () => (await demoTicket(get, api, { name: STRINGS[lang.value].guest, room })).ticket
+    return async () =>
+      (await demoTicket(get, api, { name: STRINGS[lang.value].guest, room })).ticket
   }
 
   async function begin(): Promise<void> {
@@ -84,7 +85,10 @@ export function mount(options: MountOptions): Mounted {
       lang: lang.value,
       getTicket: ticketOf(config),
     })
-    const prefs = createPrefs(() => localStorage)
+    const prefs = createPrefs(
+      () => localStorage,
+      matchMedia('(prefers-reduced-motion: reduce)').matches,
+    )
     const model = createOverlayModel({ client, runtime: systemRuntime, prefs })
     const panel = signal<Panel | undefined>(undefined)
     const hint = signal('')

@@ -9,16 +9,16 @@ export interface PrefsStorage {
 
 const KEY = 'ff:overlay'
 
-export function createPrefs(storage: () => PrefsStorage) {
+/** `reduced`: the system asks for less motion. */
+export function createPrefs(storage: () => PrefsStorage, reduced = false) {
   let kept = ''
   try {
     kept = storage().getItem(KEY) ?? ''
   } catch {
     // Blocked storage: the settings last as long as the page.
   }
-  const flag = (name: string) => signal(kept.split(' ').includes(name))
-  const quiet = flag('quiet')
-  const calm = flag('calm')
+  const quiet = signal(kept.split(' ').includes('quiet'))
+  const calm = signal(reduced || kept.split(' ').includes('calm'))
   const keep = () => {
     try {
       storage().setItem(KEY, `${quiet.value ? 'quiet ' : ''}${calm.value ? 'calm' : ''}`)
@@ -29,7 +29,7 @@ export function createPrefs(storage: () => PrefsStorage) {
   return {
     /** Balance only. */
     quiet,
-    /** Less motion than the system asks for. */
+    /** Nothing travels, things stay longer. */
     calm,
     toggle(name: 'quiet' | 'calm') {
       const pref = name === 'quiet' ? quiet : calm
