@@ -23,7 +23,13 @@ export interface Admitted {
   resume: string
   resumeExpiresAtMs: number
   /** Viewers only. */
-  viewer?: { account: number; session: ClientSession; reading: AccountReading }
+  viewer?: {
+    account: number
+    session: ClientSession
+    /** The session's name as the client gave it, where it was accepted. */
+    named: string | undefined
+    reading: AccountReading
+  }
   /** Who shared the link that led here. */
   sharer: number | undefined
 }
@@ -114,6 +120,7 @@ export function createAdmission({ deps, hubs, roster, devices }: AdmissionParts)
     const viewer = {
       account,
       session: known ?? { startMs: reading.atMs, nonce: randomNonce() },
+      named: known && session,
       reading,
     }
     return { ok: true, as: { ...as, viewer } }

@@ -212,13 +212,14 @@ export class Gateway {
       beatMs: rulebook().book.attention.beatSec * 1000,
     }
     if (!viewer || !as.viewer) return body
-    const { account, session, reading } = as.viewer
+    const { account, session, named, reading } = as.viewer
     viewer.rung = reading.state.tier.rung
     return {
       ...body,
       account: this.#devices.shown(account, reading.state),
       applied: reading.state.applied,
-      session: signSession(gate.sessions, { account, ...session }),
+      // The name as it came: signed anew with a newer key it would look like another session.
+      session: named ?? signSession(gate.sessions, { account, ...session }),
       shard: this.#devices.shardOf(account),
     }
   }

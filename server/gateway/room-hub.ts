@@ -262,6 +262,7 @@ export class RoomHub {
     const body = toRoomPulse(result, {
       published,
       durable: deps.shards.durableAt(),
+      epochs: Array.from({ length: deps.shards.count }, (_, shard) => deps.shards.epoch(shard)),
       paused: this.#refused,
     })
     this.#keep(result, body)
@@ -269,7 +270,7 @@ export class RoomHub {
     if (this.hosts > 0)
       this.#sockets().toTopic(hostTopic(this.room.id), 'host.pulsed', this.#hostPulse(result))
     // A first pulse brings old moments; whoever joins asks for those that are missing.
-    if (known.epoch === result.epoch) this.#tell(result.moments)
+    if (known.epoch !== '') this.#tell(result.moments?.filter(({ seq }) => seq > known.seq))
   }
 
   /** What this gateway adds; kept as it is until it has been answered, so that nothing counts twice. */

@@ -2,7 +2,7 @@
 
 import { createShardedAdapter } from '@socket.io/redis-adapter'
 import { Server, type Socket } from 'socket.io'
-import { type ErrorCode, GOODBYES, type GoodbyeReason } from '../../shared/errors.ts'
+import { type ErrorCode, GOODBYES, type GoodbyeReason, refuse } from '../../shared/errors.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
 import type { Log } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
@@ -163,7 +163,7 @@ function countOpen(max: number) {
 /** `io.use` answers refusals as errors with data; the client sees them as `connect_error`. */
 function refusal(code: ErrorCode, afterMs?: number): Error {
   return Object.assign(new Error(code), {
-    data: { code, ...(afterMs !== undefined && { afterMs }) },
+    data: refuse(code, afterMs === undefined ? {} : { afterMs }),
   })
 }
 

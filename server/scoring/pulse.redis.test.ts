@@ -163,7 +163,7 @@ describe('heat', () => {
       actors: ['a', 'b', 'c'],
     })
     expect(result.heat.shares).toEqual(by)
-    const view = toRoomPulse(result, { published: published(), durable: [1] })
+    const view = toRoomPulse(result, { published: published(), durable: [1], epochs: [] })
     expect(view.heat).toMatchObject({ value: 40, level: 1, next: 60 })
     expect(view.heat.why).toEqual([
       { action: 'share', share: 0.75 },
@@ -348,7 +348,9 @@ describe('room', () => {
     const many = await two.pulse(START_MS + 5)
     expect(many.comments.map((c) => c.id)).toEqual(Array.from({ length: 60 }, (_, i) => 193 + i))
     expect(await redis.xlen(`ff:{r:${at.room}}:comments`)).toBe(200)
-    expect(toRoomPulse(many, { published: published(), durable: [] }).comments).toHaveLength(10)
+    expect(
+      toRoomPulse(many, { published: published(), durable: [], epochs: [] }).comments,
+    ).toHaveLength(10)
   })
 
   test('[RM8] the scoring context names live, level and how long it may be used', async () => {
@@ -437,7 +439,7 @@ describe('tasks and campaigns', () => {
     const result = await g.pulse(START_MS + 1000)
     expect(result.tasks).toMatchObject([{ task: 1, action: 'share', quota: 3, left: 2 }])
     expect(result.campaigns).toMatchObject([{ campaign: 2, action: 'share', factor: 2000 }])
-    const view = toRoomPulse(result, { published: published(), durable: [] })
+    const view = toRoomPulse(result, { published: published(), durable: [], epochs: [] })
     expect(view.heat.multipliers).toEqual({ share: 2000 })
   })
 

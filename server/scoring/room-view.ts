@@ -19,6 +19,8 @@ import type { PulseResult } from './pulse.ts'
 export const CONTEXT_VALID_MS = 5000
 const VIEWER_COMMENTS = 10
 const VIEWER_BOARD = 10
+/** Characters of an epoch that tell two apart; a pulse goes to everybody. */
+const EPOCH_SHOWN = 8
 const HOST_COMMENTS = 50
 
 /** What scoring needs of a room. */
@@ -44,6 +46,8 @@ export interface RoomPulseExtras {
   published: PublishedRulebook
   /** Redis time up to which each shard is durable, in shard order. */
   durable: number[]
+  /** Of each shard, so that nobody takes a watermark for one of the epoch before. */
+  epochs: string[]
   paused?: boolean
 }
 
@@ -64,6 +68,7 @@ export function toRoomPulse(result: PulseResult, extras: RoomPulseExtras): RoomP
     safe: result.safe,
     ...(extras.paused && { paused: true as const }),
     durable: extras.durable,
+    epochs: extras.epochs.map((epoch) => epoch.slice(0, EPOCH_SHOWN)),
   }
 }
 
