@@ -12,6 +12,7 @@ import {
   readTopology,
   topologyText,
 } from './topology.ts'
+import { rewriteAfterStart } from './torn.ts'
 import { type DurableBy, infoField, type MasterWatch, watchMaster } from './watermark.ts'
 
 /** What the operator asked for; `auto` looks at how Redis is set. */
@@ -96,6 +97,19 @@ interface Shard {
   watch: MasterWatch
 }
 
+/** Places that differ from `shape`, once two readings agree on them. */
+async function readConfirmed(
+  { store, clock }: ShardsOptions,
+  shape: string,
+  signal: AbortSignal,
+): Promise<MasterPlace[] | undefined> {
+  const first = await readTopology(store)
+  if (topologyText(first) === shape || !coversAllSlots(first)) return undefined
+  await clock.sleep(CONFIRM_MS, signal)
+  const second = await readTopology(store)
+  return topologyText(first) === topologyText(second) ? second : undefined
+}
+
 /** Starts watching; resolves when every shard was reached once or 5 s have passed. */
 export async function createShards(options: ShardsOptions): Promise<Shards> {
   const { store, clock, log } = options
@@ -114,10 +128,11 @@ export async function createShards(options: ShardsOptions): Promise<Shards> {
 
   function open(place: MasterPlace): Shard {
     let known = false
+    const connection = connectTo(store, place)
     const shard: Shard = {
       place,
       watch: watchMaster({
-        connection: connectTo(store, place),
+        connection,
         by,
         clock,
         onEpoch(epoch) {
@@ -125,6 +140,7 @@ export async function createShards(options: ShardsOptions): Promise<Shards> {
           // The first epoch of the first topology is no change; a master that took over is one.
           if (index >= 0 && (known || started)) tell(index, epoch)
           known = true
+          void rewriteAfterStart(connection, log)
         },
         onTrouble: () => void refresh(),
       }),
@@ -158,16 +174,8 @@ export async function createShards(options: ShardsOptions): Promise<Shards> {
     }
   }
 
-  async function readConfirmed(): Promise<MasterPlace[] | undefined> {
-    const first = await readTopology(store)
-    if (topologyText(first) === shape || !coversAllSlots(first)) return undefined
-    await clock.sleep(CONFIRM_MS, stopping.signal)
-    const second = await readTopology(store)
-    return topologyText(first) === topologyText(second) ? second : undefined
-  }
-
   function refresh(): Promise<void> {
-    refreshing ??= readConfirmed()
+    refreshing ??= readConfirmed(options, shape, stopping.signal)
       .then((places) => {
         if (places && !stopping.signal.aborted) adopt(places)
       })
