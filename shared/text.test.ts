@@ -18,6 +18,10 @@ test('emoji keep the joiner inside, letters do not', () => {
   expect(cleanText('ＡＢＣ①')).toBe('ABC1')
 })
 
+test('the punctuation of Chinese stays as wide as it was written', () => {
+  expect(cleanText('好喝！材料：盐，糖（少许）')).toBe('好喝！材料：盐，糖（少许）')
+})
+
 test('clipping counts what people see, not code units', () => {
   expect(clipGraphemes('👩🏽\u200d🦰小美好', 2)).toBe('👩🏽\u200d🦰小')
   expect(clipGraphemes('abc', 24)).toBe('abc')

@@ -8,13 +8,16 @@ const LOOSE_JOINER =
   /(?<!\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)\u200d|\u200d(?!\p{Extended_Pictographic})/gu
 const MARKS = /(\p{M}{3})\p{M}+/gu
 
+/** NFKC would narrow the punctuation of Chinese; it is kept as it was written. */
+const BETWEEN_WIDE = /[^，！？；：（）～]+/gu
+
 /**
  * NFKC, one line, without control, bidirectional and zero-width characters, and with at most three
  * combining marks on a base, so that no text can hide, reorder or tower over its neighbours.
  */
 export function cleanText(text: string): string {
   return text
-    .normalize('NFKC')
+    .replace(BETWEEN_WIDE, (run) => run.normalize('NFKC'))
     .replace(/\s+/gu, ' ')
     .replace(UNSEEN, (char) => (char === JOINER ? char : ''))
     .replace(LOOSE_JOINER, '')

@@ -17,7 +17,7 @@ export interface GatedComment {
 }
 
 const LINK =
-  /(?:https?:|www\.|javascript:)|[a-z0-9-]+\.(?:com|cn|net|org|io|top|xyz|shop|vip|cc|me)\b/iu
+  /(?:https?[:：]|www\.|javascript[:：])|[a-z0-9-]+\.(?:com|cn|net|org|io|top|xyz|shop|vip|cc|me)\b/iu
 const LETTERS = /[^\p{L}\p{N}]+/gu
 
 /** Letters that look like Latin ones, folded so that a copy in another script is still a copy. */
