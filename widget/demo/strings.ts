@@ -55,7 +55,7 @@ const zh: Strings = {
   steps: [
     '点赞、评论、分享，看积分即时到账',
     '打开热闹模式，看热度和倍率上升',
-    '到主播台发起限时任务，两边同时倒数',
+    '到主播台发起任务，两边同时倒数',
   ],
   second: '第二位观众',
   secondWhat: '另一个账户，同一间直播',
@@ -99,9 +99,9 @@ const en: Strings = {
   close: 'Close the demo desk',
   tryIt: 'Try it',
   steps: [
-    'Like, comment and share; points arrive at once',
-    'Bring in the crowd; heat and multiplier rise',
-    'Start a countdown task in the host console',
+    'Like, comment, share: points at once',
+    'Bring in the crowd: the rate rises',
+    'Start a task in the host console',
   ],
   second: 'Second viewer',
   secondWhat: 'Another account, the same room',
