@@ -5,8 +5,6 @@ export const MERGE_MS = 600
 /** A line of the pill stays; `LONG` is for those who asked for less motion. */
 export const READ_MS = 2600
 export const READ_LONG_MS = 4500
-/** Leaving takes this long. */
-export const LEAVE_MS = 320
 /** The number at the like button. */
 export const THUMB_MS = 900
 /** Own tier-up. */
