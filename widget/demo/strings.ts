@@ -99,7 +99,7 @@ const en: Strings = {
   close: 'Close the demo desk',
   tryIt: 'Try it',
   steps: [
-    'Like, comment, share: points at once',
+    'Like or comment: points at once',
     'Bring in the crowd: the rate rises',
     'Start a task in the host console',
   ],
