@@ -12,7 +12,7 @@ import { apiKeys } from './identity/index.ts'
 import type { Log } from './kernel/index.ts'
 import { duplicate } from './redis/index.ts'
 import { createRoom, endLive, getRoom, type LiveAnswer, startLive } from './rooms/index.ts'
-import { createAccounts, createRoomReader } from './scoring/index.ts'
+import { Accounts, createRoomReader } from './scoring/index.ts'
 import { sumTotals } from './wallet/index.ts'
 import { createWorker } from './worker/index.ts'
 
@@ -25,7 +25,6 @@ interface Role {
   checks(): Check[]
   stop(): Promise<void>
 }
-type Accounts = ReturnType<typeof createAccounts>
 
 /** The room that the demo opens. */
 const DEMO = { id: 'demo', name: '周六晚的厨房', timeZone: 'Asia/Shanghai' }
@@ -66,7 +65,7 @@ async function openDemoRoom({ store, config }: Core): Promise<void> {
 }
 
 async function openAccounts(core: Core): Promise<Accounts> {
-  return createAccounts({
+  return new Accounts({
     ...core,
     readRoom: createRoomReader({ ...core, gateway: await nextGateway(core.store) }),
     journalMax: core.config.redis.journalEntriesMax,
