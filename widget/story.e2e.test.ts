@@ -51,7 +51,8 @@ describe.skipIf(withoutBrowser)('two viewers, a host and a stage', () => {
     inTurn(async () => {
       await page.locator('.bar input').fill(text)
       await page.locator('.bar input').press('Enter')
-      await says(page.locator('.chat'), text)
+      // A celebration hides it.
+      await page.locator('.chat li', { hasText: text }).waitFor({ state: 'attached' })
     })
 
   beforeAll(async () => {
