@@ -25,10 +25,11 @@ function originOf(url: string | undefined): string | undefined {
  */
 export class FanfareOverlay extends HTMLElement {
   static observedAttributes = ['lang', 'data-room', 'data-url', 'data-ticket-url']
+  // Declared only: a page may set these before this script has come, and a field of the class would wipe them.
   /** Asked for a ticket at the start and whenever the one before is no longer good. */
-  getTicket: (() => string | Promise<string>) | undefined
+  declare getTicket: (() => string | Promise<string>) | undefined
   /** What viewers share; the page's own address where it is not set. */
-  shareUrl: string | undefined
+  declare shareUrl: string | undefined
   #mounted: Mounted | undefined
   #pending = false
 
@@ -72,8 +73,8 @@ export class FanfareOverlay extends HTMLElement {
         room: room && isId(room) ? room : undefined,
         lang: this.#lang(),
         ticketUrl,
-        getTicket: this.getTicket,
-        shareUrl: this.shareUrl,
+        getTicket: () => this.getTicket,
+        shareUrl: () => this.shareUrl,
       })
     })
   }

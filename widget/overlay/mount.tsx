@@ -22,8 +22,9 @@ export interface MountOptions {
   room?: string | undefined
   lang: Lang
   ticketUrl?: string | undefined
-  getTicket?: (() => string | Promise<string>) | undefined
-  shareUrl?: string | undefined
+  /** Asked each time: a page may set both later than the overlay begins. */
+  getTicket(): (() => string | Promise<string>) | undefined
+  shareUrl(): string | undefined
 }
 
 export interface Mounted {
@@ -41,7 +42,7 @@ async function handOn({ root, shareUrl }: MountOptions, copied: () => void): Pro
     cancelable: true,
   })
   if (!root.host.dispatchEvent(asked)) return true
-  const url = shareUrl ?? location.href
+  const url = shareUrl() ?? location.href
   try {
     if ('share' in navigator && matchMedia('(pointer: coarse)').matches) {
       await navigator.share({ url })
@@ -65,13 +66,13 @@ export function mount(options: MountOptions): Mounted {
   let ended = false
   let stop = () => {}
 
-  function ticketOf({ demo }: ServiceConfig): () => string | Promise<string> {
-    const { getTicket, ticketUrl, room } = options
-    if (getTicket) return getTicket
-    if (ticketUrl) return () => ticketFrom(get, ticketUrl)
+  async function ticket({ demo }: ServiceConfig): Promise<string> {
+    const { ticketUrl, room } = options
+    const own = options.getTicket()
+    if (own) return own()
+    if (ticketUrl) return ticketFrom(get, ticketUrl)
     if (!demo) throw new Error('The overlay needs getTicket or data-ticket-url.')
-    return async () =>
-      (await demoTicket(get, api, { name: STRINGS[lang.value].guest, room })).ticket
+    return (await demoTicket(get, api, { name: STRINGS[lang.value].guest, room })).ticket
   }
 
   async function begin(): Promise<void> {
@@ -83,7 +84,7 @@ export function mount(options: MountOptions): Mounted {
       scope: options.room ?? '',
       storage: pageStorage(),
       lang: lang.value,
-      getTicket: ticketOf(config),
+      getTicket: () => ticket(config),
     })
     const prefs = createPrefs(
       () => localStorage,
