@@ -1,0 +1,37 @@
+/** The element on a page that was there before its script. */
+
+import { afterEach, expect, it, vi } from 'vitest'
+
+afterEach(() => {
+  document.body.replaceChildren()
+  vi.restoreAllMocks()
+})
+
+it('keeps what the page set before the script had come', async () => {
+  vi.spyOn(console, 'warn').mockReturnValue()
+  vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('no service'))
+  const early = document.createElement('fanfare-overlay')
+  const getTicket = () => 'ticket-1'
+  Object.assign(early, { getTicket, shareUrl: 'https://shop.example/live' })
+  const { FanfareOverlay } = await import('./element.ts')
+  const names = Object.getOwnPropertyNames(new FanfareOverlay())
+  expect(names).not.toContain('getTicket')
+  expect(names).not.toContain('shareUrl')
+  document.body.append(early)
+  expect(Reflect.get(early, 'getTicket')).toBe(getTicket)
+})
+
+it('begins when it enters a page, with looks that stay inside, and ends when it leaves', async () => {
+  vi.spyOn(console, 'warn').mockReturnValue()
+  const asked = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('no service'))
+  const { FanfareOverlay } = await import('./element.ts')
+  const overlay = new FanfareOverlay()
+  overlay.dataset.url = 'https://points.example/anything'
+  document.body.append(overlay)
+  await Promise.resolve()
+  expect(asked).toHaveBeenCalledWith('https://points.example/v1/config', undefined)
+  expect(overlay.shadowRoot?.querySelectorAll('div')).toHaveLength(1)
+  expect(document.head.querySelectorAll('style')).toHaveLength(0)
+  overlay.remove()
+  expect(overlay.shadowRoot?.querySelectorAll('div')).toHaveLength(0)
+})
