@@ -7,7 +7,11 @@ const pages = ['demo', 'overlay', 'stage', 'host'].filter((page) =>
   existsSync(`widget/${page}/index.html`),
 )
 /** One file each, without imports: what other people's pages load. */
-const embeds = { embed: 'widget/embed/embed.ts', 'fanfare-overlay': 'widget/overlay/element.ts' }
+const embeds = {
+  embed: 'widget/embed/embed.ts',
+  'fanfare-overlay': 'widget/overlay/element.ts',
+  'fanfare-sheet': 'widget/overlay/sheet-script.ts',
+}
 /** Programs for Node: the server, and the crowd that the demo can switch on. */
 const programs = { server: 'server/main.ts', bots: 'loadtest/bots/main.ts' }
 
@@ -61,7 +65,8 @@ export default defineConfig({
           build: {
             outDir: `dist/embed/${name}`,
             emptyOutDir: true,
-            target: 'es2020',
+            // Two years of browsers; the stage, which runs in OBS, stays with older ones.
+            target: 'es2022',
             lib: {
               entry: file,
               formats: ['iife' as const],

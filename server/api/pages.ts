@@ -36,7 +36,11 @@ const TYPES: Record<string, string> = {
 
 /** Our pages by URL, and the folder of the build each comes from. */
 const PAGES = { '/': 'demo', '/overlay': 'overlay', '/stage': 'stage', '/host': 'host' } as const
-const EMBEDS = { '/embed.js': 'embed', '/fanfare-overlay.js': 'fanfare-overlay' } as const
+const EMBEDS = {
+  '/embed.js': 'embed',
+  '/fanfare-overlay.js': 'fanfare-overlay',
+  '/fanfare-sheet.js': 'fanfare-sheet',
+} as const
 
 function readFile(path: string, kind: StaticFile['kind']): StaticFile {
   const bytes = Buffer.from(readFileSync(path))

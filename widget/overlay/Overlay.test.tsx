@@ -11,6 +11,7 @@ import { Overlay } from './Overlay.tsx'
 import { createPrefs } from './prefs.ts'
 import { effect, signal } from './reactive.ts'
 import { createRules } from './rules.ts'
+import { Sheet } from './Sheet.tsx'
 import { STRINGS } from './strings.ts'
 import { accountOf, FakeClient, NOW_MS, receiptOf, roomOf, taskOf } from './testing.ts'
 import type { Panel } from './view.ts'
@@ -42,6 +43,7 @@ function show(given: Partial<ClientState> = {}, { lang = 'zh' as Lang, blank = f
     hint: signal(''),
     tell() {},
     draft: signal(''),
+    sheet: { component: signal(Sheet), want() {} },
     rules: createRules({
       model,
       panel,

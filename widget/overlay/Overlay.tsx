@@ -7,7 +7,6 @@ import { HeatChip } from './HeatChip.tsx'
 import { Icon } from './icons.tsx'
 import { LaneView } from './LaneView.tsx'
 import { Pill } from './Pill.tsx'
-import { Sheet } from './Sheet.tsx'
 import { TaskCard } from './TaskCard.tsx'
 import type { View } from './view.ts'
 
@@ -25,7 +24,9 @@ function Hint({ view: { model, t, hint, panel } }: { view: View }) {
 }
 
 export function Overlay({ view }: { view: View }) {
-  const { model, lang, t, panel, tell, handOn, pill, box } = view
+  const { model, lang, t, panel, tell, handOn, pill, box, sheet } = view
+  const Sheet = sheet.component.value
+  if (panel.value) sheet.want()
   // The pill folds into the sheet and comes back with the focus.
   const close = () => {
     panel.value = undefined
@@ -61,7 +62,7 @@ export function Overlay({ view }: { view: View }) {
       <Chat view={view} />
       <Bar view={view} share={does.share} />
       <Hint view={view} />
-      {panel.value && <Sheet view={view} close={close} />}
+      {panel.value && Sheet && <Sheet view={view} close={close} />}
       <Celebration view={view} />
       <p class="ff-sr" role="status" aria-live="polite">
         {model.speaker.spoken.value}

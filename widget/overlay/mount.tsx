@@ -5,6 +5,7 @@ import { bindPage, createClient, pageStorage, systemRuntime } from '../client/br
 import type { Lang } from '../ui/lang.ts'
 import { demoTicket, readConfig, type ServiceConfig, ticketFrom } from './connect.ts'
 import { createHistory } from './history.ts'
+import { createLateSheet } from './late-sheet.ts'
 import { READ_LONG_MS, RETRY_MS } from './limits.ts'
 import { createOverlayModel } from './model.ts'
 import { Overlay } from './Overlay.tsx'
@@ -107,6 +108,7 @@ export function mount(options: MountOptions): Mounted {
       hint,
       tell,
       draft: signal(''),
+      sheet: createLateSheet(root, api),
       rules: createRules({ model, panel, lang, read: (now) => fetchRules(get, api, now) }),
       history: createHistory({ model, panel, runtime: systemRuntime }),
       handOn: () => handOn(options, () => tell(STRINGS[lang.value].copied)),

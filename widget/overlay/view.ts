@@ -4,6 +4,7 @@ import type { RefObject } from 'preact'
 import type { RungView } from '../../shared/room-state.ts'
 import type { Lang } from '../ui/lang.ts'
 import type { History } from './history.ts'
+import type { LateSheet } from './late-sheet.ts'
 import type { OverlayModel } from './model.ts'
 import type { ReadonlySignal, Signal } from './reactive.ts'
 import type { Rules } from './rules.ts'
@@ -24,7 +25,8 @@ export interface View {
   model: OverlayModel
   lang: Lang
   t: OverlayStrings
-  /** The sheet, or nothing. */
+  sheet: LateSheet
+  /** What the sheet shows, or nothing. */
   panel: Signal<Panel | undefined>
   /** A word to the viewer that goes by itself. */
   hint: ReadonlySignal<string>
