@@ -1,6 +1,6 @@
 /** The demo room in a real browser: what `npm start` shows first, and the crowd that it can call. */
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest'
 import { buildWhenStale } from '../server/provision.mjs'
 import { startRedis, type TestRedis } from '../server/redis/testing.ts'
 import { startService, type TestService } from '../server/service.testing.ts'
