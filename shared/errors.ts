@@ -78,6 +78,43 @@ export const ERRORS = {
   },
   task_closed: { retry: 'never', http: 409, what: 'The task is over.' },
   cue_gone: { retry: 'never', http: 409, what: 'The cue was already announced or skipped.' },
+  points_short: { retry: 'never', http: 409, what: 'The account has fewer points than that.' },
+  account_frozen: {
+    retry: 'never',
+    http: 409,
+    what: 'The account is frozen: it earns, but cannot spend.',
+  },
+  sold_out: { retry: 'never', http: 409, what: 'No piece of the reward is left.' },
+  reward_closed: {
+    retry: 'never',
+    http: 409,
+    what: 'The reward cannot be taken at this time: before it opens, after it closed, or withdrawn.',
+  },
+  reward_limit: {
+    retry: 'never',
+    http: 409,
+    what: 'The viewer has taken as many of the reward as one may.',
+  },
+  reward_locked: {
+    retry: 'never',
+    http: 409,
+    what: 'The reward is for a higher tier, or for who has watched more lives.',
+  },
+  reward_invalid: {
+    retry: 'never',
+    http: 422,
+    what: 'The reward does not fit its rules; `field` names where.',
+  },
+  redemption_closed: {
+    retry: 'never',
+    http: 409,
+    what: 'The redemption is over, or its time for this has passed.',
+  },
+  already_used: {
+    retry: 'never',
+    http: 409,
+    what: 'The pick-up code was used before; the answer says when and by which clerk.',
+  },
   signature_invalid: {
     retry: 'never',
     http: 401,

@@ -59,6 +59,15 @@ export interface CampaignView {
   endsAtMs: number
 }
 
+/** A reward for a short time at a low price. */
+export interface FlashView {
+  reward: string
+  title: Label
+  points: number
+  opensAtMs: number
+  closesAtMs: number
+}
+
 /** Things that happen once and must be seen once. `seq` rises by one within a room's epoch. */
 export type Moment = { seq: number; atMs: number } & MomentBody
 export type MomentBody =
@@ -82,6 +91,8 @@ export type MomentBody =
   | { kind: 'task.ended'; task: number; won: number }
   | { kind: 'campaign.started'; campaign: CampaignView }
   | { kind: 'campaign.ended'; campaign: number }
+  | { kind: 'flash.opened'; flash: FlashView }
+  | { kind: 'flash.closed'; reward: string; taken: number }
   | { kind: 'heat.rose'; level: number }
   | { kind: 'comment.spotlit'; comment: CommentLine }
   | { kind: 'stage.safe'; safe: boolean }

@@ -16,6 +16,7 @@ import type {
   TaskView,
 } from '../../shared/room-state.ts'
 import { Label } from '../../shared/rulebook/schema.ts'
+import { GainShape, RedemptionShape, RewardShape } from './reward-shapes.ts'
 import { AccountShape, LiveShape, Ms, ReceiptShape, RoleName } from './schemas.ts'
 
 const Count = z.int().min(0)
@@ -106,6 +107,16 @@ const MomentShape = z.discriminatedUnion('kind', [
   moment('task.ended', { task: Count, won: Count }),
   moment('campaign.started', { campaign: Campaign }),
   moment('campaign.ended', { campaign: Count }),
+  moment('flash.opened', {
+    flash: z.object({
+      reward: z.string(),
+      title: Label,
+      points: Count,
+      opensAtMs: Ms,
+      closesAtMs: Ms,
+    }),
+  }),
+  moment('flash.closed', { reward: z.string(), taken: Count }),
   moment('heat.rose', { level: Count }),
   moment('comment.spotlit', { comment: Comment }),
   moment('stage.safe', { safe: z.boolean() }),
@@ -167,7 +178,11 @@ export const eventBodies = {
   }),
   'room.pulsed': Pulse,
   'room.happened': z.object({ epoch: z.string(), moments: z.array(MomentShape) }),
-  'account.changed': z.object({ account: AccountShape, receipts: z.array(ReceiptShape) }),
+  'account.changed': z.object({
+    account: AccountShape,
+    receipts: z.array(ReceiptShape),
+    gain: GainShape.exactOptional().describe('After a payment'),
+  }),
   'account.reattached': z.object({ account: AccountShape, applied: Applied }),
   'session.refreshed': z.object(Resume),
   'host.pulsed': z.object({
@@ -206,6 +221,14 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
     next: z.string().exactOptional().describe('`before` of the next page'),
   }),
   'task.start': z.object({ ...done, task: Task }),
+  'reward.list': z.object({ ...done, atMs: Ms, rewards: z.array(RewardShape) }),
+  'reward.redeem': z.object({ ...done, redemption: RedemptionShape }),
+  'redemption.list': z.object({
+    ...done,
+    redemptions: z.array(RedemptionShape),
+    next: z.string().exactOptional().describe('`before` of the next page'),
+  }),
+  'redemption.cancel': z.object({ ...done, redemption: RedemptionShape }),
   'campaign.start': z.object({ ...done, campaign: Campaign }),
 }
 

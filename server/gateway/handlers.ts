@@ -1,6 +1,6 @@
 /** What each command does. Scored ones go to the intake; a host's go to the room and are told at once. */
 
-import type { Refusal } from '../../shared/errors.ts'
+import { type Refusal, refuse } from '../../shared/errors.ts'
 import { parseAccount } from '../../shared/ids.ts'
 import type { ReplyOf } from '../../shared/protocol/index.ts'
 import { REASONS } from '../../shared/receipt.ts'
@@ -65,6 +65,11 @@ export function createHandlers({ deps, nudge, history }: HandlerTools): Handlers
     },
     'clock.read': () => ({ ok: true, atMs: deps.clock.now() }),
     'history.read': (connection, { before }) => history(viewerOf(connection), before),
+
+    'reward.list': () => refuse('busy', { afterMs: 60_000 }),
+    'reward.redeem': () => refuse('not_found', { field: 'reward' }),
+    'redemption.list': () => refuse('busy', { afterMs: 60_000 }),
+    'redemption.cancel': () => refuse('not_found', { field: 'id' }),
 
     'task.start': (c, input) => inRoom(c, (room) => startTask(store, { room, ...input })),
     'task.end': (c, input) => inRoom(c, (room) => endTask(store, { room, ...input })),

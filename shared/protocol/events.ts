@@ -2,6 +2,7 @@
 
 import type { AccountState } from '../account-state.ts'
 import type { Receipt } from '../receipt.ts'
+import type { Gain } from '../rewards.ts'
 import type { BoardLine, CommentLine, Moment, RoomPulse, RoomState } from '../room-state.ts'
 import { event, type Role } from './registry.ts'
 
@@ -70,7 +71,7 @@ export const events = {
   'room.happened': event<{ epoch: string; moments: Moment[] }>(
     'Moments in order, from the first the client lacks.',
   ),
-  'account.changed': event<{ account: AccountState; receipts: Receipt[] }>(
+  'account.changed': event<{ account: AccountState; receipts: Receipt[]; gain?: Gain }>(
     'The own account after something that another device or the server did.',
   ),
   'account.reattached': event<{ account: AccountState; applied: Applied }>(

@@ -5,13 +5,14 @@ import type { Scored } from '../account-state.ts'
 import type { Refusal } from '../errors.ts'
 import type { events } from './events.ts'
 import { hostCommands } from './host.ts'
+import { rewardCommands } from './rewards.ts'
 import { viewerCommands } from './viewer.ts'
 
 export * from './events.ts'
 export * from './limits.ts'
 export * from './registry.ts'
 
-export const commands = { ...viewerCommands, ...hostCommands }
+export const commands = { ...viewerCommands, ...rewardCommands, ...hostCommands }
 export type Commands = typeof commands
 export type CommandName = keyof Commands
 export type InputOf<N extends CommandName> = z.infer<Commands[N]['input']>

@@ -1,0 +1,57 @@
+/** What a viewer may ask of the catalogue. */
+
+import { z } from 'zod'
+import { ID_PATTERN } from '../ids.ts'
+import type { RedemptionView, RewardView } from '../rewards.ts'
+import { command } from './registry.ts'
+
+const roles = ['viewer'] as const
+const Id = z.string().regex(ID_PATTERN)
+/** Chosen by the client for each wish; repeating it answers what became of that wish. */
+const RedemptionId = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/)
+
+export const rewardCommands = {
+  'reward.list': command<{ ok: true; atMs: number; rewards: RewardView[] }>()({
+    what: 'What points can buy in this room, as it stands for this viewer.',
+    roles,
+    limit: { burst: 6, perMinute: 30 },
+    input: z.strictObject({}),
+    refusals: ['rate_limited', 'busy'],
+  }),
+  'reward.redeem': command<{ ok: true; redemption: RedemptionView }>()({
+    what: 'Take a reward: points are held, the piece is taken, the points are paid. A repeat with the same id answers where it stands.',
+    roles,
+    limit: { burst: 4, perMinute: 20 },
+    input: z.strictObject({
+      id: RedemptionId,
+      reward: Id,
+      point: Id.optional().describe('Pick-up point, where the reward has several'),
+    }),
+    refusals: [
+      'rate_limited',
+      'not_found',
+      'points_short',
+      'account_frozen',
+      'sold_out',
+      'reward_closed',
+      'reward_limit',
+      'reward_locked',
+      'id_conflict',
+      'busy',
+    ],
+  }),
+  'redemption.list': command<{ ok: true; redemptions: RedemptionView[]; next?: string }>()({
+    what: 'Redemptions of the viewer, newest first, 20 a page.',
+    roles,
+    limit: { burst: 6, perMinute: 30 },
+    input: z.strictObject({ before: z.string().max(60).optional() }),
+    refusals: ['rate_limited', 'busy'],
+  }),
+  'redemption.cancel': command<{ ok: true; redemption: RedemptionView }>()({
+    what: 'Give a reward back, as long as its terms allow: points return to where they came from, the piece to the stock.',
+    roles,
+    limit: { burst: 4, perMinute: 20 },
+    input: z.strictObject({ id: RedemptionId }),
+    refusals: ['rate_limited', 'not_found', 'redemption_closed', 'busy'],
+  }),
+} as const
