@@ -2,16 +2,16 @@
 
 import { formatPoints } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
-import type { View } from './view.ts'
+import type { SheetView } from './sheet-view.ts'
 
-export function Board({ view: { model, t } }: { view: View }) {
+export function Board({ view: { model, s } }: { view: SheetView }) {
   const { room, me, account } = model.state.value
   const lines = room?.board ?? []
   const mine = lines.some(({ handle }) => handle === me?.handle)
   return (
     <>
-      <p class="sum">{t.boardTitle}</p>
-      {lines.length === 0 && <p class="sum">{t.noBoard}</p>}
+      <p class="sum">{s.boardTitle}</p>
+      {lines.length === 0 && <p class="sum">{s.noBoard}</p>}
       <ol>
         {lines.map(({ handle, name, rung, points }, i) => (
           <li class={`rank${handle === me?.handle ? ' me' : ''}`} key={handle}>
@@ -27,7 +27,7 @@ export function Board({ view: { model, t } }: { view: View }) {
           <li class="rank me">
             <span class="p">–</span>
             <TierBadge rung={account.tier.rung} />
-            <span class="ff-cut">{t.you}</span>
+            <span class="ff-cut">{s.you}</span>
             <span class="ff-n">{formatPoints(account.live.points)}</span>
           </li>
         )}

@@ -4,7 +4,7 @@ import type { Receipt } from '../../shared/receipt.ts'
 import { explain } from '../../shared/rulebook/explain.ts'
 import { ACTION_LABELS } from '../../shared/rulebook/labels.ts'
 import { formatPoints, type Lang } from '../ui/lang.ts'
-import type { View } from './view.ts'
+import type { SheetView } from './sheet-view.ts'
 
 export const clockOf = (atMs: number, lang: Lang): string =>
   new Intl.DateTimeFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', {
@@ -28,14 +28,14 @@ function Row({ receipt, lang }: { receipt: Receipt; lang: Lang }) {
   )
 }
 
-export function History({ view: { history, t, lang } }: { view: View }) {
+export function History({ view: { history, s, lang } }: { view: SheetView }) {
   const rows = history.rows.value
   const failed = history.failed.value
-  if (!rows) return <p class="sum">{failed ? t.unread : t.loading}</p>
+  if (!rows) return <p class="sum">{failed ? s.unread : s.loading}</p>
   return (
     <>
-      {failed && <p class="sum">{t.unread}</p>}
-      {rows.length === 0 && <p class="sum">{t.noHistory}</p>}
+      {failed && <p class="sum">{s.unread}</p>}
+      {rows.length === 0 && <p class="sum">{s.noHistory}</p>}
       <ul>
         {rows.map((receipt, i) => (
           <Row key={`${receipt.atMs}-${receipt.seq}-${i}`} receipt={receipt} lang={lang} />
@@ -43,7 +43,7 @@ export function History({ view: { history, t, lang } }: { view: View }) {
       </ul>
       {history.next.value && (
         <button type="button" class="ff-btn ghost sm" onClick={history.older}>
-          {t.older}
+          {s.older}
         </button>
       )}
     </>

@@ -5,17 +5,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ClientState } from '../client/browser.ts'
 import { ManualRuntime, settle } from '../client/testing.ts'
 import type { Lang } from '../ui/lang.ts'
-import { createHistory } from './history.ts'
+import { createSheet } from './create-sheet.tsx'
 import { createOverlayModel } from './model.ts'
 import { Overlay } from './Overlay.tsx'
 import { createPrefs } from './prefs.ts'
-import { effect, signal } from './reactive.ts'
-import { createRules } from './rules.ts'
-import { Sheet } from './Sheet.tsx'
+import * as reactive from './reactive.ts'
 import { STRINGS } from './strings.ts'
 import { accountOf, FakeClient, NOW_MS, receiptOf, roomOf, taskOf } from './testing.ts'
 import type { Panel } from './view.ts'
 
+const { effect, signal } = reactive
+const get = async () => Response.json({ sentences: [], earn: [] })
 let host: HTMLElement
 let end = () => {}
 beforeEach(() => {
@@ -43,14 +43,12 @@ function show(given: Partial<ClientState> = {}, { lang = 'zh' as Lang, blank = f
     hint: signal(''),
     tell() {},
     draft: signal(''),
-    sheet: { component: signal(Sheet), want() {} },
-    rules: createRules({
-      model,
-      panel,
-      lang: now,
-      read: async () => ({ sentences: [], earn: [] }),
-    }),
-    history: createHistory({ model, panel, runtime }),
+    sheet: {
+      component: signal(
+        createSheet({ client, model, panel, lang: now, runtime, api: '', get, reactive }),
+      ),
+      want() {},
+    },
     handOn: async () => true,
     pill: { current: null },
     box: { current: null },
@@ -147,6 +145,25 @@ describe('sheet', () => {
     sheet?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
     expect(host.querySelector('.sheet')).toBeNull()
     expect(document.activeElement?.className).toContain('pill')
+  })
+
+  it('[O15] keeps the focus while it is open: Tab and Shift+Tab go round in it', () => {
+    show()
+    click('.pill')
+    const sheet = host.querySelector<HTMLElement>('.sheet')
+    const stops = [...(sheet?.querySelectorAll<HTMLElement>('button, .scroll') ?? [])].filter(
+      (stop) => stop.getAttribute('tabindex') !== '-1',
+    )
+    const press = (shiftKey: boolean) =>
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Tab', shiftKey, bubbles: true, cancelable: true }),
+      )
+    press(true)
+    expect(document.activeElement).toBe(stops.at(-1))
+    press(false)
+    expect(document.activeElement).toBe(stops[0])
+    press(true)
+    expect(document.activeElement).toBe(stops.at(-1))
   })
 
   it('marks the own line of the board, or adds one', () => {

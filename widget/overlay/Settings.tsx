@@ -1,13 +1,13 @@
 /** What a viewer can set for this device, and the published rules. */
 
 import { Icon } from './icons.tsx'
-import type { View } from './view.ts'
+import type { SheetView } from './sheet-view.ts'
 
-export function Settings({ view: { model, t, panel } }: { view: View }) {
+export function Settings({ view: { model, s, panel } }: { view: SheetView }) {
   const { prefs } = model
   const rows = [
-    { name: 'quiet', title: t.quiet, why: t.quietWhy, on: prefs.quiet.value },
-    { name: 'calm', title: t.calm, why: t.calmWhy, on: prefs.calm.value },
+    { name: 'quiet', title: s.quiet, why: s.quietWhy, on: prefs.quiet.value },
+    { name: 'calm', title: s.calm, why: s.calmWhy, on: prefs.calm.value },
   ] as const
   return (
     <>
@@ -39,8 +39,8 @@ export function Settings({ view: { model, t, panel } }: { view: View }) {
         }}
       >
         <span class="mid">
-          <span class="t">{t.rules}</span>
-          <span class="d">{t.rulesWhy}</span>
+          <span class="t">{s.rules}</span>
+          <span class="d">{s.rulesWhy}</span>
         </span>
         <Icon name="right" />
       </button>
@@ -48,10 +48,10 @@ export function Settings({ view: { model, t, panel } }: { view: View }) {
   )
 }
 
-export function Rules({ view }: { view: View }) {
+export function Rules({ view }: { view: SheetView }) {
   const rules = view.rules.rules.value
   const failed = view.rules.failed.value
-  if (!rules) return <p class="sum">{failed ? view.t.unread : view.t.loading}</p>
+  if (!rules) return <p class="sum">{failed ? view.s.unread : view.s.loading}</p>
   const topics = [...new Set(rules.map(({ topic }) => topic))]
   return (
     <>

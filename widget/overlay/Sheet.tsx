@@ -7,14 +7,15 @@ import { History } from './History.tsx'
 import { Icon } from './icons.tsx'
 import { balanceOf } from './model.ts'
 import { Rules, Settings } from './Settings.tsx'
+import type { SheetView } from './sheet-view.ts'
 import { Today } from './Today.tsx'
-import { goalOf, type Panel, rungOf, type Tab, type View } from './view.ts'
+import { goalOf, type Panel, rungOf, type Tab } from './view.ts'
 
 const TABS: readonly Tab[] = ['today', 'history', 'board']
 const isTab = (panel: Panel): panel is Tab => TABS.some((tab) => tab === panel)
 
-function Head({ view, close }: { view: View; close(): void }) {
-  const { model, t, lang, panel } = view
+function Head({ view, close }: { view: SheetView; close(): void }) {
+  const { model, t, s, lang, panel } = view
   const { account, room, status } = model.state.value
   const rungs = room?.ladder.rungs ?? []
   const goal = account && goalOf(rungs, account.tier)
@@ -42,7 +43,7 @@ function Head({ view, close }: { view: View; close(): void }) {
       <button
         type="button"
         class="ib"
-        aria-label={t.settings}
+        aria-label={s.settings}
         aria-pressed={!isTab(panel.value ?? 'today')}
         onClick={() => {
           panel.value = isTab(panel.value ?? 'today') ? 'settings' : 'today'
@@ -50,15 +51,15 @@ function Head({ view, close }: { view: View; close(): void }) {
       >
         <Icon name="gear" />
       </button>
-      <button type="button" class="ib" aria-label={t.close} onClick={close}>
+      <button type="button" class="ib" aria-label={s.close} onClick={close}>
         <Icon name="down" />
       </button>
     </div>
   )
 }
 
-function Tabs({ view: { panel, t } }: { view: View }) {
-  const names = { today: t.today, history: t.history, board: t.board }
+function Tabs({ view: { panel, s } }: { view: SheetView }) {
+  const names = { today: s.today, history: s.history, board: s.board }
   const step = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     const now = TABS.findIndex((tab) => tab === panel.value)
@@ -70,7 +71,7 @@ function Tabs({ view: { panel, t } }: { view: View }) {
     row?.querySelectorAll('button')[next]?.focus()
   }
   return (
-    <div class="tabs" role="tablist" aria-label={t.centre} onKeyDown={step}>
+    <div class="tabs" role="tablist" aria-label={s.centre} onKeyDown={step}>
       {TABS.map((tab) => (
         <button
           key={tab}
@@ -92,8 +93,24 @@ function Tabs({ view: { panel, t } }: { view: View }) {
 /** Of the sheet that has just opened. */
 const focus = (sheet: HTMLElement | null) => sheet?.focus()
 
-export function Sheet({ view, close }: { view: View; close(): void }) {
-  const { panel, t } = view
+const STOPS = 'button, a, input, [tabindex="0"]'
+
+/** Tab goes round in the sheet: what it covers cannot be seen, so the focus must not be there. */
+function turnFocus(event: KeyboardEvent): void {
+  const sheet = event.currentTarget
+  if (!(sheet instanceof HTMLElement)) return
+  const now = (sheet.getRootNode() as Document | ShadowRoot).activeElement
+  const stops = [...sheet.querySelectorAll<HTMLElement>(STOPS)].filter(
+    (stop) => !stop.matches('[tabindex="-1"], :disabled'),
+  )
+  const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]]
+  if (now !== from && !(event.shiftKey && now === sheet)) return
+  event.preventDefault()
+  to?.focus()
+}
+
+export function Sheet({ view, close }: { view: SheetView; close(): void }) {
+  const { panel, s } = view
   const shown = panel.value
   if (!shown) return null
   const Content = {
@@ -108,10 +125,11 @@ export function Sheet({ view, close }: { view: View; close(): void }) {
       class="sheet"
       part="sheet"
       role="dialog"
-      aria-label={t.centre}
+      aria-label={s.centre}
       tabIndex={-1}
       ref={focus}
       onKeyDown={(event) => {
+        if (event.key === 'Tab') turnFocus(event)
         if (event.key !== 'Escape') return
         event.stopPropagation()
         close()
@@ -122,7 +140,7 @@ export function Sheet({ view, close }: { view: View; close(): void }) {
         <Tabs view={view} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <div class="scroll" tabIndex={0} role="tabpanel" aria-label={t.centre}>
+      <div class="scroll" tabIndex={0} role="tabpanel" aria-label={s.centre}>
         <Content view={view} />
       </div>
     </section>

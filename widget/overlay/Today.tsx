@@ -7,10 +7,10 @@ import { Ring } from '../ui/ring.tsx'
 import { claimable, type EarnRow } from './claimable.ts'
 import { clockOf } from './History.tsx'
 import { ActionIcon, Icon } from './icons.tsx'
+import type { SheetView } from './sheet-view.ts'
 import { standing } from './task.ts'
-import type { View } from './view.ts'
 
-function Tasks({ view: { model, lang, t } }: { view: View }) {
+function Tasks({ view: { model, lang, s } }: { view: SheetView }) {
   const state = model.state.value
   const now = model.nowMs.value
   return (
@@ -31,7 +31,7 @@ function Tasks({ view: { model, lang, t } }: { view: View }) {
             </div>
             <span class={done ? 'amt ok' : 'amt ff-n'}>
               {done ? <Icon name="check" /> : `+${task.points}`}
-              {done && <span class="ff-sr">{t.done}</span>}
+              {done && <span class="ff-sr">{s.done}</span>}
             </span>
           </li>
         )
@@ -41,15 +41,15 @@ function Tasks({ view: { model, lang, t } }: { view: View }) {
 }
 
 /** One rule: how far it is, what it pays, and what of it is left today. */
-function Row({ view, row }: { view: View; row: EarnRow }) {
-  const { t, lang, model } = view
+function Row({ view, row }: { view: SheetView; row: EarnRow }) {
+  const { s, lang, model } = view
   const { rule, used, value, watchedMs, done } = row
   const { action, points, perDay, minutes } = rule
   const factor = model.state.value.room?.heat.multipliers[action] ?? ONE
   const count = perDay === undefined ? '' : `${used}/${perDay}`
   const what =
     watchedMs === undefined
-      ? t.each(points, action)
+      ? s.each(points, action)
       : `${formatLeft(Math.floor(watchedMs / 1000) * 1000)} / ${formatLeft((minutes ?? 0) * 60_000)}`
   const left = watchedMs === undefined ? ((perDay ?? 0) - used) * points : points
   return (
@@ -61,7 +61,7 @@ function Row({ view, row }: { view: View; row: EarnRow }) {
         <div class="t">
           {minutes === undefined
             ? ACTION_LABELS[action][lang]
-            : t.watchFor(minutes, rule.continuous === true)}
+            : s.watchFor(minutes, rule.continuous === true)}
           {factor > ONE && !done && <span class="ff-chip on ff-n">{formatFactor(factor)}</span>}
         </div>
         <div class="d num">{count ? `${count} · ${what}` : what}</div>
@@ -69,7 +69,7 @@ function Row({ view, row }: { view: View; row: EarnRow }) {
       {done ? (
         <span class="amt ok">
           <Icon name="check" />
-          <span class="ff-sr">{t.done}</span>
+          <span class="ff-sr">{s.done}</span>
         </span>
       ) : (
         left > 0 && <span class="amt ff-n">+{formatPoints(left)}</span>
@@ -78,8 +78,8 @@ function Row({ view, row }: { view: View; row: EarnRow }) {
   )
 }
 
-export function Today({ view }: { view: View }) {
-  const { model, t, lang } = view
+export function Today({ view }: { view: SheetView }) {
+  const { model, t, s, lang } = view
   const { account } = model.state.value
   const published = view.rules.published.value
   if (!account) return <p class="sum">{t.connecting}</p>
@@ -89,13 +89,13 @@ export function Today({ view }: { view: View }) {
     <>
       {left && (
         <p class="sum">
-          {t.todayLeft} <b class="ff-n">{formatPoints(left.points)}</b> {t.unit}
+          {s.todayLeft} <b class="ff-n">{formatPoints(left.points)}</b> {s.unit}
         </p>
       )}
       <p class="ff-muted note">
-        {t.todayEarned} {formatPoints(today.points)} {t.unit} ·{' '}
-        {t.untilMidnight(clockOf(today.resetsAtMs, lang))}
-        {balance.session > 0 && ` · ${t.sessionWhy(formatPoints(balance.session))}`}
+        {s.todayEarned} {formatPoints(today.points)} {s.unit} ·{' '}
+        {s.untilMidnight(clockOf(today.resetsAtMs, lang))}
+        {balance.session > 0 && ` · ${s.sessionWhy(formatPoints(balance.session))}`}
       </p>
       <ul>
         <Tasks view={view} />
@@ -106,7 +106,7 @@ export function Today({ view }: { view: View }) {
             <Row key={row.rule.id} view={view} row={row} />
           ))}
       </ul>
-      {!published && <p class="sum">{view.rules.failed.value ? t.unread : t.loading}</p>}
+      {!published && <p class="sum">{view.rules.failed.value ? s.unread : s.loading}</p>}
     </>
   )
 }

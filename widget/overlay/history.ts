@@ -1,11 +1,9 @@
 /** The last receipts, read while the sheet shows them: again when the account has changed, but not each time. */
 
 import type { Receipt } from '../../shared/receipt.ts'
-import type { Runtime } from '../client/browser.ts'
+import type { SheetDeps } from './late-sheet.ts'
 import { HISTORY_MAX, HISTORY_REST_MS } from './limits.ts'
-import type { OverlayModel } from './model.ts'
-import { batch, effect, type ReadonlySignal, signal } from './reactive.ts'
-import type { Panel } from './view.ts'
+import type { ReadonlySignal } from './reactive.ts'
 
 export interface History {
   /** Newest first; undefined until they have been read. */
@@ -16,13 +14,10 @@ export interface History {
   older(): void
 }
 
-export interface HistoryOptions {
-  model: OverlayModel
-  panel: ReadonlySignal<Panel | undefined>
-  runtime: Pick<Runtime, 'after'>
-}
+type HistoryOptions = Pick<SheetDeps, 'model' | 'panel' | 'runtime' | 'reactive'>
 
-export function createHistory({ model, panel, runtime }: HistoryOptions): History {
+export function createHistory({ model, panel, runtime, reactive }: HistoryOptions): History {
+  const { batch, effect, signal } = reactive
   const rows = signal<Receipt[] | undefined>(undefined)
   const next = signal<string | undefined>(undefined)
   const failed = signal(false)

@@ -1,13 +1,35 @@
 import { expect, it } from 'vitest'
+import { ManualRuntime } from '../client/testing.ts'
 import { createLateSheet, type SheetScript } from './late-sheet.ts'
+import { createOverlayModel } from './model.ts'
+import { createPrefs } from './prefs.ts'
+import * as reactive from './reactive.ts'
+import { FakeClient } from './testing.ts'
 
-const script: SheetScript = { Sheet: () => null, css: '.sheet{color:red}' }
+const Sheet = () => null
+const script: SheetScript = { create: () => Sheet, css: '.sheet{color:red}' }
+
+function depsOf() {
+  const client = new FakeClient()
+  const runtime = new ManualRuntime()
+  const prefs = createPrefs(() => sessionStorage)
+  return {
+    client,
+    runtime,
+    reactive,
+    model: createOverlayModel({ client, runtime, prefs }),
+    panel: reactive.signal(undefined),
+    lang: reactive.signal('zh' as const),
+    api: 'https://points.test',
+    get: fetch,
+  }
+}
 
 it('the sheet is asked for when it is first opened, once, and again where it did not come', async () => {
   const root = document.createElement('div').attachShadow({ mode: 'open' })
   const asked: string[] = []
   const answers = [undefined, script]
-  const sheet = createLateSheet(root, 'https://points.test', async (api) => {
+  const sheet = createLateSheet(root, depsOf(), async (api) => {
     asked.push(api)
     return answers.shift()
   })
@@ -20,5 +42,5 @@ it('the sheet is asked for when it is first opened, once, and again where it did
   await Promise.resolve()
   sheet.want()
   expect(asked).toEqual(['https://points.test', 'https://points.test'])
-  expect(sheet.component.value).toBe(script.Sheet)
+  expect(sheet.component.value).toBe(Sheet)
 })

@@ -1,13 +1,31 @@
-/** Brings the sheet when it is first opened. */
+/** Brings the sheet when it is first needed. */
 
 import type { ComponentType } from 'preact'
-import { type ReadonlySignal, signal } from './reactive.ts'
+import type { Client, Runtime } from '../client/browser.ts'
+import type { Lang } from '../ui/lang.ts'
+import type { Fetch } from './connect.ts'
+import type { OverlayModel } from './model.ts'
+import { type ReadonlySignal, type Signal, signal } from './reactive.ts'
 import { addStyles } from './styles.ts'
-import type { View } from './view.ts'
+import type { Panel, View } from './view.ts'
+
+/** What the sheet is made of, handed over because its script has no way to the overlay's own modules. */
+export interface SheetDeps {
+  client: Client
+  model: OverlayModel
+  panel: Signal<Panel | undefined>
+  lang: ReadonlySignal<Lang>
+  runtime: Runtime
+  /** Origin of the service. */
+  api: string
+  get: Fetch
+  /** Signals of another copy would not be noticed by the overlay's effects. */
+  reactive: Pick<typeof import('./reactive.ts'), 'batch' | 'computed' | 'effect' | 'signal'>
+}
 
 export type SheetComponent = ComponentType<{ view: View; close(): void }>
 export interface SheetScript {
-  Sheet: SheetComponent
+  create(deps: SheetDeps): SheetComponent
   css: string
 }
 
@@ -41,7 +59,7 @@ function load(api: string): Promise<SheetScript | undefined> {
 /** `bring` is how the script comes; where it does not, the next opening asks again. */
 export function createLateSheet(
   root: ShadowRoot,
-  api: string,
+  deps: SheetDeps,
   bring: (api: string) => Promise<SheetScript | undefined> = load,
 ): LateSheet {
   const component = signal<SheetComponent | undefined>(undefined)
@@ -51,11 +69,11 @@ export function createLateSheet(
     want() {
       if (asked) return
       asked = true
-      void bring(api).then((script) => {
+      void bring(deps.api).then((script) => {
         asked = script !== undefined
         if (!script) return
         addStyles(root, script.css)
-        component.value = script.Sheet
+        component.value = script.create(deps)
       })
     },
   }

@@ -4,14 +4,12 @@ import { createRef, render } from 'preact'
 import { bindPage, createClient, pageStorage, systemRuntime } from '../client/browser.ts'
 import type { Lang } from '../ui/lang.ts'
 import { demoTicket, readConfig, type ServiceConfig, ticketFrom } from './connect.ts'
-import { createHistory } from './history.ts'
 import { createLateSheet } from './late-sheet.ts'
 import { READ_LONG_MS, RETRY_MS } from './limits.ts'
 import { createOverlayModel } from './model.ts'
 import { Overlay } from './Overlay.tsx'
 import { createPrefs } from './prefs.ts'
-import { effect, signal } from './reactive.ts'
-import { createRules, fetchRules } from './rules.ts'
+import * as reactive from './reactive.ts'
 import { startSpeaking } from './spoken.ts'
 import { STRINGS } from './strings.ts'
 import type { Panel } from './view.ts'
@@ -33,6 +31,8 @@ export interface Mounted {
   end(): void
 }
 
+const { effect, signal } = reactive
+const runtime = systemRuntime
 const get = (url: string, init?: RequestInit) => fetch(url, init)
 
 /** Shares the page's address; a page that listens to `fanfare-share` and prevents it does so itself. */
@@ -91,14 +91,14 @@ export function mount(options: MountOptions): Mounted {
       () => localStorage,
       matchMedia('(prefers-reduced-motion: reduce)').matches,
     )
-    const model = createOverlayModel({ client, runtime: systemRuntime, prefs })
+    const model = createOverlayModel({ client, runtime, prefs })
     const panel = signal<Panel | undefined>(undefined)
     const hint = signal('')
     let forget = () => {}
     const tell = (text: string) => {
       forget()
       hint.value = text
-      forget = systemRuntime.after(READ_LONG_MS, () => {
+      forget = runtime.after(READ_LONG_MS, () => {
         hint.value = ''
       })
     }
@@ -108,9 +108,7 @@ export function mount(options: MountOptions): Mounted {
       hint,
       tell,
       draft: signal(''),
-      sheet: createLateSheet(root, api),
-      rules: createRules({ model, panel, lang, read: (now) => fetchRules(get, api, now) }),
-      history: createHistory({ model, panel, runtime: systemRuntime }),
+      sheet: createLateSheet(root, { client, model, panel, lang, runtime, api, get, reactive }),
       handOn: () => handOn(options, () => tell(STRINGS[lang.value].copied)),
       pill: createRef<HTMLButtonElement>(),
       box: createRef<HTMLInputElement>(),
@@ -137,7 +135,7 @@ export function mount(options: MountOptions): Mounted {
     begin().catch((error: unknown) => {
       // biome-ignore lint/suspicious/noConsole: whoever embeds the overlay sees why nothing appears.
       console.warn('Fanfare waits:', error instanceof Error ? error.message : error)
-      systemRuntime.after(RETRY_MS, start)
+      runtime.after(RETRY_MS, start)
     })
   }
   start()

@@ -3,9 +3,16 @@
 import { ACTIONS } from '../../shared/receipt.ts'
 import type { Lang } from '../ui/lang.ts'
 import type { EarnView } from './claimable.ts'
-import type { OverlayModel } from './model.ts'
-import { computed, effect, type ReadonlySignal, signal } from './reactive.ts'
-import type { Panel, PublishedRule } from './view.ts'
+import type { SheetDeps } from './late-sheet.ts'
+import type { ReadonlySignal } from './reactive.ts'
+
+/** A rule as viewers read it. */
+export interface PublishedRule {
+  topic: string
+  title: string
+  key: string
+  text: string
+}
 
 export interface Published {
   sentences: PublishedRule[]
@@ -21,14 +28,12 @@ export interface Rules {
   failed: ReadonlySignal<boolean>
 }
 
-export interface RulesOptions {
-  model: OverlayModel
-  panel: ReadonlySignal<Panel | undefined>
-  lang: ReadonlySignal<Lang>
+export interface RulesOptions extends Pick<SheetDeps, 'model' | 'panel' | 'lang' | 'reactive'> {
   read(lang: Lang): Promise<Published>
 }
 
-export function createRules({ model, panel, lang, read }: RulesOptions): Rules {
+export function createRules({ model, panel, lang, read, reactive }: RulesOptions): Rules {
+  const { computed, effect, signal } = reactive
   const published = signal<Published | undefined>(undefined)
   const failed = signal(false)
   let known = ''

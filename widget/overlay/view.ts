@@ -3,23 +3,13 @@
 import type { RefObject } from 'preact'
 import type { RungView } from '../../shared/room-state.ts'
 import type { Lang } from '../ui/lang.ts'
-import type { History } from './history.ts'
 import type { LateSheet } from './late-sheet.ts'
 import type { OverlayModel } from './model.ts'
 import type { ReadonlySignal, Signal } from './reactive.ts'
-import type { Rules } from './rules.ts'
 import type { OverlayStrings } from './strings.ts'
 
 export type Tab = 'today' | 'history' | 'board'
 export type Panel = Tab | 'settings' | 'rules'
-
-/** A rule as viewers read it. */
-export interface PublishedRule {
-  topic: string
-  title: string
-  key: string
-  text: string
-}
 
 export interface View {
   model: OverlayModel
@@ -33,8 +23,6 @@ export interface View {
   tell(text: string): void
   /** What stands in the comment box. */
   draft: Signal<string>
-  rules: Rules
-  history: History
   /** Hands the address of the room on; `false` where the viewer thought better of it. */
   handOn(): Promise<boolean>
   pill: RefObject<HTMLButtonElement | null>
