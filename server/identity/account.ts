@@ -3,9 +3,10 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { must, randomAccount } from '../kernel/index.ts'
 import type { Partitions, Store } from '../redis/index.ts'
-import { accountKey, pepperKey, profileKey } from './keys.ts'
+import { accountKey, pepperKey, profileKey, whoseKey } from './keys.ts'
 import { ERASED } from './profile.ts'
 import { type SessionKeys, signing } from './secrets.ts'
+import { sealWhose } from './whose.ts'
 
 export interface Identity {
   /** One merchant's `u1` is not another's. */
@@ -87,10 +88,13 @@ export async function resolveAccount(registry: Registry, identity: Identity): Pr
   if (known !== undefined) return known
   const { store, pepper, partitions } = registry
   const candidate = await claimNumber(registry)
+  const slot = partitions.slotOf(candidate)
+  // Before the link, so that no account that anybody has is without it.
+  await store.set(whoseKey(slot, candidate), sealWhose(pepper, candidate, identity))
   const key = accountKey(identityHash(pepper, identity))
   const winner = await store.set(key, candidate, 'NX', 'GET')
   if (winner === null) return candidate
-  await store.del(profileKey(partitions.slotOf(candidate), candidate))
+  await store.del(profileKey(slot, candidate), whoseKey(slot, candidate))
   return Number(winner)
 }
 
@@ -119,7 +123,9 @@ export async function eraseIdentity(
   const account = await findAccount(registry, identity)
   if (account === undefined) return undefined
   const { store, pepper, partitions } = registry
-  await store.set(profileKey(partitions.slotOf(account), account), ERASED)
+  const slot = partitions.slotOf(account)
+  await store.set(profileKey(slot, account), ERASED)
+  await store.del(whoseKey(slot, account))
   await store.del(accountKey(identityHash(pepper, identity)))
   return account
 }

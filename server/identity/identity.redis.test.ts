@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Clock, systemClock } from '../kernel/index.ts'
+import { type Clock, must, systemClock } from '../kernel/index.ts'
 import { createPartitions, type Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import {
@@ -11,7 +11,7 @@ import {
   resolveAccount,
 } from './account.ts'
 import { admit, type Gate, viewerIdentity } from './admit.ts'
-import { profileKey, revokedKey } from './keys.ts'
+import { profileKey, revokedKey, whoseKey } from './keys.ts'
 import { readProfiles, setProfile } from './profile.ts'
 import { type Revoked, revoke, unrevoke } from './revoke.ts'
 import { sessionKeys } from './secrets.ts'
@@ -25,6 +25,7 @@ import {
 import { KEYS, NOW, SESSIONS, secret } from './testing.ts'
 import { issueTicket } from './ticket.ts'
 import { watchRevocations } from './watch-revocations.ts'
+import { readWhose } from './whose.ts'
 
 let server: TestRedis
 let store: Store
@@ -47,8 +48,8 @@ test('[I9] twenty at once get one account, and it stays', async () => {
   expect(new Set(all).size).toBe(1)
   expect(await resolveAccount(registry, alice)).toBe(all[0])
   expect(await findAccount(registry, alice)).toBe(all[0])
-  // Numbers that were claimed in vain are free again: one link, one number, the pepper.
-  expect(await store.dbsize()).toBe(3)
+  // Numbers that were claimed in vain are free again: one link, one number, whose it is, the pepper.
+  expect(await store.dbsize()).toBe(4)
 })
 
 test('[I9] brands, kinds and ids do not run into each other', async () => {
@@ -97,6 +98,38 @@ test('[I11] erasing removes name and link and keeps the number taken', async () 
   expect(await readProfiles(registry, [account])).toEqual(new Map())
   expect(await store.get(profileKey(registry.partitions.slotOf(account), account))).toBe('{}')
   expect(await resolveAccount(registry, alice)).not.toBe(account)
+})
+
+test('[I19] an account leads back to its identity until it is erased', async () => {
+  const accounts: number[] = []
+  for (let i = 0; i < 20; i++)
+    accounts.push(await resolveAccount(registry, { ...alice, id: `viewer-${i}` }))
+  const found = await readWhose(registry, [...accounts, 4711])
+  expect(found.size).toBe(20)
+  accounts.forEach((account, i) => {
+    expect(found.get(account)).toEqual({ ...alice, id: `viewer-${i}` })
+  })
+  const first = accounts[0] ?? 0
+  await eraseIdentity(registry, { ...alice, id: 'viewer-0' })
+  expect(await readWhose(registry, [first])).toEqual(new Map())
+  expect(await store.exists(whoseKey(registry.partitions.slotOf(first), first))).toBe(0)
+})
+
+test('[I19] of twenty who ask for one account at once, no record is left but that of the account', async () => {
+  const all = await Promise.all(Array.from({ length: 20 }, () => resolveAccount(registry, alice)))
+  expect(new Set(all).size).toBe(1)
+  expect((await store.keys('ff:*:whose:*')).length).toBe(1)
+  expect(await readWhose(registry, all)).toEqual(new Map([[all[0], alice]]))
+})
+
+test('[I19] a record says nothing under another account, nor with another pepper', async () => {
+  const account = await resolveAccount(registry, alice)
+  const slot = registry.partitions.slotOf(account)
+  const sealed = must(await store.get(whoseKey(slot, account)), 'a record')
+  const other = account + 8
+  await store.set(whoseKey(slot, other), sealed)
+  await expect(readWhose(registry, [other])).rejects.toThrow()
+  await expect(readWhose({ ...registry, pepper: Buffer.alloc(32) }, [account])).rejects.toThrow()
 })
 
 test('[I11] profiles are read in one batch over all partitions', async () => {

@@ -49,3 +49,4 @@ export {
 } from './ticket.ts'
 export { type TicketCommandConfig, ticketCommand } from './ticket-command.ts'
 export { type Revocations, watchRevocations } from './watch-revocations.ts'
+export { readWhose } from './whose.ts'

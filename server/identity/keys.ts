@@ -22,6 +22,12 @@ declareKeys('identity', {
     life: 'for ever; emptied when erased',
     holds: 'JSON {name, optOut}; its being there claims the account number',
   },
+  whose: {
+    slot: 'partition',
+    type: 'string',
+    life: 'until erased',
+    holds: 'the identity that an account was made for, encrypted with the pepper',
+  },
   pepper: {
     slot: 'config',
     type: 'string',
@@ -45,6 +51,7 @@ declareKeys('identity', {
 export const accountKey = (hash: string): string => keyIn(identitySlot(hash), 'account')
 export const profileKey = (slot: SlotTag, account: number): string =>
   keyIn(slot, 'profile', account)
+export const whoseKey = (slot: SlotTag, account: number): string => keyIn(slot, 'whose', account)
 export const pepperKey = keyIn(configSlot, 'pepper')
 export const revokedKey = keyIn(configSlot, 'revoked')
 export const stageKeysKey = (room: string): string => keyIn(roomSlot(room), 'stage')

@@ -1,0 +1,63 @@
+/** Back from an account to whom its merchant knows, while the link stands: sealed, so that data alone does not tell. */
+
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { assert } from '../kernel/index.ts'
+import type { SlotTag } from '../redis/index.ts'
+import type { Identity, Registry } from './account.ts'
+import { whoseKey } from './keys.ts'
+import { PROFILES_MAX } from './limits.ts'
+
+const IV_BYTES = 12
+const TAG_BYTES = 16
+const KEY_BYTES = 32
+
+const Sealed = z.object({
+  brand: z.string(),
+  kind: z.enum(['viewer', 'phone', 'openid', 'mall']),
+  id: z.string(),
+})
+
+const keyOf = (pepper: Buffer): Buffer =>
+  Buffer.from(hkdfSync('sha256', pepper, 'fanfare', 'whose', KEY_BYTES))
+
+/** Bound to the number, so that one account's record says nothing under another's key. */
+export function sealWhose(pepper: Buffer, account: number, { brand, kind, id }: Identity): string {
+  const iv = randomBytes(IV_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', keyOf(pepper), iv).setAAD(Buffer.from(`${account}`))
+  const text = JSON.stringify({ brand, kind, id })
+  return Buffer.concat([iv, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString(
+    'base64url',
+  )
+}
+
+/** Throws where it was not sealed with this pepper for this account. */
+function openWhose(pepper: Buffer, account: number, sealed: string): Identity {
+  const bytes = Buffer.from(sealed, 'base64url')
+  const decipher = createDecipheriv('aes-256-gcm', keyOf(pepper), bytes.subarray(0, IV_BYTES))
+  decipher.setAAD(Buffer.from(`${account}`)).setAuthTag(bytes.subarray(-TAG_BYTES))
+  const text = [decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]
+  return Sealed.parse(JSON.parse(Buffer.concat(text).toString()))
+}
+
+/** The identities that up to 500 accounts were made for; who was erased, or never was, is missing. */
+export async function readWhose(
+  { store, pepper, partitions }: Registry,
+  accounts: readonly number[],
+): Promise<Map<number, Identity>> {
+  assert(accounts.length <= PROFILES_MAX, `at most ${PROFILES_MAX} accounts in one call`)
+  const bySlot = new Map<SlotTag, number[]>()
+  for (const account of new Set(accounts)) {
+    const slot = partitions.slotOf(account)
+    bySlot.set(slot, [...(bySlot.get(slot) ?? []), account])
+  }
+  const found = new Map<number, Identity>()
+  for (const [slot, list] of bySlot) {
+    const sealed = await store.mget(list.map((account) => whoseKey(slot, account)))
+    list.forEach((account, i) => {
+      const text = sealed[i]
+      if (text) found.set(account, openWhose(pepper, account, text))
+    })
+  }
+  return found
+}
