@@ -46,6 +46,21 @@ export const ERRORS = {
     http: 409,
     what: 'The same idempotency key came with another body.',
   },
+  identity_taken: {
+    retry: 'never',
+    http: 409,
+    what: 'The identity belongs to another account; POST /v1/merges makes the two one.',
+  },
+  identity_last: {
+    retry: 'never',
+    http: 409,
+    what: 'The last identity of an account stays, or nobody would find it again.',
+  },
+  identities_full: {
+    retry: 'never',
+    http: 409,
+    what: 'The account already has as many identities as allowed.',
+  },
   ticket_missing: {
     retry: 'refresh',
     http: 401,

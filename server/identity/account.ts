@@ -2,8 +2,10 @@
 
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { must, randomAccount } from '../kernel/index.ts'
-import type { Partitions, Store } from '../redis/index.ts'
-import { accountKey, pepperKey, profileKey, whoseKey } from './keys.ts'
+import { defineScript, type Partitions, type Store } from '../redis/index.ts'
+import claimSource from './claim-number.lua'
+import { accountKey, linksKey, pepperKey, profileKey, whoseKey } from './keys.ts'
+import { dropLinks, markLink, newNonce, point, restOf } from './links.ts'
 import { ERASED } from './profile.ts'
 import { type SessionKeys, signing } from './secrets.ts'
 import { sealWhose } from './whose.ts'
@@ -22,6 +24,16 @@ export interface Registry {
   partitions: Pick<Partitions, 'slotOf'>
 }
 
+const claimScript = defineScript({
+  name: 'identity.claim_number',
+  source: claimSource,
+  keys: ['profile', 'links', 'whose'],
+  args: { hash: 'str', nonce: 'str', rest: 'str', profile: 'str', whose: 'str' },
+  replies: { claimed: {}, taken: {} },
+})
+
+/** Begins the value of an identity that names nobody any more. */
+const UNLINKED = '~'
 const IV = 12
 const TAG = 16
 
@@ -70,62 +82,77 @@ export const identityHash = (pepper: Buffer, { brand, kind, id }: Identity): str
     .update(JSON.stringify([brand, kind, id]))
     .digest('base64url')
 
-/** The account of an identity, or undefined where it has none yet. */
+/** The account of an identity, or undefined where it has none. */
 export async function findAccount(
   { store, pepper }: Registry,
   identity: Identity,
 ): Promise<number | undefined> {
   const found = await store.get(accountKey(identityHash(pepper, identity)))
-  return found === null ? undefined : Number(found)
+  return found === null || found.startsWith(UNLINKED) ? undefined : Number(found)
 }
 
 /**
  * The account of an identity, made now where it has none. Two at once get the same; no two identities
- * ever share a number, because the number is claimed in its partition before it is linked.
+ * ever share a number by chance, because the number is claimed in its partition before it is linked. `whose` is what
+ * a new account leads back to, where that is another identity of the same person.
  */
-export async function resolveAccount(registry: Registry, identity: Identity): Promise<number> {
+export async function resolveAccount(
+  registry: Registry,
+  identity: Identity,
+  whose: Identity = identity,
+): Promise<number> {
   const known = await findAccount(registry, identity)
   if (known !== undefined) return known
   const { store, pepper, partitions } = registry
-  const candidate = await claimNumber(registry)
-  const slot = partitions.slotOf(candidate)
-  // Before the link, so that no account that anybody has is without it.
-  await store.set(whoseKey(slot, candidate), sealWhose(pepper, candidate, identity))
-  const key = accountKey(identityHash(pepper, identity))
-  const winner = await store.set(key, candidate, 'NX', 'GET')
-  if (winner === null) return candidate
-  await store.del(profileKey(slot, candidate), whoseKey(slot, candidate))
-  return Number(winner)
+  const link = { hash: identityHash(pepper, identity), nonce: newNonce() }
+  const candidate = await claimNumber(registry, whose, { ...link, rest: restOf(identity) })
+  const owner = must(await point(registry, candidate, link), 'the owner of a fresh link')
+  if (owner === candidate) {
+    await markLink(registry, candidate, { ...link, state: 'linked' })
+  } else {
+    const slot = partitions.slotOf(candidate)
+    await store.del(
+      profileKey(slot, candidate),
+      linksKey(slot, candidate),
+      whoseKey(slot, candidate),
+    )
+  }
+  return owner
 }
 
 /** Eight taken numbers in a row do not happen below 2^40 accounts. */
 const CLAIMS_MAX = 8
 
-async function claimNumber({ store, partitions }: Registry): Promise<number> {
+async function claimNumber(
+  { store, pepper, partitions }: Registry,
+  whose: Identity,
+  link: { hash: string; nonce: string; rest: string },
+): Promise<number> {
   let claimed: number | undefined
   for (let i = 0; i < CLAIMS_MAX && claimed === undefined; i++) {
     const candidate = randomAccount()
-    const key = profileKey(partitions.slotOf(candidate), candidate)
-    if ((await store.set(key, ERASED, 'NX')) === 'OK') claimed = candidate
+    const slot = partitions.slotOf(candidate)
+    const { tag } = await claimScript.run(store, {
+      keys: {
+        profile: profileKey(slot, candidate),
+        links: linksKey(slot, candidate),
+        whose: whoseKey(slot, candidate),
+      },
+      args: { ...link, profile: ERASED, whose: sealWhose(pepper, candidate, whose) },
+    })
+    if (tag === 'claimed') claimed = candidate
   }
   return must(claimed, 'a free account number')
 }
 
 /**
- * Erases who an account belonged to: name and link go, the number stays taken so that journal and archive
- * remain true of nobody else. Answers the number, or undefined where there was no link. Repeating it is
- * harmless. Revoke the account first, or its resume tokens would go on.
+ * Erases who an account belonged to: name and every link go, the number stays taken so that journal and archive
+ * remain true of nobody else. Repeating it is harmless. Revoke the account first, or its resume tokens would go on.
  */
-export async function eraseIdentity(
-  registry: Registry,
-  identity: Identity,
-): Promise<number | undefined> {
-  const account = await findAccount(registry, identity)
-  if (account === undefined) return undefined
-  const { store, pepper, partitions } = registry
+export async function eraseAccount(registry: Registry, account: number): Promise<void> {
+  const { store, partitions } = registry
   const slot = partitions.slotOf(account)
   await store.set(profileKey(slot, account), ERASED)
   await store.del(whoseKey(slot, account))
-  await store.del(accountKey(identityHash(pepper, identity)))
-  return account
+  await dropLinks(registry, account)
 }

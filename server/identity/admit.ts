@@ -1,7 +1,8 @@
 /** Who may connect: a ticket or a resume token becomes a person with an account. */
 
-import { type Identity, type Registry, resolveAccount } from './account.ts'
+import type { Identity, Registry } from './account.ts'
 import { namelessAs } from './name.ts'
+import { furtherOf, resolvePerson } from './person.ts'
 import { setProfile } from './profile.ts'
 import { issueResume, type ResumeClaims, verifyResume } from './resume.ts'
 import type { SessionKeys, TicketKeys } from './secrets.ts'
@@ -53,9 +54,10 @@ export async function admit(
   return { ok: true, claims, resume: token, resumeExpiresAtMs: expiresAtMs }
 }
 
-async function enter(gate: Gate, claims: Claims): Promise<ResumeClaims> {
+/** Further identities are the ticket's only: a resume token, which names the account, does without them. */
+async function enter(gate: Gate, { ids, ...claims }: Claims): Promise<ResumeClaims> {
   if (claims.role !== 'viewer') return { ...claims, name: claims.name || claims.role }
-  const account = await resolveAccount(gate, viewerIdentity(claims))
+  const account = await resolvePerson(gate, viewerIdentity(claims), furtherOf(claims.brand, ids))
   const name = claims.name || namelessAs(account)
   if (!gate.revocations.has({ ...claims, account }))
     await setProfile(gate, account, { name, optOut: claims.optOut })

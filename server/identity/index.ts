@@ -1,5 +1,5 @@
 export {
-  eraseIdentity,
+  eraseAccount,
   findAccount,
   type Identity,
   openPepper,
@@ -8,6 +8,13 @@ export {
 } from './account.ts'
 export { type Admission, admit, type Credentials, type Gate, viewerIdentity } from './admit.ts'
 export * from './limits.ts'
+export { type Link, listLinks } from './links.ts'
+export {
+  FurtherIds,
+  identityOf,
+  linkIdentity,
+  unlinkIdentity,
+} from './person.ts'
 export { type Profile, type Profiles, readProfiles } from './profile.ts'
 export { issueResume, type ResumeClaims, verifyResume } from './resume.ts'
 export { type Revoked, revoke, unrevoke } from './revoke.ts'

@@ -13,8 +13,16 @@ declareKeys('identity', {
   account: {
     slot: 'identity',
     type: 'string',
-    life: 'until erased',
-    holds: 'account number of an identity; the hash in the key is keyed with the pepper',
+    life: 'until erased; 24 h after it was unlinked',
+    holds:
+      'account number of an identity, or ~ and the nonce of a link that was ended; the hash in the key is keyed with the pepper',
+  },
+  links: {
+    slot: 'partition',
+    type: 'hash',
+    life: 'for ever; emptied when erased',
+    holds:
+      'identities of an account: hash to state, nonce, time and JSON {kind, brand, was}, never the value',
   },
   profile: {
     slot: 'partition',
@@ -52,6 +60,7 @@ export const accountKey = (hash: string): string => keyIn(identitySlot(hash), 'a
 export const profileKey = (slot: SlotTag, account: number): string =>
   keyIn(slot, 'profile', account)
 export const whoseKey = (slot: SlotTag, account: number): string => keyIn(slot, 'whose', account)
+export const linksKey = (slot: SlotTag, account: number): string => keyIn(slot, 'links', account)
 export const pepperKey = keyIn(configSlot, 'pepper')
 export const revokedKey = keyIn(configSlot, 'revoked')
 export const stageKeysKey = (room: string): string => keyIn(roomSlot(room), 'stage')

@@ -27,3 +27,11 @@ export const REVOKED_POLL_MS = 2 * SECOND_MS
 export const STAGE_KEYS_MAX = 20
 /** Profiles read by one call. */
 export const PROFILES_MAX = 500
+/** Identities that one account may be given; above it linking answers `identities_full`. */
+export const LINKS_MAX = 16
+/** With those that merges brought along. */
+export const MERGED_LINKS_MAX = 128
+/** How long an identity remembers which link was ended, so that a late step of it does nothing. */
+export const UNLINKED_LIFE_MS = DAY_MS
+/** An identity as it comes, in code units. */
+export const IDENTITY_UNITS_MAX = 64

@@ -9,7 +9,7 @@ import { type SessionKeys, signing } from './secrets.ts'
 import { type Claims, ROLES, refusalOf, type TicketRefusal, type Verified } from './ticket.ts'
 
 /** What a resume token says: the ticket's claims and whose account it is, where it is a viewer's. */
-export interface ResumeClaims extends Claims {
+export interface ResumeClaims extends Omit<Claims, 'ids'> {
   account?: number
 }
 

@@ -8,6 +8,7 @@ import type { Role } from '../../shared/protocol/index.ts'
 import { randomId } from '../kernel/index.ts'
 import { NAME_UNITS_MAX, TICKET_LIFE_MS_MAX, TICKET_SKEW_MS, TOKEN_BYTES_MAX } from './limits.ts'
 import { cleanName } from './name.ts'
+import { FurtherIds } from './person.ts'
 import type { TicketKey, TicketKeys } from './secrets.ts'
 
 /** What a ticket or a resume token says. */
@@ -23,6 +24,8 @@ export interface Claims {
   jti: string
   /** The name is not to be announced. */
   optOut: boolean
+  /** Under which the merchant knows the same person elsewhere. */
+  ids?: FurtherIds
 }
 
 export type TicketRefusal = Extract<ErrorCode, `ticket_${string}`>
@@ -44,6 +47,7 @@ const Payload = z.object({
   iat: Time,
   exp: Time,
   optOut: z.boolean().optional(),
+  ids: FurtherIds.optional(),
 })
 
 export interface VerifyTicket {
@@ -86,7 +90,7 @@ export async function verifyTicket(
   }
   const parsed = Payload.safeParse(payload)
   if (!parsed.success || !used) return { ok: false, code: 'ticket_invalid' }
-  const { sub, aud, brand, role, name, jti, iat, exp, optOut } = parsed.data
+  const { sub, aud, brand, role, name, jti, iat, exp, optOut, ids } = parsed.data
   const speaksFor = used.brand ?? brand
   const good =
     (brand === undefined || brand === speaksFor) &&
@@ -105,6 +109,7 @@ export async function verifyTicket(
       name: cleanName(name),
       jti,
       optOut: optOut ?? false,
+      ...(ids && { ids }),
     },
   }
 }
@@ -127,14 +132,14 @@ export interface NewTicket extends Omit<Claims, 'jti' | 'optOut'> {
 /** A ticket signed with the brand's first secret or with our own key, or undefined where neither can sign. */
 export async function issueTicket(
   keys: TicketKeys,
-  { viewer, room, brand, role, name, jti, optOut, nowMs, lifeMs }: NewTicket,
+  { viewer, room, brand, role, name, jti, optOut, ids, nowMs, lifeMs }: NewTicket,
 ): Promise<string | undefined> {
   const secrets = [...keys.values()].filter((k) => k.algorithm === 'HS256')
   const key = secrets.find((k) => k.brand === brand) ?? secrets.find((k) => k.brand === undefined)
   if (!key) return undefined
   const iat = Math.floor(nowMs / 1000)
   const life = Math.min(lifeMs ?? TICKET_LIFE_MS_MAX, TICKET_LIFE_MS_MAX)
-  return new SignJWT({ brand, role, name, ...(optOut ? { optOut } : {}) })
+  return new SignJWT({ brand, role, name, ...(optOut ? { optOut } : {}), ...(ids && { ids }) })
     .setProtectedHeader({ alg: key.algorithm, kid: key.kid, typ: 'JWT' })
     .setSubject(viewer)
     .setAudience(room)

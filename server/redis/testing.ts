@@ -161,3 +161,23 @@ export async function startCluster(masters = 3): Promise<TestCluster> {
     },
   }
 }
+
+/** What a process that was killed would have answered: nothing. */
+export class Died extends Error {}
+
+/**
+ * The store of a process that dies after so many commands: those are done, each later one is not and throws `Died`.
+ */
+export function dyingAfter(store: Store, commands: number): Store {
+  let left = commands
+  return new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      return (...args: unknown[]) => {
+        if (left-- <= 0) return Promise.reject(new Died('the process is gone'))
+        return (value as (...args: unknown[]) => unknown).apply(target, args)
+      }
+    },
+  })
+}

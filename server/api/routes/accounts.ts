@@ -1,32 +1,20 @@
 /** Routes of viewers' accounts, under the ids that merchants know them by, and of what servers vouch for. */
 
 import { z } from 'zod'
-import { type Refusal, refuse } from '../../../shared/errors.ts'
+import { refuse } from '../../../shared/errors.ts'
 import { formatAccount } from '../../../shared/ids.ts'
 import type { Action } from '../../../shared/receipt.ts'
 import {
-  eraseIdentity,
-  findAccount,
+  eraseAccount,
   readProfiles,
   resolveAccount,
   revoke,
   viewerIdentity,
 } from '../../identity/index.ts'
-import type { ApiDeps } from '../deps.ts'
-import { type Caller, route } from '../route.ts'
+import { route } from '../route.ts'
 import { AccountShape, Id, Ms, ok, ReceiptShape } from '../schemas.ts'
+import { accountOf, ViewerParams } from './account-of.ts'
 import { roomOf } from './room-of.ts'
-
-const ViewerParams = z.strictObject({ viewer: Id.describe("The merchant's id of the viewer") })
-
-async function accountOf(
-  deps: ApiDeps,
-  caller: Caller,
-  viewer: string,
-): Promise<{ ok: true; account: number } | Refusal> {
-  const account = await findAccount(deps.gate, viewerIdentity({ brand: caller.brand, viewer }))
-  return account === undefined ? refuse('not_found', { field: 'viewer' }) : { ok: true, account }
-}
 
 const state = route({
   method: 'GET',
@@ -97,7 +85,7 @@ const erase = route({
     // First: a resume token still knows the number and would write the name again.
     const revokedAtMs = await revoke(deps.gate.store, { account: found.account })
     if (revokedAtMs === undefined) return refuse('busy')
-    await eraseIdentity(deps.gate, viewerIdentity({ brand: caller.brand, viewer: params.viewer }))
+    await eraseAccount(deps.gate, found.account)
     return { ok: true }
   },
 })

@@ -2,6 +2,7 @@
 
 import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
+import { identityRoutes } from './identities.ts'
 import { roomRoutes } from './rooms.ts'
 import { rulebookRoutes } from './rulebook.ts'
 import { serviceRoutes } from './service.ts'
@@ -14,5 +15,6 @@ export const routes: readonly Route[] = [
   ...ticketRoutes,
   ...roomRoutes,
   ...accountRoutes,
+  ...identityRoutes,
   ...rulebookRoutes,
 ]

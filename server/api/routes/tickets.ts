@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
 import {
   createStageKey,
+  FurtherIds,
   findAccount,
   issueTicket,
   listStageKeys,
@@ -48,12 +49,16 @@ const issue = route({
     role: RoleName.default('viewer'),
     name: z.string().max(NAME_UNITS_MAX).describe('Cleaned and clipped to 24 characters'),
     optOut: z.boolean().default(false).describe('The name is not to be announced'),
+    ids: FurtherIds.optional().describe('Under which the same person is known elsewhere'),
   }),
   reply: ok(TicketShape),
   refusals: ['room_not_found'],
   async run({ caller, body, nowMs }, deps) {
+    const { ids, ...rest } = body
     const room = await roomOf(deps, caller, body.room)
-    return room.ok ? ticketFor(deps, nowMs, { ...body, brand: caller.brand }) : room
+    return room.ok
+      ? ticketFor(deps, nowMs, { ...rest, ...(ids && { ids }), brand: caller.brand })
+      : room
   },
 })
 
