@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Scored } from '../../shared/account-state.ts'
+import type { Store } from '../redis/index.ts'
+import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { type Bench, createBench } from './bench.testing.ts'
+
+let server: TestRedis
+let store: Store
+let bench: Bench
+beforeAll(async () => {
+  server = await startRedis()
+  store = await server.connect()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  bench = await createBench(store)
+})
+
+const path = (viewer: string) => `/v1/accounts/${viewer}/identities`
+const link = (viewer: string, kind: string, value: string, kid = 's1') =>
+  bench.ask(path(viewer), { body: { kind, value }, kid })
+/** What the order earned, and the balance after it. */
+async function buy(viewer: string, key: string) {
+  const { body } = await bench.ask('/v1/events', {
+    body: { action: 'purchase', viewer, amountFen: 1000 },
+    key,
+  })
+  const { receipts, account } = body as unknown as Scored
+  return {
+    points: receipts.reduce((sum, { points }) => sum + points, 0),
+    balance: account.balance.spendable,
+  }
+}
+
+test('[A21 001-31 002-10 002-13] orders of mini-program, community and store go to one balance', async () => {
+  expect(await link('mini-1', 'phone', '138 0013 8000')).toMatchObject({ body: { ok: true } })
+  await link('mini-1', 'viewer', 'store-9')
+  await link('mini-1', 'mall', 'M-0042')
+  const first = await buy('mini-1', 'order-001')
+  expect(first.balance).toBe(first.points)
+  const second = await buy('store-9', 'order-002')
+  expect(second.balance).toBe(first.points + second.points)
+  // A ticket of a third channel that knows the phone only.
+  await bench.openRoom()
+  const { body } = await bench.ask('/v1/tickets', {
+    body: { viewer: 'group-5', room: 'r1', name: 'A', ids: { phone: '+8613800138000' } },
+  })
+  const { admit } = await import('../identity/index.ts')
+  const admitted = await admit(bench.gate, { ticket: String(body.ticket) }, bench.deps.clock.now())
+  expect(admitted.ok).toBe(true)
+  const third = await buy('group-5', 'order-003')
+  expect(third.balance).toBe(second.balance + third.points)
+})
+
+test('[A21] kinds are listed, never values; the last one stays', async () => {
+  await link('alice', 'openid', 'oSECRET-openid')
+  const listed = await bench.ask(path('alice'))
+  expect(listed.body).toMatchObject({ identities: [{ kind: 'viewer' }, { kind: 'openid' }] })
+  expect(listed.text).not.toContain('SECRET')
+  const unlink = (kind: string, value: string) =>
+    bench.ask(path('alice'), { method: 'DELETE', body: { kind, value } })
+  expect(await unlink('openid', 'oSECRET-openid')).toMatchObject({ status: 200 })
+  expect(await unlink('openid', 'oSECRET-openid')).toMatchObject({ status: 404 })
+  expect(await unlink('viewer', 'alice')).toMatchObject({
+    status: 409,
+    body: { code: 'identity_last' },
+  })
+})
+
+test('[A21] what belongs to another account is refused, and brands do not meet', async () => {
+  await link('alice', 'phone', '13800138000')
+  expect(await link('bob', 'phone', '+8613800138000')).toMatchObject({
+    status: 409,
+    body: { code: 'identity_taken', field: 'value' },
+  })
+  expect(await link('bob', 'phone', '13800138000', 's9')).toMatchObject({ status: 200 })
+  expect(await bench.ask(path('alice'), { kid: 's9' })).toMatchObject({ status: 404 })
+  expect(await link('bob', 'phone', '12345')).toMatchObject({
+    status: 400,
+    body: { code: 'bad_request', field: 'value' },
+  })
+})
