@@ -14,7 +14,7 @@ import { duplicate } from './redis/index.ts'
 import { createRoom, endLive, getRoom, type LiveAnswer, startLive } from './rooms/index.ts'
 import { Accounts, createRoomReader } from './scoring/index.ts'
 import { sumTotals } from './wallet/index.ts'
-import { createWorker } from './worker/index.ts'
+import { anchorKey, createWorker } from './worker/index.ts'
 
 export interface App {
   stop(): Promise<void>
@@ -115,9 +115,11 @@ type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
 async function startWorker(core: Core): Promise<WorkerRole> {
   const { config } = core
+  const [secret] = config.keys.sessions
   const worker = await createWorker({
     ...core,
     dataDir: config.dataDir,
+    anchors: { file: config.anchorsFile, key: secret && anchorKey(secret) },
     journalMax: config.redis.journalEntriesMax,
   })
   return {

@@ -1,6 +1,7 @@
 /** How to run the service: the only place that reads the environment. */
 
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { z } from 'zod'
 import { isId } from '../shared/ids.ts'
@@ -143,6 +144,13 @@ const variables = z.object({
     .describe(
       "Folder for the journal's segments and, with `npm start`, for Redis. Must survive restarts.",
     ),
+  FANFARE_ANCHORS_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'File that gets a signed line with the state of the archive once a day; publish it, or keep it where this machine cannot change it. Without it `anchors.log` in the data folder.',
+    )
+    .meta({ example: '/var/lib/fanfare-anchors/anchors.log' }),
   FANFARE_PUBLIC_URL: z
     .string()
     .refine(
@@ -354,6 +362,7 @@ function nest(v: Values) {
     demo: v.FANFARE_DEMO,
     testClock: v.FANFARE_TEST_CLOCK,
     dataDir: v.FANFARE_DATA_DIR,
+    anchorsFile: v.FANFARE_ANCHORS_FILE ?? join(v.FANFARE_DATA_DIR, 'anchors.log'),
     /** One origin for everything, or undefined where browsers reach the ports directly. */
     publicUrl: v.FANFARE_PUBLIC_URL,
     redis: {

@@ -5,7 +5,7 @@ import { checkConfig } from './check-config.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { ticketCommand } from './identity/index.ts'
 import { createLog, systemClock } from './kernel/index.ts'
-import { auditCommand, inspectCommand, journalCommand } from './worker/index.ts'
+import { archiveCommand, auditCommand, inspectCommand, journalCommand } from './worker/index.ts'
 
 async function serve(): Promise<void> {
   const config = loadConfig()
@@ -44,6 +44,7 @@ const ticket = (argv: readonly string[]) => {
 }
 
 const audit = (argv: readonly string[]) => report(auditCommand(argv, loadConfig()))
+const archive = (argv: readonly string[]) => report(archiveCommand(argv, loadConfig()))
 const inspect = (argv: readonly string[]) => report(inspectCommand(argv, loadConfig()))
 
 /** A journal is larger than what fits into one text. */
@@ -62,6 +63,7 @@ const COMMANDS: Record<string, (argv: readonly string[]) => Promise<void>> = {
   serve,
   ticket,
   audit,
+  archive,
   inspect,
   journal,
   'check-config': checkConfig,

@@ -9,6 +9,7 @@ export interface StreamId {
 }
 
 export const ZERO: StreamId = { ms: 0, seq: 0 }
+export const ID_BYTES = 10
 
 export function parseId(text: string): StreamId {
   const [ms, seq] = text.split('-').map(Number)
@@ -19,6 +20,17 @@ export const formatId = (id: StreamId): string => `${id.ms}-${id.seq}`
 
 /** Below, at or above 0 where `a` is older than, the same as or newer than `b`. */
 export const compareIds = (a: StreamId, b: StreamId): number => a.ms - b.ms || a.seq - b.seq
+
+/** An id on disk: 6 bytes of ms, 4 of seq, big-endian. */
+export function packId(id: StreamId, into: Buffer, at: number): void {
+  into.writeUIntBE(id.ms, at, 6)
+  into.writeUInt32BE(id.seq, at + 6)
+}
+
+export const unpackId = (from: Buffer, at: number): StreamId => ({
+  ms: from.readUIntBE(at, 6),
+  seq: from.readUInt32BE(at + 6),
+})
 
 export class JournalElement {
   readonly id: StreamId

@@ -1,5 +1,7 @@
 /** The worker: archives journals, tells rooms of tier-ups, gives places, keeps histories, ends lives; audits. */
 
+export { anchorKey } from './archive/anchors.ts'
+export { archiveCommand } from './archive/command.ts'
 export { auditCommand } from './audit.ts'
 export { inspectCommand } from './inspect.ts'
 export { journalCommand } from './journal-command.ts'

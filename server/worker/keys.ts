@@ -9,6 +9,12 @@ export const workerKeys = declareKeys('worker', {
     life: 'for ever',
     holds: 'newest journal id that each consumer has dealt with',
   },
+  chain: {
+    slot: 'partition',
+    type: 'hash',
+    life: 'for ever',
+    holds: "head of the archive's hash chain: newest archived id, number of elements, SHA-256",
+  },
   lease: {
     slot: 'partition',
     type: 'string',
@@ -24,5 +30,6 @@ export const workerKeys = declareKeys('worker', {
 })
 
 export const cursorsKey = (slot: SlotTag): string => keyIn(slot, 'cursors')
+export const chainKey = (slot: SlotTag): string => keyIn(slot, 'chain')
 export const leaseKey = (slot: SlotTag): string => keyIn(slot, 'lease')
 export const workersKey = keyIn(configSlot, 'workers')

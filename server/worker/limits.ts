@@ -54,3 +54,9 @@ export const DURABLE_WAIT_MS = 5000
 /** A partition that is in use is walked this often before the audit gives up on it. */
 export const AUDIT_ATTEMPTS = 5
 export const PROBLEMS_SHOWN = 50
+
+/** An anchor of the archive is written once a day; whether it is due is looked at this often. */
+export const ANCHOR_MS = 24 * 3_600_000
+export const ANCHOR_CHECK_MS = 60_000
+/** Archived elements that are checked without letting anything else run. */
+export const ELEMENTS_PER_BREATH = 2000

@@ -1,42 +1,57 @@
 /**
- * Journal segments on disk. A file begins with the magic and the partition's number; then frames: length of the
- * bytes (4), id (6 ms, 4 seq), bytes, CRC32 of id and bytes (4). All big-endian. A file is named by its first id.
+ * Journal segments on disk. A file begins with the magic, the partition's number (2) and the link of the chain that
+ * it continues: id (6 ms, 4 seq), count (6), hash (32). Then frames: length of the bytes (4), id, bytes, and the
+ * chain's hash after it (32). All big-endian. A file is named by its first id.
+ *
+ * Files of before there was a chain begin with another magic and the partition's number alone; their frames end with
+ * a CRC32 of id and bytes. They are read, and no longer written.
  */
 
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { compareIds, formatId, JournalElement, parseId, type StreamId, ZERO } from './element.ts'
+import { follow, HASH_BYTES, type Link } from './archive/chain.ts'
+import {
+  compareIds,
+  formatId,
+  ID_BYTES,
+  JournalElement,
+  packId,
+  parseId,
+  type StreamId,
+  unpackId,
+  ZERO,
+} from './element.ts'
 
-const MAGIC = Buffer.from('FFSEG1')
-export const HEADER_BYTES = MAGIC.length + 2
-const ID_BYTES = 10
-const FRAME_BYTES = 4 + ID_BYTES + 4
+const MAGIC = Buffer.from('FFSEG2')
+const UNCHAINED_MAGIC = Buffer.from('FFSEG1')
+const LENGTH_BYTES = 4
+const CRC_BYTES = 4
+const COUNT_BYTES = 6
+const LINK_AT = MAGIC.length + 2
+const COUNT_AT = LINK_AT + ID_BYTES
+const HASH_AT = COUNT_AT + COUNT_BYTES
+export const HEADER_BYTES = HASH_AT + HASH_BYTES
 /** No element is larger; a length above is not one. */
 const ELEMENT_BYTES_MAX = 64_000_000
 
-export const segmentHeader = (partition: number): Buffer => {
+export function segmentHeader(partition: number, begins: Link): Buffer {
   const header = Buffer.alloc(HEADER_BYTES)
   MAGIC.copy(header)
   header.writeUInt16BE(partition, MAGIC.length)
+  packId(begins.id, header, LINK_AT)
+  header.writeUIntBE(begins.count, COUNT_AT, COUNT_BYTES)
+  begins.hash.copy(header, HASH_AT)
   return header
 }
 
-export function frame({ id, bytes }: JournalElement): Buffer {
-  const out = Buffer.allocUnsafe(FRAME_BYTES + bytes.length)
+/** An element as it is on disk; `hash` is the chain's after it. */
+export function frame({ id, bytes }: JournalElement, hash: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(LENGTH_BYTES + ID_BYTES + bytes.length + HASH_BYTES)
   out.writeUInt32BE(bytes.length, 0)
-  out.writeUIntBE(id.ms, 4, 6)
-  out.writeUInt32BE(id.seq, 10)
-  bytes.copy(out, 4 + ID_BYTES)
-  out.writeUInt32BE(crc32(out.subarray(4, 4 + ID_BYTES + bytes.length)), out.length - 4)
+  packId(id, out, LENGTH_BYTES)
+  bytes.copy(out, LENGTH_BYTES + ID_BYTES)
+  hash.copy(out, out.length - HASH_BYTES)
   return out
 }
 
@@ -56,63 +71,118 @@ export function segmentPaths(dataDir: string, partition: number): string[] {
 
 export const segmentName = (first: StreamId): string => `${formatId(first)}.seg`
 
-export interface ScannedSegment {
-  elements: JournalElement[]
-  /** Where the last whole frame ends; less than the file's size where its tail is torn. */
-  wholeBytes: number
-  bytes: number
+/** A frame of the length it says; whether it says the truth is for the reader of the chain to find out. */
+export interface Frame {
+  element: JournalElement
+  /** What the file says the chain's hash is after it; undefined in files of before the chain. */
+  hash: Buffer | undefined
+  /** Where it begins and ends in the file. */
+  at: number
+  end: number
 }
 
-/** Reads a whole segment. A torn tail ends it; the caller decides whether one may be there. */
-export function scanSegment(path: string): ScannedSegment {
-  const file = readFileSync(path)
-  const elements: JournalElement[] = []
-  if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC))
-    return { elements, wholeBytes: 0, bytes: file.length }
-  let at = HEADER_BYTES
-  while (at + FRAME_BYTES <= file.length) {
-    const length = file.readUInt32BE(at)
-    const end = at + FRAME_BYTES + length
-    if (length > ELEMENT_BYTES_MAX || end > file.length) break
-    const body = file.subarray(at + 4, end - 4)
-    if (crc32(body) !== file.readUInt32BE(end - 4)) break
-    const id = { ms: body.readUIntBE(0, 6), seq: body.readUInt32BE(6) }
-    elements.push(new JournalElement(id, body.subarray(ID_BYTES)))
-    at = end
+/** Reads one file frame by frame. Holds the file in memory, which is a segment's size at most. */
+export class SegmentReader {
+  readonly path: string
+  /** Size of the file. */
+  readonly bytes: number
+  /** Undefined where the file is too short to say, or is not a segment. */
+  readonly partition: number | undefined
+  /** The link that the file continues; undefined in files of before the chain. */
+  readonly begins: Link | undefined
+  /** Whether there is a header at all. */
+  readonly short: boolean
+  readonly #file: Buffer
+  #at: number
+
+  constructor(path: string) {
+    const file = readFileSync(path)
+    this.path = path
+    this.bytes = file.length
+    this.#file = file
+    this.#at = file.length
+    this.short = file.length < LINK_AT
+    const magic = file.subarray(0, MAGIC.length)
+    if (magic.equals(UNCHAINED_MAGIC) && !this.short) {
+      this.partition = file.readUInt16BE(MAGIC.length)
+      this.#at = LINK_AT
+    } else if (magic.equals(MAGIC)) {
+      this.short = file.length < HEADER_BYTES
+      if (this.short) return
+      this.partition = file.readUInt16BE(MAGIC.length)
+      this.begins = {
+        id: unpackId(file, LINK_AT),
+        count: file.readUIntBE(COUNT_AT, COUNT_BYTES),
+        hash: file.subarray(HASH_AT, HEADER_BYTES),
+      }
+      this.#at = HEADER_BYTES
+    }
   }
-  return { elements, wholeBytes: at, bytes: file.length }
+
+  /** Where the next frame would begin. */
+  get at(): number {
+    return this.#at
+  }
+
+  /** The next frame, or undefined where no whole one follows. */
+  next(): Frame | undefined {
+    const file = this.#file
+    const at = this.#at
+    const trailer = this.begins ? HASH_BYTES : CRC_BYTES
+    if (at + LENGTH_BYTES + ID_BYTES + trailer > file.length) return undefined
+    const length = file.readUInt32BE(at)
+    const bytesAt = at + LENGTH_BYTES + ID_BYTES
+    const end = bytesAt + length + trailer
+    if (length > ELEMENT_BYTES_MAX || end > file.length) return undefined
+    const element = new JournalElement(
+      unpackId(file, at + LENGTH_BYTES),
+      file.subarray(bytesAt, end - trailer),
+    )
+    if (this.begins) {
+      this.#at = end
+      return { element, hash: file.subarray(end - HASH_BYTES, end), at, end }
+    }
+    if (crc32(file.subarray(at + LENGTH_BYTES, end - CRC_BYTES)) !== file.readUInt32BE(end - 4))
+      return undefined
+    this.#at = end
+    return { element, hash: undefined, at, end }
+  }
+}
+
+export interface SoundFrame extends Frame {
+  /** Where the chain stands after it, counted from the file's own header; undefined in files of before the chain. */
+  link: Link | undefined
+}
+
+/** Frames up to the first that is torn or is not what the file's own chain says. */
+export function* soundFrames(reader: SegmentReader): Generator<SoundFrame> {
+  let link = reader.begins
+  for (let next = reader.next(); next; next = reader.next()) {
+    if (link) {
+      link = follow(link, next.element)
+      if (!next.hash?.equals(link.hash)) return
+    }
+    yield { ...next, link }
+  }
 }
 
 /**
  * Every archived element of a partition, in order and once each, though two files may overlap where two workers
- * took turns. A torn tail is allowed at the end of any file, because a crash ends a file; throws where a file is
- * not a segment of this partition.
+ * took turns. Reads a file up to its first element that is not whole: a crash ends a file so. Whether anything was
+ * changed or lost is for `verifyPartition` to say. Throws where a file is not a segment of this partition.
  */
 export function* readSegments(dataDir: string, partition: number): Generator<JournalElement> {
   let last = ZERO
   for (const path of segmentPaths(dataDir, partition)) {
-    const owner = ownerOf(path)
-    if (owner === undefined) continue
-    if (owner !== partition) throw new Error(`${path} is a segment of partition ${owner}`)
-    for (const element of scanSegment(path).elements) {
+    const reader = new SegmentReader(path)
+    if (reader.short) continue
+    if (reader.partition === undefined) throw new Error(`${path} is not a journal segment`)
+    if (reader.partition !== partition)
+      throw new Error(`${path} is a segment of partition ${reader.partition}`)
+    for (const { element } of soundFrames(reader)) {
       if (compareIds(element.id, last) <= 0) continue
       last = element.id
       yield element
     }
-  }
-}
-
-/** The partition a file says it belongs to; undefined where the file ends before it could. */
-function ownerOf(path: string): number | undefined {
-  const fd = openSync(path, 'r')
-  try {
-    if (fstatSync(fd).size < HEADER_BYTES) return undefined
-    const header = Buffer.alloc(HEADER_BYTES)
-    readSync(fd, header, 0, HEADER_BYTES, 0)
-    if (!header.subarray(0, MAGIC.length).equals(MAGIC))
-      throw new Error(`${path} is not a journal segment`)
-    return header.readUInt16BE(MAGIC.length)
-  } finally {
-    closeSync(fd)
   }
 }

@@ -109,7 +109,12 @@ describe('segments', () => {
 
   test('[J4] a segment that is full is followed by another', async () => {
     const place = { index: 0, slot: slotOf(2) }
-    const consumer = segmentsConsumer({ dataDir: stand.dataDir, log: silent, rollBytes: 300 })
+    const consumer = segmentsConsumer({
+      store: redis,
+      dataDir: stand.dataDir,
+      log: silent,
+      rollBytes: 300,
+    })
     for (let seq = 1; seq <= 6; seq++) {
       await likes(stand, [2], { seq })
       const all = await readAfter(redis, place.slot, { after: { ms: 0, seq: 0 }, limit: 100 })

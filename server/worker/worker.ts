@@ -4,6 +4,7 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, elapsedMs, type Log, randomId, registry } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
+import { type Anchors, createAnchoring } from './archive/anchoring.ts'
 import { claimsConsumer } from './claims.ts'
 import type { Consumer } from './consumer.ts'
 import { createEndings } from './endings.ts'
@@ -12,6 +13,7 @@ import { KINDS, type Kind } from './journal.ts'
 import { dropLease, enrol, leave, takeLease } from './lease.ts'
 import {
   ALARM_FILL,
+  ANCHOR_CHECK_MS,
   ENDINGS_MS,
   LAG_MS_MAX,
   LEASE_MARGIN_MS,
@@ -35,6 +37,8 @@ export interface WorkerDeps {
   clock: Clock
   log: Log
   dataDir: string
+  /** Where the archive is anchored once a day; nowhere unless given. */
+  anchors?: Anchors
   /** Elements a partition's journal may hold. */
   journalMax: number
   /** The process's own unless given. */
@@ -117,10 +121,15 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
     }
   }
 
-  /** The worker of the first partition finishes lives, so that only one does. */
-  async function finish(): Promise<void> {
-    const first = pumps.get(0)
-    if (first && elapsedMs() < first.heldUntil) await endings.pass()
+  /** What one worker does for all is done by that of the first partition. */
+  const isFirst = () => elapsedMs() < (pumps.get(0)?.heldUntil ?? 0)
+  const finish = async () => {
+    if (isFirst()) await endings.pass()
+  }
+  const anchoring =
+    deps.anchors && createAnchoring(deps.anchors, { ...deps, nowMs: () => clock.now() })
+  const anchor = async () => {
+    if (isFirst()) await anchoring?.()
   }
 
   let stopping = false
@@ -131,6 +140,7 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
       for (const pump of pumps.values()) void pump.poll()
     }),
     clock.every(ENDINGS_MS, quietly('lives cannot be finished', finish)),
+    clock.every(ANCHOR_CHECK_MS, quietly('the archive cannot be anchored', anchor)),
   ]
   const unwatch = shards.onEpoch((shard) => {
     endings.repeat()
@@ -204,7 +214,7 @@ function createConsumers(deps: WorkerDeps, unreadable: Unreadable): Consumer[] {
     }
   }
   return [
-    segmentsConsumer({ dataDir: deps.dataDir, log }),
+    segmentsConsumer({ store, dataDir: deps.dataDir, log }),
     momentsConsumer({ roomOf, skim: skimFor('moments'), tierUps: createTierUps(deps) }),
     claimsConsumer({ ...deps, roomOf, skim: skimFor('claims') }),
     historyConsumer({ store, log, skim: skimFor('history') }),
