@@ -1,7 +1,7 @@
 /** The head of a partition's chain, kept in Redis: the archive must not end before it. */
 
 import { defineScript, type SlotTag, type Store } from '../../redis/index.ts'
-import { formatId, parseId } from '../element.ts'
+import { parseId } from '../element.ts'
 import { chainKey } from '../keys.ts'
 import type { Link } from './chain.ts'
 import raiseSource from './raise-head.lua'
@@ -28,6 +28,3 @@ export async function raiseHead(store: Store, slot: SlotTag, link: Link): Promis
     args: { ...link.id, count: link.count, hash: link.hash.toString('hex') },
   })
 }
-
-export const renderLink = ({ id, count, hash }: Link): string =>
-  `${formatId(id)}, number ${count}, ${hash.toString('hex')}`
