@@ -61,6 +61,32 @@ export const ERRORS = {
     http: 409,
     what: 'The account already has as many identities as allowed.',
   },
+  points_short: {
+    retry: 'never',
+    http: 409,
+    what: 'Fewer points than that; `have` says how many there are.',
+  },
+  account_frozen: {
+    retry: 'never',
+    http: 403,
+    what: 'The account is frozen: it earns and spends nothing until it is let go on.',
+  },
+  too_many_holds: {
+    retry: 'later',
+    http: 409,
+    what: 'The account has as many open holds as allowed.',
+  },
+  hold_not_found: { retry: 'never', http: 404, what: 'No hold of that id.' },
+  hold_closed: {
+    retry: 'never',
+    http: 409,
+    what: 'The hold was captured or voided before; nothing changed.',
+  },
+  hold_expired: {
+    retry: 'never',
+    http: 409,
+    what: 'The deadline of the hold has passed; its points go back.',
+  },
   ticket_missing: {
     retry: 'refresh',
     http: 401,
@@ -93,12 +119,6 @@ export const ERRORS = {
   },
   task_closed: { retry: 'never', http: 409, what: 'The task is over.' },
   cue_gone: { retry: 'never', http: 409, what: 'The cue was already announced or skipped.' },
-  points_short: { retry: 'never', http: 409, what: 'The account has fewer points than that.' },
-  account_frozen: {
-    retry: 'never',
-    http: 409,
-    what: 'The account is frozen: it earns, but cannot spend.',
-  },
   sold_out: { retry: 'never', http: 409, what: 'No piece of the reward is left.' },
   reward_closed: {
     retry: 'never',
@@ -157,11 +177,13 @@ export interface Refusal {
   field?: string
   afterMs?: number
   errorId?: string
+  /** Points there are, where they are too few. */
+  have?: number
 }
 
 export function refuse(
   code: ErrorCode,
-  detail: { field?: string; afterMs?: number; errorId?: string } = {},
+  detail: { field?: string; afterMs?: number; errorId?: string; have?: number } = {},
 ): Refusal {
   return { ok: false, code, retry: ERRORS[code].retry, ...detail }
 }

@@ -63,3 +63,22 @@ export function isTimeZone(zone: string): boolean {
     return false
   }
 }
+
+export interface MonthBounds {
+  /** Months since January 2000 in the zone's own calendar. */
+  month: number
+  /** When the next month begins. */
+  endsAtMs: number
+}
+
+const monthOf = (wall: Date): number => (wall.getUTCFullYear() - 2000) * 12 + wall.getUTCMonth()
+
+/** When the month begins in the zone. */
+export const monthStartMs = (month: number, timeZone: string): number =>
+  startOfDay(Date.UTC(2000, month) / DAY_MS, timeZone)
+
+/** The calendar month around an instant, in an IANA zone. */
+export function monthBounds(atMs: number, timeZone: string): MonthBounds {
+  const month = monthOf(new Date(atMs + offsetMs(atMs, timeZone)))
+  return { month, endsAtMs: monthStartMs(month + 1, timeZone) }
+}

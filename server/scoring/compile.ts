@@ -4,9 +4,9 @@ import { MAX_MULTIPLIER, ONE, STACKINGS } from '../../shared/points.ts'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import type { CampaignView, TaskView } from '../../shared/room-state.ts'
 import { bucketOf, type EarnRule, type Rulebook } from '../../shared/rulebook/schema.ts'
-import { type DayBounds, dayBounds, HOUR_MS } from '../../shared/time.ts'
-import { assert } from '../kernel/index.ts'
-import { Packer } from './packer.ts'
+import { expiryMonth } from '../../shared/rulebook/wallet.ts'
+import { type DayBounds, dayBounds, HOUR_MS, monthBounds } from '../../shared/time.ts'
+import { assert, Packer } from '../kernel/index.ts'
 
 export interface RoomContext {
   live: number
@@ -37,13 +37,6 @@ export const daysAround = (aroundMs: number, timeZone: string): DayBounds =>
 const VISIT_TTL_SEC = 48 * 3600
 
 export const milli = (n: number): number => Math.round(n * ONE)
-
-/** Months since January 2000 in which points given now expire; 0 is never. */
-function expiryMonth(nowMs: number, months: number): number {
-  if (months === 0) return 0
-  const now = new Date(nowMs)
-  return (now.getUTCFullYear() - 2000) * 12 + now.getUTCMonth() + months + 1
-}
 
 /** Campaigns that touch the action now: their product, and when the first of them ends. */
 export function campaignFor(action: Action, campaigns: readonly CampaignView[], nowMs: number) {
@@ -105,7 +98,7 @@ export function compileContext(context: RoomContext, nowMs: number): Buffer {
     .u32(book.attention.maxGapSec * 1000)
     .u32(book.comment.minIntervalMs)
     .u32(milli(book.heat.perViewer))
-    .u16(expiryMonth(nowMs, book.expiryMonths))
+    .u16(expiryMonth(book.wallet.expiry, monthBounds(nowMs, book.timeZone).month))
   packDay(out, day).u32(VISIT_TTL_SEC)
 
   out.u8(book.ladder.rungs.length)

@@ -3,6 +3,7 @@
 import type { Action } from '../../shared/receipt.ts'
 import type { CampaignView, TaskView } from '../../shared/room-state.ts'
 import { Rulebook, type RulebookInput } from '../../shared/rulebook/schema.ts'
+import type { Expiry } from '../../shared/rulebook/wallet.ts'
 import type { Random } from './random.testing.ts'
 
 const EARNING = ['like', 'comment', 'question', 'share', 'vote', 'purchase', 'follow'] as const
@@ -67,7 +68,13 @@ function randomBook(r: Random, rules: readonly { action: Action; no: number }[])
   })
   return Rulebook.parse({
     preset: 'random',
-    expiryMonths: r.pick([0, 12, 24]),
+    wallet: {
+      expiry: r.pick<Expiry>([
+        { kind: 'never' },
+        { kind: 'rolling', months: 12 },
+        { kind: 'rolling', months: 24 },
+      ]),
+    },
     stacking: r.pick(['product', 'sum', 'max'] as const),
     ceiling: r.pick([1, 1.5, 3, 6]),
     ...(r.chance(0.4) ? { dailyPoints: r.between(1, 60) } : {}),

@@ -97,7 +97,7 @@ export class Stand {
     const elements = await this.#store.xrangeBuffer(journalKey(this.slot), '-', '+')
     const scored = elements
       .map(([, fields]) => readJournal(must(fields[1], 'bytes')))
-      .filter((batch) => batch.movements.length === 0)
+      .filter((batch) => batch.ledger.length === 0)
       .map(({ atMs, entries }) => ({ atMs, entries }))
     this.#same(
       this.model.journal.filter((batch) => batch !== undefined),

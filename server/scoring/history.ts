@@ -1,11 +1,10 @@
 /** An account's last receipts, projected from the journal by the worker, for the viewer to look back on. */
 
 import { formatAccount } from '../../shared/ids.ts'
-import { must } from '../kernel/index.ts'
+import { must, Packer, Unpacker } from '../kernel/index.ts'
 import { declareKeys, defineScript, keyIn, type SlotTag, type Store } from '../redis/index.ts'
 import { journalKey } from '../wallet/index.ts'
 import source from './history.lua'
-import { Packer, Unpacker } from './packer.ts'
 import { RECEIPT_BYTES, readReceipts, type SkimmedEntry, type StoredReceipt } from './records.ts'
 
 declareKeys('scoring', {

@@ -1,10 +1,10 @@
 /** Reads an account for a snapshot: on connect, after a shard's epoch changed, and for the API. */
 
+import { Unpacker } from '../kernel/index.ts'
 import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import { accountKey, endedKey } from '../wallet/index.ts'
 import { daysAround } from './compile.ts'
 import { visitKey } from './keys.ts'
-import { Unpacker } from './packer.ts'
 import source from './read-account.lua'
 import { readState, type StoredState } from './records.ts'
 

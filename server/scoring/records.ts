@@ -13,14 +13,8 @@ import {
 } from '../../shared/receipt.ts'
 import { capOf } from '../../shared/rulebook/caps.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
-import { must } from '../kernel/index.ts'
-import {
-  MOVEMENT_CAUSES,
-  MOVEMENT_PLACES,
-  type MovementCause,
-  type MovementPlace,
-} from '../wallet/index.ts'
-import { Unpacker } from './packer.ts'
+import { must, Unpacker } from '../kernel/index.ts'
+import { type AccountEntry, readLedgerEntry, readOldMovement } from '../wallet/index.ts'
 
 const named = <T extends string>(table: Record<T, number>) => {
   const names: T[] = []
@@ -31,6 +25,12 @@ const actionOf = named<Action>(ACTIONS)
 const reasonOf = named<Reason>(REASONS)
 const bucketName = named<Bucket>(BUCKETS)
 const TASK_STATES = ['open', 'claiming', 'won', 'full'] as const satisfies TaskProgress['state'][]
+
+/** Layouts of journal elements: lua/earn.lua and wallet/lua/purse.lua write the newer two. */
+const OLD_SCORED = 1
+const OLD_MOVED = 2
+const SCORED = 3
+const LEDGER = 4
 
 /** Rule number of what a task pays; not an earn rule. */
 export const TASK_RULE = 250
@@ -73,6 +73,9 @@ export interface JournalEntry {
   rulebook: number
   /** Change counter of the account after it. */
   version: number
+  /** Number of the brand that owes the points, and the month of their lot; 0 in entries of older releases. */
+  issuer: number
+  month: number
   receipts: StoredReceipt[]
   promotions: { ladder: number; rung: number; no: number }[]
   /** Goals reached that wait for a place; with what the task promised, which its room may have forgotten by then. */
@@ -94,13 +97,15 @@ export interface SkimmedEntry extends Omit<JournalEntry, 'receipts'> {
   receipts: Buffer
 }
 
-function skimEntry(from: Unpacker): SkimmedEntry {
+function skimEntry(from: Unpacker, layout = SCORED): SkimmedEntry {
   const entry: SkimmedEntry = {
     account: from.u48(),
     live: from.u32(),
     session: from.u32(),
     rulebook: from.u32(),
     version: from.u48(),
+    issuer: layout === SCORED ? from.u16() : 0,
+    month: layout === SCORED ? from.u16() : 0,
     receipts: from.raw(RECEIPT_BYTES * from.u16()),
     promotions: [],
     claims: [],
@@ -124,35 +129,10 @@ export function readReceipts(packed: Buffer): StoredReceipt[] {
   return receipts
 }
 
-export function readEntry(from: Unpacker): JournalEntry {
-  const skimmed = skimEntry(from)
+export function readEntry(from: Unpacker, layout = SCORED): JournalEntry {
+  const skimmed = skimEntry(from, layout)
   return { ...skimmed, receipts: readReceipts(skimmed.receipts) }
 }
-
-/** Points that moved without an action of the viewer: from a bucket to another, or out of the account. */
-export interface Movement {
-  account: number
-  live: number
-  /** Change counter of the account after it. */
-  version: number
-  cause: MovementCause
-  from: MovementPlace
-  to: MovementPlace
-  points: number
-}
-
-const causeOf = named<MovementCause>(MOVEMENT_CAUSES)
-const placeOf = named<MovementPlace>(MOVEMENT_PLACES)
-
-const readMovement = (from: Unpacker): Movement => ({
-  account: from.u48(),
-  live: from.u32(),
-  version: from.u48(),
-  cause: causeOf(from.u8()),
-  from: placeOf(from.u8()),
-  to: placeOf(from.u8()),
-  points: from.u48(),
-})
 
 interface Batch<E> {
   /** Redis time of the script that wrote it. */
@@ -160,23 +140,31 @@ interface Batch<E> {
   /** What viewers did and what it paid. */
   entries: E[]
   /** Points that moved otherwise. */
-  movements: Movement[]
+  ledger: AccountEntry[]
 }
 export type JournalBatch = Batch<JournalEntry>
 export type SkimmedBatch = Batch<SkimmedEntry>
 
-const SCORED = 1
-const MOVED = 2
-
-function readBatch<E>(bytes: Buffer, read: (from: Unpacker) => E): Batch<E> {
+function readBatch<E>(bytes: Buffer, read: (from: Unpacker, layout: number) => E): Batch<E> {
   const from = new Unpacker(bytes)
-  const version = from.u8()
-  const batch: Batch<E> = { atMs: from.u48(), entries: [], movements: [] }
-  if (version !== SCORED && version !== MOVED)
-    throw new Error(`journal entry of unknown version ${version}`)
+  const layout = from.u8()
+  const atMs = from.u48()
+  const batch: Batch<E> = { atMs, entries: [], ledger: [] }
   for (let n = from.u16(); n > 0; n--) {
-    if (version === SCORED) batch.entries.push(read(from))
-    else batch.movements.push(readMovement(from))
+    switch (layout) {
+      case OLD_SCORED:
+      case SCORED:
+        batch.entries.push(read(from, layout))
+        break
+      case OLD_MOVED:
+        batch.ledger.push(readOldMovement(from, atMs))
+        break
+      case LEDGER:
+        batch.ledger.push(readLedgerEntry(from, atMs))
+        break
+      default:
+        throw new Error(`journal entry of unknown version ${layout}`)
+    }
   }
   return batch
 }

@@ -43,7 +43,7 @@ redis.call('SET', K.visit, visit, 'PX', ctx.visit_ttl * 1000)
 redis.call('SET', K.once, A.hash .. entry, 'PX', A.once_ms)
 if v.fresh then redis.call('SADD', K.accounts, v.number) end
 if v.holds then redis.call('SADD', K.holders, v.number) end
-redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', 1, now, 1) .. entry)
+redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', earn.JOURNAL_VERSION, now, 1) .. entry)
 if v.spendable + v.session > 0 then
   redis.call('HINCRBY', K.totals, 'issued', v.spendable + v.session)
   if v.spendable > 0 then redis.call('HINCRBY', K.totals, 'spendable', v.spendable) end

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
+import { Unpacker } from '../kernel/index.ts'
 import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import {
   accountKey,
@@ -13,7 +14,6 @@ import {
 } from '../wallet/index.ts'
 import { compileContext, daysAround, type RoomContext } from './compile.ts'
 import { onceKey, visitKey } from './keys.ts'
-import { Unpacker } from './packer.ts'
 import {
   type JournalEntry,
   readEntry,

@@ -84,7 +84,7 @@ for _, changed in ipairs(viewers) do
   if v.holds then redis.call('SADD', E.holders(i), v.number) end
 end
 if #entries > 0 then
-  redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', 1, now, #entries) .. table.concat(entries))
+  redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', earn.JOURNAL_VERSION, now, #entries) .. table.concat(entries))
 end
 if spendable + session_points > 0 then
   redis.call('HINCRBY', K.totals, 'issued', spendable + session_points)

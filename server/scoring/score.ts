@@ -1,7 +1,7 @@
 /** The hot path's one call: the actions of up to 50 viewers of a partition, credited exactly once. */
 
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
-import { must } from '../kernel/index.ts'
+import { must, Packer, Unpacker } from '../kernel/index.ts'
 import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import {
   accountKey,
@@ -13,7 +13,6 @@ import {
 } from '../wallet/index.ts'
 import { daysAround } from './compile.ts'
 import { visitKey } from './keys.ts'
-import { Packer, Unpacker } from './packer.ts'
 import {
   type JournalEntry,
   readEntry,

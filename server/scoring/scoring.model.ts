@@ -104,7 +104,7 @@ export class ScoringModel {
       swept += visit.sessionPoints
       visit.sessionPoints = 0n
     }
-    // The journal has an element of movements, which is not looked at here.
+    // The journal has an element of ledger entries, which is not looked at here.
     if (swept > 0n) this.journal.push(undefined)
     return Number(swept)
   }
@@ -251,6 +251,15 @@ const newTurn = (part: Omit<Turn, 'receipts' | 'promotions' | 'claims' | 'heat'>
   heat: new Map(),
 })
 
+/** Month at whose start points given now are gone, from January 2000; by the calendar of the platform. */
+function lastsUntil({ room, madeAtMs }: ModelContext): number {
+  const { expiry } = room.book.wallet
+  if (expiry.kind !== 'rolling') return 0
+  const date = new Date(madeAtMs).toLocaleDateString('sv-SE', { timeZone: room.book.timeZone })
+  const [year = 0, month = 0] = date.split('-').map(Number)
+  return (year - 2000) * 12 + (month - 1) + expiry.months + 1
+}
+
 const entryOf = (
   turn: Turn,
   of: { account: number; live: number; session: number },
@@ -260,6 +269,8 @@ const entryOf = (
   session: of.session,
   rulebook: turn.context.room.rulebook,
   version: turn.account.version,
+  issuer: turn.context.room.issuer,
+  month: lastsUntil(turn.context),
   receipts: turn.receipts,
   promotions: turn.promotions,
   claims: turn.claims,

@@ -1,7 +1,7 @@
 /** Reads and changes packed accounts for tests; the layouts are those of record.lua and lots.lua. */
 
+import { Unpacker } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { Unpacker } from './packer.ts'
 
 const SECTIONS = 5
 const WALLET = 1

@@ -1,4 +1,7 @@
+export * from './expire.ts'
+export type { Hold } from './hold-record.ts'
 export * from './keys.ts'
-export * from './movements.ts'
+export * from './ledger.ts'
 export * from './sweep-session.ts'
 export * from './totals.ts'
+export * from './wallets.ts'

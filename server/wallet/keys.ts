@@ -13,7 +13,8 @@ export const walletKeys = declareKeys('wallet', {
     slot: 'partition',
     type: 'stream',
     life: 'until archived',
-    holds: 'one entry per scoring call: the receipts of its viewers',
+    holds:
+      'one entry per scoring call: the receipts of its viewers; and every other change of a wallet',
   },
   totals: { slot: 'partition', type: 'hash', life: 'for ever', holds: 'conservation counters' },
   holders: {
@@ -28,6 +29,43 @@ export const walletKeys = declareKeys('wallet', {
     life: '48 h after the live',
     holds: 'lives that have ended',
   },
+  hold: {
+    slot: 'partition',
+    type: 'packed',
+    life: '90 days after it was settled',
+    holds: 'points put aside, or pending: what for, until when, from which lots',
+  },
+  holds: { slot: 'partition', type: 'zset', life: 'for ever', holds: 'open holds by deadline' },
+  open: {
+    slot: 'partition',
+    type: 'set',
+    life: 'while any is open',
+    holds: 'open holds of an account',
+  },
+  done: {
+    slot: 'partition',
+    type: 'string',
+    life: '90 days',
+    holds: 'first answer of an operation on a wallet',
+  },
+  notes: {
+    slot: 'partition',
+    type: 'hash',
+    life: 'until the person is erased',
+    holds: "operators' reasons, by the id of what they did",
+  },
+  settlement: {
+    slot: 'partition',
+    type: 'hash',
+    life: 'for ever',
+    holds: 'points spent, by who owes them and where',
+  },
+  swept: {
+    slot: 'partition',
+    type: 'string',
+    life: 'for ever',
+    holds: 'month up to which expired points were swept',
+  },
 })
 
 export const accountKey = (slot: SlotTag, account: number) =>
@@ -37,3 +75,14 @@ export const journalKey = (slot: SlotTag) => keyIn(slot, 'journal')
 export const totalsKey = (slot: SlotTag) => keyIn(slot, 'totals')
 export const holdersKey = (slot: SlotTag, live: number) => keyIn(slot, 'holders', live)
 export const endedKey = (slot: SlotTag) => keyIn(slot, 'ended')
+export const holdKey = (slot: SlotTag, account: number, id: string) =>
+  keyIn(slot, 'hold', formatAccount(account), id)
+export const holdsKey = (slot: SlotTag) => keyIn(slot, 'holds')
+export const openKey = (slot: SlotTag, account: number) =>
+  keyIn(slot, 'open', formatAccount(account))
+export const doneKey = (slot: SlotTag, account: number, id: string) =>
+  keyIn(slot, 'done', formatAccount(account), id)
+export const notesKey = (slot: SlotTag, account: number) =>
+  keyIn(slot, 'notes', formatAccount(account))
+export const settlementKey = (slot: SlotTag) => keyIn(slot, 'settlement')
+export const sweptKey = (slot: SlotTag) => keyIn(slot, 'swept')

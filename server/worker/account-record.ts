@@ -1,7 +1,7 @@
 /** Unpacks accounts for audits and support: written from the layout, not from the scripts, so that each checks the other. */
 
 import { BUCKETS, type Bucket } from '../../shared/receipt.ts'
-import { Unpacker } from '../scoring/index.ts'
+import { Unpacker } from '../kernel/index.ts'
 
 const VERSION = 1
 const SECTIONS = 5

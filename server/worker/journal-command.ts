@@ -6,7 +6,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { formatAccount } from '../../shared/ids.ts'
-import { type JournalEntry, type Movement, readJournal } from '../scoring/index.ts'
+import { type JournalEntry, readJournal } from '../scoring/index.ts'
+import type { AccountEntry } from '../wallet/index.ts'
 import { formatId } from './element.ts'
 import { readSegments } from './segment-file.ts'
 
@@ -20,7 +21,7 @@ export interface JournalLine {
   atMs: number
   /** `account` as people see it. */
   entries: (Omit<JournalEntry, 'account'> & { account: string })[]
-  movements: (Omit<Movement, 'account'> & { account: string })[]
+  ledger: (Omit<AccountEntry, 'account'> & { account: string })[]
 }
 
 const named = <T extends { account: number }>(of: T): Omit<T, 'account'> & { account: string } => ({
@@ -36,13 +37,13 @@ export function* journalLines(dataDir: string): Generator<JournalLine> {
     .sort((a, b) => a - b)
   for (const partition of partitions)
     for (const { id, bytes } of readSegments(dataDir, partition)) {
-      const { atMs, entries, movements } = readJournal(bytes)
+      const { atMs, entries, ledger } = readJournal(bytes)
       yield {
         partition,
         id: formatId(id),
         atMs,
         entries: entries.map(named),
-        movements: movements.map(named),
+        ledger: ledger.map(named),
       }
     }
 }

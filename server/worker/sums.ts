@@ -51,11 +51,13 @@ export function changesOf(batch: JournalBatch): Change[] {
     }
     return { account, version, sums }
   })
-  const moved = batch.movements.map(({ account, version, from, to, points }) => {
+  const moved = batch.ledger.map(({ account, version, moves }) => {
     const sums = emptyTotals()
-    // What comes in counts where it came from; what goes out counts where it went.
-    sums[from] += from === 'issued' || from === 'transferredIn' ? points : -points
-    sums[to] += points
+    for (const { from, to, points } of moves) {
+      // What comes in counts where it came from; what goes out counts where it went.
+      sums[from] += from === 'issued' || from === 'transferredIn' ? points : -points
+      sums[to] += points
+    }
     return { account, version, sums }
   })
   return [...scored, ...moved]

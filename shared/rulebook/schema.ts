@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { MAX_MULTIPLIER, ONE, STACKINGS } from '../points.ts'
 import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
+import { WalletPolicy } from './wallet.ts'
 
 /** At most three decimals: what is stored is thousandths. */
 const decimal = (max: number) =>
@@ -133,12 +134,7 @@ export const Rulebook = z
       .string()
       .refine(isTimeZone, { message: 'not an IANA time zone' })
       .default('Asia/Shanghai'),
-    expiryMonths: z
-      .int()
-      .min(0)
-      .max(24)
-      .default(24)
-      .describe('Months after which spendable points expire; 0 is never'),
+    wallet: WalletPolicy.prefault({}),
     stacking: z.enum(STACKINGS).default('product'),
     ceiling: Factor.default(3),
     dailyPoints: count(10_000_000)

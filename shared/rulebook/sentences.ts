@@ -12,6 +12,7 @@ import {
   unitsOf,
 } from './labels.ts'
 import type { EarnRule, HeatLevel, RoomProfile, Rulebook, Rung } from './schema.ts'
+import type { Expiry } from './wallet.ts'
 
 export const TOPICS = {
   earn: { zh: '怎么得积分', en: 'How to earn' },
@@ -219,8 +220,26 @@ function heatSentences({ heat }: Rulebook, lang: Lang): [key: string, text: stri
       ]
 }
 
+function expirySentence(expiry: Expiry, lang: Lang): string {
+  const zh = lang === 'zh'
+  switch (expiry.kind) {
+    case 'never':
+      return zh ? '积分长期有效' : 'Points do not expire'
+    case 'rolling':
+      return zh
+        ? `积分有效期至少 ${expiry.months} 个月，到月底为止`
+        : `Points are valid for ${expiry.months} months, then to the end of the month`
+    case 'fixed':
+      return zh
+        ? `积分在 ${expiry.month} 月底到期，至少有效 ${expiry.leastMonths} 个月`
+        : `Points expire at the end of month ${expiry.month}, after ${expiry.leastMonths} months at the earliest`
+    default:
+      return expiry satisfies never
+  }
+}
+
 function limitSentences(book: Rulebook, lang: Lang): [key: string, text: string | undefined][] {
-  const { pointValueFen: fen, timeZone, dailyPoints, expiryMonths: months } = book
+  const { pointValueFen: fen, timeZone, dailyPoints, wallet } = book
   // As many points as make a round sum: 100 points are 1 yuan.
   const amount = 100 % fen === 0 ? 100 / fen : 100
   const yuan = plain((amount * fen) / 100)
@@ -228,18 +247,13 @@ function limitSentences(book: Rulebook, lang: Lang): [key: string, text: string 
   return lang === 'zh'
     ? [
         ['value', `${pointsOf(amount, lang)} = ${yuan} 元`],
-        ['expiry', months ? `积分有效期至少 ${months} 个月，到月底为止` : '积分长期有效'],
+        ['expiry', expirySentence(wallet.expiry, lang)],
         ['daily', daily && `互动每天最多得 ${daily}`],
         ['day', `每天从 0 点算起（${timeZone}）`],
       ]
     : [
         ['value', `${pointsOf(amount, lang)} = ${yuan} yuan`],
-        [
-          'expiry',
-          months
-            ? `Points are valid for ${months} months, then to the end of the month`
-            : 'Points do not expire',
-        ],
+        ['expiry', expirySentence(wallet.expiry, lang)],
         ['daily', daily && `What you do in rooms earns at most ${daily} a day`],
         ['day', `A day begins at midnight, ${timeZone}`],
       ]

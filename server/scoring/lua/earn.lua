@@ -335,10 +335,12 @@ function earn.state(v, session)
   return table.concat(parts)
 end
 
--- The viewer's part of a journal entry.
+-- The viewer's part of a journal element: version, time, count, entries.
+earn.JOURNAL_VERSION = 3
+
 function earn.entry(v, ctx)
-  return struct.pack('>I6I4I4I4I6I2', v.number, ctx.live, v.session_nonce, ctx.rulebook, v.account.changes, #v.receipts)
-    .. table.concat(v.receipts) .. struct.pack('>B', #v.promotions) .. table.concat(v.promotions)
+  return struct.pack('>I6I4I4I4I6I2I2I2', v.number, ctx.live, v.session_nonce, ctx.rulebook, v.account.changes, ctx.issuer,
+    ctx.month, #v.receipts) .. table.concat(v.receipts) .. struct.pack('>B', #v.promotions) .. table.concat(v.promotions)
     .. struct.pack('>B', #v.claims) .. table.concat(v.claims)
 end
 

@@ -2,6 +2,8 @@
 -- Section: issued, in, spent, expired, revoked, out, carries, count, then (bucket, issuer, live, month, amount).
 local lots = {}
 local LOTS_MAX = 32
+-- Later than any month.
+local NEVER = 65536
 local SPENDABLE, SESSION, PENDING, HELD, FROZEN = 1, 2, 3, 4, 5
 
 function lots.read(raw)
@@ -18,17 +20,6 @@ function lots.read(raw)
   return w
 end
 
-function lots.write(w)
-  local parts = {
-    struct.pack('>I6I6I6I6I6I6I2I2B', w.issued, w.received, w.spent, w.expired, w.revoked, w.given,
-      w.carry[1], w.carry[2], #w),
-  }
-  for i, lot in ipairs(w) do
-    parts[i + 1] = struct.pack('>BI2I4I2I6', lot.bucket, lot.issuer, lot.live, lot.month, lot.amount)
-  end
-  return table.concat(parts)
-end
-
 function lots.sum(w, bucket)
   local sum = 0
   for _, lot in ipairs(w) do
@@ -43,47 +34,84 @@ local function find(w, bucket, issuer, live, month)
   end
 end
 
+local function lasts(month)
+  return month == 0 and NEVER or month
+end
+
 -- Two lots of one bucket, issuer and live with the earliest months, or nil.
 local function alike(w)
-  local best_a, best_b
+  local best_a, best_b, best
   for a = 1, #w do
     for b = a + 1, #w do
       local one, two = w[a], w[b]
       if one.bucket == two.bucket and one.issuer == two.issuer and one.live == two.live then
-        if not best_a or one.month + two.month < w[best_a].month + w[best_b].month then best_a, best_b = a, b end
+        local sum = lasts(one.month) + lasts(two.month)
+        if not best or sum < best then best_a, best_b, best = a, b, sum end
       end
     end
   end
   return best_a, best_b
 end
 
--- Session points belong to their live and have no month; all others belong to no live.
-local function place(bucket, live, month)
-  if bucket == SESSION then return live, 0 end
-  return 0, month
+-- A wallet with too many lots: two alike become one with the later expiry, which is never to the viewer's loss. Points
+-- that came back must not be refused, so where no two are alike the wallet stays as it is.
+local function merge(w)
+  while #w > LOTS_MAX do
+    local one, other = alike(w)
+    if not one then return end
+    w[one].amount = w[one].amount + w[other].amount
+    if lasts(w[other].month) > lasts(w[one].month) then w[one].month = w[other].month end
+    table.remove(w, other)
+  end
+end
+
+function lots.write(w)
+  merge(w)
+  local parts = {
+    struct.pack('>I6I6I6I6I6I6I2I2B', w.issued, w.received, w.spent, w.expired, w.revoked, w.given,
+      w.carry[1], w.carry[2], #w),
+  }
+  for i, lot in ipairs(w) do
+    parts[i + 1] = struct.pack('>BI2I4I2I6', lot.bucket, lot.issuer, lot.live, lot.month, lot.amount)
+  end
+  return table.concat(parts)
+end
+
+-- Which lot points belong to. Session points are of their live and have no month, spendable ones the other way round;
+-- frozen ones keep both, to go back to where they were. Held and pending points are one lot each: their holds know more.
+local function place(bucket, issuer, live, month)
+  if bucket == SESSION then return issuer, live, 0 end
+  if bucket == SPENDABLE then return issuer, 0, month end
+  if bucket == FROZEN then return issuer, live, month end
+  return 0, 0, 0
 end
 
 -- Whether points can be added: there is such a lot, room for one more, or room to be made.
-function lots.fits(w, bucket, issuer, of_live, of_month)
-  local live, month = place(bucket, of_live, of_month)
+function lots.fits(w, bucket, of_issuer, of_live, of_month)
+  local issuer, live, month = place(bucket, of_issuer, of_live, of_month)
   return #w < LOTS_MAX or find(w, bucket, issuer, live, month) ~= nil or alike(w) ~= nil
 end
 
--- Where the wallet is full, two alike become one with the later expiry, which is never to the viewer's loss.
-function lots.add(w, bucket, issuer, of_live, of_month, amount)
-  local live, month = place(bucket, of_live, of_month)
+-- Makes a lot where there is none like it; too many are merged when the wallet is written.
+function lots.add(w, bucket, of_issuer, of_live, of_month, amount)
+  local issuer, live, month = place(bucket, of_issuer, of_live, of_month)
   local same = find(w, bucket, issuer, live, month)
   if same then
     same.amount = same.amount + amount
-    return
+  else
+    w[#w + 1] = {bucket = bucket, issuer = issuer, live = live, month = month, amount = amount}
   end
-  if #w >= LOTS_MAX then
-    local one, other = alike(w)
-    w[one].amount = w[one].amount + w[other].amount
-    w[one].month = math.max(w[one].month, w[other].month)
-    table.remove(w, other)
+end
+
+-- Points leave the lot they are in; the caller has seen that they are there.
+function lots.take(w, bucket, of_issuer, of_live, of_month, amount)
+  local issuer, live, month = place(bucket, of_issuer, of_live, of_month)
+  local lot = find(w, bucket, issuer, live, month)
+  lot.amount = lot.amount - amount
+  if lot.amount > 0 then return end
+  for i = 1, #w do
+    if w[i] == lot then return table.remove(w, i) end
   end
-  w[#w + 1] = {bucket = bucket, issuer = issuer, live = live, month = month, amount = amount}
 end
 
 -- New points that fit. The caller adds the same amount to the partition's totals.
@@ -91,21 +119,4 @@ function lots.issue(w, bucket, issuer, live, month, amount)
   if amount <= 0 then return end
   lots.add(w, bucket, issuer, live, month, amount)
   w.issued = w.issued + amount
-end
-
--- What a live leaves in the account goes; answers how much. The caller changes the partition's totals.
-function lots.expire_session(w, live)
-  local points, kept = 0, 0
-  for i = 1, #w do
-    local lot = w[i]
-    if lot.bucket == SESSION and lot.live == live then
-      points = points + lot.amount
-    else
-      kept = kept + 1
-      w[kept] = lot
-    end
-  end
-  for i = #w, kept + 1, -1 do w[i] = nil end
-  w.expired = w.expired + points
-  return points
 end

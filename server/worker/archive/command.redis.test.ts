@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../config.ts'
-import { eraseIdentity, openPepper, resolveAccount, sessionKeys } from '../../identity/index.ts'
+import { eraseAccount, openPepper, resolveAccount, sessionKeys } from '../../identity/index.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import { createPartitions, type Store } from '../../redis/index.ts'
 import { startRedis, type TestRedis } from '../../redis/testing.ts'
@@ -164,7 +164,7 @@ describe('archive verify', () => {
         .map((path) => readFileSync(path))
     const before = files()
     expect(before.some((file) => file.includes('alice'))).toBe(false)
-    expect(await eraseIdentity(registry, identity)).toBe(account)
+    await eraseAccount(registry, account)
     expect(files()).toEqual(before)
     expect((await run('verify')).code).toBe(0)
   })

@@ -1,6 +1,6 @@
 /** Big-endian writer and reader of packed records; the other half is `struct` in the Lua scripts. */
 
-import { assert } from '../kernel/index.ts'
+import { assert } from './assert.ts'
 
 export class Packer {
   #buffer: Buffer
@@ -47,6 +47,12 @@ export class Packer {
     return this
   }
 
+  /** A text of up to 255 bytes behind its length. Throws RangeError where it is longer. */
+  text(value: string): this {
+    const bytes = Buffer.from(value)
+    return this.u8(bytes.length).raw(bytes)
+  }
+
   /** What was written. Not a copy: the writer is done with it. */
   bytes(): Buffer {
     return this.#buffer.subarray(0, this.#at)
@@ -90,6 +96,11 @@ export class Unpacker {
     const value = this.#buffer.readUIntBE(this.#at, 6)
     this.#at += 6
     return value
+  }
+
+  /** A text of up to 255 bytes behind its length. */
+  text(): string {
+    return this.raw(this.u8()).toString()
   }
 
   raw(bytes: number): Buffer {

@@ -1,0 +1,61 @@
+/** Ledger entries as journals hold them; the layout is that of lua/purse.lua. */
+
+import { CAUSES, type Cause, type LedgerEntry, PLACES, type Place } from '../../shared/ledger.ts'
+import { must, type Unpacker } from '../kernel/index.ts'
+
+function named<T extends string>(table: Record<T, number>): (no: number) => T {
+  const names: T[] = []
+  for (const [name, no] of Object.entries(table) as [T, number][]) names[no] = name
+  return (no) => must(names[no], `number ${no} of a ledger entry`)
+}
+const causeOf = named<Cause>(CAUSES)
+const placeOf = named<Place>(PLACES)
+
+/** An entry and whose it is. */
+export interface AccountEntry extends LedgerEntry {
+  account: number
+}
+
+export function readLedgerEntry(from: Unpacker, atMs: number): AccountEntry {
+  const account = from.u48()
+  const entry: AccountEntry = {
+    account,
+    atMs,
+    version: from.u48(),
+    cause: causeOf(from.u8()),
+    at: from.u16(),
+    live: from.u32(),
+    ref: '',
+    subject: '',
+    by: '',
+    moves: [],
+  }
+  const untilMs = from.u48()
+  if (untilMs > 0) entry.untilMs = untilMs
+  entry.ref = from.text()
+  entry.subject = from.text()
+  entry.by = from.text()
+  for (let n = from.u8(); n > 0; n--)
+    entry.moves.push({
+      from: placeOf(from.u8()),
+      to: placeOf(from.u8()),
+      issuer: from.u16(),
+      live: from.u32(),
+      month: from.u16(),
+      toMonth: from.u16(),
+      points: from.u48(),
+    })
+  return entry
+}
+
+/** How a release before this one journalled the end of session points. */
+export function readOldMovement(from: Unpacker, atMs: number): AccountEntry {
+  const account = from.u48()
+  const live = from.u32()
+  const version = from.u48()
+  const cause = causeOf(from.u8())
+  const move = { from: placeOf(from.u8()), to: placeOf(from.u8()), points: from.u48() }
+  const rest = { ref: '', subject: '', by: '', at: 0 }
+  const moves = [{ ...move, issuer: 0, live, month: 0, toMonth: 0 }]
+  return { account, atMs, version, cause, live, ...rest, moves }
+}

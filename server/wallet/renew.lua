@@ -1,0 +1,42 @@
+-- Spending renews: the points that would expire first last as long as new ones, once per id.
+--@include "../redis/lua/record.lua"
+--@include "../redis/lua/time.lua"
+--@include "./lua/lots.lua"
+--@include "./lua/purse.lua"
+--@include "./lua/months.lua"
+local RENEWED_CAUSE = 12
+local KEPT_MS = 7776000000
+
+local now = time.now(A.now_ms)
+local raw = redis.call('MGET', K.account, K.done)
+if raw[2] then return reply.replayed(now, raw[2]) end
+if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
+local p = purse.open(raw[1], A.number, {
+  account_key = K.account, accounts_key = K.accounts, journal_key = K.journal, totals_key = K.totals,
+})
+if not p then return reply.unreadable() end
+
+local month = months.now(now, A.month, A.month_ends_ms)
+local to_month = month + A.lasts_months + 1
+local able = {}
+for _, lot in ipairs(purse.lots(p)) do
+  if lot.bucket == purse.SPENDABLE and lot.month > month and lot.month < to_month then able[#able + 1] = lot end
+end
+table.sort(able, function(a, b)
+  if a.month ~= b.month then return a.month < b.month end
+  return a.issuer < b.issuer
+end)
+local left = A.points
+for _, lot in ipairs(able) do
+  local points = math.min(left, lot.amount)
+  purse.move(p, purse.SPENDABLE, purse.SPENDABLE, lot, points, to_month)
+  left = left - points
+end
+if #p.moves == 0 then return reply.nothing() end
+local sealed = purse.seal(p)
+local entry = purse.entry(p, {cause = RENEWED_CAUSE, ref = A.id, subject = A.subject})
+
+--@commit
+redis.call('SET', K.done, entry, 'PX', KEPT_MS)
+purse.commit(p, sealed, purse.element(now, {entry}))
+return reply.renewed(now, entry)

@@ -1,0 +1,59 @@
+/** A stand for tests of wallets: one account server, a clock that the test moves, and the three sums of the equation. */
+
+import { PRESETS } from '../../shared/rulebook/presets.ts'
+import { Rulebook } from '../../shared/rulebook/schema.ts'
+import { systemClock } from '../kernel/index.ts'
+import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
+import type { AccountEntry } from './ledger.ts'
+import { imbalance, sumTotals, type Totals } from './totals.ts'
+import { Wallets } from './wallets.ts'
+
+/** Noon of 1 May 2026 in Shanghai: month 316. */
+export const WALLET_START_MS = Date.UTC(2026, 4, 1, 4)
+export const WALLET_MONTH = 316
+
+export function createWalletStand(
+  store: Store,
+  {
+    partitions = 1,
+    wallet = {},
+  }: { partitions?: number; wallet?: Partial<Rulebook['wallet']> } = {},
+) {
+  openTestClock()
+  const book = Rulebook.parse({ ...PRESETS.live, wallet })
+  const places = createPartitions(partitions)
+  const moved: AccountEntry[] = []
+  const clock = { nowMs: WALLET_START_MS }
+  const wallets = new Wallets({
+    store,
+    partitions: places,
+    clock: systemClock,
+    rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book }),
+    journalMax: 1_000_000,
+    onMoved: (entry) => moved.push(entry),
+    nowMs: () => clock.nowMs,
+  })
+  return {
+    book,
+    clock,
+    moved,
+    places,
+    wallets,
+    totals: (): Promise<Totals> => sumTotals(store, places),
+    async imbalance(): Promise<number> {
+      return imbalance(await sumTotals(store, places))
+    },
+    /** Gives spendable points of a brand, under an id of their own. */
+    give: (
+      account: number,
+      points: number,
+      { id, issuer = 1, month = 0 }: { id?: string; issuer?: number; month?: number } = {},
+    ) =>
+      wallets.issue({
+        account,
+        id: id ?? `give-${points}-${issuer}-${month}`,
+        cause: 'adjusted',
+        lots: [{ issuer, points, month }],
+      }),
+  }
+}

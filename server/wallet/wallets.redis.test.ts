@@ -1,0 +1,387 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Refusal } from '../../shared/errors.ts'
+import { changeOf } from '../../shared/ledger.ts'
+import { PRESETS } from '../../shared/rulebook/presets.ts'
+import type { Store } from '../redis/index.ts'
+import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { act, createBench, START_MS } from '../scoring/bench.testing.ts'
+import { endedKey } from './keys.ts'
+import { markEnded, sweepSession } from './sweep-session.ts'
+import { createWalletStand, WALLET_MONTH } from './testing.ts'
+
+let server: TestRedis
+let redis: Store
+let stand: ReturnType<typeof createWalletStand>
+beforeAll(async () => {
+  server = await startRedis()
+  redis = await server.connect()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  await redis.flushall()
+  stand = createWalletStand(redis)
+})
+
+const ANNA = 7
+const holding = (points: number, more: object = {}) => ({
+  account: ANNA,
+  id: 'h1',
+  points,
+  forMs: 60_000,
+  use: 'checkout' as const,
+  at: 1,
+  ...more,
+})
+
+function held<T>(answer: ({ ok: true } & T) | Refusal): T {
+  if (!answer.ok) throw new Error(answer.code)
+  return answer
+}
+
+const sums = async () => {
+  const {
+    spendable,
+    session,
+    pending,
+    held: inHold,
+    frozen,
+    spent,
+    expired,
+    revoked,
+  } = await stand.totals()
+  return { spendable, session, pending, held: inHold, frozen, spent, expired, revoked }
+}
+
+describe('holds', () => {
+  test('[W1 002-26] held points are out of the balance, captured ones spent, the rest comes back', async () => {
+    await stand.give(ANNA, 1000)
+    const { hold } = held(await stand.wallets.hold(holding(800)))
+    expect(hold).toMatchObject({ state: 'open', points: 800, untilMs: stand.clock.nowMs + 60_000 })
+    expect(await sums()).toMatchObject({ spendable: 200, held: 800 })
+    const captured = held(await stand.wallets.capture({ account: ANNA, id: 'h1', points: 500 }))
+    expect(captured.hold).toMatchObject({ state: 'captured', captured: 500 })
+    expect(await sums()).toMatchObject({ spendable: 500, held: 0, spent: 500 })
+    expect(await stand.imbalance()).toBe(0)
+  })
+
+  test('[W2] the same id is one hold; with other input it is a conflict', async () => {
+    await stand.give(ANNA, 1000)
+    await stand.wallets.hold(holding(800))
+    expect(await stand.wallets.hold(holding(800))).toMatchObject({ ok: true, dup: true })
+    expect(await stand.wallets.hold(holding(801))).toMatchObject({ code: 'id_conflict' })
+    expect(await sums()).toMatchObject({ spendable: 200, held: 800 })
+  })
+
+  test('[W3] more than there is is refused, and says what there is', async () => {
+    await stand.give(ANNA, 1000)
+    expect(await stand.wallets.hold(holding(1001))).toMatchObject({
+      code: 'points_short',
+      have: 1000,
+    })
+    expect(await sums()).toMatchObject({ spendable: 1000, held: 0 })
+  })
+
+  test('[W4] after the deadline it cannot be captured, except by who decided before; the points go back', async () => {
+    await stand.give(ANNA, 1000)
+    await stand.wallets.hold(holding(600))
+    stand.clock.nowMs += 60_001
+    expect(await stand.wallets.capture({ account: ANNA, id: 'h1' })).toMatchObject({
+      code: 'hold_expired',
+    })
+    held(await stand.wallets.void({ account: ANNA, id: 'h1', lapsed: true }))
+    expect(await sums()).toMatchObject({ spendable: 1000, held: 0 })
+    expect(stand.moved.at(-1)).toMatchObject({ cause: 'lapsed', ref: 'h1' })
+
+    await stand.wallets.hold(holding(600, { id: 'h2' }))
+    stand.clock.nowMs += 60_001
+    held(await stand.wallets.capture({ account: ANNA, id: 'h2', late: true }))
+    expect(await sums()).toMatchObject({ spendable: 400, spent: 600 })
+  })
+
+  test('[W5] a hold is settled once: a repeat is a repeat, another operation finds it closed', async () => {
+    await stand.give(ANNA, 1000)
+    await stand.wallets.hold(holding(600))
+    const done = { account: ANNA, id: 'h1', op: 'order-1' }
+    held(await stand.wallets.capture(done))
+    expect(await stand.wallets.capture(done)).toMatchObject({ ok: true, dup: true })
+    expect(await stand.wallets.capture({ ...done, op: 'order-2' })).toMatchObject({
+      code: 'hold_closed',
+    })
+    expect(await stand.wallets.void(done)).toMatchObject({ code: 'hold_closed' })
+    expect(await stand.wallets.void({ account: ANNA, id: 'never' })).toMatchObject({
+      code: 'hold_not_found',
+    })
+    expect(await sums()).toMatchObject({ spendable: 400, spent: 600 })
+  })
+
+  test('[W6] what expires first pays first, or as the policy says', async () => {
+    for (const wallet of [{}, { spendOrder: 'ownBrandFirst' as const }]) {
+      await redis.flushall()
+      stand = createWalletStand(redis, { wallet })
+      await stand.give(ANNA, 100, { issuer: 1, month: WALLET_MONTH + 9 })
+      await stand.give(ANNA, 100, { issuer: 2, month: WALLET_MONTH + 3 })
+      await stand.give(ANNA, 100, { issuer: 1 })
+      const { hold } = held(await stand.wallets.hold(holding(250)))
+      expect(hold.lots.map(({ issuer, month, points }) => [issuer, month, points])).toEqual(
+        wallet.spendOrder
+          ? [
+              [1, WALLET_MONTH + 9, 100],
+              [1, 0, 100],
+              [2, WALLET_MONTH + 3, 50],
+            ]
+          : [
+              [2, WALLET_MONTH + 3, 100],
+              [1, WALLET_MONTH + 9, 100],
+              [1, 0, 50],
+            ],
+      )
+    }
+  })
+
+  test('[W7] only points of the brands that take part may pay', async () => {
+    await stand.give(ANNA, 100, { issuer: 1 })
+    await stand.give(ANNA, 100, { issuer: 2 })
+    await stand.give(ANNA, 100, { issuer: 3 })
+    expect(await stand.wallets.hold(holding(250, { issuers: [1, 3] }))).toMatchObject({
+      code: 'points_short',
+      have: 200,
+    })
+    const { hold } = held(await stand.wallets.hold(holding(150, { issuers: [1, 3] })))
+    expect(hold.lots.map((lot) => lot.issuer)).toEqual([1, 3])
+  })
+
+  test('[W8] points whose month has come pay nothing, also before the sweep has seen them', async () => {
+    await stand.give(ANNA, 100, { month: WALLET_MONTH + 1 })
+    expect(await stand.wallets.hold(holding(100))).toMatchObject({ ok: true })
+    held(await stand.wallets.void({ account: ANNA, id: 'h1' }))
+    stand.clock.nowMs = Date.UTC(2026, 4, 31, 15, 59, 59)
+    expect(await stand.wallets.hold(holding(100, { id: 'h2' }))).toMatchObject({ ok: true })
+    held(await stand.wallets.void({ account: ANNA, id: 'h2' }))
+    stand.clock.nowMs = Date.UTC(2026, 4, 31, 16)
+    expect(await stand.wallets.hold(holding(100, { id: 'h3' }))).toMatchObject({
+      code: 'points_short',
+      have: 0,
+    })
+  })
+
+  test('[W9] an account has at most 50 open holds', async () => {
+    await stand.give(ANNA, 1000)
+    for (let i = 0; i < 50; i++) held(await stand.wallets.hold(holding(1, { id: `h${i}` })))
+    expect(await stand.wallets.hold(holding(1, { id: 'h50' }))).toMatchObject({
+      code: 'too_many_holds',
+    })
+    held(await stand.wallets.void({ account: ANNA, id: 'h7' }))
+    held(await stand.wallets.hold(holding(1, { id: 'h50' })))
+  })
+})
+
+describe('refunds', () => {
+  test('[W10] a refund goes back to the lots it came from, what lasts longest first, never more than was spent', async () => {
+    await stand.give(ANNA, 100, { month: WALLET_MONTH + 3 })
+    await stand.give(ANNA, 100, { month: WALLET_MONTH + 9 })
+    await stand.wallets.hold(holding(150))
+    held(await stand.wallets.capture({ account: ANNA, id: 'h1' }))
+    const refund = (refundId: string, points?: number) =>
+      stand.wallets.refund({ account: ANNA, id: 'h1', refundId, ...(points && { points }) })
+    const first = held(await refund('r1', 60))
+    expect(first.hold.refunded).toBe(60)
+    expect(stand.moved.at(-1)?.moves.map(({ toMonth, points }) => [toMonth, points])).toEqual([
+      [WALLET_MONTH + 9, 50],
+      [WALLET_MONTH + 3, 10],
+    ])
+    expect(await refund('r1', 60)).toMatchObject({ ok: true, dup: true })
+    expect(await refund('r1', 61)).toMatchObject({ code: 'id_conflict' })
+    expect(await refund('r2', 91)).toMatchObject({ code: 'points_short', have: 90 })
+    held(await refund('r2'))
+    expect(await refund('r3')).toMatchObject({ code: 'points_short', have: 0 })
+    expect(await sums()).toMatchObject({ spendable: 200, spent: 0 })
+  })
+
+  test('[W11] what would have expired meanwhile comes back with the declared grace, or expires where there is none', async () => {
+    for (const [refundGraceMonths, spendable, expired] of [
+      [1, 100, 0],
+      [0, 0, 100],
+    ] as const) {
+      await redis.flushall()
+      stand = createWalletStand(redis, { wallet: { refundGraceMonths } })
+      await stand.give(ANNA, 100, { month: WALLET_MONTH + 1 })
+      await stand.wallets.hold(holding(100))
+      held(await stand.wallets.capture({ account: ANNA, id: 'h1' }))
+      stand.clock.nowMs = Date.UTC(2026, 8, 3)
+      held(await stand.wallets.refund({ account: ANNA, id: 'h1', refundId: 'r1' }))
+      expect(await sums()).toMatchObject({ spendable, expired, spent: 0 })
+      if (spendable > 0) expect(stand.moved.at(-1)?.moves[0]?.toMonth).toBe(WALLET_MONTH + 4 + 2)
+    }
+  })
+})
+
+describe('freezing', () => {
+  test('[W12 002-43] a frozen account spends nothing and loses nothing; the reason is kept', async () => {
+    await stand.give(ANNA, 300)
+    const frozen = { account: ANNA, id: 'f1', freeze: true, by: 'ops', note: 'looks like a bot' }
+    expect(await stand.wallets.freeze(frozen)).toMatchObject({
+      ok: true,
+      entry: { cause: 'frozen', by: 'ops' },
+    })
+    expect(await stand.wallets.freeze({ ...frozen, id: 'f2' })).toMatchObject({
+      ok: true,
+      dup: true,
+    })
+    expect(await sums()).toMatchObject({ spendable: 0, frozen: 300 })
+    expect(await stand.wallets.hold(holding(100))).toMatchObject({ code: 'account_frozen' })
+    expect((await stand.wallets.notes(ANNA, ['f1'])).get('f1')).toBe('looks like a bot')
+    await stand.give(ANNA, 50, { id: 'late' })
+    expect(await sums()).toMatchObject({ spendable: 0, frozen: 350 })
+    held(await stand.wallets.freeze({ account: ANNA, id: 'f3', freeze: false, by: 'ops' }))
+    expect(await sums()).toMatchObject({ spendable: 350, frozen: 0 })
+    expect(await stand.imbalance()).toBe(0)
+  })
+
+  test('[W13] a hold from before may be captured; what comes back to a frozen account is frozen', async () => {
+    await stand.give(ANNA, 300)
+    await stand.wallets.hold(holding(200))
+    await stand.wallets.freeze({ account: ANNA, id: 'f1', freeze: true, by: 'ops' })
+    held(await stand.wallets.capture({ account: ANNA, id: 'h1', points: 150 }))
+    expect(await sums()).toMatchObject({ spendable: 0, frozen: 150, spent: 150, held: 0 })
+  })
+})
+
+describe('giving and taking', () => {
+  test('[W14] an operator takes what lasts longest first, at most what is there, once per id', async () => {
+    await stand.give(ANNA, 100, { month: WALLET_MONTH + 3 })
+    await stand.give(ANNA, 100)
+    const take = { account: ANNA, id: 't1', points: 150, by: 'ops', note: 'paid twice' }
+    const { entry } = held(await stand.wallets.take(take))
+    expect(entry.moves.map(({ month, points }) => [month, points])).toEqual([
+      [0, 100],
+      [WALLET_MONTH + 3, 50],
+    ])
+    expect(await stand.wallets.take(take)).toMatchObject({ ok: true, dup: true })
+    expect(await stand.wallets.take({ ...take, id: 't2' })).toMatchObject({
+      code: 'points_short',
+      have: 50,
+    })
+    const part = held(await stand.wallets.take({ ...take, id: 't3', partial: true }))
+    expect(changeOf(part.entry, 'spendable')).toBe(-50)
+    expect(await sums()).toMatchObject({ spendable: 0, revoked: 200 })
+  })
+
+  test('[W15] pending points are seen and cannot be spent until they are due; dropped, they are gone', async () => {
+    const promise = (id: string) =>
+      stand.wallets.issue({
+        account: ANNA,
+        id,
+        cause: 'adjusted',
+        lots: [{ issuer: 1, points: 50 }],
+        pendingMs: 1000,
+        subject: 'invite',
+      })
+    held(await promise('i1'))
+    held(await promise('i2'))
+    expect(await sums()).toMatchObject({ pending: 100, spendable: 0 })
+    expect(await stand.wallets.hold(holding(1))).toMatchObject({ code: 'points_short', have: 0 })
+    held(await stand.wallets.capture({ account: ANNA, id: 'i1' }))
+    expect(stand.moved.at(-1)).toMatchObject({ cause: 'due', subject: 'invite' })
+    held(await stand.wallets.void({ account: ANNA, id: 'i2' }))
+    expect(await sums()).toMatchObject({ pending: 0, spendable: 50, revoked: 50 })
+    expect(await stand.imbalance()).toBe(0)
+  })
+
+  test('[W16 003-32] spending renews what would expire first, where the rulebook says so', async () => {
+    stand = createWalletStand(redis, {
+      wallet: { renewal: 'spend', expiry: { kind: 'rolling', months: 12 } },
+    })
+    await stand.give(ANNA, 100, { month: WALLET_MONTH + 2 })
+    await stand.give(ANNA, 100, { month: WALLET_MONTH + 5 })
+    const renewing = { account: ANNA, id: 'order-9', points: 130 }
+    const { entry } = held(await stand.wallets.renew(renewing))
+    expect(entry?.moves.map(({ month, toMonth, points }) => [month, toMonth, points])).toEqual([
+      [WALLET_MONTH + 2, WALLET_MONTH + 13, 100],
+      [WALLET_MONTH + 5, WALLET_MONTH + 13, 30],
+    ])
+    expect(await stand.wallets.renew(renewing)).toMatchObject({ ok: true, dup: true })
+    expect(await sums()).toMatchObject({ spendable: 200 })
+  })
+})
+
+describe('session points', () => {
+  const likesPaySession = PRESETS.live.earn.map((rule) =>
+    rule.action === 'like' ? { ...rule, bucket: 'session' as const, points: 100 } : rule,
+  )
+  /** Ten likes in the live of the bench pay 1,000 session points. */
+  async function earnSession() {
+    const bench = createBench(redis, { earn: likesPaySession })
+    stand.clock.nowMs = START_MS
+    await bench.one(START_MS, { account: ANNA, actions: [act(1, 'like', { units: 10 })] })
+    expect(await sums()).toMatchObject({ session: 1000 })
+    const slot = stand.places.slotOf(ANNA)
+    return {
+      live: bench.room.live,
+      async end() {
+        await markEnded(redis, slot, bench.room.live)
+        const sweep = { slot, live: bench.room.live, journalMax: 1000, nowMs: stand.clock.nowMs }
+        expect(await sweepSession(redis, sweep, [ANNA])).toMatchObject({
+          tag: 'swept',
+          unreadable: 0,
+        })
+      },
+    }
+  }
+
+  test('[W17 002-32] they pay only in their live, in full or before others', async () => {
+    const { live } = await earnSession()
+    await stand.give(ANNA, 500)
+    expect(await stand.wallets.hold(holding(501, { live: 8 }))).toMatchObject({
+      code: 'points_short',
+      have: 500,
+    })
+    expect(await stand.wallets.hold(holding(1001, { live, pay: 'session' }))).toMatchObject({
+      have: 1000,
+    })
+    const { hold } = held(await stand.wallets.hold(holding(1200, { live })))
+    expect(hold.lots.map(({ bucket, points }) => [bucket, points])).toEqual([
+      ['session', 1000],
+      ['spendable', 200],
+    ])
+  })
+
+  test('[W18] a hold from before the end stays capturable; voided after it, its session points expire', async () => {
+    const { live, end } = await earnSession()
+    held(await stand.wallets.hold(holding(400, { live })))
+    held(await stand.wallets.hold(holding(500, { live, id: 'h2' })))
+    await end()
+    expect(await sums()).toMatchObject({ session: 0, held: 900, expired: 100 })
+    held(await stand.wallets.capture({ account: ANNA, id: 'h1', points: 300 }))
+    held(await stand.wallets.void({ account: ANNA, id: 'h2' }))
+    expect(await sums()).toMatchObject({ session: 0, held: 0, spent: 300, expired: 700 })
+    expect(await stand.wallets.hold(holding(1, { live, id: 'h3' }))).toMatchObject({
+      code: 'points_short',
+    })
+    expect(await stand.imbalance()).toBe(0)
+  })
+
+  test('[W19] nor do they outlive their live by a refund, however much later', async () => {
+    const { live, end } = await earnSession()
+    held(await stand.wallets.hold(holding(400, { live })))
+    held(await stand.wallets.capture({ account: ANNA, id: 'h1' }))
+    await end()
+    // By now the partition has forgotten that the live has ended.
+    await redis.del(endedKey(stand.places.slotOf(ANNA)))
+    stand.clock.nowMs += 50 * 3_600_000
+    held(await stand.wallets.refund({ account: ANNA, id: 'h1', refundId: 'r1' }))
+    expect(await sums()).toMatchObject({ session: 0, spendable: 0, spent: 0, expired: 1000 })
+  })
+
+  test('[W20] frozen ones come back while the live runs and expire with it', async () => {
+    const { end } = await earnSession()
+    const freeze = (id: string, freeze: boolean) =>
+      stand.wallets.freeze({ account: ANNA, id, freeze, by: 'ops' })
+    held(await freeze('f1', true))
+    expect(await sums()).toMatchObject({ session: 0, frozen: 1000 })
+    held(await freeze('f2', false))
+    expect(await sums()).toMatchObject({ session: 1000, frozen: 0 })
+    held(await freeze('f3', true))
+    await end()
+    expect(await sums()).toMatchObject({ session: 0, frozen: 0, expired: 1000 })
+  })
+})

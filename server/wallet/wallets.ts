@@ -1,0 +1,300 @@
+/** Wallets as the rest of the server uses them: hold, capture, void, refund, issue, take, freeze. */
+
+import { type ErrorCode, type Refusal, refuse } from '../../shared/errors.ts'
+import type { Cause, HoldUse, LedgerEntry } from '../../shared/ledger.ts'
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import { expiryMonth } from '../../shared/rulebook/wallet.ts'
+import { monthBounds } from '../../shared/time.ts'
+import { assert, type Clock, Unpacker } from '../kernel/index.ts'
+import type { Partitions, Store } from '../redis/index.ts'
+import { freeze } from './freeze.ts'
+import { hold, type Pay, SUBJECT_BYTES_MAX } from './hold.ts'
+import { type Hold, readHoldRecord } from './hold-record.ts'
+import { type IssuedLot, issue } from './issue.ts'
+import { holdKey, notesKey, openKey } from './keys.ts'
+import { type AccountEntry, readLedgerEntry } from './ledger.ts'
+import type { Purse } from './purse.ts'
+import { renew } from './renew.ts'
+import { type Settlement, settle } from './settle.ts'
+import { take } from './take.ts'
+
+export interface WalletsOptions {
+  store: Store
+  partitions: Partitions
+  clock: Clock
+  rulebook: () => PublishedRulebook
+  journalMax: number
+  /** Told of every change, once, after it was made; devices are shown it. */
+  onMoved?: (entry: AccountEntry) => void
+  /** Tests run scripts with a time of their own. */
+  nowMs?: () => number
+}
+
+/** `dup`: it had been done before; nothing moved now. */
+export type WalletAnswer<T> = ({ ok: true; dup?: true } & T) | Refusal
+
+/** An account and the id of what is done to it: an id is done once. */
+interface Named {
+  account: number
+  id: string
+}
+
+export interface HoldRequest extends Named {
+  points: number
+  forMs: number
+  use: HoldUse
+  subject?: string
+  by?: string
+  at: number
+  live?: number
+  pay?: Pay
+  issuers?: readonly number[]
+}
+
+export interface IssueRequest extends Named {
+  /** Without a month they expire as the rulebook says for points given now. */
+  lots: readonly (Omit<IssuedLot, 'month'> & { month?: number })[]
+  cause: Cause
+  subject?: string
+  by?: string
+  at?: number
+  note?: string
+  pendingMs?: number
+}
+
+export interface TakeRequest extends Named {
+  points: number
+  partial?: boolean
+  cause?: Cause
+  subject?: string
+  by?: string
+  at?: number
+  note?: string
+  issuers?: readonly number[]
+}
+
+const REFUSED = {
+  conflict: 'id_conflict',
+  frozen: 'account_frozen',
+  many: 'too_many_holds',
+  missing: 'hold_not_found',
+  closed: 'hold_closed',
+  expired: 'hold_expired',
+  busy: 'busy',
+  unreadable: 'internal',
+} as const satisfies Record<string, ErrorCode>
+
+/** What settles a hold without an operation of its own: repeats of it are one. */
+const ONCE = 'once'
+/** Bytes of an operator's reason. */
+const NOTE_BYTES_MAX = 500
+
+export class Wallets {
+  readonly #options: WalletsOptions
+
+  constructor(options: WalletsOptions) {
+    this.#options = options
+  }
+
+  /** Puts points aside; the same id with other input is `id_conflict`, with the same input the hold as it is. */
+  async hold(request: HoldRequest): Promise<WalletAnswer<{ hold: Hold }>> {
+    const { id, account, points, use, at, forMs } = request
+    assert(points > 0 && forMs > 0, 'a hold is of points and for a time')
+    const { subject = '', by = '', live = 0, pay = 'any', issuers = [] } = request
+    assert(Buffer.byteLength(subject) <= SUBJECT_BYTES_MAX, 'a subject is short')
+    const order = this.#policy().spendOrder
+    const input = { id, points, forMs, use, subject, by, at, live, pay, order, issuers }
+    const reply = await hold(this.#options.store, this.#purse(account), input)
+    switch (reply.tag) {
+      case 'held':
+        this.#moved(reply.entry, reply.now_ms)
+        return { ok: true, hold: readHoldRecord(id, reply.hold) }
+      case 'replayed':
+        return { ok: true, dup: true, hold: readHoldRecord(id, reply.hold) }
+      case 'short':
+        return refuse('points_short', { have: reply.there })
+      default:
+        return refuse(REFUSED[reply.tag])
+    }
+  }
+
+  /**
+   * Spends what is held, or `points` of it; the rest goes back. Pending points become due. `op` names who does it:
+   * the same again is a repeat, another finds `hold_closed`. After the deadline `hold_expired`, unless `late`.
+   */
+  capture(
+    of: Named & { points?: number; late?: boolean; op?: string; by?: string },
+  ): Promise<WalletAnswer<{ hold: Hold }>> {
+    const { points = 0, late = false, op = ONCE, by = '' } = of
+    return this.#settle(of, { act: 'capture', points, late, lapsed: false, op, by })
+  }
+
+  /** Gives back what is held. Session points of a live that has ended meanwhile expire. */
+  void(
+    of: Named & { lapsed?: boolean; op?: string; by?: string },
+  ): Promise<WalletAnswer<{ hold: Hold }>> {
+    const { lapsed = false, op = ONCE, by = '' } = of
+    return this.#settle(of, { act: 'void', points: 0, late: true, lapsed, op, by })
+  }
+
+  /** Returns what was captured, all or part, to the lots it came from; once per `refundId`. */
+  refund(
+    of: Named & { refundId: string; points?: number; by?: string },
+  ): Promise<WalletAnswer<{ hold: Hold }>> {
+    const { refundId: op, points = 0, by = '' } = of
+    return this.#settle(of, { act: 'refund', points, late: true, lapsed: false, op, by })
+  }
+
+  async #settle(
+    { account, id }: Named,
+    how: Omit<Settlement, 'id' | 'graceMonths'>,
+  ): Promise<WalletAnswer<{ hold: Hold }>> {
+    const graceMonths = this.#policy().refundGraceMonths
+    const purse = this.#purse(account)
+    const reply = await settle(this.#options.store, purse, { ...how, id, graceMonths })
+    switch (reply.tag) {
+      case 'settled':
+        this.#moved(reply.entry, reply.now_ms)
+        return { ok: true, hold: readHoldRecord(id, reply.hold) }
+      case 'replayed':
+        return { ok: true, dup: true, hold: readHoldRecord(id, reply.hold) }
+      case 'more':
+        return refuse('points_short', { field: 'points', have: reply.most })
+      default:
+        return refuse(REFUSED[reply.tag])
+    }
+  }
+
+  /** Gives points; a frozen account gets them frozen. `transferredIn` for what left another account. */
+  async issue(request: IssueRequest): Promise<WalletAnswer<{ entry: LedgerEntry }>> {
+    const { account, id, cause, subject = '', by = '', at = 0, pendingMs = 0 } = request
+    const lots = request.lots.map((lot) => ({ ...lot, month: lot.month ?? this.#monthOfNew() }))
+    const from = cause === 'received' || cause === 'merged_in' ? 'transferredIn' : 'issued'
+    await this.#note(account, id, request.note)
+    const input = { id, lots, cause, from, pendingMs, subject, by, at } as const
+    return this.#entered(await issue(this.#options.store, this.#purse(account), input))
+  }
+
+  /** Takes points back. Less than asked for is `points_short`, unless `partial`; the entry says how many it were. */
+  async take(request: TakeRequest): Promise<WalletAnswer<{ entry: LedgerEntry }>> {
+    const { account, id, points, partial = false, cause = 'revoked' } = request
+    const { subject = '', by = '', at = 0, issuers = [] } = request
+    await this.#note(account, id, request.note)
+    const input = { id, points, partial, cause, subject, by, at, issuers }
+    return this.#entered(await take(this.#options.store, this.#purse(account), input))
+  }
+
+  /** Stops an account or lets it go on. `dup` where it is so already. */
+  async freeze(
+    of: Named & { freeze: boolean; by: string; note?: string },
+  ): Promise<WalletAnswer<{ entry?: LedgerEntry }>> {
+    await this.#note(of.account, of.id, of.note)
+    const how = { ...of, graceMonths: this.#policy().refundGraceMonths }
+    const reply = await freeze(this.#options.store, this.#purse(of.account), how)
+    if (reply.tag === 'same') return { ok: true, dup: true }
+    if (reply.tag !== 'changed') return refuse(REFUSED[reply.tag])
+    return { ok: true, entry: this.#moved(reply.entry, reply.now_ms) }
+  }
+
+  /** Makes the points that would expire first last as long as new ones; nothing where the rulebook does not renew. */
+  async renew(
+    of: Named & { points: number; subject?: string },
+  ): Promise<WalletAnswer<{ entry?: LedgerEntry }>> {
+    const { expiry, renewal } = this.#policy()
+    if (renewal !== 'spend' || expiry.kind !== 'rolling' || of.points < 1) return { ok: true }
+    const { id, points, subject = '' } = of
+    const how = { id, points, lastsMonths: expiry.months, subject }
+    const reply = await renew(this.#options.store, this.#purse(of.account), how)
+    if (reply.tag === 'nothing') return { ok: true }
+    return this.#entered(reply)
+  }
+
+  /** The hold or the pending points of that id; undefined where there are none, or were settled 90 days ago. */
+  async readHold({ account, id }: Named): Promise<Hold | undefined> {
+    const { store, partitions } = this.#options
+    const bytes = await store.getBuffer(holdKey(partitions.slotOf(account), account, id))
+    return bytes ? readHoldRecord(id, bytes) : undefined
+  }
+
+  /** What an account has open, oldest deadline first. */
+  async openHolds(account: number): Promise<Hold[]> {
+    const { store, partitions } = this.#options
+    const ids = await store.smembers(openKey(partitions.slotOf(account), account))
+    const found = await Promise.all(ids.map((id) => this.readHold({ account, id })))
+    return found
+      .flatMap((one) => (one?.state === 'open' ? [one] : []))
+      .sort((a, b) => a.untilMs - b.untilMs)
+  }
+
+  /** Operators' reasons by the id of what they did. */
+  async notes(account: number, refs: readonly string[]): Promise<Map<string, string>> {
+    const { store, partitions } = this.#options
+    const found = new Map<string, string>()
+    if (refs.length === 0) return found
+    const key = notesKey(partitions.slotOf(account), account)
+    const notes = await store.hmget(key, ...refs)
+    refs.forEach((ref, i) => {
+      const note = notes[i]
+      if (note) found.set(ref, note)
+    })
+    return found
+  }
+
+  #policy() {
+    return this.#options.rulebook().book.wallet
+  }
+
+  #purse(account: number): Purse {
+    const { partitions, rulebook, journalMax, clock, nowMs } = this.#options
+    return {
+      slot: partitions.slotOf(account),
+      account,
+      timeZone: rulebook().book.timeZone,
+      journalMax,
+      aroundMs: clock.now(),
+      ...(nowMs && { nowMs: nowMs() }),
+    }
+  }
+
+  #monthOfNew(): number {
+    const { rulebook, clock, nowMs } = this.#options
+    const { timeZone, wallet } = rulebook().book
+    return expiryMonth(wallet.expiry, monthBounds(nowMs?.() ?? clock.now(), timeZone).month)
+  }
+
+  /** Written first, so that there is no entry without its reason; a reason without an entry harms nobody. */
+  async #note(account: number, id: string, note: string | undefined): Promise<void> {
+    if (!note) return
+    assert(Buffer.byteLength(note) <= NOTE_BYTES_MAX, 'a reason is short')
+    const { store, partitions } = this.#options
+    await store.hset(notesKey(partitions.slotOf(account), account), id, note)
+  }
+
+  #moved(bytes: Buffer, atMs: number): LedgerEntry {
+    const entry = readLedgerEntry(new Unpacker(bytes), atMs)
+    this.#options.onMoved?.(entry)
+    return entry
+  }
+
+  #entered(
+    reply:
+      | { tag: 'issued' | 'taken' | 'renewed' | 'replayed'; now_ms: number; entry: Buffer }
+      | { tag: 'short'; there: number }
+      | { tag: 'conflict' | 'many' | 'busy' | 'unreadable' },
+  ): WalletAnswer<{ entry: LedgerEntry }> {
+    switch (reply.tag) {
+      case 'issued':
+      case 'taken':
+      case 'renewed':
+        return { ok: true, entry: this.#moved(reply.entry, reply.now_ms) }
+      case 'replayed': {
+        const entry = readLedgerEntry(new Unpacker(reply.entry), reply.now_ms)
+        return { ok: true, dup: true, entry }
+      }
+      case 'short':
+        return refuse('points_short', { have: reply.there })
+      default:
+        return refuse(REFUSED[reply.tag])
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/** Points that moved without an action of the viewer: one ledger entry per change, with all its moves. */
+
+import { BUCKETS, type Bucket } from './receipt.ts'
+
+/** Why points moved. The number is what journals store; it is never reused. */
+export const CAUSES = {
+  live_ended: 1,
+  held: 2,
+  captured: 3,
+  voided: 4,
+  /** The deadline of a hold passed. */
+  lapsed: 5,
+  refunded: 6,
+  /** An operator gave points. */
+  adjusted: 7,
+  /** Taken back, by an operator or because an order was refunded. */
+  revoked: 8,
+  frozen: 9,
+  unfrozen: 10,
+  expired: 11,
+  /** Spending made points last longer. */
+  renewed: 12,
+  sent: 13,
+  received: 14,
+  imported: 15,
+  /** Promised, but not due yet. */
+  pending: 16,
+  due: 17,
+  /** A promise that will not come due. */
+  dropped: 18,
+  merged_out: 19,
+  merged_in: 20,
+  prize: 21,
+  compensated: 22,
+  tipped: 23,
+} as const
+export type Cause = keyof typeof CAUSES
+
+/** Where points come from and where they are once they have left an account; one counter each. */
+export const FLOWS = {
+  issued: 10,
+  transferredIn: 11,
+  spent: 12,
+  expired: 13,
+  revoked: 14,
+  transferredOut: 15,
+} as const
+export type Flow = keyof typeof FLOWS
+
+export const PLACES = { ...BUCKETS, ...FLOWS } as const
+export type Place = Bucket | Flow
+
+/** Part of a wallet that is of one kind: it pays, expires and is owed as one. */
+export interface LotId {
+  /** Number of the brand that owes the points. */
+  issuer: number
+  /** The live that session points belong to; 0 for points of no live. */
+  live: number
+  /** Months since January 2000 at whose start the points are gone; 0 is never. */
+  month: number
+}
+
+export interface Move extends LotId {
+  from: Place
+  to: Place
+  points: number
+  /** Month of the lot that the points come to; differs where they were renewed or came back late. */
+  toMonth: number
+}
+
+export interface LedgerEntry {
+  cause: Cause
+  atMs: number
+  /** Change counter of the account after it. */
+  version: number
+  /** Id of the hold, issue or operation. */
+  ref: string
+  /** What for: a reward, an order, another account. */
+  subject: string
+  /** Key id of the operator or server; empty where nobody did it. */
+  by: string
+  /** Number of the brand at which it happened; 0 where it does not matter. */
+  at: number
+  live: number
+  /** Deadline of a hold or of pending points, Unix ms. */
+  untilMs?: number
+  moves: Move[]
+  /** The operator's reason. */
+  note?: string
+}
+
+/** What holds are for. The number is what records store; it is never reused. */
+export const HOLD_USES = {
+  checkout: 1,
+  redemption: 2,
+  effect: 3,
+  transfer: 4,
+  merge: 5,
+  draw: 6,
+  pending: 7,
+} as const
+export type HoldUse = keyof typeof HOLD_USES
+
+/** `2028-06` for the month at whose start points are gone; undefined for never. */
+export function monthText(month: number): string | undefined {
+  if (month === 0) return undefined
+  return `${2000 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`
+}
+
+/** By how much an entry changed a bucket. */
+export const changeOf = (entry: Pick<LedgerEntry, 'moves'>, bucket: Bucket): number =>
+  entry.moves.reduce(
+    (sum, { from, to, points }) =>
+      sum + (to === bucket ? points : 0) - (from === bucket ? points : 0),
+    0,
+  )
