@@ -49,6 +49,7 @@ const planted: [rule: string, file: string, imports: string][] = [
   ['module-by-its-index-from-above', 'server/deep.ts', './wallet/spend.ts'],
   ['ioredis-in-redis', 'server/wallet/client.ts', 'ioredis'],
   ['socketio-in-one-file', 'server/gateway/sockets.ts', 'socket.io'],
+  ['socketio-in-one-file', 'loadtest/bench/rows/sockets.ts', 'socket.io'],
   ['testing-in-tests', 'server/wallet/ships.ts', '../redis/testing.ts'],
   ['ships-without-dev-packages', 'server/wallet/dev.ts', 'vitest'],
 ]
@@ -63,6 +64,7 @@ const allowed: [file: string, text: string][] = [
   ['server/scoring/down.ts', uses('../wallet/index.ts')],
   ['server/wallet/it.redis.test.ts', uses('../redis/testing.ts')],
   ['loadtest/bots.ts', uses('../widget/client/index.ts')],
+  ['loadtest/bench/references/room.ts', `${uses('socket.io')}${uses('ioredis')}`],
 ]
 
 interface Cruise {

@@ -27,11 +27,18 @@ export interface Program {
   env: Record<string, string | undefined>
   /** Text that it prints when it is ready. */
   readyText: string
+  /** The only core that it may use; Linux only. */
+  core?: number
 }
+
+/** The command that keeps a program on one core. */
+export const onCore = (core: number | undefined, command: string): string[] =>
+  core === undefined ? [command] : ['taskset', '-c', String(core), command]
 
 /** Resolves when the program says that it is ready; rejects with its words where it ends before. */
 export async function startChild(program: Program): Promise<Child> {
-  const child = spawn(program.command, program.args, {
+  const [command = program.command, ...first] = onCore(program.core, program.command)
+  const child = spawn(command, [...first, ...program.args], {
     env: program.env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -14,7 +14,7 @@ export function parseStat(line: string): number {
 }
 
 /** Seconds that the process has computed so far, or undefined where nobody says. */
-function cpuSeconds(pid: number): number | undefined {
+export function cpuSeconds(pid: number): number | undefined {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {

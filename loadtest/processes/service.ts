@@ -40,30 +40,12 @@ export async function startService(redisProgram: string): Promise<Service> {
     const gatewayHealth = await freePort()
     const redisDir = join(folder, 'redis')
     mkdirSync(redisDir)
-    children.push(await startRedis(redisProgram, redis, redisDir))
+    children.push(await startRedis({ program: redisProgram, port: redis, dir: redisDir }))
     const dataDir = join(folder, 'data')
-    const role = (name: string, roles: string, apiPort: number) =>
-      startChild({
-        name,
-        command: process.execPath,
-        args: ['--enable-source-maps', SERVICE_PROGRAM],
-        env: {
-          PATH: process.env.PATH,
-          REDIS_URL: `redis://127.0.0.1:${redis}`,
-          FANFARE_DEMO: '1',
-          FANFARE_PARTITIONS: '8',
-          FANFARE_ROLES: roles,
-          FANFARE_API_PORT: String(apiPort),
-          FANFARE_GATEWAY_PORT: String(gateway),
-          FANFARE_DATA_DIR: dataDir,
-          // All viewers of a load run come from one address.
-          FANFARE_SOCKETS_PER_IP: '100000',
-        },
-        readyText: '"msg":"ready"',
-      })
+    const of = { redisPort: redis, gatewayPort: gateway, dataDir }
     // The API opens the demo room, so it is first.
-    children.push(await role('api and worker', 'api,worker', api))
-    children.push(await role('gateway', 'gateway', gatewayHealth))
+    children.push(await startRole({ ...of, roles: 'api,worker', apiPort: api }))
+    children.push(await startRole({ ...of, roles: 'gateway', apiPort: gatewayHealth }))
     return { url: `http://127.0.0.1:${api}`, dataDir, processes: children, stop }
   } catch (error) {
     await stop()
@@ -71,7 +53,51 @@ export async function startService(redisProgram: string): Promise<Service> {
   }
 }
 
-const startRedis = (program: string, port: number, dir: string): Promise<Child> =>
+interface RoleOptions {
+  /** As in FANFARE_ROLES. */
+  roles: string
+  redisPort: number
+  /** Of the API, or of the role's own health. */
+  apiPort: number
+  gatewayPort: number
+  dataDir: string
+  core?: number
+  nodeArgs?: readonly string[]
+  env?: Record<string, string>
+}
+
+/** One process of the service, with the demo's room. */
+export const startRole = (of: RoleOptions): Promise<Child> =>
+  startChild({
+    name: of.roles.replace(',', ' and '),
+    command: process.execPath,
+    args: [...(of.nodeArgs ?? []), '--enable-source-maps', SERVICE_PROGRAM],
+    env: {
+      PATH: process.env.PATH,
+      REDIS_URL: `redis://127.0.0.1:${of.redisPort}`,
+      FANFARE_DEMO: '1',
+      FANFARE_PARTITIONS: '8',
+      FANFARE_ROLES: of.roles,
+      FANFARE_API_PORT: String(of.apiPort),
+      FANFARE_GATEWAY_PORT: String(of.gatewayPort),
+      FANFARE_DATA_DIR: of.dataDir,
+      // All viewers of a load run come from one address.
+      FANFARE_SOCKETS_PER_IP: '100000',
+      ...of.env,
+    },
+    readyText: '"msg":"ready"',
+    ...(of.core !== undefined && { core: of.core }),
+  })
+
+interface RedisOptions {
+  program: string
+  port: number
+  dir: string
+  core?: number
+}
+
+/** With an append-only file that is synced every second. */
+export const startRedis = ({ program, port, dir, core }: RedisOptions): Promise<Child> =>
   startChild({
     name: 'redis',
     command: program,
@@ -81,4 +107,5 @@ const startRedis = (program: string, port: number, dir: string): Promise<Child> 
     ],
     env: { PATH: process.env.PATH },
     readyText: 'Ready to accept connections',
+    ...(core !== undefined && { core }),
   })

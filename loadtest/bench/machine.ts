@@ -1,0 +1,52 @@
+/** The machine: which core serves and which one loads, and what a process has used. */
+
+import { readFileSync } from 'node:fs'
+import { WebSocket } from 'ws'
+import { cpuSeconds } from '../processes/cpu.ts'
+
+/** What is measured is alone on this core, as far as the bench decides. */
+export const SERVER_CORE = 0
+/** Generators, and what only assists. */
+export const LOAD_CORE = 1
+
+const GC_ROUNDS = 3
+const GC_PAUSE_MS = 500
+
+export const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Processor seconds of a process so far, user and system. Throws where it is gone. */
+export function cpuOf(pid: number): number {
+  const seconds = cpuSeconds(pid)
+  if (seconds === undefined) throw new Error(`process ${pid} is gone`)
+  return seconds
+}
+
+/** Processor seconds that a process used while something ran. */
+export async function cpuWhile<T>(
+  pid: number,
+  run: () => Promise<T>,
+): Promise<{ cpu: number; answer: T }> {
+  const before = cpuOf(pid)
+  const answer = await run()
+  return { cpu: cpuOf(pid) - before, answer }
+}
+
+/** Memory of a process in RAM, bytes. */
+export const rssOf = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+
+/** Collects garbage in a Node process that was started with `--inspect` on this port. */
+export async function collectGarbage(inspectPort: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${inspectPort}/json/list`)
+  const [target] = (await response.json()) as { webSocketDebuggerUrl: string }[]
+  if (!target) throw new Error('there is nothing to inspect')
+  const socket = new WebSocket(target.webSocketDebuggerUrl)
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+  for (let id = 1; id <= GC_ROUNDS; id++) {
+    const done = new Promise((resolve) => socket.once('message', resolve))
+    socket.send(JSON.stringify({ id, method: 'HeapProfiler.collectGarbage' }))
+    await done
+    await wait(GC_PAUSE_MS)
+  }
+  socket.close()
+}

@@ -1,0 +1,79 @@
+/** `npm run bench`: Fanfare's real path beside what others do, on this machine and now. */
+
+import { parseArgs } from 'node:util'
+import { bundlePrograms } from './bundle.ts'
+import { type Measured, renderJson, renderTable } from './report.ts'
+import { ROWS } from './rows/index.ts'
+import type { Row } from './rows/row.ts'
+import { Scope } from './scope.ts'
+import { Stand } from './stand.ts'
+
+const REPS = 5
+const QUICK_REPS = 2
+const REPS_MAX = 50
+/** A row that is not done by then has failed. */
+const ROW_MS_MAX = 300_000
+
+const USAGE = `npm run bench -- [options]
+
+${ROWS.map(({ id, what }) => `  ${id.padEnd(12)}${what}`).join('\n')}
+
+  --only ROW   one row; may be repeated
+  --reps N     repetitions (${REPS})
+  --quick      ${QUICK_REPS} repetitions and smaller crowds: to see that it works, not for figures
+  --json       all figures as JSON
+
+Needs Linux with two cores, and 10,000 file descriptors per process.`
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    reps: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const reps = Number(values.reps ?? (values.quick ? QUICK_REPS : REPS))
+const rows = ROWS.filter(({ id }) => values.only.length === 0 || values.only.includes(id))
+const known = values.only.every((id) => ROWS.some((row) => row.id === id))
+
+async function measure(row: Row, stand: Stand): Promise<Measured> {
+  const scope = new Scope()
+  const late = new AbortController()
+  process.stderr.write(`${row.id} ...\n`)
+  try {
+    const deadline = new Promise<never>((_, fail) => {
+      const timer = setTimeout(() => fail(new Error('took too long')), ROW_MS_MAX)
+      late.signal.addEventListener('abort', () => clearTimeout(timer))
+    })
+    const result = row.run({ stand, scope, reps, quick: values.quick })
+    return { row, result: await Promise.race([result, deadline]) }
+  } catch (error) {
+    return { row, fault: error instanceof Error ? error.message : String(error) }
+  } finally {
+    late.abort()
+    await scope.close()
+  }
+}
+
+async function main(): Promise<void> {
+  if (values.help || !known || !(reps >= 1 && reps <= REPS_MAX)) {
+    process.stdout.write(`${USAGE}\n`)
+    process.exitCode = values.help ? 0 : 2
+    return
+  }
+  await bundlePrograms()
+  const scope = new Scope()
+  try {
+    const stand = new Stand(process.env.REDIS_SERVER_BIN ?? 'redis-server', scope)
+    const measured: Measured[] = []
+    for (const row of rows) measured.push(await measure(row, stand))
+    process.stdout.write(values.json ? renderJson(measured) : renderTable(measured))
+    if (measured.some(({ fault }) => fault !== undefined)) process.exitCode = 1
+  } finally {
+    await scope.close()
+  }
+}
+
+await main()

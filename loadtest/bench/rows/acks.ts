@@ -1,0 +1,166 @@
+/** Scored and acknowledged events per processor second of the gateway, one in flight per viewer. */
+
+import type { Generator } from '../generator/remote.ts'
+import type { SpeechName } from '../generator/speech.ts'
+import { interleave, type Measure, valuesOf } from '../interleave.ts'
+import { cpuWhile, wait } from '../machine.ts'
+import type { Served } from '../stand.ts'
+import { pairedRatio } from '../stats.ts'
+import type { Result, Row, RowRun } from './row.ts'
+
+const VIEWERS = 2000
+/** The limit of likes lets a rested viewer send twenty at once, and refills five a second. */
+const TURNS = 20
+const REST_MS = 4300
+const BURST_MS_MAX = 60_000
+const OPEN_MS_MAX = 120_000
+/** Taps of one viewer that one command may carry when clients merge; as many events as the usual way is given. */
+const MERGED = 16
+
+/** A server with its crowd. */
+export interface Side {
+  served: Served
+  generator: Generator
+}
+
+export async function openSide(
+  { stand, scope }: RowRun,
+  of: { served: Served; speech: SpeechName; tickets: readonly string[]; atOnce?: number },
+): Promise<Side> {
+  const generator = stand.generator(scope)
+  const { served, speech, tickets, atOnce = 50 } = of
+  const wish = { port: served.port, speech, tickets, atOnce, msMax: OPEN_MS_MAX }
+  await generator.ask('open', wish)
+  return { served, generator }
+}
+
+interface Turn {
+  turns: number
+  eventsPerTurn: number
+  count: number
+}
+
+/** Events per processor second of one burst. Throws where anything was refused or came too late. */
+async function burst({ served, generator }: Side, turn: Turn): Promise<number> {
+  const { cpu, answer } = await cpuWhile(served.pid, () =>
+    generator.ask('burst', { ...turn, msMax: BURST_MS_MAX }),
+  )
+  if (answer.refused > 0 || answer.late > 0)
+    throw new Error(
+      `${served.name}: ${answer.refused} refused, ${answer.late} late of ${answer.turns}`,
+    )
+  return (answer.turns * turn.eventsPerTurn * turn.count) / cpu
+}
+
+/** Waits until viewers may send a whole burst again. */
+function rested(measure: Measure): Measure {
+  let lastMs = 0
+  return async () => {
+    await wait(Math.max(0, lastMs + REST_MS - performance.now()))
+    const measured = await measure()
+    lastMs = performance.now()
+    return measured
+  }
+}
+
+const noTickets = (): string[] => new Array<string>(VIEWERS).fill('')
+
+async function openFanfare(run: RowRun, row: string): Promise<Side> {
+  const { stand, scope } = run
+  const tickets = stand.tickets(stand.viewers(row, VIEWERS))
+  return openSide(run, { served: await stand.gateway(scope), speech: 'fanfare', tickets })
+}
+
+async function openUsual(run: RowRun): Promise<Side> {
+  const { redis } = await run.stand.service()
+  const served = await run.stand.reference(run.scope, 'usual', {
+    args: ['--redis', String(redis.port)],
+  })
+  return openSide(run, { served, speech: 'socketIo', tickets: noTickets() })
+}
+
+/** Of a core that the generator of Fanfare used in one more burst. */
+async function generatorShare({ generator }: Side, turn: Turn): Promise<number> {
+  const { cpu, answer } = await cpuWhile(generator.pid, () =>
+    generator.ask('burst', { ...turn, msMax: BURST_MS_MAX }),
+  )
+  return cpu / (answer.ms / 1000)
+}
+
+export const acks: Row = {
+  id: 'acks',
+  what: `scored, acknowledged events per gateway CPU-second, one in flight, ${VIEWERS} viewers`,
+  async run(run): Promise<Result> {
+    const { stand, scope, reps } = run
+    const turn = { turns: TURNS, eventsPerTurn: 1, count: 1 }
+    const empty = await stand.reference(scope, 'socketio-ack')
+    const raw = await stand.reference(scope, 'uws-json')
+    const fanfare = await openFanfare(run, 'acks')
+    const usual = await openUsual(run)
+    const socketIo = await openSide(run, {
+      served: empty,
+      speech: 'socketIo',
+      tickets: noTickets(),
+    })
+    const json = await openSide(run, { served: raw, speech: 'json', tickets: noTickets() })
+    const series = await interleave(
+      {
+        Fanfare: rested(() => burst(fanfare, turn)),
+        'usual way': () => burst(usual, turn),
+        'empty Socket.IO ack on uWS': () => burst(socketIo, turn),
+        'hand-made JSON on raw uWS': () => burst(json, turn),
+      },
+      { reps },
+    )
+    await wait(REST_MS)
+    const ours = valuesOf(series, 'Fanfare')
+    const against = (of: string, limit: number) => ({
+      what: `times the ${of}`,
+      measured: pairedRatio(ours, valuesOf(series, of)),
+      at: 'least' as const,
+      limit,
+    })
+    return {
+      series,
+      unit: 'events per server CPU-second',
+      goals: [against('usual way', 3), against('empty Socket.IO ack on uWS', 1.2)],
+      generatorShare: await generatorShare(fanfare, turn),
+      notes: ['Fanfare scores on Redis and writes its journal; the empty ack and the JSON do not.'],
+    }
+  },
+}
+
+export const merged: Row = {
+  id: 'merged',
+  what: 'the same, clients merging',
+  async run(run): Promise<Result> {
+    const turn = { turns: TURNS, eventsPerTurn: 1, count: MERGED }
+    const separate = { turns: TURNS / 4, eventsPerTurn: MERGED, count: 1 }
+    const fanfare = await openFanfare(run, 'merged')
+    const usual = await openUsual(run)
+    const series = await interleave(
+      {
+        Fanfare: rested(() => burst(fanfare, turn)),
+        'usual way': () => burst(usual, separate),
+      },
+      { reps: run.reps },
+    )
+    await wait(REST_MS)
+    return {
+      series,
+      unit: 'events per server CPU-second',
+      goals: [
+        {
+          what: 'times the usual way',
+          measured: pairedRatio(valuesOf(series, 'Fanfare'), valuesOf(series, 'usual way')),
+          at: 'least',
+          limit: 7,
+        },
+      ],
+      generatorShare: await generatorShare(fanfare, turn),
+      notes: [
+        `${MERGED} taps are one command; the usual way sends ${MERGED} events at once, the last with an ack.`,
+      ],
+    }
+  },
+}

@@ -1,0 +1,151 @@
+/** From an event to the viewer's own new balance, under a steady load and in a burst, and whether all of it was kept. */
+
+import type { Generator } from '../generator/remote.ts'
+import type { Pace } from '../generator/wishes.ts'
+import { cpuWhile, wait } from '../machine.ts'
+import type { Stand } from '../stand.ts'
+import { openSide } from './acks.ts'
+import type { Result, Row, RowRun, Series } from './row.ts'
+
+const CROWD = 4000
+const QUICK_CROWD = 1500
+const TURNS = 20
+const REST_MS = 4300
+const LOAD_SHARE = 0.6
+const STEADY_MS = 10_000
+const BURST_MS = 10_000
+const BURST_FACTOR = 10
+/** Taps a second of one viewer of a lively room; so many viewers come as make the wanted load together. */
+const TAPS_PER_SEC = 3
+const MERGE_MS = 250
+const DRAIN_MS = 20_000
+const BURST_MS_MAX = 90_000
+const ASKED_AT_ONCE = 20
+const REPS_MAX = 3
+
+interface Account {
+  account: { balance: { spendable: number } }
+}
+
+/** Commands a second that service, Redis and generator manage together, each viewer with one in flight. */
+async function capacity(generator: Generator): Promise<number> {
+  const turn = { turns: TURNS, eventsPerTurn: 1, count: 1, msMax: BURST_MS_MAX }
+  await generator.ask('burst', turn)
+  await wait(REST_MS)
+  const { turns, refused, ms } = await generator.ask('burst', turn)
+  if (refused > 0) throw new Error(`${refused} commands were refused`)
+  return turns / (ms / 1000)
+}
+
+/** Viewers whose balance is not what their answers said; those who acted only. */
+async function wrongBalances(
+  stand: Stand,
+  viewers: readonly string[],
+  runs: readonly Pace[],
+): Promise<number> {
+  const { apiUrl } = await stand.service()
+  let wrong = 0
+  let next = 0
+  const asker = async () => {
+    for (;;) {
+      const i = next++
+      const viewer = viewers[i]
+      if (viewer === undefined) return
+      const earned = runs.reduce((sum, run) => sum + (run.earned[i] ?? 0), 0)
+      const shown = runs.at(-1)?.shown[i] ?? -1
+      if (shown < 0) continue
+      const path = `/v1/accounts/${viewer}`
+      const { account } = await stand.merchant.call<Account>(apiUrl, { path })
+      const { spendable } = account.balance
+      if (spendable !== shown || spendable !== earned) wrong += 1
+    }
+  }
+  await Promise.all(Array.from({ length: ASKED_AT_ONCE }, asker))
+  return wrong
+}
+
+const unanswered = ({ commands, answered, refused }: Pace): number => commands - answered + refused
+
+interface Stood {
+  steady: Pace
+  burst: Pace
+  lost: number
+  generatorShare: number
+}
+
+/** A fresh crowd of the size that makes `rate` taps a second, first at that rate, then ten times as busy. */
+async function stand(run: RowRun, rep: number, rate: number): Promise<Stood> {
+  const viewers = run.stand.viewers(`latency${rep}`, Math.round(rate / TAPS_PER_SEC))
+  const { generator } = await openSide(run, {
+    served: await run.stand.gateway(run.scope),
+    speech: 'fanfare',
+    tickets: run.stand.tickets(viewers),
+  })
+  const pace = (tapsPerSec: number, ms: number, mergeMs: number) =>
+    generator.ask('pace', { tapsPerSec, ms, mergeMs, drainMs: DRAIN_MS })
+  const { cpu, answer: steady } = await cpuWhile(generator.pid, () => pace(rate, STEADY_MS, 0))
+  const burst = await pace(rate * BURST_FACTOR, BURST_MS, MERGE_MS)
+  const wrong = await wrongBalances(run.stand, viewers, [steady, burst])
+  await generator.ask('close', {})
+  return {
+    steady,
+    burst,
+    lost: unanswered(steady) + unanswered(burst) + wrong,
+    generatorShare: cpu / (STEADY_MS / 1000),
+  }
+}
+
+export const latency: Row = {
+  id: 'latency',
+  what: 'event to own balance push at 60 % of capacity, and in a 10x burst of 10 s',
+  async run(run): Promise<Result> {
+    const crowd = run.quick ? QUICK_CROWD : CROWD
+    const { generator } = await openSide(run, {
+      served: await run.stand.gateway(run.scope),
+      speech: 'fanfare',
+      tickets: run.stand.tickets(run.stand.viewers('capacity', crowd)),
+    })
+    const most = await capacity(generator)
+    await generator.ask('close', {})
+    const runs: Stood[] = []
+    const reps = Math.min(run.reps, REPS_MAX)
+    for (let rep = 0; rep < reps; rep++) runs.push(await stand(run, rep, most * LOAD_SHARE))
+    const all = (of: string, value: (stood: Stood) => number): Series => ({
+      of,
+      values: runs.map(value),
+    })
+    const worst = (series: Series): number => Math.max(...series.values)
+    const [steady, burst] = [
+      all(`steady, ${Math.round(most * LOAD_SHARE)} events/s, p99`, (r) => r.steady.p99Ms),
+      all(
+        `burst, ${Math.round(most * LOAD_SHARE * BURST_FACTOR)} taps/s, p99`,
+        (r) => r.burst.p99Ms,
+      ),
+    ]
+    return {
+      series: [
+        steady,
+        burst,
+        all('steady, median', (r) => r.steady.p50Ms),
+        all('burst, median', (r) => r.burst.p50Ms),
+      ],
+      unit: 'ms',
+      goals: [
+        { what: 'steady p99, worst run', measured: worst(steady), at: 'most', limit: 50 },
+        { what: 'burst p99, worst run', measured: worst(burst), at: 'most', limit: 1000 },
+        {
+          what: 'commands or points lost',
+          measured: runs.reduce((sum, { lost }) => sum + lost, 0),
+          at: 'most',
+          limit: 0,
+        },
+      ],
+      generatorShare: Math.max(...runs.map((r) => r.generatorShare)),
+      notes: [
+        `Capacity here and now: ${Math.round(most)} commands/s with Redis, worker and generator sharing the other core.`,
+        `In the burst taps of ${MERGE_MS} ms are one command, as the client sends them; that wait is part of the time.`,
+        'Afterwards every balance of the API is what the answers added up to.',
+      ],
+    }
+  },
+}

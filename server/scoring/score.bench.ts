@@ -1,0 +1,114 @@
+/**
+ * `node server/run.mjs server/scoring/score.bench.ts --redis URL`: scores likes as fast as one Redis can, through the
+ * same call and the same packed arguments as the gateway. Who measures Redis meanwhile is somebody else's business.
+ */
+
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { PRESETS } from '../../shared/rulebook/presets.ts'
+import { Rulebook } from '../../shared/rulebook/schema.ts'
+import { systemClock } from '../kernel/index.ts'
+import { connect, createPartitions, loadScripts } from '../redis/index.ts'
+import { compileContext, type RoomContext } from './compile.ts'
+import { score, VIEWERS_PER_CALL } from './score.ts'
+
+/** Calls under way at once, so that Redis always has the next one. */
+const IN_FLIGHT = 4
+const CALLS_MAX = 100_000
+/** Caps are checked and counted, and never reached: what is refused would be cheaper than what is paid. */
+const NEVER_REACHED = 1_000_000
+
+const { values } = parseArgs({
+  options: {
+    redis: { type: 'string', default: 'redis://127.0.0.1:6379' },
+    /** Accounts, in turn. */
+    viewers: { type: 'string', default: '10000' },
+    batch: { type: 'string', default: String(VIEWERS_PER_CALL) },
+  },
+})
+const batch = Math.min(VIEWERS_PER_CALL, Number(values.batch))
+const viewers = Math.ceil(Number(values.viewers) / batch) * batch
+
+const book = Rulebook.parse({
+  ...PRESETS.live,
+  dailyPoints: NEVER_REACHED,
+  earn: PRESETS.live.earn.map((rule) =>
+    rule.action === 'like'
+      ? { ...rule, caps: { perMinute: NEVER_REACHED, perDay: NEVER_REACHED } }
+      : rule,
+  ),
+})
+const sessionStartMs = systemClock.now()
+const room: RoomContext = {
+  live: 7,
+  issuer: 1,
+  rulebook: 1,
+  book,
+  profile: '',
+  timeZone: 'Asia/Shanghai',
+  heatLevel: 1,
+  campaigns: [],
+  tasks: [],
+  validUntilMs: 2 ** 47,
+}
+const store = await connect(values.redis)
+await loadScripts(store)
+const slot = createPartitions(1).slotOf(0)
+let next = 0
+
+/** One like of each of the next viewers, under the next number of their sessions. */
+async function scoreBatch(): Promise<void> {
+  const first = next
+  next += batch
+  const seq = 1 + Math.floor(first / viewers)
+  const nowMs = systemClock.now()
+  const reply = await score(store, {
+    slot,
+    gateway: 1,
+    contexts: [compileContext(room, nowMs)],
+    viewers: Array.from({ length: batch }, (_, i) => {
+      const account = (first % viewers) + i + 1
+      return {
+        account,
+        live: room.live,
+        context: 0,
+        session: { startMs: sessionStartMs, nonce: account },
+        personal: 1000,
+        actions: [{ seq, action: 'like', units: 1, p1: 0, p2: 0, refused: 0 }],
+      }
+    }),
+    timeZone: room.book.timeZone,
+    dailyPoints: room.book.dailyPoints ?? 0,
+    allowance: -1,
+    journalMax: 10_000_000,
+    aroundMs: nowMs,
+  })
+  if (reply.tag !== 'scored') throw new Error(`scoring answered ${reply.tag}`)
+  for (const answer of reply.answers)
+    if (answer.status !== 'ok' || answer.outcomes[0] !== 'applied')
+      throw new Error('a like was not applied')
+}
+
+async function play(calls: number): Promise<void> {
+  let left = Math.min(calls, CALLS_MAX)
+  const lane = async () => {
+    while (left-- > 0) await scoreBatch()
+  }
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane))
+}
+
+// Each line of the input is a number of calls; each is answered by a line when they have been scored.
+const lines = createInterface({ input: process.stdin })
+lines.on('line', (line) => {
+  play(Number(line)).then(
+    () => process.stdout.write(`${JSON.stringify({ viewers: Number(line) * batch })}\n`),
+    (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`)
+      process.exit(1)
+    },
+  )
+})
+process.stdout.write('{"ready":true}\n')
+await once(lines, 'close')
+store.disconnect()
