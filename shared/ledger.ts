@@ -73,6 +73,8 @@ export interface LedgerEntry {
   atMs: number
   /** Change counter of the account after it. */
   version: number
+  /** What the hold is for. */
+  use?: HoldUse
   /** Id of the hold, issue or operation. */
   ref: string
   /** What for: a reward, an order, another account. */

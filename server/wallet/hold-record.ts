@@ -2,7 +2,7 @@
 
 import { HOLD_USES, type HoldUse, type LotId } from '../../shared/ledger.ts'
 import { BUCKETS, type Bucket } from '../../shared/receipt.ts'
-import { must, Unpacker } from '../kernel/index.ts'
+import { must, Packer, Unpacker } from '../kernel/index.ts'
 
 export type HoldState = 'open' | 'captured' | 'voided'
 
@@ -37,6 +37,8 @@ export interface Hold {
 
 const VERSION = 1
 const HASH_BYTES = 16
+/** Stands for any input: what was rebuilt from the archive does not know its own (lua/purse.lua). */
+export const REBUILT_HASH = '0'.repeat(HASH_BYTES)
 const STATES: readonly (HoldState | undefined)[] = [undefined, 'open', 'captured', 'voided']
 const USES = Object.entries(HOLD_USES) as [HoldUse, number][]
 const BUCKET_NAMES = Object.entries(BUCKETS) as [Bucket, number][]
@@ -83,4 +85,28 @@ export function readHoldRecord(id: string, bytes: Buffer): Hold {
       spent: from.u48(),
     })
   return hold
+}
+
+/** The record of a hold that was rebuilt. */
+export function packHold(hold: Hold): Buffer {
+  const out = new Packer()
+    .u8(VERSION)
+    .u8(STATES.indexOf(hold.state))
+    .u8(HOLD_USES[hold.use])
+    .u8(0)
+    .raw(Buffer.from(REBUILT_HASH))
+    .u48(hold.points)
+    .u48(hold.captured)
+    .u48(hold.refunded)
+    .u48(hold.untilMs)
+    .u48(hold.openedAtMs)
+    .u32(hold.live)
+    .u16(hold.at)
+    .text(hold.subject)
+    .text(hold.by)
+    .text(hold.settledBy)
+    .u8(hold.lots.length)
+  for (const { bucket, issuer, live, month, points, spent } of hold.lots)
+    out.u8(BUCKETS[bucket]).u16(issuer).u32(live).u16(month).u48(points).u48(spent)
+  return out.bytes()
 }

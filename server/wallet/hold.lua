@@ -12,7 +12,7 @@ local raw = redis.call('MGET', K.account, K.hold)
 if raw[2] then
   local known = holds.read(raw[2])
   if not known then return reply.unreadable() end
-  if known.hash ~= A.hash then return reply.conflict() end
+  if not purse.same_input(known.hash, A.hash) then return reply.conflict() end
   return reply.replayed(now, raw[2])
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
@@ -41,7 +41,7 @@ for i, part in ipairs(parts) do
 end
 local sealed = purse.seal(p)
 local entry = purse.entry(p, {
-  cause = HELD_CAUSE, at = A.at, live = A.live, deadline = h.deadline, ref = A.id, subject = A.subject, by = A.by,
+  cause = HELD_CAUSE, use = A.use, at = A.at, live = A.live, deadline = h.deadline, ref = A.id, subject = A.subject, by = A.by,
 })
 local packed = holds.write(h)
 

@@ -1,5 +1,5 @@
 export * from './expire.ts'
-export type { Hold } from './hold-record.ts'
+export { type Hold, packHold, REBUILT_HASH } from './hold-record.ts'
 export * from './keys.ts'
 export * from './ledger.ts'
 export * from './sweep-session.ts'

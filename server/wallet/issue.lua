@@ -11,7 +11,7 @@ local KEPT_MS = 7776000000
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.done)
 if raw[2] then
-  if string.sub(raw[2], 1, holds.HASH_LENGTH) ~= A.hash then return reply.conflict() end
+  if not purse.same_input(string.sub(raw[2], 1, holds.HASH_LENGTH), A.hash) then return reply.conflict() end
   return reply.replayed(now, string.sub(raw[2], holds.HASH_LENGTH + 1))
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
@@ -38,7 +38,7 @@ while at <= #A.lots do
 end
 local sealed = purse.seal(p)
 local entry = purse.entry(p, {
-  cause = pending and PENDING_CAUSE or A.cause, at = A.at, deadline = pending and h.deadline or 0, ref = A.id,
+  cause = pending and PENDING_CAUSE or A.cause, use = pending and holds.PENDING_USE or 0, at = A.at, deadline = pending and h.deadline or 0, ref = A.id,
   subject = A.subject, by = A.by,
 })
 

@@ -1,6 +1,14 @@
 /** Ledger entries as journals hold them; the layout is that of lua/purse.lua. */
 
-import { CAUSES, type Cause, type LedgerEntry, PLACES, type Place } from '../../shared/ledger.ts'
+import {
+  CAUSES,
+  type Cause,
+  HOLD_USES,
+  type HoldUse,
+  type LedgerEntry,
+  PLACES,
+  type Place,
+} from '../../shared/ledger.ts'
 import { must, type Unpacker } from '../kernel/index.ts'
 
 function named<T extends string>(table: Record<T, number>): (no: number) => T {
@@ -10,6 +18,7 @@ function named<T extends string>(table: Record<T, number>): (no: number) => T {
 }
 const causeOf = named<Cause>(CAUSES)
 const placeOf = named<Place>(PLACES)
+const useOf = named<HoldUse>(HOLD_USES)
 
 /** An entry and whose it is. */
 export interface AccountEntry extends LedgerEntry {
@@ -18,11 +27,15 @@ export interface AccountEntry extends LedgerEntry {
 
 export function readLedgerEntry(from: Unpacker, atMs: number): AccountEntry {
   const account = from.u48()
+  const version = from.u48()
+  const cause = causeOf(from.u8())
+  const use = from.u8()
   const entry: AccountEntry = {
     account,
     atMs,
-    version: from.u48(),
-    cause: causeOf(from.u8()),
+    version,
+    cause,
+    ...(use > 0 && { use: useOf(use) }),
     at: from.u16(),
     live: from.u32(),
     ref: '',

@@ -20,7 +20,7 @@ local pending = h.use == holds.PENDING_USE
 
 if A.act == REFUND then
   if raw[3] then
-    if string.sub(raw[3], 1, holds.HASH_LENGTH) ~= A.hash then return reply.conflict() end
+    if not purse.same_input(string.sub(raw[3], 1, holds.HASH_LENGTH), A.hash) then return reply.conflict() end
     return reply.replayed(now, raw[2])
   end
   if h.state ~= holds.CAPTURED or pending then return reply.closed() end
@@ -117,7 +117,7 @@ else
 end
 local sealed = purse.seal(p)
 local entry = purse.entry(p, {
-  cause = cause, at = h.at, live = h.live, ref = A.id, subject = h.subject, by = A.by,
+  cause = cause, use = h.use, at = h.at, live = h.live, ref = A.id, subject = h.subject, by = A.by,
 })
 local packed = holds.write(h)
 

@@ -12,7 +12,7 @@ local NEVER = 65536
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.done)
 if raw[2] then
-  if string.sub(raw[2], 1, HASH_LENGTH) ~= A.hash then return reply.conflict() end
+  if not purse.same_input(string.sub(raw[2], 1, HASH_LENGTH), A.hash) then return reply.conflict() end
   return reply.replayed(now, string.sub(raw[2], HASH_LENGTH + 1))
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end

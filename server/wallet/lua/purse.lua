@@ -1,6 +1,6 @@
 -- A wallet that is being changed: each move is done to the lots and the sums, and noted for the journal and the totals.
--- Journal element: 4, time, count, then entries: account, change counter, cause, at, live, deadline, three texts (ref,
--- subject, by), and the moves: from, to, issuer, live, month, month of the lot it comes to, points.
+-- Journal element: 4, time, count, then entries: account, change counter, cause, use of the hold, at, live, deadline, three
+-- texts (ref, subject, by), and the moves: from, to, issuer, live, month, month of the lot it comes to, points.
 local purse = {
   JOURNAL_VERSION = 4, SPENDABLE = 1, SESSION = 2, PENDING = 3, HELD = 4, FROZEN = 5, ISSUED = 10, RECEIVED = 11, SPENT = 12,
   EXPIRED = 13, REVOKED = 14, GIVEN = 15, FROZEN_FLAG = 1,
@@ -10,6 +10,12 @@ local TOTALS = {
   'spendable', 'session', 'pending', 'held', 'frozen', [10] = 'issued', [11] = 'transferredIn', [12] = 'spent',
   [13] = 'expired', [14] = 'revoked', [15] = 'transferredOut',
 }
+
+-- Whether an id stands for this input. The archive does not tell inputs, so what was rebuilt from it takes any.
+local REBUILT = string.rep('0', 16)
+function purse.same_input(kept, hash)
+  return kept == hash or kept == REBUILT
+end
 
 -- The account with its wallet decoded, or nil where the record cannot be read. `into` names where `commit` writes:
 -- account_key, accounts_key, journal_key, totals_key.
@@ -62,9 +68,9 @@ local function text(value)
   return string.char(#value) .. value
 end
 
--- `e`: cause, and where it matters at, live, deadline, ref, subject, by. After `seal`.
+-- `e`: cause, and where it matters use, at, live, deadline, ref, subject, by. After `seal`.
 function purse.entry(p, e)
-  return struct.pack('>I6I6BI2I4I6', p.number, p.account.changes, e.cause, e.at or 0, e.live or 0, e.deadline or 0)
+  return struct.pack('>I6I6BBI2I4I6', p.number, p.account.changes, e.cause, e.use or 0, e.at or 0, e.live or 0, e.deadline or 0)
     .. text(e.ref or '') .. text(e.subject or '') .. text(e.by or '') .. string.char(#p.moves) .. table.concat(p.moves)
 end
 
