@@ -244,6 +244,12 @@ const variables = z.object({
     .describe(
       'Socket listener: uWebSockets.js where it loads (auto), or only it (uws), or node:http (node).',
     ),
+  FANFARE_FRONT_HANDLER: z
+    .enum(['on', 'off'], 'must be on or off')
+    .prefault('on')
+    .describe(
+      "Who speaks Socket.IO's protocol on uWebSockets.js: we ourselves (on), or its library, at a third of the speed (off).",
+    ),
   FANFARE_TEST_CLOCK: flag
     .prefault('0')
     .describe('1 lets tests set the time of scripts. Never in production.'),
@@ -377,6 +383,7 @@ function nest(v: Values) {
       port: v.FANFARE_GATEWAY_PORT,
       processes: v.FANFARE_GATEWAY_PROCESSES,
       transport: v.FANFARE_TRANSPORT,
+      front: v.FANFARE_FRONT_HANDLER === 'on',
       allowedOrigins: v.FANFARE_ALLOWED_ORIGINS,
       socketsPerViewerMax: v.FANFARE_SOCKETS_PER_VIEWER,
       socketsPerIpMax: v.FANFARE_SOCKETS_PER_IP,

@@ -4,13 +4,15 @@ import { z } from 'zod'
 import { ERRORS, GOODBYES } from '../../shared/errors.ts'
 import { type CommandName, commands, events, PROTOCOL } from '../../shared/protocol/index.ts'
 import { createSchemas, type Schemas } from './openapi.ts'
-import { eventBodies, replyShapes, ScoredShape } from './socket-schemas.ts'
+import { eventBodies, RefusalShape, replyShapes, ScoredShape } from './socket-schemas.ts'
 
 type Json = Record<string, unknown>
 
 const INFO = `Socket.IO 4 over WebSocket only, path \`/socket.io/\`, default namespace. The event name is the command's name, the first argument the input, and the acknowledgement the answer: \`{ok: true, ...}\` or a refusal \`{ok: false, code, retry}\`.
 
-The handshake's \`auth\` carries \`protocol\` (${PROTOCOL}) and \`ticket\` or \`resume\`, and on return \`session\` and \`cursor\`. The first event is \`session.welcomed\`, the last one \`server.goodbye\`; below 4500 its code means come back.`
+The handshake's \`auth\` carries \`protocol\` (${PROTOCOL}) and \`ticket\` or \`resume\`, and on return \`session\` and \`cursor\`. The first event is \`session.welcomed\`, the last one \`server.goodbye\`; below 4500 its code means come back.
+
+With \`acks: "watermark"\` in \`auth\` a scored command may be sent without an acknowledgement. All that were scored together are then answered by one \`commands.scored\`, which says up to where the session is applied; one that was not credited is answered by \`command.refused\`.`
 
 const Done = z.object({ ok: z.literal(true) })
 const Refusal = { $ref: '#/components/schemas/Refusal' }
@@ -68,14 +70,6 @@ function eventParts({ of }: Schemas): { messages: Json; operations: Json } {
   }
   return { messages, operations }
 }
-
-const RefusalShape = z.object({
-  ok: z.literal(false),
-  code: z.string(),
-  retry: z.enum(['never', 'later', 'refresh']),
-  field: z.string().exactOptional(),
-  afterMs: z.int().exactOptional(),
-})
 
 /** The document, as JSON text. The server is the party it describes. */
 export function asyncapi(): string {

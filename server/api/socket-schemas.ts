@@ -161,6 +161,14 @@ const Room = Pulse.extend({
 const Applied = z.object({ high: Count, mask: Count })
 const Resume = { resume: z.string(), resumeExpiresAtMs: Ms }
 
+export const RefusalShape = z.object({
+  ok: z.literal(false),
+  code: z.string(),
+  retry: z.enum(['never', 'later', 'refresh']),
+  field: z.string().exactOptional(),
+  afterMs: z.int().exactOptional(),
+})
+
 /** By event; every event of the protocol has one. */
 export const eventBodies = {
   'session.welcomed': z.object({
@@ -184,6 +192,13 @@ export const eventBodies = {
     gain: GainShape.exactOptional().describe('After a payment'),
   }),
   'account.reattached': z.object({ account: AccountShape, applied: Applied }),
+  'commands.scored': z.object({
+    account: AccountShape,
+    applied: Applied,
+    receipts: z.array(ReceiptShape),
+    atMs: Ms,
+  }),
+  'command.refused': z.object({ seq: Count, refusal: RefusalShape }),
   'session.refreshed': z.object(Resume),
   'host.pulsed': z.object({
     atMs: Ms,

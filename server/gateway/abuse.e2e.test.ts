@@ -18,6 +18,7 @@ import {
   type Stand,
   startStand,
   TRANSPORTS,
+  transportEnv,
 } from './stand.testing.ts'
 
 const enter = async (stand: Stand, of: Parameters<typeof newTicket>[0] = {}) =>
@@ -31,7 +32,7 @@ async function openRoom({ store }: Stand, id: string): Promise<void> {
 describe.each(TRANSPORTS)('on %s', (transport) => {
   let stand: Stand
   beforeAll(async () => {
-    stand = await startStand({ FANFARE_TRANSPORT: transport })
+    stand = await startStand(transportEnv(transport))
   })
   afterAll(() => stand.stop())
 
@@ -173,7 +174,7 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
       `${own}.evil.example`,
       'https://127.0.0.1',
     ])
-      expect(await upgrade(origin), origin).toBe(transport === 'uws' ? 403 : 400)
+      expect(await upgrade(origin), origin).toBe(transport === 'node' ? 400 : 403)
     expect(await upgrade(own)).toBe(101)
   })
 

@@ -12,7 +12,7 @@ import { ADMISSIONS_MAX, ROOMS_MAX } from './limits.ts'
 import type { RoomHub } from './room-hub.ts'
 import type { RoomHubs } from './room-hubs.ts'
 import type { Roster } from './roster.ts'
-import type { Knock } from './socketio.ts'
+import type { Knock } from './sockets.ts'
 import type { ClientSession } from './viewer.ts'
 
 export interface Admitted {
@@ -20,6 +20,7 @@ export interface Admitted {
   cursor: Handshake['cursor']
   hub: RoomHub
   ip: string
+  watermarks: boolean
   resume: string
   resumeExpiresAtMs: number
   /** Viewers only. */
@@ -53,6 +54,7 @@ export function readHandshake(auth: unknown): Handshake | undefined {
   }
   if (typeof given.via === 'string' && parseAccount(given.via) !== undefined)
     handshake.via = given.via
+  if (given.acks === 'watermark') handshake.acks = 'watermark'
   const cursor = readCursor(given.cursor)
   return cursor ? { ...handshake, cursor } : handshake
 }
@@ -97,8 +99,18 @@ export function createAdmission({ deps, hubs, roster, devices }: AdmissionParts)
     // A ticket of another brand must not open this brand's room, whatever room it names.
     if (hub.room.brand !== claims.brand) return refused('ticket_invalid')
     const { cursor, via } = handshake
+    const watermarks = handshake.acks === 'watermark'
     const sharer = via === undefined ? undefined : parseAccount(via)
-    const as: Admitted = { claims, cursor, hub, ip: knock.ip, resume, resumeExpiresAtMs, sharer }
+    const as: Admitted = {
+      claims,
+      cursor,
+      hub,
+      ip: knock.ip,
+      watermarks,
+      resume,
+      resumeExpiresAtMs,
+      sharer,
+    }
     return claims.account === undefined
       ? { ok: true, as }
       : admitViewer(as, { account: claims.account, session: handshake.session })

@@ -45,12 +45,19 @@ export class Devices {
     return shards.indexOfSlot(partitions.slotOf(account))
   }
 
+  /** Of the shard where the account lives. */
+  epochOf(account: number): string {
+    return this.#deps.shards.epoch(this.shardOf(account))
+  }
+
   shown(account: number, state: StoredState): AccountState {
-    const { shards, rulebook } = this.#deps
-    return toAccountState(state, {
-      book: rulebook().book,
-      epoch: shards.epoch(this.shardOf(account)),
-    })
+    const { book } = this.#deps.rulebook()
+    return toAccountState(state, { book, epoch: this.epochOf(account) })
+  }
+
+  /** Whether the account has other devices on this gateway. */
+  hasOthers(viewer: Viewer): boolean {
+    return this.#roster.devicesOf(viewer.account).length > 1
   }
 
   /** Something else changed the account: every device here is shown it, except the one that did it. */

@@ -1,25 +1,37 @@
 /** From a frame to a handler: name, role, limit, shape, in this order; every answer goes through here. */
 
 import type { ZodError, ZodType } from 'zod'
-import { type ErrorCode, type Refusal, refuse } from '../../shared/errors.ts'
+import { type Refusal, refuse } from '../../shared/errors.ts'
 import { type CommandName, commands, type InputOf, type Role } from '../../shared/protocol/index.ts'
 import { type Log, randomId } from '../kernel/index.ts'
 import type { Buckets } from './buckets.ts'
+import type { HotCommand } from './hot.ts'
+import type { Ack, Said } from './sockets.ts'
 
 export type Answer = { ok: true } | Refusal
 /** Undefined: the handler answers later by itself. */
 export type Handler<N extends CommandName, C> = (
   caller: C,
   input: InputOf<N>,
-  answer: (body: Answer) => void,
+  ack: Ack,
 ) => Answer | undefined | Promise<Answer | undefined>
 export type Handlers<C> = { [N in CommandName]: Handler<N, C> }
+
+/** What of a command its answer needs. */
+export interface Asked {
+  command: CommandName | 'unknown'
+  ack: Ack
+  /** Of scored commands, as far as it could be read. */
+  seq: number | undefined
+}
 
 export interface Caller {
   role: Role
   buckets: Buckets
   /** Counts an input that does not fit the protocol; too many end the connection. */
   bad(): void
+  /** Also where nobody waits for it, so that it is counted. */
+  answer(asked: Asked, body: Answer): void
 }
 
 /** Where a bad input is wrong. */
@@ -33,66 +45,80 @@ export function fieldOf(error: ZodError): string {
 const isCommand = (name: unknown): name is CommandName =>
   typeof name === 'string' && Object.hasOwn(commands, name)
 
+function seqOf(input: unknown): number | undefined {
+  if (typeof input !== 'object' || input === null || !('seq' in input)) return undefined
+  return typeof input.seq === 'number' ? input.seq : undefined
+}
+
 export interface DispatchOptions<C extends Caller> {
   handlers: Handlers<C>
   now: () => number
   log: Log
-  onCommand?: (name: CommandName | 'unknown', code: ErrorCode | 'ok') => void
 }
 
-export function createDispatch<C extends Caller>(options: DispatchOptions<C>) {
+export interface Dispatch<C extends Caller> {
+  command(caller: C, said: Said): void
+  /** One whose shape has been checked. */
+  hot(caller: C, command: HotCommand): void
+}
+
+export function createDispatch<C extends Caller>(options: DispatchOptions<C>): Dispatch<C> {
   const { handlers, now, log } = options
 
-  return (caller: C, name: unknown, args: unknown[]): void => {
-    const last = args.at(-1)
-    const ack = typeof last === 'function' ? (last as (body: Answer) => void) : undefined
-    const known = isCommand(name)
-    const answer = (body: Answer): void => {
-      options.onCommand?.(known ? name : 'unknown', body.ok ? 'ok' : body.code)
-      ack?.(body)
-    }
-    if (!known) {
-      caller.bad()
-      return answer(refuse('unknown_command'))
-    }
-    const command = commands[name]
-    if (!(command.roles as readonly Role[]).includes(caller.role)) {
+  /** Why the caller may not do this now; undefined where it may. */
+  function barred(caller: C, name: CommandName): Refusal | undefined {
+    const { roles, limit } = commands[name]
+    if (!(roles as readonly Role[]).includes(caller.role)) {
       log.warn({ command: name, callerRole: caller.role }, 'a role asked for what it may not')
       caller.bad()
-      return answer(refuse('forbidden'))
+      return refuse('forbidden')
     }
-    const afterMs = caller.buckets.take(name, command.limit, now())
-    if (afterMs > 0) return answer(refuse('rate_limited', { afterMs }))
-    const parsed = (command.input as ZodType).safeParse(args[0])
-    if (!parsed.success) {
-      caller.bad()
-      return answer(refuse('bad_request', { field: fieldOf(parsed.error) }))
-    }
-    void handle(handlers[name] as Handler<CommandName, C>, {
-      caller,
-      input: parsed.data as InputOf<CommandName>,
-      answer,
-      fault: (error) => {
-        const errorId = randomId(6)
-        log.error({ err: error, errorId, command: name }, 'a command failed')
-        answer(refuse('internal', { errorId, afterMs: 1000 }))
-      },
-    })
+    const afterMs = caller.buckets.take(name, limit, now())
+    return afterMs > 0 ? refuse('rate_limited', { afterMs }) : undefined
   }
-}
 
-interface Handling<C> {
-  caller: C
-  input: InputOf<CommandName>
-  answer: (body: Answer) => void
-  fault: (error: unknown) => void
-}
+  function run(caller: C, input: unknown, asked: Asked & { command: CommandName }): void {
+    const { command, ack } = asked
+    const failed = (error: unknown): void => {
+      const errorId = randomId(6)
+      log.error({ err: error, errorId, command }, 'a command failed')
+      caller.answer(asked, refuse('internal', { errorId, afterMs: 1000 }))
+    }
+    const answer = (body: Answer | undefined): void => {
+      if (body) caller.answer(asked, body)
+    }
+    try {
+      const handler = handlers[command] as Handler<CommandName, C>
+      const body = handler(caller, input as InputOf<CommandName>, ack)
+      if (body instanceof Promise) body.then(answer).catch(failed)
+      else answer(body)
+    } catch (error) {
+      failed(error)
+    }
+  }
 
-async function handle<C>(handler: Handler<CommandName, C>, h: Handling<C>): Promise<void> {
-  try {
-    const body = await handler(h.caller, h.input, h.answer)
-    if (body) h.answer(body)
-  } catch (error) {
-    h.fault(error)
+  return {
+    command(caller, { name, input, ack }) {
+      const seq = seqOf(input)
+      if (!isCommand(name)) {
+        caller.bad()
+        return caller.answer({ command: 'unknown', ack, seq }, refuse('unknown_command'))
+      }
+      const asked = { command: name, ack, seq }
+      const refusal = barred(caller, name)
+      if (refusal) return caller.answer(asked, refusal)
+      const parsed = (commands[name].input as ZodType).safeParse(input)
+      if (parsed.success) return run(caller, parsed.data, asked)
+      caller.bad()
+      caller.answer(asked, refuse('bad_request', { field: fieldOf(parsed.error) }))
+    },
+
+    hot(caller, command) {
+      const ack = command.ack < 0 ? undefined : command.ack
+      const asked = { command: command.name, ack, seq: command.seq }
+      const refusal = barred(caller, command.name)
+      if (refusal) caller.answer(asked, refusal)
+      else run(caller, command, asked)
+    },
   }
 }

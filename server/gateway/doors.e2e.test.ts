@@ -8,7 +8,15 @@ import { createPartitions } from '../redis/index.ts'
 import { readAccount } from '../scoring/index.ts'
 import { knock } from '../service.testing.ts'
 import { admittedFrames, type Frames, frames, get, lifetime, rawHttp } from './raw.testing.ts'
-import { eventually, like, newTicket, type Stand, startStand, TRANSPORTS } from './stand.testing.ts'
+import {
+  eventually,
+  like,
+  newTicket,
+  type Stand,
+  startStand,
+  TRANSPORTS,
+  transportEnv,
+} from './stand.testing.ts'
 
 const stands = new Map<string, Stand>()
 /** Opened first and looked at last, because their time is the ping's: 45 s. */
@@ -18,7 +26,7 @@ const tcpOf = (client: Frames) => (client.ws as unknown as { _socket: Socket }).
 
 beforeAll(async () => {
   for (const transport of TRANSPORTS) {
-    const stand = await startStand({ FANFARE_TRANSPORT: transport })
+    const stand = await startStand(transportEnv(transport))
     stands.set(transport, stand)
     const mute = await admittedFrames(stand.url, { ticket: await newTicket() })
     const halfFrame = await admittedFrames(stand.url, { ticket: await newTicket() })

@@ -7,24 +7,32 @@ import { type Store, subscribe } from '../redis/index.ts'
 import { momentsAfter } from '../rooms/index.ts'
 import { gatewayChannel, readChange } from '../scoring/index.ts'
 import { type Admission, type Admitted, createAdmission } from './admission.ts'
-import { Connection } from './connection.ts'
+import { Connection, type ConnectionTools } from './connection.ts'
 import { creditEvent } from './credit.ts'
 import type { GatewayDeps } from './deps.ts'
 import { Devices } from './devices.ts'
 import { createDispatch } from './dispatch.ts'
+import { createFront } from './front.ts'
 import { createHandlers, type HandlerTools } from './handlers.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { DRAIN_SPREAD_MS, DRAIN_STEP_MS, SLOW_CHECK_MS } from './limits.ts'
 import { type GatewayMetrics, gatewayMetrics } from './metrics.ts'
+import type { Asking } from './origins.ts'
 import { hostTopic, roomTopic } from './room-hub.ts'
 import { RoomHubs } from './room-hubs.ts'
 import { Roster } from './roster.ts'
-import { createSocketServer, type Knock, type Link, type SocketServer } from './socketio.ts'
+import { createLibraryServer } from './socketio.ts'
+import type { Knock, Link, Receiver, SocketServer } from './sockets.ts'
 import type { Transport } from './transport.ts'
-import { Viewer } from './viewer.ts'
+import { Viewer, type ViewerTools } from './viewer.ts'
+
+/** Channel of the word that a room has something new. */
+const NUDGES = 'ff:nudge'
 
 export interface GatewayOptions extends GatewayDeps {
   transport: Transport
+  /** Socket.IO's protocol by ourselves where uWebSockets.js carries it; otherwise by the library. */
+  front: boolean
   port: number
   trustedProxies: number
   /** Nudges and changes travel on connections of their own, so that a hung Redis cannot stall them. */
@@ -40,7 +48,8 @@ export class Gateway {
   readonly #intake: Intake
   readonly #metrics: GatewayMetrics
   readonly #admit: (knock: Knock) => Promise<Admission>
-  readonly #dispatch: (connection: Connection, name: unknown, args: unknown[]) => void
+  readonly #connections: ConnectionTools
+  readonly #viewers: ViewerTools
   readonly #closers: (() => void | Promise<void>)[] = []
   #sockets: SocketServer | undefined
   #draining = false
@@ -70,16 +79,16 @@ export class Gateway {
       roster: this.#roster,
       devices: this.#devices,
     })
-    const nudge = (room: string): void => {
-      this.#hubs.nudge(room)
-      this.#server().nudge(room)
+    const now = () => clock.now()
+    const nudge = (room: string): void => this.#nudge(room)
+    const handlers = createHandlers({ deps: options, nudge, history: options.history })
+    this.#connections = {
+      now,
+      dispatch: createDispatch<Connection>({ handlers, now, log }),
+      left: (connection) => this.#roster.remove(connection, now()),
+      commanded: this.#metrics.commanded,
     }
-    this.#dispatch = createDispatch<Connection>({
-      handlers: createHandlers({ deps: options, nudge, history: options.history }),
-      now: () => clock.now(),
-      log,
-      onCommand: this.#metrics.commanded,
-    })
+    this.#viewers = { deps: options, intake: this.#intake, devices: this.#devices }
   }
 
   get transport(): Transport['kind'] {
@@ -94,6 +103,7 @@ export class Gateway {
         const { account, receipts } = readChange(text)
         this.#devices.changed(account, receipts)
       }),
+      await subscribe(bus.subscribe, NUDGES, (room) => this.#hubs.nudge(room)),
       shards.onEpoch((shard) => {
         this.#devices
           .reattach(shard)
@@ -108,13 +118,24 @@ export class Gateway {
         void this.#hubs.forgetIdle()
       }),
     )
-    this.#sockets = await createSocketServer<Admitted>({
+    const { transport, front } = this.#options
+    const sockets = {
       ...this.#options,
-      allowOrigin: (asking) => this.#options.allowOrigin(asking),
-      admit: (knock) => this.#answer(knock),
-      onLink: (link, as) => this.#enter(link, as),
-      onNudge: (room) => this.#hubs.nudge(room),
-    })
+      allowOrigin: (asking: Asking) => this.#options.allowOrigin(asking),
+      admit: (knock: Knock) => this.#answer(knock),
+      onLink: (link: Link, as: Admitted) => this.#enter(link, as),
+    }
+    this.#sockets =
+      front && transport.kind === 'uws'
+        ? await createFront<Admitted>({ ...sockets, transport })
+        : await createLibraryServer<Admitted>(sockets)
+  }
+
+  /** The room has something new: this gateway shows it at once, and so do the others. */
+  #nudge(room: string): void {
+    this.#hubs.nudge(room)
+    // It is a fast path and may miss: the next tick shows the same.
+    this.#options.bus.publish.publish(NUDGES, room).catch(() => undefined)
   }
 
   /** Named checks for readiness; a text says what is wrong. */
@@ -165,27 +186,15 @@ export class Gateway {
     return answer
   }
 
-  #enter(link: Link, as: Admitted): void {
+  #enter(link: Link, as: Admitted): Receiver {
     const { hub, claims } = as
-    const now = () => this.#options.clock.now()
-    const connection = new Connection(link, { claims, hub, ip: as.ip, now })
-    if (as.viewer) {
-      connection.viewer = new Viewer({
-        deps: this.#options,
-        connection,
-        account: as.viewer.account,
-        session: as.viewer.session,
-        intake: this.#intake,
-        devices: this.#devices,
-      })
-    }
+    const connection = new Connection(link, as, this.#connections)
+    if (as.viewer) connection.viewer = new Viewer({ connection, ...as.viewer }, this.#viewers)
     this.#roster.add(connection)
-    link.onClose(() => this.#roster.remove(connection, now()))
-    link.onCommand((name, args) => this.#dispatch(connection, name, args))
     // Joining before the snapshot, in one turn of the loop: nothing can fall between the two.
     link.join(roomTopic(hub.room.id))
     if (claims.role === 'host') link.join(hostTopic(hub.room.id))
-    link.send('session.welcomed', this.#welcome(connection, as))
+    link.sendJson('session.welcomed', this.#welcome(connection, as))
     const host = claims.role === 'host' ? hub.hostSnapshot() : undefined
     if (host) {
       link.send('host.pulsed', host)
@@ -196,16 +205,22 @@ export class Gateway {
       void this.#proveShare(connection.viewer, as.sharer)
     // It may have been revoked between the ticket's check and now.
     if (this.#options.gate.revocations.has(claims)) link.goodbye('revoked')
+    return connection
   }
 
-  #welcome({ viewer, claims, hub }: Connection, as: Admitted): Welcome {
+  /** As JSON; the room is the largest part of it and the same for all who come between two pulses. */
+  #welcome(connection: Connection, as: Admitted): string {
+    const body = JSON.stringify(this.#welcomeWithoutRoom(connection, as))
+    return `${body.slice(0, -1)},"room":${connection.hub.snapshotJson()}}`
+  }
+
+  #welcomeWithoutRoom({ viewer, claims }: Connection, as: Admitted): Omit<Welcome, 'room'> {
     const { clock, gate, rulebook } = this.#options
-    const body: Welcome = {
+    const body: Omit<Welcome, 'room'> = {
       protocol: PROTOCOL,
       atMs: clock.now(),
       role: claims.role,
       me: { handle: viewer?.handle ?? '', name: claims.name },
-      room: hub.snapshot(),
       resume: as.resume,
       resumeExpiresAtMs: as.resumeExpiresAtMs,
       shard: 0,

@@ -11,7 +11,7 @@ import { creditEvent } from './credit.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Handlers } from './dispatch.ts'
 import { gateComment } from './gate.ts'
-import { refusedBy, type Viewer } from './viewer.ts'
+import type { Viewer } from './viewer.ts'
 
 export interface HandlerTools {
   deps: GatewayDeps
@@ -38,29 +38,24 @@ export function createHandlers({ deps, nudge, history }: HandlerTools): Handlers
   }
 
   return {
-    'like.send': (connection, { seq, count }, answer) => {
-      viewerOf(connection).act('like', { seq, units: count }, { answer })
+    'like.send': (connection, { seq, count }, ack) => {
+      viewerOf(connection).like(seq, count, ack)
       return undefined
     },
-    'comment.send': (connection, { seq, text, question = false }, answer) => {
+    'comment.send': (connection, { seq, text, question = false }, ack) => {
       const gated = gateComment(text, deps.rulebook().book.comment)
-      viewerOf(connection).act(
-        question ? 'question' : 'comment',
-        { seq, p1: gated.hash, refused: refusedBy(gated) },
-        { answer, comment: { gated, question } },
-      )
+      viewerOf(connection).comment(seq, { gated, question }, ack)
       return undefined
     },
-    'watch.beat': (connection, beat, answer) => {
-      viewerOf(connection).beat(beat, answer)
+    'watch.beat': (connection, beat, ack) => {
+      viewerOf(connection).beat(beat, ack)
       return undefined
     },
-    'share.send': (connection, { seq, target }, answer) => {
+    'share.send': (connection, { seq, target }, ack) => {
       // Where a share has to be proven, saying so pays nothing; the proof does.
       const believed = deps.rulebook().book.shareProof === 'client'
       const refused = believed ? 0 : REASONS.share_unproven
-      const p1 = target === 'product' ? 1 : 0
-      viewerOf(connection).act('share', { seq, p1, refused }, { answer })
+      viewerOf(connection).share(seq, { p1: target === 'product' ? 1 : 0, refused }, ack)
       return undefined
     },
     'clock.read': () => ({ ok: true, atMs: deps.clock.now() }),

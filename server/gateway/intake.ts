@@ -19,8 +19,8 @@ import {
   SCORE_DEADLINE_MS,
 } from './limits.ts'
 
-/** Who acts; the intake keeps one entry per session until it is scored. */
-export interface Actor {
+/** Who acts; the intake keeps one entry per session until it is scored, and hands back the very actions it was given. */
+export interface Actor<Action extends ScoredAction = ScoredAction> {
   account: number
   live: number
   session: { startMs: number; nonce: number }
@@ -28,9 +28,9 @@ export interface Actor {
   /** The compiled context of the actor's room, as of now. */
   context(): Buffer
   /** Each answer for the actions handed in, in their order; undefined where they could not be scored. */
-  answered(actions: readonly ScoredAction[], answer: ViewerAnswer | undefined, atMs: number): void
+  answered(actions: readonly Action[], answer: ViewerAnswer | undefined, atMs: number): void
   /** The call with them hangs; they may still be applied, and `answered` comes when that is known. */
-  overdue(actions: readonly ScoredAction[]): void
+  overdue(actions: readonly Action[]): void
 }
 
 interface Pending {
@@ -53,7 +53,7 @@ export interface IntakeOptions {
 
 export interface Intake {
   /** False where the partition's queue or the actor's window is full: answer `busy`. */
-  add(actor: Actor, action: ScoredAction): boolean
+  add<Action extends ScoredAction>(actor: Actor<Action>, action: Action): boolean
   /** Viewers that wait. */
   depth(): number
   /** Takes nothing more; resolves when everything that was handed in has been answered. */

@@ -6,6 +6,10 @@ export const FRAME_BYTES_MAX = 16_384
 export const CONNECT_DEADLINE_MS = 5000
 export const PING_INTERVAL_MS = 25_000
 export const PING_TIMEOUT_MS = 20_000
+/** How often the front looks at who is to be pinged and who has been silent for too long. */
+export const SWEEP_MS = 1000
+/** Seconds without any frame after which uWebSockets.js closes by itself; pings come long before. */
+export const IDLE_SEC = 120
 
 /** uWS drops frames silently above this (its default is 64 KiB); we close long before. */
 export const BACKPRESSURE_BYTES_MAX = 1_048_576

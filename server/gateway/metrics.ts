@@ -11,6 +11,29 @@ export interface GatewayGauges {
   waiting: () => number
 }
 
+/** Counts between two looks of Prometheus: finding a counter by its labels costs more than answering a command. */
+class Tally {
+  readonly #counts = new Map<string, Map<string, number>>()
+
+  add(one: string, other: string): void {
+    let counts = this.#counts.get(one)
+    if (!counts) {
+      counts = new Map()
+      this.#counts.set(one, counts)
+    }
+    counts.set(other, (counts.get(other) ?? 0) + 1)
+  }
+
+  /** What was counted since it was asked before. */
+  take(): [string, string, number][] {
+    const taken = [...this.#counts].flatMap(([one, counts]) =>
+      [...counts].map(([other, count]): [string, string, number] => [one, other, count]),
+    )
+    this.#counts.clear()
+    return taken
+  }
+}
+
 export type GatewayMetrics = ReturnType<typeof gatewayMetrics>
 
 export function gatewayMetrics(gauges: GatewayGauges) {
@@ -27,11 +50,15 @@ export function gatewayMetrics(gauges: GatewayGauges) {
   gauge('fanfare_gateway_connections', 'Open sockets', gauges.connections)
   gauge('fanfare_gateway_rooms', 'Rooms with sockets', gauges.rooms)
   gauge('fanfare_gateway_waiting_viewers', 'Viewers waiting to be scored', gauges.waiting)
-  const commands = new Counter({
+  const answers = new Tally()
+  new Counter({
     name: 'fanfare_gateway_commands_total',
     help: 'Commands answered',
     labelNames: ['command', 'code'],
     registers,
+    collect() {
+      for (const [command, code, count] of answers.take()) this.inc({ command, code }, count)
+    },
   })
   const admissions = new Counter({
     name: 'fanfare_gateway_admissions_total',
@@ -59,7 +86,7 @@ export function gatewayMetrics(gauges: GatewayGauges) {
   })
   return {
     commanded: (command: CommandName | 'unknown', code: ErrorCode | 'ok') =>
-      commands.inc({ command, code }),
+      answers.add(command, code),
     admitted: (code: ErrorCode | 'ok') => admissions.inc({ code }),
     closed: (reason: string) => closed.inc({ reason }),
     flushed: ({ viewers, ms }: { viewers: number; ms: number }) => {

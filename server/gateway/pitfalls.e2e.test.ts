@@ -9,7 +9,7 @@ import { createLog } from '../kernel/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { knock, startService } from '../service.testing.ts'
 import { get } from './raw.testing.ts'
-import { like, newTicket, TRANSPORTS } from './stand.testing.ts'
+import { like, newTicket, TRANSPORTS, transportEnv } from './stand.testing.ts'
 import { createTransport } from './transport.ts'
 
 let redis: TestRedis
@@ -75,7 +75,7 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
   test('[GW10 U7 U8] a drain closes the port and idle connections, tells why before it closes sockets, and ends', async () => {
     const service = await startService({
       redisUrl: redis.url,
-      env: { FANFARE_TRANSPORT: transport },
+      env: transportEnv(transport),
     })
     const url = new URL(service.gatewayUrl)
     const idle = connect(Number(url.port), url.hostname)

@@ -33,7 +33,7 @@ import {
   COMMENTS_WAITING_MAX,
   PULSE_LATE_MS,
 } from './limits.ts'
-import type { SocketServer } from './socketio.ts'
+import type { SocketServer } from './sockets.ts'
 
 /** A viewer whose clock credited within this counts as present. */
 const PRESENT_MS = 30_000
@@ -95,6 +95,7 @@ export class RoomHub {
   #cursor = NO_CURSOR
   #result: PulseResult | undefined
   #state: RoomState | undefined
+  #written: { state: RoomState; json: string } | undefined
   #hostComments: CommentLine[] = []
   #failures = 0
   #refused = false
@@ -142,6 +143,13 @@ export class RoomHub {
   /** The room as a new socket is shown it. */
   snapshot(): RoomState {
     return must(this.#state, 'the state of an open room')
+  }
+
+  /** The same as JSON: made once for all who join between two pulses. */
+  snapshotJson(): string {
+    const state = this.snapshot()
+    if (this.#written?.state !== state) this.#written = { state, json: JSON.stringify(state) }
+    return this.#written.json
   }
 
   /** Compiled once per pulse and rulebook. */

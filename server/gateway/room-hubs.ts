@@ -4,7 +4,7 @@ import { getRoom } from '../rooms/index.ts'
 import type { GatewayDeps } from './deps.ts'
 import { ROOM_IDLE_MS } from './limits.ts'
 import { RoomHub } from './room-hub.ts'
-import type { SocketServer } from './socketio.ts'
+import type { SocketServer } from './sockets.ts'
 
 export class RoomHubs {
   readonly #deps: GatewayDeps

@@ -4,9 +4,12 @@ import type { Connection } from './connection.ts'
 import type { RoomHub } from './room-hub.ts'
 import type { Viewer } from './viewer.ts'
 
+const NOBODY: readonly Viewer[] = []
+
 export class Roster {
   readonly #connections = new Set<Connection>()
-  readonly #devices = new Map<number, Set<Viewer>>()
+  /** Nearly everybody has one, so that one is not put in a list. */
+  readonly #devices = new Map<number, Viewer | Viewer[]>()
   readonly #perIp = new Map<string, number>()
 
   get size(): number {
@@ -22,8 +25,10 @@ export class Roster {
   }
 
   /** The account's devices on this gateway. */
-  devicesOf(account: number): Iterable<Viewer> {
-    return this.#devices.get(account) ?? []
+  devicesOf(account: number): readonly Viewer[] {
+    const devices = this.#devices.get(account)
+    if (devices === undefined) return NOBODY
+    return Array.isArray(devices) ? devices : [devices]
   }
 
   socketsIn(account: number, hub: RoomHub): number {
@@ -40,23 +45,22 @@ export class Roster {
     hub.emptySinceMs = 0
     if (connection.role === 'host') hub.hosts += 1
     if (!viewer) return
-    const devices = this.#devices.get(viewer.account)
-    if (devices) devices.add(viewer)
-    else this.#devices.set(viewer.account, new Set([viewer]))
+    const devices = this.devicesOf(viewer.account)
+    this.#devices.set(viewer.account, devices.length === 0 ? viewer : [...devices, viewer])
   }
 
   remove(connection: Connection, nowMs: number): void {
     if (!this.#connections.delete(connection)) return
     const { hub, ip, viewer } = connection
-    const left = this.fromIp(ip) - 1
-    if (left > 0) this.#perIp.set(ip, left)
+    const others = this.fromIp(ip) - 1
+    if (others > 0) this.#perIp.set(ip, others)
     else this.#perIp.delete(ip)
     hub.members -= 1
     if (connection.role === 'host') hub.hosts -= 1
     if (hub.members === 0) hub.emptySinceMs = nowMs
     if (!viewer) return
-    const devices = this.#devices.get(viewer.account)
-    devices?.delete(viewer)
-    if (devices?.size === 0) this.#devices.delete(viewer.account)
+    const left = this.devicesOf(viewer.account).filter((device) => device !== viewer)
+    if (left.length === 0) this.#devices.delete(viewer.account)
+    else this.#devices.set(viewer.account, left)
   }
 }

@@ -14,7 +14,13 @@ import {
   testTicket,
 } from '../service.testing.ts'
 
-export const TRANSPORTS = ['uws', 'node'] as const
+/** Who carries sockets: the front and the library on uWebSockets.js, and the library on node:http. */
+export const TRANSPORTS = ['front', 'uws', 'node'] as const
+
+export const transportEnv = (transport: (typeof TRANSPORTS)[number]): Record<string, string> => ({
+  FANFARE_TRANSPORT: transport === 'node' ? 'node' : 'uws',
+  FANFARE_FRONT_HANDLER: transport === 'front' ? 'on' : 'off',
+})
 
 let viewers = 0
 /** For a viewer nobody has been yet, unless named. */

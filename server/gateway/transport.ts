@@ -8,8 +8,41 @@ import type { Log } from '../kernel/index.ts'
 /** The part of a uWebSockets.js app that we use; its package is optional, so its types are not imported. */
 export interface UwsApp {
   listen(host: string, port: number, options: number, done: (token: unknown) => void): void
+  any(pattern: string, answer: (response: UwsResponse, request: UwsRequest) => void): void
+  ws<Data>(pattern: string, behavior: UwsBehavior<Data>): void
   publish(topic: string, message: string, isBinary?: boolean): boolean
   close(): void
+}
+export interface UwsRequest {
+  getHeader(name: string): string
+  getQuery(): string
+}
+/** Good until the handler returns. */
+export interface UwsResponse {
+  writeStatus(status: string): UwsResponse
+  writeHeader(name: string, value: string): UwsResponse
+  end(body: string): void
+  getRemoteAddressAsText(): ArrayBuffer
+  upgrade(data: object, key: string, protocol: string, extensions: string, context: unknown): void
+}
+/** Throws once it is closed. */
+export interface UwsSocket<Data> {
+  getUserData(): Data
+  send(text: string): number
+  cork(run: () => void): void
+  subscribe(topic: string): boolean
+  getBufferedAmount(): number
+  end(): void
+}
+interface UwsBehavior<Data> {
+  maxPayloadLength: number
+  maxBackpressure: number
+  /** Seconds. */
+  idleTimeout: number
+  upgrade(response: UwsResponse, request: UwsRequest, context: unknown): void
+  open(socket: UwsSocket<Data>): void
+  message(socket: UwsSocket<Data>, message: ArrayBuffer, isBinary: boolean): void
+  close(socket: UwsSocket<Data>): void
 }
 interface Uws {
   App(): UwsApp

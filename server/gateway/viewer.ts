@@ -1,12 +1,15 @@
 /** One viewer's connection: what it sent and waits for, and what it is shown. */
 
-import type { Scored } from '../../shared/account-state.ts'
-import { type ErrorCode, refuse } from '../../shared/errors.ts'
+import { ERRORS, type ErrorCode, refuse } from '../../shared/errors.ts'
 import { formatAccount } from '../../shared/ids.ts'
-import { type Action, REASONS, type Receipt } from '../../shared/receipt.ts'
+import type { CommandName } from '../../shared/protocol/index.ts'
+import { type Action, REASONS } from '../../shared/receipt.ts'
 import { randomNonce } from '../kernel/index.ts'
 import {
+  accountJson,
+  receiptJson,
   type ScoredAction,
+  type StoredReceipt,
   tellGateways,
   toReceipt,
   type ViewerAnswer,
@@ -15,14 +18,24 @@ import {
 import type { Connection } from './connection.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Devices } from './devices.ts'
-import type { Answer } from './dispatch.ts'
+import type { Asked } from './dispatch.ts'
 import type { GatedComment } from './gate.ts'
 import type { Actor, Intake } from './intake.ts'
 import type { RoomHub } from './room-hub.ts'
+import type { Ack } from './sockets.ts'
 
-interface Waiting {
-  answer: (body: Answer) => void
-  comment?: { gated: GatedComment; question: boolean }
+/** One command on its way through scoring, with what its answer needs. */
+export interface ViewerAction extends ScoredAction, Asked {
+  command: CommandName
+  seq: number
+  /** False once it has been answered `busy` because its call hangs. */
+  waits: boolean
+  comment: SentComment | undefined
+}
+
+interface SentComment {
+  gated: GatedComment
+  question: boolean
 }
 
 /** Under its name commands are counted once. */
@@ -32,11 +45,9 @@ export interface ClientSession {
   nonce: number
 }
 
-export interface ViewerOptions {
+/** What the viewers of a gateway share. */
+export interface ViewerTools {
   deps: GatewayDeps
-  connection: Connection
-  account: number
-  session: ClientSession
   intake: Intake
   devices: Devices
 }
@@ -51,22 +62,28 @@ const BUSY_AFTER_MS = 500
 
 export class Viewer implements Actor {
   readonly account: number
-  readonly handle: string
-  readonly name: string
   readonly session: ClientSession
   readonly personal = 1000
   readonly connection: Connection
-  readonly #options: ViewerOptions
-  readonly #waiting = new Map<ScoredAction, Waiting>()
+  readonly #tools: ViewerTools
   rung = 0
 
-  constructor(options: ViewerOptions) {
-    this.#options = options
-    this.account = options.account
-    this.handle = formatAccount(this.account)
-    this.name = options.connection.claims.name
-    this.session = options.session
-    this.connection = options.connection
+  constructor(
+    of: { connection: Connection; account: number; session: ClientSession },
+    tools: ViewerTools,
+  ) {
+    this.#tools = tools
+    this.account = of.account
+    this.session = of.session
+    this.connection = of.connection
+  }
+
+  get handle(): string {
+    return formatAccount(this.account)
+  }
+
+  get name(): string {
+    return this.connection.claims.name
   }
 
   get hub(): RoomHub {
@@ -81,122 +98,189 @@ export class Viewer implements Actor {
     return this.hub.context()
   }
 
-  /** Hands one command to scoring; it answers when its batch has. */
-  act(action: Action, command: Partial<ScoredAction> & { seq: number }, waiting: Waiting): void {
-    if (this.hub.state !== 'open') return waiting.answer(refuse('room_ended'))
-    const scored: ScoredAction = { action, units: 1, p1: 0, p2: 0, refused: 0, ...command }
-    if (this.#options.intake.add(this, scored)) this.#waiting.set(scored, waiting)
-    else waiting.answer(refuse('busy', { afterMs: BUSY_AFTER_MS }))
+  like(seq: number, count: number, ack: Ack): void {
+    this.#act(newAction('like.send', 'like', { seq, units: count, ack }))
   }
 
-  beat(command: { seq: number; nonce: number; visible: boolean }, answer: Waiting['answer']): void {
-    this.act(
-      'watch',
-      {
-        seq: command.seq,
-        units: command.visible ? 1 : 0,
-        p1: command.nonce,
-        p2: randomNonce(),
-      },
-      { answer },
-    )
+  comment(seq: number, comment: SentComment, ack: Ack): void {
+    const { gated, question } = comment
+    const action = question ? 'question' : 'comment'
+    const of = { seq, p1: gated.hash, refused: refusedBy(gated), comment, ack }
+    this.#act(newAction('comment.send', action, of))
   }
 
-  answered(actions: readonly ScoredAction[], answer: ViewerAnswer | undefined, atMs: number): void {
-    const waiting = actions.map((action) => {
-      const found = this.#waiting.get(action)
-      this.#waiting.delete(action)
-      return found
-    })
-    if (answer?.status !== 'ok') {
-      const code = answer ? UNSCORED[answer.status] : 'busy'
-      for (const one of waiting) one?.answer(refuse(code, { afterMs: BUSY_AFTER_MS }))
-      if (code === 'busy') this.hub.refused()
+  share(seq: number, of: { p1: number; refused: number }, ack: Ack): void {
+    this.#act(newAction('share.send', 'share', { seq, ...of, ack }))
+  }
+
+  beat(beat: { seq: number; nonce: number; visible: boolean }, ack: Ack): void {
+    const { seq, nonce, visible } = beat
+    const of = { seq, units: visible ? 1 : 0, p1: nonce, p2: randomNonce(), ack }
+    this.#act(newAction('watch.beat', 'watch', of))
+  }
+
+  /** Hands one command to scoring; it is answered when its batch has come back. */
+  #act(action: ViewerAction): void {
+    if (this.hub.state !== 'open') return this.#refuse(action, 'room_ended')
+    if (!this.#tools.intake.add(this, action)) this.#refuse(action, 'busy')
+  }
+
+  #refuse(action: ViewerAction, code: ErrorCode): void {
+    if (!action.waits) return
+    action.waits = false
+    const later = ERRORS[code].retry === 'later'
+    this.connection.answer(action, refuse(code, later ? { afterMs: BUSY_AFTER_MS } : {}))
+  }
+
+  answered(actions: readonly ViewerAction[], answer: ViewerAnswer | undefined, atMs: number): void {
+    if (answer?.status === 'ok') {
+      if (actions.length === 1) this.#scored(actions, answer, atMs)
+      else this.connection.link.together(() => this.#scored(actions, answer, atMs))
       return
     }
+    const code = answer ? UNSCORED[answer.status] : 'busy'
+    for (const action of actions) this.#refuse(action, code)
+    if (code === 'busy') this.hub.refused()
+  }
+
+  #scored(actions: readonly ViewerAction[], answer: ViewerScore, atMs: number): void {
+    const { connection } = this
+    const receipts = answer.entry?.receipts ?? []
     this.rung = answer.state.tier.rung
-    const account = this.#options.devices.shown(this.account, answer.state)
-    const receipts = this.#receipts(answer, atMs)
-    for (const [i, action] of actions.entries()) {
+    const account = this.#accountJson(answer)
+    const of = {
+      book: this.#tools.deps.rulebook().book,
+      rulebook: answer.entry?.rulebook ?? 0,
+      atMs,
+    }
+    /** Receipts of those that no acknowledgement of their own answers. */
+    let marked = ''
+    let isMarked = false
+    for (let i = 0; i < actions.length; i++) {
+      const action = actions[i]
       const outcome = answer.outcomes[i]
+      if (!action) continue
       if (outcome === 'too_old') {
-        waiting[i]?.answer(refuse('too_old'))
+        this.#refuse(action, 'too_old')
         continue
       }
-      const own = receipts.filter((receipt) => receipt.seq === action.seq)
-      const scored: Scored =
-        outcome === 'dup'
-          ? { ok: true, dup: true, account, receipts: [], atMs }
-          : { ok: true, account, receipts: own, atMs }
-      waiting[i]?.answer(scored)
-      const comment = waiting[i]?.comment
-      if (outcome === 'applied' && comment) this.#say(comment, own, atMs)
+      const own = outcome === 'applied' ? receiptsJson(receipts, action.seq, of) : ''
+      if (action.waits) {
+        connection.answered(action.command)
+        if (action.ack !== undefined) {
+          const dup = outcome === 'dup' ? '"dup":true,' : ''
+          connection.link.answer(
+            action.ack,
+            `{"ok":true,${dup}"account":${account},"receipts":[${own}],"atMs":${atMs}}`,
+          )
+        } else if (connection.watermarks) {
+          isMarked = true
+          marked += marked === '' || own === '' ? own : `,${own}`
+        }
+      }
+      if (outcome === 'applied' && action.comment) this.#say(action, receipts, atMs)
     }
-    this.#spread(answer, receipts)
+    if (isMarked) {
+      const { high, mask } = answer.state.applied
+      connection.link.sendJson(
+        'commands.scored',
+        `{"account":${account},"applied":{"high":${high},"mask":${mask}},"receipts":[${marked}],"atMs":${atMs}}`,
+      )
+    }
+    this.#spread(answer, atMs)
   }
 
   /** The comment stays: where it is applied in the end, it is shown. */
-  overdue(actions: readonly ScoredAction[]): void {
-    for (const action of actions) {
-      const waiting = this.#waiting.get(action)
-      waiting?.answer(refuse('busy', { afterMs: BUSY_AFTER_MS }))
-      if (waiting) waiting.answer = () => undefined
-    }
+  overdue(actions: readonly ViewerAction[]): void {
+    for (const action of actions) this.#refuse(action, 'busy')
     this.hub.refused()
   }
 
-  #receipts({ entry }: ViewerScore, atMs: number): Receipt[] {
-    if (!entry) return []
-    const { book } = this.#options.deps.rulebook()
-    return entry.receipts.map((stored) =>
-      toReceipt(stored, { book, rulebook: entry.rulebook, atMs }),
-    )
+  #accountJson({ state }: ViewerScore): string {
+    const { deps, devices } = this.#tools
+    return accountJson(state, {
+      book: deps.rulebook().book,
+      epoch: devices.epochOf(this.account),
+    })
   }
 
   /** A comment that the gate lets through is shown, also where it pays nothing because of a cap. */
-  #say(
-    { gated, question }: { gated: GatedComment; question: boolean },
-    receipts: readonly Receipt[],
-    atMs: number,
-  ): void {
-    const repeated = receipts.some(({ reason }) => reason === 'comment_repeated')
-    if (!gated.shown || repeated) return
+  #say({ comment, seq }: ViewerAction, receipts: readonly StoredReceipt[], atMs: number): void {
+    const repeated = receipts.some((r) => r.seq === seq && r.reason === 'comment_repeated')
+    if (!comment?.gated.shown || repeated) return
     this.hub.say({
       handle: this.handle,
       name: this.name,
       rung: this.rung,
-      text: gated.text,
+      text: comment.gated.text,
       atMs,
-      ...(question && { question: true as const }),
+      ...(comment.question && { question: true as const }),
     })
   }
 
   /** Tells the room what this did to it, and the viewer's other devices what changed. */
-  #spread(answer: ViewerScore, receipts: Receipt[]): void {
-    if (!answer.entry) return
+  #spread({ entry, state, heat, heatBy, elsewhere }: ViewerScore, atMs: number): void {
+    if (!entry) return
     let issued = 0
     let watched = false
-    for (const receipt of receipts) {
+    for (const receipt of entry.receipts) {
       issued += receipt.points
       if (receipt.action === 'watch' && receipt.counted > 0) watched = true
     }
     this.hub.scored({
       account: this.account,
-      heat: answer.heat,
-      heatBy: answer.heatBy,
+      heat,
+      heatBy,
       issued,
       watched,
-      earned: answer.state.live.points,
-      rung: answer.state.tier.rung,
+      earned: state.live.points,
+      rung: state.tier.rung,
       name: this.name,
     })
-    const { deps, devices } = this.#options
+    const { deps, devices } = this.#tools
+    if (elsewhere.length === 0 && !devices.hasOthers(this)) return
+    const { book } = deps.rulebook()
+    const receipts = entry.receipts.map((stored) =>
+      toReceipt(stored, { book, rulebook: entry.rulebook, atMs }),
+    )
     devices.changed(this.account, receipts, this)
-    if (answer.elsewhere.length > 0)
-      tellGateways(deps.store, answer.elsewhere, { account: this.account, receipts })
+    if (elsewhere.length > 0)
+      tellGateways(deps.store, elsewhere, { account: this.account, receipts })
   }
 }
 
+/** All fields in one order, so that every action has the same shape. */
+function newAction(
+  command: CommandName,
+  action: Action,
+  of: Partial<ViewerAction> & { seq: number; ack: Ack },
+): ViewerAction {
+  return {
+    command,
+    action,
+    seq: of.seq,
+    units: of.units ?? 1,
+    p1: of.p1 ?? 0,
+    p2: of.p2 ?? 0,
+    refused: of.refused ?? 0,
+    ack: of.ack,
+    comment: of.comment,
+    waits: true,
+  }
+}
+
+function receiptsJson(
+  receipts: readonly StoredReceipt[],
+  seq: number,
+  of: Parameters<typeof receiptJson>[1],
+): string {
+  let json = ''
+  for (const receipt of receipts)
+    if (receipt.seq === seq)
+      json += json === '' ? receiptJson(receipt, of) : `,${receiptJson(receipt, of)}`
+  return json
+}
+
 /** What the gate refused arrives as a reason; everything else is decided in the account. */
-export const refusedBy = (gated: GatedComment): number =>
+const refusedBy = (gated: GatedComment): number =>
   gated.text === '' ? REASONS.comment_short : gated.refused

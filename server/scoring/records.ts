@@ -231,7 +231,7 @@ export function readGateways(from: Unpacker): number[] {
 
 const ruleNames = new WeakMap<Rulebook, Map<number, string>>()
 
-function ruleName(book: Rulebook, no: number): string {
+export function ruleName(book: Rulebook, no: number): string {
   let names = ruleNames.get(book)
   if (!names) {
     names = new Map(book.earn.map((rule) => [rule.no, rule.id]))

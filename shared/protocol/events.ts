@@ -1,6 +1,7 @@
 /** What a server sends by itself. */
 
 import type { AccountState } from '../account-state.ts'
+import type { Refusal } from '../errors.ts'
 import type { Receipt } from '../receipt.ts'
 import type { Gain } from '../rewards.ts'
 import type { BoardLine, CommentLine, Moment, RoomPulse, RoomState } from '../room-state.ts'
@@ -63,6 +64,22 @@ export interface Goodbye {
   afterMs?: number
 }
 
+/** One answer to all commands of the viewer that were scored together and asked for no acknowledgement. */
+export interface CommandsScored {
+  account: AccountState
+  /** Each command that this names has been applied, now or before; what it lacks is under way. */
+  applied: Applied
+  /** Of those that were applied now. */
+  receipts: Receipt[]
+  /** As in the acknowledgement of a command. */
+  atMs: number
+}
+
+export interface CommandRefused {
+  seq: number
+  refusal: Refusal
+}
+
 export const events = {
   'session.welcomed': event<Welcome>(
     'The first event: the whole state, and where the client session stands.',
@@ -76,6 +93,12 @@ export const events = {
   ),
   'account.reattached': event<{ account: AccountState; applied: Applied }>(
     'The shard has a new epoch: commands that are not durable must be sent again.',
+  ),
+  'commands.scored': event<CommandsScored>(
+    'What was sent without an acknowledgement, by clients that asked for watermarks, is applied up to here.',
+  ),
+  'command.refused': event<CommandRefused>(
+    'A command without an acknowledgement, of a client that asked for watermarks, was refused.',
   ),
   'session.refreshed': event<{ resume: string; resumeExpiresAtMs: number }>(
     'A newer resume token.',

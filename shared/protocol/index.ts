@@ -42,6 +42,11 @@ export interface Handshake {
   /** Where the client stands in the room's moments. */
   cursor?: { epoch: string; seq: number }
   lang?: 'zh' | 'en'
+  /**
+   * `watermark`: commands sent without an acknowledgement are answered by `commands.scored`, all of one turn at once,
+   * or by `command.refused`. Without it such commands are not answered at all.
+   */
+  acks?: 'watermark'
   /** Handle of the viewer whose shared link led here; proves that viewer's share. */
   via?: string
 }

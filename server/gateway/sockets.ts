@@ -1,0 +1,111 @@
+/** The seam between the gateway and whatever carries its sockets: `front.ts`, or `socketio.ts` with the library. */
+
+import type { ErrorCode, GoodbyeReason, Refusal } from '../../shared/errors.ts'
+import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
+import type { Log } from '../kernel/index.ts'
+import type { HotCommand } from './hot.ts'
+import type { Asking } from './origins.ts'
+
+/** Where an answer goes: the number of the client's acknowledgement, what the library made of it, or nowhere. */
+export type Ack = number | ((body: unknown) => void) | undefined
+
+/** One admitted connection. */
+export interface Link {
+  readonly connected: boolean
+  send<E extends EventName>(event: E, body: BodyOf<E>): void
+  /** The same with a body that is JSON already. */
+  sendJson(event: EventName, json: string): void
+  /** Answers a command; `json` is what the client's acknowledgement is called with. */
+  answer(ack: Ack, json: string): void
+  /** What `run` sends leaves in one piece where the carrier can do that. */
+  together(run: () => void): void
+  /** Hears what is sent to the topic, until it closes. */
+  join(topic: string): void
+  /** Bytes the client has not read yet. */
+  buffered(): number
+  /** Says why, then closes. */
+  goodbye(reason: GoodbyeReason, afterMs?: number): void
+}
+
+/** A command as it came: nothing of it has been checked. */
+export interface Said {
+  name: unknown
+  input: unknown
+  ack: Ack
+}
+
+/** What a link tells about its client. */
+export interface Receiver {
+  command(said: Said): void
+  /** A frequent command whose shape has been checked. The object is used again for the next one. */
+  hot(command: HotCommand): void
+  closed(): void
+}
+
+export interface Knock extends Asking {
+  auth: unknown
+  /** The peer, or what the trusted proxies say. */
+  ip: string
+}
+
+export interface SocketServer {
+  /** To every link of this process that joined the topic. */
+  toTopic<E extends EventName>(topic: string, event: E, body: BodyOf<E>): void
+  /** Takes no more connections; those that are stay. */
+  stopListening(): void
+  close(): Promise<void>
+}
+
+export interface SocketServerOptions<Admitted> {
+  port: number
+  trustedProxies: number
+  socketsPerIpMax: number
+  /** Synchronous: nothing may be awaited before the upgrade is answered. */
+  allowOrigin: (asking: Asking) => boolean
+  admit: (
+    knock: Knock,
+  ) => Promise<{ ok: true; as: Admitted } | { ok: false; code: ErrorCode; afterMs?: number }>
+  /** The answer hears what the client does from now on. */
+  onLink: (link: Link, as: Admitted) => Receiver
+  log: Log
+}
+
+/** What a refused handshake carries; stock clients show it as `connect_error`. */
+export interface Refused {
+  message: ErrorCode
+  data: Refusal
+}
+
+/** The address of the client: the n-th from the right of X-Forwarded-For, where n proxies are trusted. */
+export function addressOf(
+  peer: string,
+  forwarded: string | undefined,
+  trustedProxies: number,
+): string {
+  if (trustedProxies === 0) return peer
+  return (forwarded ?? '').split(',').at(-trustedProxies)?.trim() || peer
+}
+
+/** Connections per address, admitted or not, so that one address cannot hold all the descriptors. */
+export class Knocking {
+  readonly #open = new Map<string, number>()
+  readonly #max: number
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  isFull(ip: string): boolean {
+    return (this.#open.get(ip) ?? 0) >= this.#max
+  }
+
+  opened(ip: string): void {
+    this.#open.set(ip, (this.#open.get(ip) ?? 0) + 1)
+  }
+
+  closed(ip: string): void {
+    const left = (this.#open.get(ip) ?? 0) - 1
+    if (left > 0) this.#open.set(ip, left)
+    else this.#open.delete(ip)
+  }
+}
