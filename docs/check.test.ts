@@ -40,6 +40,7 @@ const planted: [rule: string, file: string, imports: string][] = [
   ['foundations-third-row', 'server/wallet/up.ts', '../scoring/index.ts'],
   ['foundations-third-row', 'server/wallet/config.ts', '../config.ts'],
   ['foundations-are-strangers', 'server/wallet/aside.ts', '../rooms/index.ts'],
+  ['foundations-are-strangers', 'server/webhooks/aside.ts', '../wallet/index.ts'],
   ['use-cases-fourth-row', 'server/scoring/up.ts', '../gateway/index.ts'],
   ['use-cases-are-strangers', 'server/scoring/aside.ts', '../rewards/index.ts'],
   ['edges-fifth-row', 'server/gateway/up.ts', '../app.ts'],

@@ -121,6 +121,8 @@ async function startWorker(core: Core): Promise<WorkerRole> {
     dataDir: config.dataDir,
     anchors: { file: config.anchorsFile, key: secret && anchorKey(secret) },
     journalMax: config.redis.journalEntriesMax,
+    pepper: core.gate.pepper,
+    webhooks: config.webhooks,
   })
   return {
     endLive: (room) => worker.endLive(room),

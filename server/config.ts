@@ -269,6 +269,11 @@ const variables = z.object({
   FANFARE_SOCKETS_PER_IP: int(1, 1_000_000)
     .prefault('1000')
     .describe('Open sockets per address and gateway. Many phones share one address.'),
+  FANFARE_WEBHOOK_ALLOW_PRIVATE: flag
+    .prefault('0')
+    .describe(
+      '1 lets webhooks call http and addresses that are not public. The demo does so too. Never where merchants you do not know have API keys.',
+    ),
   FANFARE_PULSE_MS: int(250, 1000)
     .prefault('500')
     .describe('Time between two pulses of a room, ms.'),
@@ -391,6 +396,8 @@ function nest(v: Values) {
     },
     /** Hops whose X-Forwarded-For is believed. */
     trustedProxies: v.FANFARE_TRUSTED_PROXIES,
+    /** Whether webhooks may call http and private addresses. */
+    webhooks: { allowPrivate: v.FANFARE_WEBHOOK_ALLOW_PRIVATE || v.FANFARE_DEMO },
     keys: {
       /** The first one of a brand signs, all verify. In the demo the sample from `.env.example` where none is set. */
       tickets:

@@ -117,6 +117,11 @@ export const ERRORS = {
     http: 409,
     what: 'The room already runs as many tasks or campaigns as allowed.',
   },
+  too_many_webhooks: {
+    retry: 'never',
+    http: 409,
+    what: 'The brand already has as many webhooks as allowed.',
+  },
   task_closed: { retry: 'never', http: 409, what: 'The task is over.' },
   cue_gone: { retry: 'never', http: 409, what: 'The cue was already announced or skipped.' },
   sold_out: { retry: 'never', http: 409, what: 'No piece of the reward is left.' },

@@ -10,3 +10,6 @@ export const randomNonce = (): number => randomInt(1, 0xffff_ffff)
 export const randomAccount = (): number => randomInt(1, ACCOUNT_NUMBER_END - 1)
 
 export const randomId = (bytes = 12): string => randomBytes(bytes).toString('base64url')
+
+/** From 0 to below 1. */
+export const randomShare = (): number => randomInt(0, 0x1_0000_0000) / 0x1_0000_0000

@@ -316,7 +316,7 @@ class Script {
 const ROWS: readonly (readonly string[])[] = [
   ['kernel'],
   ['redis'],
-  ['identity', 'wallet', 'rooms', 'tiers', 'tasks', 'targeting', 'governance'],
+  ['identity', 'wallet', 'rooms', 'tiers', 'tasks', 'targeting', 'governance', 'webhooks'],
   ['scoring', 'rewards', 'effects'],
   ['gateway', 'api', 'worker'],
 ]

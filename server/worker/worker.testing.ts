@@ -15,6 +15,8 @@ import { createWorker, type Worker, type WorkerDeps } from './worker.ts'
 
 export const silent = createLog('silent', 'test')
 
+const PEPPER = Buffer.alloc(32, 'pepper')
+
 /** Shards of one master that is durable up to `durableAtMs`, and can be told to have crashed. */
 export function fakeShards() {
   const listeners = new Set<(shard: number, epoch: string) => void>()
@@ -71,6 +73,8 @@ export function createStand(
     log: silent,
     dataDir,
     journalMax: 20_000,
+    pepper: PEPPER,
+    webhooks: { allowPrivate: true },
     nowMs: () => START_MS + 60_000,
   }
   return {

@@ -2,7 +2,7 @@
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, elapsedMs, type Log, randomId, registry } from '../kernel/index.ts'
-import type { Partitions, Shards, Store } from '../redis/index.ts'
+import { configSlot, type Partitions, type Shards, type Store } from '../redis/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
 import { type Anchors, createAnchoring } from './archive/anchoring.ts'
 import { claimsConsumer } from './claims.ts'
@@ -28,6 +28,8 @@ import { rememberRooms } from './places.ts'
 import { Pump } from './pump.ts'
 import { segmentsConsumer } from './segments.ts'
 import { createTierUps } from './tier-ups.ts'
+import { SEND_POLL_MS } from './webhooks/limits.ts'
+import { createWebhooks, type WebhookSettings, type Webhooks } from './webhooks/webhooks.ts'
 
 export interface WorkerDeps {
   store: Store
@@ -41,6 +43,9 @@ export interface WorkerDeps {
   anchors?: Anchors
   /** Elements a partition's journal may hold. */
   journalMax: number
+  /** Of the data: opens who an account belongs to, and makes the secrets of webhooks. */
+  pepper: Buffer
+  webhooks: WebhookSettings
   /** The process's own unless given. */
   registry?: typeof registry
   /** Tests run scripts with a time of their own. */
@@ -80,7 +85,7 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
     fill: () => longest() / journalMax,
     lagMs,
   })
-  const consumers = createConsumers(deps, metrics.unreadable)
+  const { consumers, webhooks } = await createConsumers(deps, metrics.unreadable)
 
   async function renew(index: number): Promise<void> {
     const slot = partitions.slots[index]
@@ -121,8 +126,9 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
     }
   }
 
+  const isMine = (pump: Pump | undefined) => pump !== undefined && elapsedMs() < pump.heldUntil
   /** What one worker does for all is done by that of the first partition. */
-  const isFirst = () => elapsedMs() < (pumps.get(0)?.heldUntil ?? 0)
+  const isFirst = () => isMine(pumps.get(0))
   const finish = async () => {
     if (isFirst()) await endings.pass()
   }
@@ -131,6 +137,13 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
   const anchor = async () => {
     if (isFirst()) await anchoring?.()
   }
+
+  /** It also sends what is queued outside the partitions. */
+  const send = () =>
+    webhooks.pass([
+      ...[...pumps.values()].filter(isMine).map((pump) => pump.place.slot),
+      ...(isFirst() ? [configSlot] : []),
+    ])
 
   let stopping = false
   const quietly = onlyOne(log)
@@ -141,6 +154,7 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
     }),
     clock.every(ENDINGS_MS, quietly('lives cannot be finished', finish)),
     clock.every(ANCHOR_CHECK_MS, quietly('the archive cannot be anchored', anchor)),
+    clock.every(SEND_POLL_MS, quietly('webhooks cannot be sent', send)),
   ]
   const unwatch = shards.onEpoch((shard) => {
     endings.repeat()
@@ -158,6 +172,7 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
       unwatch()
       const left = quietly
         .done()
+        .then(() => webhooks.stop())
         .then(() => settled([...pumps.keys()].map(release)))
         .then(() => leave(store, id))
         .catch((error: unknown) => log.warn({ err: error }, 'partitions are left to their leases'))
@@ -199,7 +214,10 @@ interface Unreadable {
   inc(labels: { consumer: string }): void
 }
 
-function createConsumers(deps: WorkerDeps, unreadable: Unreadable): Consumer[] {
+async function createConsumers(
+  deps: WorkerDeps,
+  unreadable: Unreadable,
+): Promise<{ consumers: Consumer[]; webhooks: Webhooks }> {
   const { store, log } = deps
   const roomOf = rememberRooms(store)
   const skimFor = (kind: Kind): Skim => {
@@ -213,12 +231,22 @@ function createConsumers(deps: WorkerDeps, unreadable: Unreadable): Consumer[] {
       }
     }
   }
-  return [
+  const webhooks = await createWebhooks({
+    ...deps,
+    registry: deps,
+    roomOf,
+    skim: skimFor('webhooks'),
+    metrics: deps.registry ?? registry,
+    settings: deps.webhooks,
+  })
+  const consumers = [
     segmentsConsumer({ store, dataDir: deps.dataDir, log }),
     momentsConsumer({ roomOf, skim: skimFor('moments'), tierUps: createTierUps(deps) }),
     claimsConsumer({ ...deps, roomOf, skim: skimFor('claims') }),
     historyConsumer({ store, log, skim: skimFor('history') }),
+    webhooks.consumer,
   ]
+  return { consumers, webhooks }
 }
 
 function healthOf(of: {

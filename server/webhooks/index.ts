@@ -1,0 +1,30 @@
+/** Outgoing webhooks: who wants to be told of what, what waits to be sent, and what could not be. */
+
+export { ClosedAddress, guardedLookup, isPublicAddress, literalAddress } from './address.ts'
+export { type Attempt, listAttempts, logAttempt } from './attempts.ts'
+export { buryDead, type ListedDead, listDead, replayDead, type WhyDead } from './dead.ts'
+export { type Addressed, type Delivery, renderDelivery } from './delivery.ts'
+export { WEBHOOK_EVENT_NAMES, WEBHOOK_EVENTS, type WebhookEvent } from './events.ts'
+export * from './limits.ts'
+export {
+  dueWebhooks,
+  forgetWebhook,
+  type Queued,
+  queueDeliveries,
+  queueJournalled,
+  settle,
+  takeDue,
+} from './outbox.ts'
+export { signingKeys, webhookSecret } from './secret.ts'
+export {
+  addWebhook,
+  changeSecret,
+  getWebhook,
+  listWebhooks,
+  removeWebhook,
+  switchOff,
+  switchOn,
+  type Webhook,
+} from './subscriptions.ts'
+export { checkTarget } from './target.ts'
+export { type WebhookWatch, watchWebhooks } from './watch.ts'

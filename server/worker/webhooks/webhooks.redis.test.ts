@@ -1,0 +1,455 @@
+import { createHash, createHmac } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { formatAccount } from '../../../shared/ids.ts'
+import { PRESETS } from '../../../shared/rulebook/presets.ts'
+import { eraseAccount, type Identity, resolveAccount } from '../../identity/index.ts'
+import { must, systemClock } from '../../kernel/index.ts'
+import { configSlot, type Store } from '../../redis/index.ts'
+import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { createRoom, startLive } from '../../rooms/index.ts'
+import { START_MS } from '../../scoring/bench.testing.ts'
+import {
+  addWebhook,
+  changeSecret,
+  dueWebhooks,
+  getWebhook,
+  listAttempts,
+  listDead,
+  queueDeliveries,
+  removeWebhook,
+  replayDead,
+  switchOn,
+  takeDue,
+  type Webhook,
+  webhookSecret,
+} from '../../webhooks/index.ts'
+import { cursorsKey } from '../keys.ts'
+import { createStand, likes, type Stand, until } from '../worker.testing.ts'
+import { type Behaviour, type Receiver, startReceiver } from './receiver.testing.ts'
+
+let server: TestRedis
+let redis: Store
+let stand: Stand
+const cleanups: (() => unknown)[] = []
+beforeAll(async () => {
+  server = await startRedis()
+  redis = await server.connect()
+})
+afterAll(() => server.stop())
+
+/** Likes bring growth enough to be promoted. */
+const BOOK = {
+  earn: PRESETS.live.earn.map((rule) => (rule.action === 'like' ? { ...rule, growth: 200 } : rule)),
+}
+const FAST = [20, 20, 20]
+
+beforeEach(async () => {
+  await redis.flushall()
+  stand = createStand(redis, { partitions: 1, book: BOOK })
+  stand.deps.webhooks = { allowPrivate: true, delaysMs: FAST }
+  const room = { id: 'kitchen', name: 'Kitchen', brand: 'acme', timeZone: 'Asia/Shanghai' }
+  await createRoom(redis, { ...room, nowMs: START_MS })
+  const started = await startLive(redis, { room: 'kitchen', nowMs: START_MS })
+  if (!started.ok) throw new Error(started.code)
+  stand.bench.room.live = started.live.no
+})
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  await stand.clean()
+})
+
+async function receiver(behave?: Behaviour): Promise<Receiver> {
+  const made = await startReceiver(behave)
+  cleanups.push(() => made.stop())
+  return made
+}
+
+const registry = () => ({
+  store: redis,
+  pepper: stand.deps.pepper,
+  partitions: stand.bench.places,
+})
+const identity = (id: string, brand = 'acme'): Identity => ({ brand, kind: 'viewer', id })
+const account = (id: string, brand?: string) => resolveAccount(registry(), identity(id, brand))
+const slot = () => must(stand.bench.places.slots[0], 'a partition')
+
+async function webhook(url: string, brand = 'acme'): Promise<Webhook> {
+  const added = await addWebhook(redis, { brand, url, events: ['tier.reached', 'ping'] })
+  if (!added.ok) throw new Error(added.code)
+  return added.webhook
+}
+
+let seq = 0
+/** Each of these viewers rises a tier. */
+async function rise(...accounts: number[]): Promise<void> {
+  await likes(stand, accounts, { seq: 1, units: 10, atMs: START_MS + ++seq })
+}
+
+/** Nothing waits in the partition or outside. */
+const quiet = () =>
+  until('nothing waits', async () => {
+    const all = await Promise.all(
+      [slot(), configSlot].map((where) => redis.keys(`ff:${where}:hook-due:*`)),
+    )
+    return all.flat().length === 0
+  })
+const ping = (to: Webhook, id: string) =>
+  queueDeliveries(redis, [
+    {
+      webhook: to.id,
+      brand: to.brand,
+      id,
+      delivery: { type: 'ping', atMs: START_MS, data: {}, attempts: 0 },
+    },
+  ])
+
+describe('what is told', () => {
+  test("[K4 K9] a tier-up reaches the brand of the account, signed, with the merchant's own id", async () => {
+    const shop = await receiver()
+    const other = await receiver()
+    const mine = await webhook(shop.url)
+    await webhook(other.url, 'somebody-else')
+    const alice = await account('alice')
+    await rise(alice)
+    await stand.worker()
+    await until('it arrives', () => shop.heard.length === 1)
+    await quiet()
+
+    const { path, headers, body, told } = must(shop.heard[0], 'a request')
+    const [element] = await redis.hmget(cursorsKey(slot()), 'webhooks')
+    expect(told).toEqual({
+      id: `p0-${element}-0-0`,
+      type: 'tier.reached',
+      atMs: START_MS + seq,
+      brand: 'acme',
+      data: {
+        account: { number: formatAccount(alice), viewer: 'alice' },
+        version: 1,
+        ladder: stand.bench.book.ladder.id,
+        tier: 'gold',
+        rung: 3,
+        promotion: 1,
+        room: 'kitchen',
+        live: stand.bench.room.live,
+      },
+    })
+    expect(headers).toMatchObject({
+      'fanfare-delivery': told.id,
+      'fanfare-attempt': '1',
+      'fanfare-webhook': mine.id,
+      'content-type': 'application/json; charset=utf-8',
+    })
+    // As docs/webhooks.md tells receivers to check it.
+    const secret = webhookSecret(stand.deps.pepper, { id: mine.id, no: 1 })
+    const signed = String(headers['x-fanfare-signature'])
+    const { t, v1 } = Object.fromEntries(signed.split(',').map((part) => part.split('=')))
+    const hash = createHash('sha256').update(body).digest('hex')
+    const expected = createHmac('sha256', secret).update(`${t}.POST.${path}.${hash}`).digest('hex')
+    expect(v1).toBe(expected)
+    expect(other.heard).toEqual([])
+  })
+
+  test('[K2] for a day after a change of secret both sign', async () => {
+    const shop = await receiver()
+    const mine = await webhook(shop.url)
+    await changeSecret(redis, mine.id, systemClock.now())
+    await stand.worker()
+    await ping(mine, 'ping-1')
+    await until('it arrives', () => shop.heard.length === 1)
+    const { path, headers, body } = must(shop.heard[0], 'a request')
+    const signed = String(headers['x-fanfare-signature'])
+    const t = /t=(\d+)/.exec(signed)?.[1]
+    const hash = createHash('sha256').update(body).digest('hex')
+    const digests = [2, 1].map((no) =>
+      createHmac('sha256', webhookSecret(stand.deps.pepper, { id: mine.id, no }))
+        .update(`${t}.POST.${path}.${hash}`)
+        .digest('hex'),
+    )
+    expect(signed).toBe(`t=${t},kid=${mine.id},v1=${digests[0]},v1=${digests[1]}`)
+  })
+
+  test('[K3] what happened before the webhook was there is not told', async () => {
+    const shop = await receiver()
+    await rise(await account('early'))
+    await systemClock.sleep(5)
+    await webhook(shop.url)
+    await systemClock.sleep(5)
+    await rise(await account('late'))
+    await stand.worker()
+    await stand.drained()
+    await quiet()
+    expect(shop.heard.map(({ told }) => told.data.account)).toEqual([
+      expect.objectContaining({ viewer: 'late' }),
+    ])
+  })
+
+  test('[K4] what a crash may take back is not told', async () => {
+    const shop = await receiver()
+    await webhook(shop.url)
+    stand.fake.state.durableAtMs = 0
+    await rise(await account('alice'))
+    await stand.worker()
+    await until('the history is written', async () =>
+      Boolean(await redis.hget(cursorsKey(slot()), 'history')),
+    )
+    await systemClock.sleep(800)
+    expect(shop.heard).toEqual([])
+    stand.fake.state.durableAtMs = Number.MAX_SAFE_INTEGER
+    await until('it arrives', () => shop.heard.length === 1)
+  })
+
+  test('[K14] nothing of who was erased leaves, neither what waited nor what comes', async () => {
+    const shop = await receiver(() => 500)
+    const mine = await webhook(shop.url)
+    stand.deps.webhooks.delaysMs = [1500]
+    const [alice, bob] = [await account('alice'), await account('bob')]
+    await rise(alice)
+    await stand.worker()
+    await until('it was tried', () => shop.heard.length === 1)
+    expect(await redis.hvals(`ff:${slot()}:hook-bodies:${mine.id}`)).toEqual([
+      expect.not.stringContaining('alice'),
+    ])
+    await eraseAccount(registry(), alice)
+    await eraseAccount(registry(), bob)
+    await rise(bob)
+    await stand.drained()
+    await quiet()
+    expect(shop.heard).toHaveLength(1)
+    expect(await listDead(redis, { brand: 'acme' })).toEqual({ dead: [], lost: 0 })
+  })
+
+  test('[K16] what is queued by an id is sent once, however often it is queued', async () => {
+    const shop = await receiver()
+    const mine = await webhook(shop.url)
+    await stand.worker()
+    for (let i = 0; i < 3; i++) await ping(mine, 'low-stock-7')
+    await until('it arrives', () => shop.heard.length === 1)
+    await quiet()
+    await ping(mine, 'low-stock-7')
+    await ping(mine, 'low-stock-8')
+    await until('the other arrives', () => shop.heard.length === 2)
+    await quiet()
+    expect(shop.ids()).toEqual(['low-stock-7', 'low-stock-8'])
+  })
+})
+
+describe('attempts', () => {
+  test('[K10] a receiver that fails is tried again under the same id, and then it is done', async () => {
+    const shop = await receiver(({ headers }) => (headers['fanfare-attempt'] === '3' ? 204 : 503))
+    const mine = await webhook(shop.url)
+    await rise(await account('alice'))
+    await stand.worker()
+    await until('it was taken', () => shop.heard.length === 3)
+    await quiet()
+    await systemClock.sleep(100)
+    expect(new Set(shop.ids()).size).toBe(1)
+    expect(shop.heard.map(({ headers }) => headers['fanfare-attempt'])).toEqual(['1', '2', '3'])
+    const attempts = await listAttempts(redis, mine.id)
+    expect(attempts.map(({ attempt, status }) => [attempt, status])).toEqual([
+      [3, 204],
+      [2, 503],
+      [1, 503],
+    ])
+  })
+
+  test('[K8 K10 K15] redirects are not followed; after the last attempt it is a dead letter, and replay sends it again', async () => {
+    const elsewhere = await receiver()
+    const shop = await receiver((_, response) => {
+      response.writeHead(302, { location: elsewhere.url }).end()
+      return undefined
+    })
+    const mine = await webhook(shop.url)
+    await rise(await account('alice'))
+    await stand.worker()
+    await until(
+      'it is dead',
+      async () => (await listDead(redis, { brand: 'acme' })).dead.length > 0,
+    )
+    await quiet()
+    expect(shop.heard).toHaveLength(FAST.length + 1)
+    expect(elsewhere.heard).toEqual([])
+    const [id] = shop.ids()
+    const { dead } = await listDead(redis, { brand: 'acme' })
+    expect(dead).toEqual([
+      expect.objectContaining({ webhook: mine.id, id, why: 'exhausted', brand: 'acme' }),
+    ])
+    expect(await listDead(redis, { brand: 'other' })).toEqual({ dead: [], lost: 0 })
+
+    shop.state.behave = () => 200
+    const names = dead.map(({ name }) => name)
+    expect(await replayDead(redis, { brand: 'other', names })).toBe(0)
+    expect(await replayDead(redis, { brand: 'acme', names })).toBe(1)
+    expect(await replayDead(redis, { brand: 'acme', names })).toBe(0)
+    await until('it arrives', () => shop.heard.length === FAST.length + 2)
+    await quiet()
+    expect(new Set(shop.ids()).size).toBe(1)
+    expect(shop.heard.at(-1)?.headers['fanfare-attempt']).toBe('1')
+  })
+
+  test('[K10] nobody listens, and then somebody does', async () => {
+    const gone = await startReceiver()
+    await gone.stop()
+    const mine = await webhook(gone.url)
+    stand.deps.webhooks.delaysMs = Array.from({ length: 200 }, () => 50)
+    await rise(await account('alice'))
+    await stand.worker()
+    await until('it was tried', async () => (await listAttempts(redis, mine.id)).length > 2)
+    expect((await listAttempts(redis, mine.id))[0]).toMatchObject({ status: 0, why: 'refused' })
+  })
+
+  test('[K11] 410 switches the webhook off; what waits is a dead letter, and comes back with it', async () => {
+    const shop = await receiver(() => 410)
+    const mine = await webhook(shop.url)
+    await rise(...(await Promise.all(['a', 'b', 'c'].map((id) => account(id)))))
+    await stand.worker()
+    const dead = async () => (await listDead(redis, { brand: 'acme' })).dead
+    await until('all are dead', async () => (await dead()).length === 3)
+    await quiet()
+    expect(await getWebhook(redis, mine.id)).toMatchObject({
+      active: false,
+      offWhy: 'the receiver answered 410 Gone',
+    })
+    expect((await dead()).map(({ why }) => why)).toEqual(['off', 'off', 'off'])
+    const before = shop.heard.length
+    await rise(await account('d'))
+    await stand.drained()
+    expect(shop.heard).toHaveLength(before)
+
+    shop.state.behave = () => 200
+    await switchOn(redis, mine.id)
+    await systemClock.sleep(1200)
+    const names = (await dead()).map(({ name }) => name)
+    expect(await replayDead(redis, { brand: 'acme', names })).toBe(3)
+    await until('they arrive', () => shop.heard.length === before + 3)
+  })
+
+  test('[K12] a receiver that hangs holds up nobody, and has at most eight requests', async () => {
+    const hanging = await receiver(() => undefined)
+    const quick = await receiver()
+    await webhook(hanging.url)
+    await webhook(quick.url)
+    const viewers = await Promise.all(Array.from({ length: 40 }, (_, i) => account(`v${i}`)))
+    await rise(...viewers)
+    const begun = systemClock.now()
+    await stand.worker()
+    await until('all arrive at the quick one', () => quick.heard.length === 40)
+    expect(systemClock.now() - begun).toBeLessThan(5000)
+    expect(quick.state.mostOpen).toBeLessThanOrEqual(8)
+    expect(new Set(quick.ids()).size).toBe(40)
+    expect(hanging.state.mostOpen).toBeLessThanOrEqual(8)
+  })
+
+  test('[K12] to a receiver that fails one request is under way, not eight', async () => {
+    let slow = 0
+    const shop = await receiver((_, response) => {
+      slow = Math.max(slow, shop.heard.length > 8 ? shop.state.open : 0)
+      setTimeout(() => response.writeHead(500).end(), 30)
+      return undefined
+    })
+    await webhook(shop.url)
+    stand.deps.webhooks.delaysMs = [60_000]
+    await rise(...(await Promise.all(Array.from({ length: 14 }, (_, i) => account(`v${i}`)))))
+    await stand.worker()
+    await until('all were tried', () => shop.heard.length === 14)
+    expect(slow).toBe(1)
+    expect(new Set(shop.ids()).size).toBe(14)
+  })
+
+  test('[K1] of a webhook that is removed nothing is left', async () => {
+    const shop = await receiver(() => 500)
+    const mine = await webhook(shop.url)
+    stand.deps.webhooks.delaysMs = [300, 300, 300]
+    await rise(await account('alice'))
+    await stand.worker()
+    await until('it was tried', () => shop.heard.length === 1)
+    expect(await removeWebhook(redis, mine)).toBe(true)
+    await quiet()
+    expect(await dueWebhooks(redis, slot())).toEqual({ webhooks: [], nextMs: undefined })
+    expect((await redis.keys('ff:*:hook-bodies:*')).length).toBe(0)
+    expect(await redis.hget('ff:{cfg}:webhook-counts', 'acme')).toBe('0')
+  })
+})
+
+describe('crashes', () => {
+  /** Redis as a worker sees it that dies where `at` says so: from then on nothing it asks is done. */
+  function dying(at: (name: string, script: string) => 'before' | 'after' | undefined) {
+    let dead = false
+    const store = new Proxy(redis, {
+      get(target, name) {
+        const value = Reflect.get(target, name)
+        if (typeof value !== 'function') return value
+        return async (...args: unknown[]) => {
+          if (dead) throw new Error('the worker is dead')
+          const [sha] = (Array.isArray(args[1]) ? args[1] : []) as string[]
+          const when = at(String(name), scriptOf(sha ?? ''))
+          if (when) dead = true
+          if (when === 'before') throw new Error('the worker died')
+          const answer: unknown = await value.apply(target, args)
+          if (when === 'after') throw new Error('the worker died')
+          return answer
+        }
+      },
+    })
+    return { store, isDead: () => dead }
+  }
+  const names = new Map<string, string>()
+  const scriptOf = (sha: string) => names.get(sha) ?? ''
+  beforeAll(async () => {
+    const { scripts } = await import('../../redis/index.ts')
+    for (const { sha, name } of scripts()) names.set(sha, name)
+  })
+
+  test.each([
+    ['before it is queued', 'webhooks.queue_journalled', 'before', 2],
+    ['after it is queued and before it is sent', 'webhooks.queue_journalled', 'after', 2],
+    ['after it is read and before it is sent', 'webhooks.take', 'after', 2],
+    ['after it is sent and before it is settled', 'webhooks.settle', 'before', 4],
+    ['after it is settled', 'webhooks.settle', 'after', 3],
+  ] as const)(
+    '[K13] the worker dies %s: nothing is lost, and a repeat has the same id',
+    async (_, script, when, most) => {
+      const shop = await receiver()
+      await webhook(shop.url)
+      await rise(await account('alice'), await account('bob'))
+      const { store, isDead } = dying((_, name) => (name === script ? when : undefined))
+      stand.deps.store = store
+      const first = await stand.worker()
+      await until('it is dead', isDead)
+      await systemClock.sleep(300)
+      await first.stop()
+      await redis.del(`ff:${slot()}:lease`)
+
+      stand.deps.store = redis
+      await stand.worker()
+      await stand.drained()
+      await quiet()
+      const ids = shop.ids()
+      expect(new Set(ids).size).toBe(2)
+      // What was under way and not settled comes twice.
+      expect(ids.length).toBeGreaterThanOrEqual(2)
+      expect(ids.length).toBeLessThanOrEqual(most)
+      const bodies = new Set(shop.heard.map(({ body }) => body))
+      expect(bodies.size).toBe(2)
+    },
+  )
+
+  test('[K13] the cursor is lost while deliveries wait: none is queued twice', async () => {
+    stand.deps.webhooks.delaysMs = [60_000]
+    const shop = await receiver(() => 500)
+    const mine = await webhook(shop.url)
+    await rise(await account('alice'))
+    const first = await stand.worker()
+    await until('it was tried', () => shop.heard.length === 1)
+    await systemClock.sleep(100)
+    const element = must(await redis.hget(cursorsKey(slot()), 'webhooks'), 'a cursor')
+    await first.stop()
+    await redis.hset(cursorsKey(slot()), 'webhooks', '0-0')
+    await rise(await account('bob'))
+    await stand.worker()
+    await until('both were tried', () => shop.heard.length === 2)
+    expect(new Set(shop.ids()).size).toBe(2)
+    expect(element).not.toBe('0-0')
+    expect(await takeDue(redis, { slot: slot(), webhook: mine.id, limit: 10 })).toEqual([])
+    expect(await redis.zcard(`ff:${slot()}:hook-due:${mine.id}`)).toBe(2)
+  })
+})
