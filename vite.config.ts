@@ -11,6 +11,7 @@ const embeds = {
   embed: 'widget/embed/embed.ts',
   'fanfare-overlay': 'widget/overlay/element.ts',
   'fanfare-sheet': 'widget/overlay/sheet-script.ts',
+  'fanfare-code': 'widget/rewards/code-script.ts',
 }
 /** Programs for Node: the server, and the crowd that the demo can switch on. */
 const programs = { server: 'server/main.ts', bots: 'loadtest/bots/main.ts' }

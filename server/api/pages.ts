@@ -40,6 +40,7 @@ const EMBEDS = {
   '/embed.js': 'embed',
   '/fanfare-overlay.js': 'fanfare-overlay',
   '/fanfare-sheet.js': 'fanfare-sheet',
+  '/fanfare-code.js': 'fanfare-code',
 } as const
 
 function readFile(path: string, kind: StaticFile['kind']): StaticFile {

@@ -4,6 +4,7 @@ import type { AccountState, Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import type {
   Ack,
+  BodyOf,
   CommandName,
   Goodbye,
   HostPulse,
@@ -71,7 +72,7 @@ export interface ClientEvents {
   /** A command was answered. `again`: its credit had been shown before the shard lost it. */
   scored: { name: ScoredName; seq: number; scored: Scored; again: boolean }
   /** The own account changed without a command of this client. */
-  account: { account: AccountState; receipts: Scored['receipts'] }
+  account: BodyOf<'account.changed'>
   /** A command was not credited and will not be sent again. */
   dropped: { name: ScoredName; seq: number; refusal: Refusal }
   goodbye: Goodbye

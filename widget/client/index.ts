@@ -8,6 +8,7 @@ export type * from './api.ts'
 export { bindPage, pageStorage, type Runtime, systemRuntime } from './runtime.ts'
 export type { ClientSocket, Incoming, SocketFactory, SocketHandlers } from './socket.ts'
 export type { Storage } from './store.ts'
+export { createWishes, type Wish, type Wishes } from './wishes.ts'
 export { socketIo }
 
 /** Makes a client over Socket.IO's own library, which also runs in Node; nothing happens before `connect`. */

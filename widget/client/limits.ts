@@ -70,3 +70,13 @@ export const CLOCK_DOUBT_MS = 2_000
 
 /** Answers that a socket waits for; beyond it the oldest is not listened to any more. */
 export const ACKS_MAX = 256
+
+/** Rewards asked for and not answered yet; beyond it nothing is asked. */
+export const WISHES_MAX = 8
+/** A wish without an answer is repeated after this, doubled up to `WISH_AGAIN_MS_MAX`. */
+export const WISH_AGAIN_MS = 1_000
+export const WISH_AGAIN_MS_MAX = 15_000
+/** The service holds the points and takes the piece: its end is asked for after this. */
+export const WISH_SETTLES_MS = 700
+/** A wish this old is not repeated: the viewer who comes back later must not be surprised by it. */
+export const WISH_LIFE_MS = 600_000

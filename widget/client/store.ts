@@ -34,6 +34,9 @@ export interface Saved {
   cursor?: Cursor
 }
 
+/** Where the rewards are kept that were asked for and not answered; nothing stands there while there are none. */
+export const wishesKey = (scope = ''): string => `ff:wishes:${scope}`
+
 const VERSION = 1
 const EMPTY: Saved = { held: false, next: 1, entries: [] }
 

@@ -23,7 +23,7 @@ export function Chat({ view: { model, t } }: { view: View }) {
 }
 
 export function Bar({ view, share }: { view: View; share(): void }) {
-  const { model, t, tell, draft, box } = view
+  const { model, t, tell, draft, box, panel } = view
   const text = draft.value
   const ended = model.state.value.status.phase === 'ended'
   const thumb = model.thumb.value
@@ -62,6 +62,16 @@ export function Bar({ view, share }: { view: View; share(): void }) {
         )}
       </form>
       <span class="sp" />
+      <button
+        type="button"
+        class="ic"
+        aria-label={t.rewards}
+        onClick={() => {
+          panel.value = 'rewards'
+        }}
+      >
+        <Icon name="gift" />
+      </button>
       <button type="button" class="ic" aria-label={t.share} disabled={ended} onClick={share}>
         <Icon name="share" />
       </button>

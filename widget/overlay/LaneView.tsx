@@ -1,7 +1,7 @@
 /** The lane at the bottom left: what happened in the room, one line at a time. */
 
 import { HeatBars } from '../ui/heat-bars.tsx'
-import { formatFactor } from '../ui/lang.ts'
+import { formatFactor, formatPoints } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { Icon } from './icons.tsx'
 import type { Item } from './lane.ts'
@@ -55,6 +55,15 @@ function Said({ item, view: { t, lang, model } }: { item: Item; view: View }) {
           <span>
             {t.campaignStarted(formatFactor(item.campaign.factor))} ·{' '}
             <bdi>{item.campaign.title[lang]}</bdi>
+          </span>
+        </>
+      )
+    case 'flash':
+      return (
+        <>
+          <Icon name="gift" />
+          <span>
+            {t.flashOpened(formatPoints(item.flash.points))} · <bdi>{item.flash.title[lang]}</bdi>
           </span>
         </>
       )

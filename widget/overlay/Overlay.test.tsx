@@ -44,8 +44,18 @@ function show(given: Partial<ClientState> = {}, { lang = 'zh' as Lang, blank = f
     tell() {},
     draft: signal(''),
     sheet: {
-      component: signal(
-        createSheet({ client, model, panel, lang: now, runtime, api: '', get, reactive }),
+      parts: signal(
+        createSheet({
+          client,
+          model,
+          panel,
+          lang: now,
+          runtime,
+          api: '',
+          get,
+          room: 'demo',
+          reactive,
+        }),
       ),
       want() {},
     },

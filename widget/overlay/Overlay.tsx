@@ -25,8 +25,8 @@ function Hint({ view: { model, t, hint, panel } }: { view: View }) {
 
 export function Overlay({ view }: { view: View }) {
   const { model, lang, t, panel, tell, handOn, pill, box, sheet } = view
-  const Sheet = sheet.component.value
-  if (panel.value) sheet.want()
+  const parts = sheet.parts.value
+  if (panel.value || model.paid.value) sheet.want()
   // The pill folds into the sheet and comes back with the focus.
   const close = () => {
     panel.value = undefined
@@ -62,7 +62,8 @@ export function Overlay({ view }: { view: View }) {
       <Chat view={view} />
       <Bar view={view} share={does.share} />
       <Hint view={view} />
-      {panel.value && Sheet && <Sheet view={view} close={close} />}
+      {parts && <parts.Paid view={view} />}
+      {panel.value && parts && <parts.Sheet view={view} close={close} />}
       <Celebration view={view} />
       <p class="ff-sr" role="status" aria-live="polite">
         {model.speaker.spoken.value}

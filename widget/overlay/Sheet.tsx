@@ -1,5 +1,7 @@
-/** The sheet: today, history, board; settings and rules behind the gear. Escape closes it. */
+/** The sheet: today, rewards, history, board; settings and rules behind the gear. Escape closes it. */
 
+import { Code, Redemptions } from '../rewards/Redemptions.tsx'
+import { Rewards } from '../rewards/Rewards.tsx'
 import { formatPoints } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { Board } from './Board.tsx'
@@ -11,7 +13,10 @@ import type { SheetView } from './sheet-view.ts'
 import { Today } from './Today.tsx'
 import { goalOf, type Panel, rungOf, type Tab } from './view.ts'
 
-const TABS: readonly Tab[] = ['today', 'history', 'board']
+const TABS: readonly Tab[] = ['today', 'rewards', 'history', 'board']
+/** Parts that a tab leads to. */
+const WITHIN: Partial<Record<Panel, Tab>> = { mine: 'rewards', code: 'rewards' }
+const tabOf = (panel: Panel): Panel => WITHIN[panel] ?? panel
 const isTab = (panel: Panel): panel is Tab => TABS.some((tab) => tab === panel)
 
 function Head({ view, close }: { view: SheetView; close(): void }) {
@@ -44,9 +49,9 @@ function Head({ view, close }: { view: SheetView; close(): void }) {
         type="button"
         class="ib"
         aria-label={s.settings}
-        aria-pressed={!isTab(panel.value ?? 'today')}
+        aria-pressed={!isTab(tabOf(panel.value ?? 'today'))}
         onClick={() => {
-          panel.value = isTab(panel.value ?? 'today') ? 'settings' : 'today'
+          panel.value = isTab(tabOf(panel.value ?? 'today')) ? 'settings' : 'today'
         }}
       >
         <Icon name="gear" />
@@ -58,11 +63,12 @@ function Head({ view, close }: { view: SheetView; close(): void }) {
   )
 }
 
-function Tabs({ view: { panel, s } }: { view: SheetView }) {
-  const names = { today: s.today, history: s.history, board: s.board }
+function Tabs({ view: { panel, s, r } }: { view: SheetView }) {
+  const shown = panel.value && tabOf(panel.value)
+  const names = { today: s.today, rewards: r.rewards, history: s.history, board: s.board }
   const step = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    const now = TABS.findIndex((tab) => tab === panel.value)
+    const now = TABS.findIndex((tab) => tab === shown)
     if (!by || now < 0) return
     event.preventDefault()
     const row = event.currentTarget instanceof HTMLElement ? event.currentTarget : undefined
@@ -77,8 +83,8 @@ function Tabs({ view: { panel, s } }: { view: SheetView }) {
           key={tab}
           type="button"
           role="tab"
-          aria-selected={panel.value === tab}
-          tabIndex={panel.value === tab || (tab === 'today' && !isTab(panel.value ?? tab)) ? 0 : -1}
+          aria-selected={shown === tab}
+          tabIndex={shown === tab || (tab === 'today' && !isTab(shown ?? tab)) ? 0 : -1}
           onClick={() => {
             panel.value = tab
           }}
@@ -115,6 +121,9 @@ export function Sheet({ view, close }: { view: SheetView; close(): void }) {
   if (!shown) return null
   const Content = {
     today: Today,
+    rewards: Rewards,
+    mine: Redemptions,
+    code: Code,
     history: History,
     board: Board,
     settings: Settings,

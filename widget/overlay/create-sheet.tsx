@@ -1,15 +1,46 @@
 /** Puts the sheet together with what only it reads. */
 
+import { createLateCode } from '../rewards/late-code.ts'
+import { Paid } from '../rewards/Paid.tsx'
+import { createShop } from '../rewards/shop.ts'
+import { REWARD_STRINGS } from '../rewards/strings.ts'
 import { createHistory } from './history.ts'
-import type { SheetComponent, SheetDeps } from './late-sheet.ts'
+import type { SheetDeps, SheetParts } from './late-sheet.ts'
 import { createRules, fetchRules } from './rules.ts'
 import { Sheet } from './Sheet.tsx'
 import { SHEET_STRINGS } from './sheet-strings.ts'
+import type { SheetView } from './sheet-view.ts'
+import type { View } from './view.ts'
 
-export function createSheet(deps: SheetDeps): SheetComponent {
-  const history = createHistory(deps)
-  const rules = createRules({ ...deps, read: (lang) => fetchRules(deps.get, deps.api, lang) })
-  return ({ view, close }) => (
-    <Sheet view={{ ...view, history, rules, s: SHEET_STRINGS[view.lang] }} close={close} />
-  )
+/** The button goes; whoever pressed it stays in the sheet, so that Escape still closes it. */
+function go(show: () => void, { currentTarget }: Event): void {
+  if (currentTarget instanceof HTMLElement) currentTarget.closest<HTMLElement>('.sheet')?.focus()
+  show()
+}
+
+export function createSheet(deps: SheetDeps): SheetParts {
+  const { signal } = deps.reactive
+  const found = signal<string | undefined>(undefined)
+  const parts = {
+    history: createHistory(deps),
+    rules: createRules({ ...deps, read: (lang) => fetchRules(deps.get, deps.api, lang) }),
+    shop: createShop(deps),
+    code: createLateCode(deps),
+    point: signal<Record<string, string>>({}),
+    found,
+    find: (reward: string | undefined) => {
+      found.value = reward
+    },
+    go,
+  }
+  const viewOf = (view: View): SheetView => ({
+    ...view,
+    ...parts,
+    s: SHEET_STRINGS[view.lang],
+    r: REWARD_STRINGS[view.lang],
+  })
+  return {
+    Sheet: ({ view, close }) => <Sheet view={viewOf(view)} close={close} />,
+    Paid: ({ view }) => <Paid view={viewOf(view)} />,
+  }
 }

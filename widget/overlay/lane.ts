@@ -1,6 +1,12 @@
 /** The lane of moments: one at a time; what says the same is one line, and a count tells how many wait. */
 
-import type { CampaignView, CommentLine, Moment, TaskView } from '../../shared/room-state.ts'
+import type {
+  CampaignView,
+  CommentLine,
+  FlashView,
+  Moment,
+  TaskView,
+} from '../../shared/room-state.ts'
 import type { Runtime } from '../client/browser.ts'
 import { LANE_GAP_MS, LANE_MAX, LANE_STAY_MS, STALE_MS } from './limits.ts'
 import { type ReadonlySignal, signal } from './reactive.ts'
@@ -10,6 +16,7 @@ export type Item =
   | { kind: 'task'; task: TaskView }
   | { kind: 'won'; won: number }
   | { kind: 'campaign'; campaign: CampaignView }
+  | { kind: 'flash'; flash: FlashView }
   | { kind: 'heat'; level: number }
   | { kind: 'spotlit'; comment: CommentLine }
 
@@ -19,6 +26,7 @@ const WEIGHTS: Record<Item['kind'], number> = {
   spotlit: 3,
   task: 2,
   campaign: 2,
+  flash: 2,
   heat: 1,
   won: 1,
   reached: 0,
@@ -48,6 +56,8 @@ export function itemOf(moment: Moment, nowMs: number, me?: string): Item | undef
       return moment.won > 0 ? { kind: 'won', won: moment.won } : undefined
     case 'campaign.started':
       return { kind: 'campaign', campaign: moment.campaign }
+    case 'flash.opened':
+      return { kind: 'flash', flash: moment.flash }
     case 'heat.rose':
       return { kind: 'heat', level: moment.level }
     case 'comment.spotlit':

@@ -6,8 +6,8 @@ import { createPrefs } from './prefs.ts'
 import * as reactive from './reactive.ts'
 import { FakeClient } from './testing.ts'
 
-const Sheet = () => null
-const script: SheetScript = { create: () => Sheet, css: '.sheet{color:red}' }
+const parts = { Sheet: () => null, Paid: () => null }
+const script: SheetScript = { create: () => parts, css: '.sheet{color:red}' }
 
 function depsOf() {
   const client = new FakeClient()
@@ -22,6 +22,7 @@ function depsOf() {
     lang: reactive.signal('zh' as const),
     api: 'https://points.test',
     get: fetch,
+    room: undefined,
   }
 }
 
@@ -37,10 +38,10 @@ it('the sheet is asked for when it is first opened, once, and again where it did
   sheet.want()
   sheet.want()
   await Promise.resolve()
-  expect(sheet.component.value).toBeUndefined()
+  expect(sheet.parts.value).toBeUndefined()
   sheet.want()
   await Promise.resolve()
   sheet.want()
   expect(asked).toEqual(['https://points.test', 'https://points.test'])
-  expect(sheet.component.value).toBe(Sheet)
+  expect(sheet.parts.value).toBe(parts)
 })

@@ -4,6 +4,7 @@ import type { ComponentType } from 'preact'
 import type { Client, Runtime } from '../client/browser.ts'
 import type { Lang } from '../ui/lang.ts'
 import type { Fetch } from './connect.ts'
+import { lateScript } from './late-script.ts'
 import type { OverlayModel } from './model.ts'
 import { type ReadonlySignal, type Signal, signal } from './reactive.ts'
 import { addStyles } from './styles.ts'
@@ -16,6 +17,8 @@ export interface SheetDeps {
   panel: Signal<Panel | undefined>
   lang: ReadonlySignal<Lang>
   runtime: Runtime
+  /** As the page names it; the service knows which it is where it does not. */
+  room: string | undefined
   /** Origin of the service. */
   api: string
   get: Fetch
@@ -23,49 +26,35 @@ export interface SheetDeps {
   reactive: Pick<typeof import('./reactive.ts'), 'batch' | 'computed' | 'effect' | 'signal'>
 }
 
-export type SheetComponent = ComponentType<{ view: View; close(): void }>
+export interface SheetParts {
+  Sheet: ComponentType<{ view: View; close(): void }>
+  /** What a payment brought, while the sheet is closed. */
+  Paid: ComponentType<{ view: View }>
+}
 export interface SheetScript {
-  create(deps: SheetDeps): SheetComponent
+  create(deps: SheetDeps): SheetParts
   css: string
 }
 
-/** Where the script leaves the sheet; scripts from another origin have no other way to hand things over. */
-const PLACE = 'FanfareSheet'
-type Place = { [PLACE]?: SheetScript }
-
-export const announceSheet = (script: SheetScript): void => {
-  ;(globalThis as Place)[PLACE] = script
-}
+export const sheetScript = lateScript<SheetScript>('/fanfare-sheet.js', 'FanfareSheet')
 
 export interface LateSheet {
   /** Undefined until it has come. */
-  component: ReadonlySignal<SheetComponent | undefined>
+  parts: ReadonlySignal<SheetParts | undefined>
   /** Asks for it; harmless to repeat. */
   want(): void
-}
-
-function load(api: string): Promise<SheetScript | undefined> {
-  return new Promise((resolve) => {
-    const script = document.createElement('script')
-    script.src = `${api}/fanfare-sheet.js`
-    script.onload = script.onerror = () => {
-      script.remove()
-      resolve((globalThis as Place)[PLACE])
-    }
-    document.head.append(script)
-  })
 }
 
 /** `bring` is how the script comes; where it does not, the next opening asks again. */
 export function createLateSheet(
   root: ShadowRoot,
   deps: SheetDeps,
-  bring: (api: string) => Promise<SheetScript | undefined> = load,
+  bring: (api: string) => Promise<SheetScript | undefined> = sheetScript.load,
 ): LateSheet {
-  const component = signal<SheetComponent | undefined>(undefined)
+  const parts = signal<SheetParts | undefined>(undefined)
   let asked = false
   return {
-    component,
+    parts,
     want() {
       if (asked) return
       asked = true
@@ -73,7 +62,7 @@ export function createLateSheet(
         asked = script !== undefined
         if (!script) return
         addStyles(root, script.css)
-        component.value = script.create(deps)
+        parts.value = script.create(deps)
       })
     },
   }

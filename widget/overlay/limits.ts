@@ -7,6 +7,9 @@ export const READ_MS = 2600
 export const READ_LONG_MS = 4500
 /** The number at the like button. */
 export const THUMB_MS = 900
+/** What a payment brought; `LONG` for those who asked for less motion. */
+export const PAID_MS = 9000
+export const PAID_LONG_MS = 14_000
 /** Own tier-up. */
 export const CELEBRATION_MS = 6000
 /** Moments that wait for the lane; above it the oldest of the least weight is dropped. */

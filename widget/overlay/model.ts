@@ -3,12 +3,15 @@
 import type { Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import type { Receipt } from '../../shared/receipt.ts'
+import type { Gain as RewardGain } from '../../shared/rewards.ts'
 import type { Client, ClientState, Runtime } from '../client/browser.ts'
 import { type Gain, isTold, mergeGain } from './gain.ts'
 import { createLane, itemOf } from './lane.ts'
 import {
   CELEBRATION_MS,
   MERGE_MS,
+  PAID_LONG_MS,
+  PAID_MS,
   READ_LONG_MS,
   READ_MS,
   TASK_OUTCOME_MS,
@@ -51,6 +54,7 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
   const line = createFading<Line>(runtime)
   const thumb = createFading<{ key: number; text: string; paid: boolean }>(runtime)
   const celebration = createFading<number>(runtime)
+  const paid = createFading<RewardGain>(runtime)
   const lane = createLane(runtime)
   const speaker = createSpeaker(runtime)
   /** Server time; moves once a second while something counts down. */
@@ -126,7 +130,10 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
     if (name === 'like.send' && points > 0)
       thumb.set({ key: ++key, text: `+${points}`, paid: true }, THUMB_MS)
   })
-  client.on('account', ({ receipts }) => told(receipts))
+  client.on('account', ({ receipts, gain }) => {
+    told(receipts)
+    if (gain) paid.set(gain, prefs.calm.value ? PAID_LONG_MS : PAID_MS)
+  })
   client.on('moment', (moment) => {
     const item = itemOf(moment, client.serverNow(), state.value.me?.handle)
     if (item && !prefs.quiet.value) lane.push(item)
@@ -138,6 +145,9 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
     line: line.value,
     thumb: thumb.value,
     celebration: celebration.value,
+    /** After a payment: what it brought and what it is enough for. */
+    paid: paid.value,
+    endPaid: () => paid.set(undefined),
     task,
     lane,
     speaker,

@@ -2,6 +2,7 @@
 
 import { createRef, render } from 'preact'
 import { bindPage, createClient, pageStorage, systemRuntime } from '../client/browser.ts'
+import { wishesKey } from '../client/store.ts'
 import type { Lang } from '../ui/lang.ts'
 import { demoTicket, readConfig, type ServiceConfig, ticketFrom } from './connect.ts'
 import { createLateSheet } from './late-sheet.ts'
@@ -35,6 +36,8 @@ const { effect, signal } = reactive
 const runtime = systemRuntime
 const get = (url: string, init?: RequestInit) => fetch(url, init)
 
+const lessMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches
+
 /** Shares the page's address; a page that listens to `fanfare-share` and prevents it does so itself. */
 async function handOn({ root, shareUrl }: MountOptions, copied: () => void): Promise<boolean> {
   const asked = new CustomEvent('fanfare-share', {
@@ -60,7 +63,7 @@ async function handOn({ root, shareUrl }: MountOptions, copied: () => void): Pro
 
 /** Shows the overlay as soon as the service answers, and asks again until it does. */
 export function mount(options: MountOptions): Mounted {
-  const { root, api } = options
+  const { root, api, room } = options
   const lang = signal<Lang>(options.lang)
   const host = document.createElement('div')
   root.append(host)
@@ -68,7 +71,7 @@ export function mount(options: MountOptions): Mounted {
   let stop = () => {}
 
   async function ticket({ demo }: ServiceConfig): Promise<string> {
-    const { ticketUrl, room } = options
+    const { ticketUrl } = options
     const own = options.getTicket()
     if (own) return own()
     if (ticketUrl) return ticketFrom(get, ticketUrl)
@@ -82,15 +85,12 @@ export function mount(options: MountOptions): Mounted {
     const client = createClient({
       url: config.gatewayUrl,
       role: 'viewer',
-      scope: options.room ?? '',
+      scope: room ?? '',
       storage: pageStorage(),
       lang: lang.value,
       getTicket: () => ticket(config),
     })
-    const prefs = createPrefs(
-      () => localStorage,
-      matchMedia('(prefers-reduced-motion: reduce)').matches,
-    )
+    const prefs = createPrefs(() => localStorage, lessMotion())
     const model = createOverlayModel({ client, runtime, prefs })
     const panel = signal<Panel | undefined>(undefined)
     const hint = signal('')
@@ -108,7 +108,17 @@ export function mount(options: MountOptions): Mounted {
       hint,
       tell,
       draft: signal(''),
-      sheet: createLateSheet(root, { client, model, panel, lang, runtime, api, get, reactive }),
+      sheet: createLateSheet(root, {
+        client,
+        model,
+        panel,
+        lang,
+        runtime,
+        api,
+        get,
+        room,
+        reactive,
+      }),
       handOn: () => handOn(options, () => tell(STRINGS[lang.value].copied)),
       pill: createRef<HTMLButtonElement>(),
       box: createRef<HTMLInputElement>(),
@@ -118,6 +128,8 @@ export function mount(options: MountOptions): Mounted {
       render(<Overlay view={{ ...view, lang: lang.value, t: STRINGS[lang.value] }} />, host),
     )
     const silence = startSpeaking(model, lang)
+    // An earlier page had asked for it and got no answer.
+    if (pageStorage()?.getItem(wishesKey(room))) view.sheet.want()
     const unbind = bindPage(client)
     client.connect()
     stop = () => {

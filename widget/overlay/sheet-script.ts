@@ -1,7 +1,8 @@
 /** The sheet as a script of its own, `/fanfare-sheet.js`: who never opens it never downloads it. */
 
+import rewards from '../rewards/rewards.css?inline'
 import { createSheet } from './create-sheet.tsx'
-import { announceSheet } from './late-sheet.ts'
+import { sheetScript } from './late-sheet.ts'
 import css from './sheet.css?inline'
 
-announceSheet({ create: createSheet, css })
+sheetScript.announce({ create: createSheet, css: css + rewards })

@@ -1,12 +1,27 @@
 /** What every part of the sheet is given. */
 
+import type { LateCode } from '../rewards/late-code.ts'
+import type { Shop } from '../rewards/shop.ts'
+import type { RewardStrings } from '../rewards/strings.ts'
 import type { History } from './history.ts'
+import type { ReadonlySignal, Signal } from './reactive.ts'
 import type { Rules } from './rules.ts'
 import type { SheetStrings } from './sheet-strings.ts'
 import type { View } from './view.ts'
 
 export interface SheetView extends View {
   s: SheetStrings
+  /** The words of rewards. */
+  r: RewardStrings
   history: History
   rules: Rules
+  shop: Shop
+  code: LateCode
+  /** Pick-up point that was chosen, by reward. */
+  point: Signal<Record<string, string>>
+  /** The reward that was looked for, to be brought into sight. */
+  found: ReadonlySignal<string | undefined>
+  find(reward: string | undefined): void
+  /** Shows another part of the sheet from a button that goes with it: the focus stays in the sheet. */
+  go(show: () => void, event: Event): void
 }

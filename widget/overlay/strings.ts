@@ -11,6 +11,8 @@ const nth = (n: number): string => {
 
 const zh = {
   points: '积分',
+  rewards: '积分兑换',
+  flashOpened: (points: string) => `限时兑换 ${points} 分`,
   guest: '新朋友',
   yourPoints: '您当前积分',
   sessionPart: (n: string) => `含本场 ${n}`,
@@ -83,6 +85,8 @@ export type OverlayStrings = Omit<typeof zh, 'more' | 'placesLeft'> & {
 
 const en: OverlayStrings = {
   points: 'Points',
+  rewards: 'Redeem points',
+  flashOpened: (points) => `Flash reward for ${points}`,
   guest: 'Guest',
   yourPoints: 'Your points',
   sessionPart: (n) => `${n} this live`,

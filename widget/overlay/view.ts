@@ -8,8 +8,9 @@ import type { OverlayModel } from './model.ts'
 import type { ReadonlySignal, Signal } from './reactive.ts'
 import type { OverlayStrings } from './strings.ts'
 
-export type Tab = 'today' | 'history' | 'board'
-export type Panel = Tab | 'settings' | 'rules'
+export type Tab = 'today' | 'rewards' | 'history' | 'board'
+/** `mine` are the own redemptions, `code` is one of them to be shown at the counter. */
+export type Panel = Tab | 'mine' | 'code' | 'settings' | 'rules'
 
 export interface View {
   model: OverlayModel

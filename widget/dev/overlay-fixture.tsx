@@ -1,0 +1,130 @@
+/** The overlay over scripted states and a fake video: `overlay.html?state=rewards&bg=busy&lang=en`. Not shipped. */
+
+import { createRef, render } from 'preact'
+import { refuse } from '../../shared/errors.ts'
+import { systemRuntime } from '../client/browser.ts'
+import { createSheet } from '../overlay/create-sheet.tsx'
+import { createOverlayModel } from '../overlay/model.ts'
+import { Overlay } from '../overlay/Overlay.tsx'
+import { createPrefs } from '../overlay/prefs.ts'
+import * as reactive from '../overlay/reactive.ts'
+import sheetCss from '../overlay/sheet.css?inline'
+import { STRINGS } from '../overlay/strings.ts'
+import { addStyles, applyStyles } from '../overlay/styles.ts'
+import { accountOf, FakeClient, NOW_MS } from '../overlay/testing.ts'
+import type { Panel } from '../overlay/view.ts'
+import { drawCode } from '../rewards/draw-code.ts'
+import { codeScript } from '../rewards/late-code.ts'
+import rewardsCss from '../rewards/rewards.css?inline'
+import { htmlLang, type Lang } from '../ui/lang.ts'
+import './stage-video.css'
+import { commentsOf, roomOf } from './room-states.ts'
+import { redemptionsOf, shelfOf } from './shelf.ts'
+
+const query = new URLSearchParams(location.search)
+const state = query.get('state') ?? 'rewards'
+const lang: Lang = query.get('lang') === 'en' ? 'en' : 'zh'
+const root = document.documentElement
+root.lang = htmlLang(lang)
+root.dataset.bg = query.get('bg') ?? 'dark'
+// The script is here already.
+codeScript.load = async () => drawCode
+
+const startedAt = systemRuntime.now()
+const room = roomOf(lang, NOW_MS)
+class Scripted extends FakeClient {
+  override serverNow = () => NOW_MS + systemRuntime.now() - startedAt
+  override async request(name?: string): Promise<never> {
+    const answers: Record<string, unknown> = {
+      'reward.list': { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS) },
+      'redemption.list': { ok: true, redemptions: redemptionsOf(NOW_MS) },
+    }
+    return (answers[name ?? ''] ?? refuse(state === 'refused' ? 'sold_out' : 'busy')) as never
+  }
+}
+const client = new Scripted({ room: { ...room, comments: commentsOf(lang) }, account: accountOf() })
+const { signal, effect } = reactive
+const model = createOverlayModel({
+  client,
+  runtime: systemRuntime,
+  prefs: createPrefs(() => sessionStorage),
+})
+const panels: Record<string, Panel | undefined> = {
+  live: undefined,
+  paid: undefined,
+  offline: 'rewards',
+  mine: 'mine',
+  today: 'today',
+  history: 'history',
+}
+const panel = signal<Panel | undefined>(state in panels ? panels[state] : 'rewards')
+sessionStorage.clear()
+
+const element = document.createElement('div')
+element.style.cssText = 'position:fixed;inset:0'
+element.dataset.ffTheme = query.get('theme') ?? 'dark'
+document.body.append(element)
+const shadow = element.attachShadow({ mode: 'open' })
+applyStyles(shadow)
+addStyles(shadow, sheetCss + rewardsCss)
+const host = document.createElement('div')
+shadow.append(host)
+
+const get = async () => Response.json({ sentences: [], earn: [] })
+const deps = { client, model, panel, lang: signal(lang), runtime: systemRuntime, get, reactive }
+const parts = createSheet({ ...deps, api: '', room: 'demo' })
+const view = {
+  model,
+  panel,
+  hint: signal(''),
+  tell() {},
+  draft: signal(''),
+  sheet: { parts: signal(parts), want() {} },
+  handOn: async () => true,
+  pill: createRef<HTMLButtonElement>(),
+  box: createRef<HTMLInputElement>(),
+  lang,
+  t: STRINGS[lang],
+}
+effect(() => render(<Overlay view={view} />, host))
+const click = (selector: string, after = 200) =>
+  setTimeout(() => shadow.querySelector<HTMLElement>(selector)?.click(), after)
+
+const SCENES: Record<string, () => void> = {
+  paid: () =>
+    client.emit('account', {
+      account: accountOf(),
+      receipts: [],
+      gain: {
+        points: 200,
+        spendable: 1850,
+        best: {
+          reward: 'oats',
+          title: { zh: '低GI燕麦片 1kg', en: 'Low-GI oats 1 kg' },
+          points: 1800,
+        },
+      },
+    }),
+  offline: () =>
+    setTimeout(() => client.change({ status: { phase: 'offline', retryAtMs: NOW_MS } }), 300),
+  frozen: () =>
+    client.change({
+      account: accountOf({
+        balance: { spendable: 0, session: 0, pending: 0, held: 0, frozen: 1850 },
+      }),
+    }),
+  sure: () => click('.rw:nth-child(3) .ff-btn'),
+  asking: () => {
+    click('.rw:nth-child(3) .ff-btn')
+    click('.rw:nth-child(3) .ff-btn', 700)
+  },
+  refused: () => {
+    click('.rw:nth-child(3) .ff-btn')
+    click('.rw:nth-child(3) .ff-btn', 700)
+  },
+  code: () => {
+    click('.minelink')
+    click('.acts .ff-btn', 400)
+  },
+}
+SCENES[state]?.()

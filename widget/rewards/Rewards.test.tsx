@@ -1,0 +1,249 @@
+/** What a viewer sees and does in the shop: taps, states, reasons, the code. */
+
+import { render } from 'preact'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { refuse } from '../../shared/errors.ts'
+import type { RedemptionView } from '../../shared/rewards.ts'
+import { ManualRuntime, settle } from '../client/testing.ts'
+import { redemptionsOf, shelfOf } from '../dev/shelf.ts'
+import { createSheet } from '../overlay/create-sheet.tsx'
+import { createOverlayModel } from '../overlay/model.ts'
+import { Overlay } from '../overlay/Overlay.tsx'
+import { createPrefs } from '../overlay/prefs.ts'
+import * as reactive from '../overlay/reactive.ts'
+import { STRINGS } from '../overlay/strings.ts'
+import { accountOf, FakeClient, NOW_MS } from '../overlay/testing.ts'
+import type { Panel } from '../overlay/view.ts'
+import { drawCode } from './draw-code.ts'
+import { codeScript } from './late-code.ts'
+import { ARM_GUARD_MS, ARMED_MS, CODE_LOOK_MS } from './limits.ts'
+
+const { effect, signal } = reactive
+let host: HTMLElement
+let end = () => {}
+beforeEach(() => {
+  sessionStorage.clear()
+  host = document.createElement('div')
+  document.body.append(host)
+  codeScript.load = async () => drawCode
+})
+afterEach(() => {
+  end()
+  render(null, host)
+  host.remove()
+})
+
+const [tofu] = redemptionsOf(NOW_MS)
+const oats = (given: Partial<RedemptionView> = {}): RedemptionView => ({
+  ...(tofu as RedemptionView),
+  reward: 'oats',
+  title: { zh: '低GI燕麦片 1kg', en: 'Low-GI oats 1 kg' },
+  points: 1800,
+  ...given,
+})
+
+/** A service that answers from what the test put there. */
+class Shopkeeper extends FakeClient {
+  mine: RedemptionView[] = []
+  asked: { name: string; input: { id?: string; reward?: string; point?: string } }[] = []
+  redeem: (id: string) => unknown = (id) => ({ ok: true, redemption: oats({ id }) })
+  cancel: (id: string) => unknown = () => refuse('busy')
+  override async request(name?: string, given: unknown = {}): Promise<never> {
+    const input = given as { id?: string; reward?: string; point?: string }
+    this.asked.push({ name: name ?? '', input })
+    const { id = '' } = input
+    const answers: Record<string, unknown> = {
+      'reward.list': { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS) },
+      'redemption.list': { ok: true, redemptions: this.mine },
+      'reward.redeem': name === 'reward.redeem' && this.redeem(id),
+      'redemption.cancel': name === 'redemption.cancel' && this.cancel(id),
+    }
+    return answers[name ?? ''] as never
+  }
+  redeemed = () => this.asked.filter(({ name }) => name === 'reward.redeem')
+}
+
+async function open(start: Panel | 'none' = 'rewards', keeper = new Shopkeeper()) {
+  const client = keeper
+  const runtime = new ManualRuntime()
+  const prefs = createPrefs(() => sessionStorage)
+  const model = createOverlayModel({ client, runtime, prefs })
+  const panel = signal<Panel | undefined>(start === 'none' ? undefined : start)
+  const get = async () => Response.json({ sentences: [], earn: [] })
+  const deps = { client, model, panel, lang: signal('zh' as const), runtime, get, reactive }
+  const parts = createSheet({ ...deps, api: '', room: 'demo' })
+  const view = {
+    model,
+    panel,
+    hint: signal(''),
+    tell() {},
+    draft: signal(''),
+    sheet: { parts: signal(parts), want() {} },
+    handOn: async () => true,
+    pill: { current: null },
+    box: { current: null },
+    lang: 'zh' as const,
+    t: STRINGS.zh,
+  }
+  end = effect(() => render(<Overlay view={view} />, host))
+  await settle()
+  return { client, runtime, panel, model }
+}
+const text = (selector: string) => host.querySelector(selector)?.textContent ?? ''
+const row = (title: string) =>
+  [...host.querySelectorAll<HTMLElement>('.rw')].find((one) => one.textContent?.includes(title))
+const button = (title: string) => row(title)?.querySelector<HTMLButtonElement>('.ff-btn')
+const tap = async (title: string) => {
+  button(title)?.click()
+  await settle()
+}
+/** As a person taps: the second tap comes after the first has been read. */
+const tapTwice = async (title: string, runtime: ManualRuntime) => {
+  await tap(title)
+  runtime.advance(ARM_GUARD_MS)
+  await tap(title)
+}
+
+describe('one tap', () => {
+  it('[RW5 002-05 002-09] the button asks, the next tap takes it, and the code is there', async () => {
+    const { client, runtime, panel } = await open()
+    await tap('燕麦片')
+    expect(button('燕麦片')?.textContent).toBe('确认 1,800 分')
+    expect(client.redeemed()).toHaveLength(0)
+    runtime.advance(ARM_GUARD_MS)
+    await tap('燕麦片')
+    expect(client.redeemed()[0]?.input).toMatchObject({ reward: 'oats', point: 'wensan' })
+    await settle()
+    expect(panel.value).toBe('code')
+    expect(text('.code .num')).toBe('7K4M-29QX')
+    expect(host.querySelector('.code svg.qr path')?.getAttribute('d')?.length).toBeGreaterThan(500)
+  })
+
+  it('[RW5] a double tap only asks, and the question goes by itself', async () => {
+    const { client, runtime } = await open()
+    await tap('燕麦片')
+    await tap('燕麦片')
+    expect(client.redeemed()).toHaveLength(0)
+    runtime.advance(ARMED_MS)
+    await settle()
+    expect(button('燕麦片')?.textContent).toBe('兑换')
+  })
+
+  it('[RW5] the viewer chooses where to pick it up', async () => {
+    const { client, runtime } = await open()
+    await tap('燕麦片')
+    const select = host.querySelector<HTMLSelectElement>('.where select')
+    expect([...(select?.options ?? [])].map(({ value }) => value)).toEqual(['wensan', 'west'])
+    if (select) select.value = 'west'
+    select?.dispatchEvent(new Event('change', { bubbles: true }))
+    runtime.advance(ARM_GUARD_MS)
+    await tap('燕麦片')
+    expect(client.redeemed()[0]?.input.point).toBe('west')
+  })
+
+  it('[RW6] while it is held the button says so; the piece that is gone leaves the points', async () => {
+    const keeper = new Shopkeeper()
+    keeper.redeem = (id) => ({ ok: true, redemption: oats({ id, state: 'holding' }) })
+    const { runtime } = await open('rewards', keeper)
+    await tapTwice('燕麦片', runtime)
+    expect(button('燕麦片')?.textContent).toBe('正在兑换…')
+    expect(button('燕麦片')?.disabled).toBe(true)
+    keeper.redeem = (id) => ({
+      ok: true,
+      redemption: oats({ id, state: 'failed', why: 'sold_out', code: undefined as never }),
+    })
+    runtime.advance(1000)
+    await settle()
+    expect(row('燕麦片')?.querySelector('.end')?.textContent).toBe(
+      '没有换到，积分已退回 · 被抢光了',
+    )
+  })
+
+  it('[RW6] a refusal says why, and that nothing was taken', async () => {
+    const keeper = new Shopkeeper()
+    keeper.redeem = () => refuse('sold_out')
+    const { runtime } = await open('rewards', keeper)
+    await tapTwice('燕麦片', runtime)
+    expect(row('燕麦片')?.querySelector('.end')?.textContent).toBe('被抢光了，积分没有扣')
+  })
+
+  it('[RW6] without a connection nothing can be asked, and the shelf says so', async () => {
+    const { client } = await open()
+    client.change({ status: { phase: 'offline', retryAtMs: NOW_MS } })
+    expect(button('燕麦片')?.disabled).toBe(true)
+    expect(text('.sheet')).toContain('现在没有网络')
+  })
+
+  it('[RW6] a frozen account is told why it cannot spend', async () => {
+    const { client } = await open()
+    client.change({
+      account: accountOf({
+        balance: { spendable: 0, session: 0, pending: 0, held: 0, frozen: 1850 },
+      }),
+    })
+    expect(text('.end.bad')).toContain('账户已冻结')
+    expect(button('燕麦片')?.textContent).toBe('还差 1,800')
+  })
+})
+
+describe('own redemptions', () => {
+  it('[RW7] are told with their states; what may be given back is, after a question', async () => {
+    const keeper = new Shopkeeper()
+    keeper.mine = redemptionsOf(NOW_MS)
+    const { runtime } = await open('mine', keeper)
+    const said = [...host.querySelectorAll('.rc .d')].map((one) => one.textContent)
+    expect(said[1]).toMatch(/^还要付 ¥9.9，.+ 前$/)
+    expect(said.slice(3)).toEqual([
+      '没有换到，积分已退回 · 被抢光了',
+      '已退回，积分回到原处 · 您取消的',
+    ])
+    expect([...host.querySelectorAll('.rc .a')].map((one) => one.textContent)).toEqual([
+      '−200',
+      '−1,800',
+      '−1,800',
+      '0',
+      '0',
+    ])
+    keeper.cancel = (id) => ({
+      ok: true,
+      redemption: oats({ id, state: 'refunded', why: 'viewer' }),
+    })
+    const cancel = () => host.querySelector<HTMLButtonElement>('.acts .ghost, .acts .dan')
+    cancel()?.click()
+    await settle()
+    expect(cancel()?.textContent).toBe('确认取消，退回 200 分')
+    runtime.advance(ARM_GUARD_MS)
+    cancel()?.click()
+    await settle()
+    expect(text('.rc .d')).toContain('已退回')
+  })
+
+  it('[RW8 002-30] the code on the screen says so once the clerk has used it', async () => {
+    const keeper = new Shopkeeper()
+    keeper.mine = [oats()]
+    const { runtime } = await open('mine', keeper)
+    host.querySelector<HTMLElement>('.acts .soft')?.click()
+    await settle()
+    expect(host.querySelector('.code .qr')).not.toBeNull()
+    keeper.mine = [oats({ state: 'used', usedAtMs: NOW_MS })]
+    runtime.advance(CODE_LOOK_MS + 2000)
+    await settle()
+    expect(host.querySelector('.code .qr')).toBeNull()
+    expect(text('.code .verdict')).toMatch(/取走$/)
+  })
+})
+
+describe('after a payment', () => {
+  it('[RW9 002-02 002-20] says what it brought and what it is enough for, and leads there', async () => {
+    const { client, panel } = await open('none')
+    const best = { reward: 'oats', title: { zh: '燕麦片', en: 'oats' }, points: 1800 }
+    const gain = { points: 200, spendable: 1850, best }
+    client.emit('account', { account: accountOf(), receipts: [], gain })
+    expect(text('.paid p')).toBe('+200现有 1,850 · 够换燕麦片')
+    host.querySelector<HTMLElement>('.paid .pri')?.click()
+    await settle()
+    expect(panel.value).toBe('rewards')
+    expect(host.querySelector('.paid')).toBeNull()
+    expect(document.activeElement?.closest('.rw')?.textContent).toContain('燕麦片')
+  })
+})

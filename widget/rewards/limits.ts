@@ -1,0 +1,13 @@
+/** Times and sizes of the spending surfaces. */
+
+/** A button that asks "sure?" goes back to its first word after this. */
+export const ARMED_MS = 6_000
+/** A second tap sooner than this belongs to the first. */
+export const ARM_GUARD_MS = 350
+/** The catalogue is read at most this often, and again after `SHOP_STALE_MS` while it is open. */
+export const SHOP_REST_MS = 2_500
+export const SHOP_STALE_MS = 15_000
+/** While a code is shown: whether it was used. */
+export const CODE_LOOK_MS = 4_000
+/** Redemptions kept on the page. */
+export const REDEMPTIONS_MAX = 200
