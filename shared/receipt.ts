@@ -90,6 +90,8 @@ export interface Receipt {
   resetsAtMs?: number
   /** The room's context was older than allowed, so heat counted as x1.0. */
   stale?: true
+  /** The first order of the account; its factor is the personal multiplier. */
+  first?: true
   rulebook: number
   atMs: number
 }

@@ -85,6 +85,7 @@ export const ReceiptShape = z
     cap: Count.exactOptional(),
     resetsAtMs: Ms.exactOptional(),
     stale: z.literal(true).exactOptional(),
+    first: z.literal(true).exactOptional().describe('First order of the account'),
     rulebook: Count,
     atMs: Ms,
   })

@@ -104,7 +104,8 @@ export function compileContext(context: RoomContext, nowMs: number): Buffer {
   out.u8(book.ladder.rungs.length)
   for (const rung of book.ladder.rungs) out.u48(rung.growth).u16(milli(rung.factor))
 
-  const rules = book.earn.filter((rule) => rule.enabled)
+  const enables = book.profiles.find((p) => p.id === context.profile)?.enables ?? []
+  const rules = book.earn.filter((rule) => rule.enabled || enables.includes(rule.id))
   out.u8(rules.length)
   for (const rule of rules) packRule(out, rule, { context, nowMs })
 

@@ -41,6 +41,9 @@ export interface StoredReceipt extends Omit<Receipt, 'rule' | 'rulebook' | 'atMs
   task: number
 }
 
+const STALE = 1
+const FIRST = 2
+
 function readReceipt(from: Unpacker): StoredReceipt {
   const receipt: StoredReceipt = {
     ruleNo: from.u8(),
@@ -61,7 +64,9 @@ function readReceipt(from: Unpacker): StoredReceipt {
   const resetsAtMs = from.u48()
   if (resetsAtMs > 0) receipt.resetsAtMs = resetsAtMs
   receipt.task = from.u32()
-  if (from.u8() === 1) receipt.stale = true
+  const flags = from.u8()
+  if (flags & STALE) receipt.stale = true
+  if (flags & FIRST) receipt.first = true
   return receipt
 }
 

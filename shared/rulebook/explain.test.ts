@@ -30,6 +30,10 @@ const both = (r: Receipt) => [explain(r, 'zh', ZONE), explain(r, 'en', ZONE)]
 describe('what was earned', () => {
   test('[EX1 000-09] an award says amount, action and multiplier', () => {
     expect(both(receipt())).toEqual(['+3 点赞 ×1.5', '+3 Like ×1.5'])
+    expect(both(receipt({ action: 'order', first: true, multiplier: 2000, points: 2 }))).toEqual([
+      '+2 下单 ×2 · 首单加倍',
+      '+2 Order ×2 · first order',
+    ])
     expect(both(receipt({ multiplier: 1000, points: 2 }))).toEqual(['+2 点赞', '+2 Like'])
   })
 

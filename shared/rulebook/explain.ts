@@ -16,6 +16,7 @@ export function explain(receipt: Receipt, lang: Lang, zone?: string): string {
     const times = receipt.multiplier === 1000 ? '' : ` ${timesOf(receipt.multiplier)}`
     parts.push(`+${receipt.points} ${name}${times}`)
     if (receipt.bucket === 'session') parts.push(lang === 'zh' ? '仅限本场' : 'this live only')
+    if (receipt.first) parts.push(lang === 'zh' ? '首单加倍' : 'first order')
     if (receipt.stale) parts.push(lang === 'zh' ? '热度暂按 ×1' : 'heat counts as ×1 for now')
   }
   if (receipt.growth > 0) {

@@ -180,6 +180,8 @@ describe('other presets', () => {
     expect(find('community', 'invite').points).toBe(100)
     expect(find('community', 'review').points).toBe(30)
     expect(find('community', 'order_bonus')).toMatchObject({ points: 200, enabled: false })
+    for (const preset of ['community', 'live'] as const)
+      expect(PRESETS[preset].profiles.at(-1)).toMatchObject({ enables: ['order_bonus'] })
   })
 
   test('[PR13 003-07 003-08] mall caps an order at 500, in both readings of its source', () => {

@@ -89,6 +89,14 @@ const LIVE_HEAT: HeatInput = {
   ],
 }
 
+/** Rooms in which an order earns 200 more. */
+const ORDER_BONUS_ROOM = {
+  id: 'order_bonus',
+  label: { zh: '下单加赠', en: 'Order bonus' },
+  factors: {},
+  enables: ['order_bonus'],
+}
+
 /** For books whose rates never move: a room of one level. */
 const FLAT_HEAT: HeatInput = {
   weights: {},
@@ -158,6 +166,7 @@ const live = {
       label: { zh: '新品首发', en: 'New product' },
       factors: { question: 2, comment: 1.5 },
     },
+    ORDER_BONUS_ROOM,
   ],
 } satisfies RulebookInput
 
@@ -205,6 +214,7 @@ const community = {
   ladder: LADDERS['card-2'],
   comment: {},
   attention: {},
+  profiles: [ORDER_BONUS_ROOM],
 } satisfies RulebookInput
 
 const MALL_SMALL: EarnInput[] = [
@@ -236,6 +246,7 @@ const mall = {
   ladder: LADDERS['cn-3'],
   comment: {},
   attention: {},
+  purchase: { firstOrder: 2 },
   shareProof: 'server',
 } satisfies RulebookInput
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { MAX_MULTIPLIER, ONE, STACKINGS } from '../points.ts'
 import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
+import { PurchasePolicy } from './purchase.ts'
 import { WalletPolicy } from './wallet.ts'
 
 /** At most three decimals: what is stored is thousandths. */
@@ -122,6 +123,11 @@ export const RoomProfile = z.strictObject({
   label: Label,
   /** Weight of each action in rooms of this kind; an action not named has x1. */
   factors: z.partialRecord(ActionName, Factor),
+  enables: z
+    .array(RuleId)
+    .max(10)
+    .default([])
+    .describe('Earn rules that are off elsewhere and on in rooms of this kind'),
 })
 export type RoomProfile = z.infer<typeof RoomProfile>
 
@@ -145,6 +151,7 @@ export const Rulebook = z
     ladder: Ladder,
     comment: CommentGate,
     attention: Attention,
+    purchase: PurchasePolicy.prefault({}),
     shareProof: z.enum(['client', 'clickThrough', 'server']).default('client'),
     profiles: z.array(RoomProfile).max(20).default([]),
   })
@@ -174,6 +181,16 @@ export const Rulebook = z
           path: ['earn', i, 'goal'],
           message: 'a watch rule needs a goal',
         })
+    })
+    book.profiles.forEach((profile, i) => {
+      profile.enables.forEach((id, j) => {
+        if (!book.earn.some((rule) => rule.id === id))
+          ctx.addIssue({
+            code: 'custom',
+            path: ['profiles', i, 'enables', j],
+            message: `there is no rule ${id}`,
+          })
+      })
     })
     book.heat.levels.forEach((level, i) => {
       const below = book.heat.levels[i - 1]

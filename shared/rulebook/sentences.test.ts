@@ -94,8 +94,11 @@ describe('a book', () => {
         .filter((s) => s.topic === 'room')
         .map((s) => s.text)
     expect(rooms('new_product')).toEqual(['New product rooms: question ×2, comment ×1.5'])
+    expect(rooms('order_bonus')).toEqual([
+      'Order bonus rooms: Every paid order earns 200 points, at most 1 a live',
+    ])
     expect(rooms('another')).toEqual([])
-    expect(rooms()).toHaveLength(1)
+    expect(rooms()).toHaveLength(2)
   })
 
   test('[SE8] a rule that is off is not published', () => {

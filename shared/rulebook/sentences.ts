@@ -45,6 +45,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   }
   for (const rule of book.earn) if (rule.enabled) add('earn', rule.id, earnSentence(rule, lang))
   add('earn', 'share-proof', shareSentence(book, lang))
+  for (const [key, text] of purchaseSentences(book, lang)) add('earn', key, text)
   for (const [key, text] of limitSentences(book, lang)) add('limit', key, text)
   add('rate', 'stacking', stackingSentence(book, lang))
   for (const [key, text] of heatSentences(book, lang)) add('heat', key, text)
@@ -53,7 +54,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   })
   for (const kind of book.profiles) {
     if (profile === undefined || profile === kind.id)
-      add('room', kind.id, profileSentence(kind, lang))
+      add('room', kind.id, profileSentence(kind, book.earn, lang))
   }
   for (const rung of book.ladder.rungs) add('tier', rung.id, rungSentence(rung, lang))
   add('comment', 'gate', commentSentence(book, lang))
@@ -171,11 +172,35 @@ function levelSentence(i: number, level: HeatLevel, lang: Lang): string {
     : `Heat ${i}, ${level.label.en} (from ${from}): ${factors || 'no bonus'}`
 }
 
-function profileSentence(kind: RoomProfile, lang: Lang): string {
+function profileSentence(kind: RoomProfile, earn: readonly EarnRule[], lang: Lang): string {
+  const parts = earn
+    .filter((rule) => kind.enables.includes(rule.id))
+    .map((rule) => earnSentence(rule, lang))
   const factors = factorsText(kind.factors, lang)
+  if (factors) parts.unshift(factors)
   return lang === 'zh'
-    ? `「${kind.label.zh}」直播间：${factors || '不加倍'}`
-    : `${kind.label.en} rooms: ${factors || 'no bonus'}`
+    ? `「${kind.label.zh}」直播间：${parts.join('；') || '不加倍'}`
+    : `${kind.label.en} rooms: ${parts.join('; ') || 'no bonus'}`
+}
+
+/** What the first order brings, and what a refund takes. */
+function purchaseSentences(
+  { purchase, earn }: Rulebook,
+  lang: Lang,
+): [key: string, text: string | undefined][] {
+  const { firstOrder, refund } = purchase
+  if (!earn.some((rule) => rule.action === 'purchase' && rule.enabled)) return []
+  const times = timesOf(firstOrder * 1000)
+  const growth = refund.growth === 'take'
+  const first = lang === 'zh' ? `首单消费积分 ${times}` : `The first purchase earns ${times}`
+  const back =
+    lang === 'zh'
+      ? `退款收回该订单所得积分${growth ? '和成长值' : ''}，最多扣到 0`
+      : `A refund takes back the points${growth ? ' and growth' : ''} of the order, never below 0`
+  return [
+    ['first-order', firstOrder > 1 ? first : undefined],
+    ['refund', back],
+  ]
 }
 
 function rungSentence(rung: Rung, lang: Lang): string {

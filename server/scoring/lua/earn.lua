@@ -7,6 +7,8 @@ local FROZEN_FLAG = 1
 local PLATFORM_LADDER = 1
 local COMMENT, QUESTION, WATCH, TASK = 2, 3, 4, 17
 local TASK_RULE = 250
+-- Not a rule: counts with the caps for ever that there was a purchase.
+local FIRST_ORDER = 251
 local DAILY_POINTS = 0
 local REASON = {
   earned = 0, progress = 1, no_rule = 2, minute_cap = 3, live_cap = 4, daily_cap = 5, daily_points = 6,
@@ -113,7 +115,7 @@ local function receipt(v, act, r)
   v.receipts[#v.receipts + 1] = struct.pack('>BBBBI4I4I4I4I2I2I2I2I2I2I6I4I6I4B', r.rule or 0, r.action or act.action,
     r.reason, r.bucket or 1, act.seq, r.units or act.units, r.counted or 0, r.base or 0, r.heat or 1000,
     r.campaign or 1000, r.tier or 1000, r.personal or 1000, r.multiplier or 1000, r.carry or 0, r.points or 0,
-    r.growth or 0, r.resets or 0, r.task or 0, r.stale and 1 or 0)
+    r.growth or 0, r.resets or 0, r.task or 0, (r.stale and 1 or 0) + (r.first and 2 or 0))
 end
 
 -- Credits points and growth; answers what the budget allowed and the growth gained.
@@ -191,7 +193,7 @@ local function pay(v, ctx, rule, act, units)
   r.heat = r.stale and 1000 or rule.heat
   r.campaign = v.now < rule.campaign_until and rule.campaign or 1000
   r.tier = ctx.factors[v.tier.rung + 1] or 1000
-  r.personal = v.personal
+  r.personal, r.first = v.personal, v.first
   r.multiplier = stack(ctx, r.heat, r.campaign, r.tier, r.personal)
   r.carry = v.wallet.carry[rule.bucket]
   local base = rule.base * r.counted
@@ -255,7 +257,7 @@ local function warm(v, ctx, act, units)
   v.heat_by[act.action] = (v.heat_by[act.action] or 0) + granted
 end
 
--- Every rule of the action pays; where none does, the first says why.
+-- Every rule of the action pays; where none does, the first says why. Answers whether one did.
 local function settle(v, ctx, act, rules, units)
   local paid, first = false, nil
   for _, rule in ipairs(rules or {}) do
@@ -268,6 +270,15 @@ local function settle(v, ctx, act, rules, units)
     first = first or r
   end
   if not paid then receipt(v, act, first or {reason = REASON.no_rule}) end
+  return paid
+end
+
+-- The first purchase of an account has a factor of its own, once for ever, whether or not the rulebook had one then.
+function earn.first_order(v, ctx, act, factor)
+  local ever = v.caps[2]
+  local first = limits.used(ever, FIRST_ORDER) == 0
+  if first and factor > 1000 then v.first, v.personal = true, math.floor(v.personal * factor / 1000) end
+  if earn.apply(v, ctx, act) and first then limits.add(ever, FIRST_ORDER, 1) end
 end
 
 -- The beat that reaches a goal is due when the goal is, so that the award comes on time.
@@ -305,17 +316,22 @@ local function beat(v, ctx, act)
   count_tasks(v, ctx, act, math.floor(v.watch.watched / 1000) - math.floor(total / 1000))
 end
 
--- One action: seq, action, units, p1, p2 (what the action needs), refused (reason given by the gateway's gate).
+-- One action: seq, action, units, p1, p2 (what the action needs), refused (reason given by the gateway's gate). Answers
+-- whether a rule paid.
 function earn.apply(v, ctx, act)
   if act.action == WATCH then return beat(v, ctx, act) end
   local reason = act.refused
   if reason == 0 and (act.action == COMMENT or act.action == QUESTION) then
     reason = attention.comment(v.watch, act.p1, v.now, ctx.comment_ms)
   end
-  if reason ~= 0 then return receipt(v, act, {reason = reason}) end
+  if reason ~= 0 then
+    receipt(v, act, {reason = reason})
+    return false
+  end
   warm(v, ctx, act, act.units)
-  settle(v, ctx, act, ctx.rules[act.action], act.units)
+  local paid = settle(v, ctx, act, ctx.rules[act.action], act.units)
   count_tasks(v, ctx, act, act.units)
+  return paid
 end
 
 -- What a viewer is shown: the order of fields is that of records.ts.
