@@ -1,5 +1,5 @@
 import { formatAccount } from '../../shared/ids.ts'
-import { declareKeys, keyIn, type SlotTag } from '../redis/index.ts'
+import { declareKeys, identitySlot, keyIn, type SlotTag } from '../redis/index.ts'
 
 export const scoringKeys = declareKeys('scoring', {
   v: {
@@ -14,9 +14,24 @@ export const scoringKeys = declareKeys('scoring', {
     life: '24 h',
     holds: 'input hash and first answer of an event from a server',
   },
+  order: {
+    slot: 'partition',
+    type: 'hash',
+    life: '365 days',
+    holds: 'what an order was paid and earned, and each refund of it by id',
+  },
+  'order-of': {
+    slot: 'identity',
+    type: 'string',
+    life: '365 days',
+    holds: 'account number of an order, by the hash of brand and order id',
+  },
 })
 
 export const visitKey = (slot: SlotTag, account: number, live: number) =>
   keyIn(slot, 'v', formatAccount(account), live)
 export const onceKey = (slot: SlotTag, account: number, id: string) =>
   keyIn(slot, 'once', formatAccount(account), id)
+export const orderKey = (slot: SlotTag, account: number, order: string) =>
+  keyIn(slot, 'order', formatAccount(account), order)
+export const orderOfKey = (order: string) => keyIn(identitySlot(order), 'order-of')

@@ -7,6 +7,7 @@ local platform = {
 }
 local ctx = earn.context(A.context)
 local HASH_LENGTH = 16
+local PURCHASE = 13
 
 local raw = redis.call('MGET', K.account, K.visit, K.once)
 local v = earn.open(raw[1], raw[2], now, platform)
@@ -32,7 +33,11 @@ if A.task > 0 then
   end
 else
   if ctx.live > 0 and redis.call('SISMEMBER', K.ended, ctx.live) == 1 then return reply.ended() end
-  earn.apply(v, ctx, act)
+  if A.action == PURCHASE then
+    earn.first_order(v, ctx, act, A.first_order)
+  else
+    earn.apply(v, ctx, act)
+  end
 end
 local account, visit = earn.seal(v)
 local entry = earn.entry(v, ctx)
@@ -41,6 +46,13 @@ local entry = earn.entry(v, ctx)
 redis.call('SET', K.account, account)
 redis.call('SET', K.visit, visit, 'PX', ctx.visit_ttl * 1000)
 redis.call('SET', K.once, A.hash .. entry, 'PX', A.once_ms)
+if A.order == 1 then
+  -- What a refund will have to take back.
+  redis.call('HINCRBY', K.order, 'points', v.spendable + v.session)
+  redis.call('HINCRBY', K.order, 'growth', v.grown)
+  if A.action == PURCHASE then redis.call('HSET', K.order, 'fen', A.units, 'issuer', ctx.issuer) end
+  redis.call('PEXPIRE', K.order, A.once_ms)
+end
 if v.fresh then redis.call('SADD', K.accounts, v.number) end
 if v.holds then redis.call('SADD', K.holders, v.number) end
 redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', earn.JOURNAL_VERSION, now, 1) .. entry)

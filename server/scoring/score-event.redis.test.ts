@@ -1,9 +1,20 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { RulebookInput } from '../../shared/rulebook/schema.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { endedKey } from '../wallet/index.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
 import { type EventCall, scoreEvent } from './score-event.ts'
+
+type EarnInput = RulebookInput['earn'][number]
+
+const FLAT_LADDER = {
+  id: 'flat',
+  rungs: [
+    { id: 'regular', label: { zh: 'a', en: 'a' }, growth: 0 },
+    { id: 'silver', label: { zh: 'b', en: 'b' }, growth: 1_000_000 },
+  ],
+}
 
 let server: TestRedis
 let redis: Store
@@ -18,13 +29,7 @@ beforeEach(async () => {
 
 function stand() {
   const bench = createBench(redis, {
-    ladder: {
-      id: 'flat',
-      rungs: [
-        { id: 'regular', label: { zh: 'a', en: 'a' }, growth: 0 },
-        { id: 'silver', label: { zh: 'b', en: 'b' }, growth: 1_000_000 },
-      ],
-    },
+    ladder: FLAT_LADDER,
     earn: [
       { id: 'like', no: 1, action: 'like', points: 1 },
       { id: 'purchase', no: 2, action: 'purchase', points: 1, growth: 1, per: 100 },
@@ -112,5 +117,112 @@ test('[E4] a place in a task pays what was promised, without multipliers; no pla
   ).toMatchObject({
     state: { balance: { spendable: 5 }, tasks: [{ state: 'full' }] },
     entry: { receipts: [{ reason: 'task_full', points: 0 }] },
+  })
+})
+
+const PAY_PER_YUAN = {
+  id: 'purchase',
+  no: 2,
+  action: 'purchase',
+  points: 1,
+  growth: 1,
+  per: 100,
+} as const
+
+function shop(change: Partial<RulebookInput> = {}, rule: Partial<EarnInput> = {}) {
+  const bench = createBench(redis, {
+    dailyPoints: undefined,
+    ladder: FLAT_LADDER,
+    earn: [{ ...PAY_PER_YUAN, ...rule }],
+    ...change,
+  })
+  const buy = (id: string, fen: number, more: Partial<EventCall> = {}) =>
+    scoreEvent(redis, {
+      slot: bench.places.slotOf(5),
+      account: 5,
+      id,
+      body: `${fen}`,
+      context: bench.room,
+      action: 'purchase',
+      units: fen,
+      journalMax: 1000,
+      aroundMs: START_MS,
+      nowMs: START_MS,
+      ...more,
+    })
+  return { bench, buy }
+}
+
+const pointsOf = (reply: Awaited<ReturnType<typeof scoreEvent>>): number[] =>
+  reply.tag === 'applied' ? reply.entry.receipts.map(({ points }) => points) : []
+
+test('[E6 001-17] one yuan is one point; the first purchase is doubled, once for ever, and says so', async () => {
+  const { buy } = shop({ purchase: { firstOrder: 2 } })
+  // Less than a yuan pays nothing and is no first order.
+  expect(pointsOf(await buy('o0', 99))).toEqual([0])
+  expect(await buy('o1', 12_345)).toMatchObject({
+    entry: {
+      receipts: [{ points: 246, first: true, multipliers: { personal: 2000 }, multiplier: 2000 }],
+    },
+  })
+  const next = await buy('o2', 12_345)
+  expect(pointsOf(next)).toEqual([123])
+  expect(next).not.toMatchObject({ entry: { receipts: [{ first: true }] } })
+})
+
+test('[E6 001-17] of twenty first orders at once, one is doubled; replays do not change that', async () => {
+  const { buy } = shop({ purchase: { firstOrder: 2 } })
+  const replies = await Promise.all(Array.from({ length: 40 }, (_, i) => buy(`o${i % 20}`, 10_000)))
+  const paid = replies.flatMap((reply) => (reply.tag === 'applied' ? pointsOf(reply) : []))
+  expect(paid.sort((a, b) => a - b)).toEqual([...Array.from({ length: 19 }, () => 100), 200])
+})
+
+test('[E6] who bought before the rulebook had a factor has had the first order', async () => {
+  const { buy } = shop()
+  expect(pointsOf(await buy('o1', 100))).toEqual([1])
+  const later = shop({ purchase: { firstOrder: 3 } })
+  expect(pointsOf(await later.buy('o2', 100))).toEqual([1])
+})
+
+test('[S16 003-07] the cap of an order counts after the multiplier: 500 and not one more', async () => {
+  const { buy } = shop({ purchase: { firstOrder: 2 } }, { capPerAward: 500 })
+  expect(await buy('o1', 40_000)).toMatchObject({
+    entry: { receipts: [{ points: 500, reason: 'award_cap', multiplier: 2000 }] },
+  })
+  expect(pointsOf(await buy('o2', 40_000))).toEqual([400])
+  expect(pointsOf(await buy('o3', 10_000_000))).toEqual([500])
+})
+
+test('[S16 003-08] a tenth of a point a yuan, capped before the multiplier, may pay more than the cap', async () => {
+  const { buy } = shop(
+    { purchase: { firstOrder: 2 } },
+    { points: 0.1, capPerAward: 500, capStage: 'beforeMultiplier' },
+  )
+  expect(await buy('o1', 10_000_000)).toMatchObject({
+    entry: { receipts: [{ points: 1000, reason: 'award_cap', multiplier: 2000 }] },
+  })
+  expect(pointsOf(await buy('o2', 100_000))).toEqual([100])
+})
+
+test('[PR12 002-01] rooms of a kind pay 200 for an order, others do not', async () => {
+  const bonus = {
+    id: 'order_bonus',
+    no: 10,
+    action: 'order',
+    enabled: false,
+    points: 200,
+    caps: { perLive: 1 },
+  } as const
+  const profile = { id: 'order_bonus', label: { zh: 'x', en: 'x' }, factors: {} }
+  const { bench, buy } = shop({
+    earn: [PAY_PER_YUAN, bonus],
+    profiles: [{ ...profile, enables: ['order_bonus'] }],
+  })
+  const order = (id: string, profileId: string) =>
+    buy(id, 1, { action: 'order', context: { ...bench.room, profile: profileId } })
+  expect(await order('o1', '')).toMatchObject({ entry: { receipts: [{ reason: 'no_rule' }] } })
+  expect(pointsOf(await order('o2', 'order_bonus'))).toEqual([200])
+  expect(await order('o3', 'order_bonus')).toMatchObject({
+    entry: { receipts: [{ points: 0, reason: 'live_cap' }] },
   })
 })

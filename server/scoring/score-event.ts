@@ -12,8 +12,8 @@ import {
   journalKey,
   totalsKey,
 } from '../wallet/index.ts'
-import { compileContext, daysAround, type RoomContext } from './compile.ts'
-import { onceKey, visitKey } from './keys.ts'
+import { compileContext, daysAround, milli, type RoomContext } from './compile.ts'
+import { onceKey, orderKey, visitKey } from './keys.ts'
 import {
   type JournalEntry,
   readEntry,
@@ -25,14 +25,19 @@ import source from './score-event.lua'
 
 /** Ids of server events are remembered this long. */
 export const ONCE_MS = 24 * 3_600_000
+/** Orders are remembered this long: so long they can be refunded, and are credited once. */
+export const ORDER_KEPT_MS = 365 * 24 * 3_600_000
 
 /** What money earns is neither limited by nor counted as a day's points by behaviour. */
 const BOUGHT: ReadonlySet<Action> = new Set(['purchase', 'order'])
 
+/** Declared with events of no order, and not touched. */
+const NO_ORDER = '-'
+
 const script = defineScript({
   name: 'scoring.score_event',
   source,
-  keys: ['account', 'visit', 'once', 'journal', 'totals', 'ended', 'accounts', 'holders'],
+  keys: ['account', 'visit', 'once', 'order', 'journal', 'totals', 'ended', 'accounts', 'holders'],
   args: {
     now_ms: 'int',
     day: 'int',
@@ -47,6 +52,8 @@ const script = defineScript({
     personal: 'int',
     action: 'int',
     units: 'int',
+    order: 'int',
+    first_order: 'int',
     task: 'int',
     rank: 'int',
     points: 'int',
@@ -74,6 +81,8 @@ export interface EventCall {
   action: Action
   /** Raw amount: fen for purchases, otherwise 1. */
   units: number
+  /** Key of the order it belongs to, which keeps what it earned; then the id counts for as long as the order does. */
+  order?: string
   /** A place in a task, instead of the action's earn rules; rank 0 means all places were taken. */
   place?: { task: number; rank: number; points: number; growth: number }
   journalMax: number
@@ -97,7 +106,7 @@ const hashOf = (body: string): string =>
   createHash('sha256').update(body).digest('hex').slice(0, 16)
 
 /** Ids are free text of merchants; keys are not. */
-const keyOf = (id: string): string => createHash('sha256').update(id).digest('base64url')
+export const keyOf = (id: string): string => createHash('sha256').update(id).digest('base64url')
 
 /** Throws where Redis cannot be reached; repeating the call with the same id is safe. */
 export async function scoreEvent(store: Store, call: EventCall): Promise<EventReply> {
@@ -109,6 +118,7 @@ export async function scoreEvent(store: Store, call: EventCall): Promise<EventRe
       account: accountKey(slot, account),
       visit: visitKey(slot, account, context.live),
       once: onceKey(slot, account, keyOf(call.id)),
+      order: orderKey(slot, account, call.order ?? NO_ORDER),
       journal: journalKey(slot),
       totals: totalsKey(slot),
       ended: endedKey(slot),
@@ -123,12 +133,14 @@ export async function scoreEvent(store: Store, call: EventCall): Promise<EventRe
       daily_points: BOUGHT.has(call.action) ? -1 : (context.book.dailyPoints ?? 0),
       allowance: -1,
       journal_max: call.journalMax,
-      once_ms: ONCE_MS,
+      once_ms: call.order === undefined ? ONCE_MS : ORDER_KEPT_MS,
       context: compileContext(context, aroundMs),
       account,
       personal: 1000,
       action: ACTIONS[call.action],
       units: call.units,
+      order: call.order === undefined ? 0 : 1,
+      first_order: milli(context.book.purchase.firstOrder),
       task: call.place?.task ?? 0,
       rank: call.place?.rank ?? 0,
       points: call.place?.points ?? 0,

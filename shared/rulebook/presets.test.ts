@@ -185,6 +185,7 @@ describe('other presets', () => {
   })
 
   test('[PR13 003-07 003-08] mall caps an order at 500, in both readings of its source', () => {
+    expect(PRESETS.mall.purchase).toEqual({ firstOrder: 2 })
     expect(find('mall', 'purchase')).toMatchObject({
       points: 1,
       capPerAward: 500,

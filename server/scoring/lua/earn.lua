@@ -67,7 +67,7 @@ function earn.open(account_raw, visit_raw, now, platform)
     sessions = sessions.read(account[1]), wallet = lots.read(account[2]), ladders = growth.read(account[3]),
     caps = limits.read(account[4], 2), attention = attention.read(account[5]),
     visit_caps = limits.read(visit[1], 2), watch = attention.visit_read(visit[2]), tasks = progress.read(visit[3]),
-    receipts = {}, promotions = {}, claims = {}, heat = 0, heat_by = {}, spendable = 0, session = 0, holds = false,
+    receipts = {}, promotions = {}, claims = {}, heat = 0, heat_by = {}, spendable = 0, session = 0, grown = 0, holds = false,
   }
   v.tier = growth.on(v.ladders, PLATFORM_LADDER)
   return v
@@ -132,6 +132,7 @@ local function credit(v, ctx, bucket, points, growth_milli)
   end
   if growth_milli == 0 then return 0 end
   local gained = growth.add(v.tier, growth_milli)
+  v.grown = v.grown + gained
   if growth.promote(v.tier, ctx.thresholds) then
     v.promotions[#v.promotions + 1] =
       struct.pack('>BBI2', v.tier.ladder, v.tier.rung, v.tier.promotions)
