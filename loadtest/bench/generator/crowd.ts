@@ -1,7 +1,7 @@
 /** Viewers of one server: they come, act all at once or at a pace, and listen. */
 
-import { percentile } from '../stats.ts'
 import { Link } from './link.ts'
+import { PacedRun } from './paced-run.ts'
 import { type Said, SPEECHES, type Speech } from './speech.ts'
 import type { Burst, BurstWish, Listened, OpenWish, Pace, PaceWish } from './wishes.ts'
 
@@ -17,6 +17,7 @@ interface Viewer {
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 export class Crowd {
+  /** In the order of their tickets. */
   readonly #viewers: Viewer[] = []
   #speech: Speech = SPEECHES.listener
   #frames = 0
@@ -30,18 +31,19 @@ export class Crowd {
     let next = 0
     const doorkeeper = async () => {
       for (;;) {
-        const ticket = wish.tickets[next++]
+        const i = next++
+        const ticket = wish.tickets[i]
         if (ticket === undefined) return
         if (performance.now() - startedMs > wish.msMax)
-          throw new Error(`${this.#viewers.length} viewers came in ${wish.msMax} ms`)
-        await this.#enter(wish.port, ticket, wish.msMax)
+          throw new Error(`${i} viewers came in ${wish.msMax} ms`)
+        this.#viewers[i] = await this.#enter(wish.port, ticket, wish.msMax)
       }
     }
     await Promise.all(Array.from({ length: wish.atOnce }, doorkeeper))
     return { ms: performance.now() - startedMs }
   }
 
-  #enter(port: number, ticket: string, msMax: number): Promise<void> {
+  #enter(port: number, ticket: string, msMax: number): Promise<Viewer> {
     return new Promise((resolve, reject) => {
       let ready = false
       const viewer: Viewer = {
@@ -61,8 +63,7 @@ export class Crowd {
             else if (heard === 'ready') {
               ready = true
               clearTimeout(late)
-              this.#viewers.push(viewer)
-              resolve()
+              resolve(viewer)
             }
           },
           onGone: (why) => {
@@ -127,27 +128,32 @@ export class Crowd {
 
   /** Taps come by the clock, whatever the answers do; viewers tap in turn. */
   async pace(wish: PaceWish): Promise<Pace> {
-    const run = new PacedRun(this.#viewers.length)
-    for (const [i, viewer] of this.#viewers.entries())
-      viewer.answered = (taken, { bytes, from, to }) =>
-        run.answered(i, taken, bytes.toString('utf8', from, to))
-    const say = (i: number, count: number) => {
+    const run = new PacedRun(this.#viewers.length, (i, count, again) => {
       const viewer = this.#viewers[i]
-      if (!viewer) return
-      viewer.seq += 1
-      viewer.link.say(this.#speech.event(viewer.seq, count, true))
-    }
+      if (!viewer) return 0
+      const seq = again ?? viewer.seq + 1
+      viewer.seq = Math.max(viewer.seq, seq)
+      viewer.link.say(this.#speech.event(seq, count, true))
+      return seq
+    })
+    for (const [i, viewer] of this.#viewers.entries())
+      viewer.answered = (_taken, { bytes, from, to }) =>
+        run.answered(i, bytes.toString('utf8', from, to))
     const startedMs = performance.now()
     for (;;) {
       const now = performance.now()
       const elapsed = Math.min(now - startedMs, wish.ms)
       run.tapUntil(Math.floor((wish.tapsPerSec * elapsed) / 1000), now)
-      run.flush(elapsed < wish.ms ? now - wish.mergeMs : now, say)
+      run.flush(elapsed < wish.ms ? now - wish.mergeMs : now)
+      run.sayAgain(now)
       if (elapsed >= wish.ms) break
       await wait(PACE_STEP_MS)
     }
     const drainedMs = performance.now() + wish.drainMs
-    while (run.waiting > 0 && performance.now() < drainedMs) await wait(PACE_STEP_MS)
+    while (run.waiting > 0 && performance.now() < drainedMs) {
+      run.sayAgain(performance.now())
+      await wait(PACE_STEP_MS)
+    }
     for (const viewer of this.#viewers) viewer.answered = undefined
     this.#nobodyLost()
     return run.result()
@@ -168,94 +174,5 @@ export class Crowd {
 
   #nobodyLost(): void {
     if (this.#lost !== '') throw new Error(`a viewer was cut off: ${this.#lost}`)
-  }
-}
-
-/** The books of one paced run. */
-class PacedRun {
-  readonly #viewers: number
-  readonly #latencies: number[] = []
-  /** Of each viewer: taps that wait to be sent, since when, and when commands without an answer began. */
-  readonly #taps: number[]
-  readonly #since: number[]
-  readonly #open: number[][]
-  /** Viewers with waiting taps, the longest first. */
-  #toSend: number[] = []
-  #tapped = 0
-  #commands = 0
-  #refused = 0
-  readonly #earned: number[]
-  readonly #shown: number[]
-
-  constructor(viewers: number) {
-    this.#viewers = viewers
-    this.#taps = new Array<number>(viewers).fill(0)
-    this.#since = new Array<number>(viewers).fill(0)
-    this.#open = Array.from({ length: viewers }, () => [])
-    this.#earned = new Array<number>(viewers).fill(0)
-    this.#shown = new Array<number>(viewers).fill(-1)
-  }
-
-  get waiting(): number {
-    return this.#commands - this.#latencies.length
-  }
-
-  tapUntil(total: number, nowMs: number): void {
-    for (; this.#tapped < total; this.#tapped++) {
-      const i = this.#tapped % this.#viewers
-      const taps = this.#taps[i] ?? 0
-      this.#taps[i] = taps + 1
-      if (taps > 0) continue
-      this.#since[i] = nowMs
-      this.#toSend.push(i)
-    }
-  }
-
-  /** Sends what has waited since then or longer. */
-  flush(untilMs: number, say: (viewer: number, count: number) => void): void {
-    let sent = 0
-    for (const i of this.#toSend) {
-      const since = this.#since[i] ?? 0
-      if (since > untilMs) break
-      sent += 1
-      this.#open[i]?.push(since)
-      this.#commands += 1
-      say(i, this.#taps[i] ?? 0)
-      this.#taps[i] = 0
-    }
-    this.#toSend = this.#toSend.slice(sent)
-  }
-
-  /** Answers of one viewer come in the order of the commands. */
-  answered(viewer: number, taken: boolean, text: string): void {
-    const since = this.#open[viewer]?.shift()
-    if (since === undefined) return
-    this.#latencies.push(performance.now() - since)
-    if (!taken) {
-      this.#refused += 1
-      return
-    }
-    const [answer] = JSON.parse(text.slice(text.indexOf('['))) as [
-      { account?: { balance: { spendable: number } }; receipts?: { points: number }[] },
-    ]
-    if (!answer.account) return
-    this.#shown[viewer] = answer.account.balance.spendable
-    for (const { points } of answer.receipts ?? [])
-      this.#earned[viewer] = (this.#earned[viewer] ?? 0) + points
-  }
-
-  result(): Pace {
-    const latencies = Float64Array.from(this.#latencies)
-    return {
-      taps: this.#tapped,
-      commands: this.#commands,
-      answered: latencies.length,
-      refused: this.#refused,
-      p50Ms: percentile(latencies, 0.5),
-      p99Ms: percentile(latencies, 0.99),
-      maxMs: percentile(latencies, 1),
-      earned: this.#earned,
-      shown: this.#shown,
-    }
   }
 }

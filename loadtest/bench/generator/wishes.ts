@@ -40,12 +40,14 @@ export interface PaceWish {
 export interface Pace {
   taps: number
   commands: number
+  /** Taken in the end. */
   answered: number
-  refused: number
+  /** Answers that said no; such a command was sent again. */
+  refusals: number
   p50Ms: number
   p99Ms: number
   maxMs: number
-  /** By index of the viewer: points of all receipts, and the balance shown last. Where nothing was said, -1. */
+  /** By index of the viewer: points of all receipts, and the balance shown last; -1 where that is not known. */
   earned: number[]
   shown: number[]
 }

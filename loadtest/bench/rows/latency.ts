@@ -51,25 +51,27 @@ async function wrongBalances(
       const i = next++
       const viewer = viewers[i]
       if (viewer === undefined) return
-      const earned = runs.reduce((sum, run) => sum + (run.earned[i] ?? 0), 0)
+      const told = runs.map((run) => run.earned[i] ?? 0)
+      const earned = told.reduce((sum, points) => sum + points, 0)
       const shown = runs.at(-1)?.shown[i] ?? -1
       if (shown < 0) continue
       const path = `/v1/accounts/${viewer}`
       const { account } = await stand.merchant.call<Account>(apiUrl, { path })
       const { spendable } = account.balance
-      if (spendable !== shown || spendable !== earned) wrong += 1
+      if (spendable !== shown || (!told.includes(-1) && spendable !== earned)) wrong += 1
     }
   }
   await Promise.all(Array.from({ length: ASKED_AT_ONCE }, asker))
   return wrong
 }
 
-const unanswered = ({ commands, answered, refused }: Pace): number => commands - answered + refused
+const unanswered = ({ commands, answered }: Pace): number => commands - answered
 
 interface Stood {
   steady: Pace
   burst: Pace
   lost: number
+  refusals: number
   generatorShare: number
 }
 
@@ -90,6 +92,7 @@ async function stand(run: RowRun, rep: number, rate: number): Promise<Stood> {
   return {
     steady,
     burst,
+    refusals: steady.refusals + burst.refusals,
     lost: unanswered(steady) + unanswered(burst) + wrong,
     generatorShare: cpu / (STEADY_MS / 1000),
   }
@@ -144,6 +147,7 @@ export const latency: Row = {
       notes: [
         `Capacity here and now: ${Math.round(most)} commands/s with Redis, worker and generator sharing the other core.`,
         `In the burst taps of ${MERGE_MS} ms are one command, as the client sends them; that wait is part of the time.`,
+        `Answered busy and sent again: ${runs.reduce((sum, { refusals }) => sum + refusals, 0)}.`,
         'Afterwards every balance of the API is what the answers added up to.',
       ],
     }

@@ -122,7 +122,7 @@ export const broadcast: Row = {
       const { cpu, answer } = await cpuWhile(side.served.pid, () =>
         side.generator.ask('pace', { tapsPerSec, ms: WINDOW_MS, mergeMs: 0, drainMs: DRAIN_MS }),
       )
-      if (answer.refused > 0 || answer.answered < answer.commands)
+      if (answer.answered < answer.commands)
         throw new Error(`${side.served.name}: not all events were answered`)
       // By events, not by time: the usual way cannot take as many in a second.
       return (cpu / answer.commands) * EVENTS_PER_SEC
