@@ -178,3 +178,57 @@ export function bestAffordable<R extends Affordable>(
 /** Redemptions that nothing will change any more. */
 export const isFinal = (state: RedemptionState): boolean =>
   state === 'used' || state === 'cancelled' || state === 'refunded' || state === 'failed'
+
+// What a clerk's phone is told (`/v1/pickup/*`, with `Authorization: Bearer <clerk's key>`).
+
+/** `GET /v1/pickup/point`: where the clerk stands, and what the phone needs to work without network. */
+export interface PickupPointView {
+  point: string
+  name: Label
+  /** The clerk's own label. */
+  clerk: string
+  /** Of the platform: days of the list are counted in it. */
+  timeZone: string
+  atMs: number
+  /** Public keys that verify QR codes, as JSON web keys. */
+  keys: { kid: string; jwk: { kty: 'EC'; crv: 'P-256'; x: string; y: string } }[]
+}
+
+/** `GET /v1/pickup/list?day=YYYY-MM-DD`, `{ lines }`: what lies at the point from that day on. */
+export interface PickupLine {
+  /** The short code. */
+  code: string
+  reward: string
+  title: Label
+  state: 'issued' | 'used'
+  /** Who comes for it, as far as the point may know. */
+  name?: string
+  usedAtMs?: number
+}
+
+/** When, by whom and with which phone a code was used the first time. */
+export interface CodeFirstUse {
+  atMs: number
+  clerk: string
+  device: string
+}
+
+/** `POST /v1/pickup/use` and one of `POST /v1/pickup/sync`, `{ uses }`. */
+export interface CodeUseInput {
+  /** Chosen by the device for this use; repeating it is no second use. */
+  useId: string
+  /** Typed, or the whole text of a QR code. */
+  code: string
+  device: string
+  /** When it was handed over, where that was without network; absent is now. */
+  atMs?: number
+}
+
+/** What was handed over and when; refusals `already_used` (with `first`), `redemption_closed`, `not_found`. */
+export interface CodeUsed {
+  ok: true
+  atMs: number
+  code: string
+  reward: string
+  title: Label
+}
