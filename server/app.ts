@@ -181,6 +181,7 @@ async function startApi(core: Core, { accounts, roles, endRoom }: ApiParts): Pro
       allowedOrigins: config.gateway.allowedOrigins.map(({ origin }) => origin),
       trustedProxies: config.trustedProxies,
       metricsToken: config.api.metricsToken,
+      privateWebhooks: config.webhooks.allowPrivate,
     },
     pages: loadPages(DIST),
     accounts,

@@ -218,6 +218,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
       allowedOrigins: ['https://shop.test'],
       trustedProxies: 0,
       metricsToken: undefined,
+      privateWebhooks: false,
     },
     pages: new Map() satisfies Pages,
     rulebook: () => published,

@@ -64,6 +64,8 @@ export interface Site {
   /** Hops whose X-Forwarded-For is believed. */
   trustedProxies: number
   metricsToken: { reveal(): string } | undefined
+  /** Webhooks may also point to http and to addresses that are not public. */
+  privateWebhooks: boolean
 }
 
 export interface ApiDeps {

@@ -26,7 +26,7 @@ const Attempt = z.object({
   /** HTTP status; 0 where none came. */
   status: z.number(),
   /** Why there was no good answer. */
-  why: z.string().optional(),
+  why: z.string().exactOptional(),
 })
 export type Attempt = z.infer<typeof Attempt>
 

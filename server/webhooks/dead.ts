@@ -1,13 +1,13 @@
 /** Dead letters: deliveries that were given up, to be looked at and sent again. */
 
 import { z } from 'zod'
-import { assert } from '../kernel/index.ts'
 import { configSlot, defineScript, type Store } from '../redis/index.ts'
 import burySource from './bury.lua'
 import { type Addressed, Delivery } from './delivery.ts'
 import { deadKeys, hooksKey, lostKey, waitingKeys } from './keys.ts'
 import { DEAD_MAX, DEAD_PER_PAGE, QUEUED_PER_CALL, WAITING_MAX } from './limits.ts'
 import replaySource from './replay.lua'
+import { listWebhooks } from './subscriptions.ts'
 
 const buryScript = defineScript({
   name: 'webhooks.bury',
@@ -95,11 +95,11 @@ export async function listDead(
   { brand, before }: { brand: string; before?: string },
 ): Promise<{ dead: ListedDead[]; next?: string; lost: number }> {
   const { dead } = deadKeys(brand)
-  const rank = before === undefined ? -1 : ((await store.zrevrank(dead, before)) ?? -1)
-  const [found, lost] = await Promise.all([
-    store.zrevrange(dead, rank + 1, rank + DEAD_PER_PAGE, 'WITHSCORES'),
-    store.hget(lostKey, brand),
-  ])
+  const lost = Number((await store.hget(lostKey, brand)) ?? 0)
+  const rank = before === undefined ? -1 : await store.zrevrank(dead, before)
+  // It gave way or was replayed meanwhile, and so were those before it.
+  if (rank === null) return { dead: [], lost }
+  const found = await store.zrevrange(dead, rank + 1, rank + DEAD_PER_PAGE, 'WITHSCORES')
   const diedAt = new Map<string, number>()
   for (let i = 0; i + 1 < found.length; i += 2) diedAt.set(found[i] ?? '', Number(found[i + 1]))
   const letters = await read(store, brand, [...diedAt.keys()])
@@ -109,31 +109,51 @@ export async function listDead(
     diedAtMs: diedAt.get(nameOf(letter)) ?? 0,
   }))
   const last = diedAt.size === DEAD_PER_PAGE ? listed.at(-1) : undefined
-  return { dead: listed, lost: Number(lost ?? 0), ...(last && { next: last.name }) }
+  return { dead: listed, lost, ...(last && { next: last.name }) }
 }
 
 /**
- * Sends up to 100 dead letters again, with all attempts before them and the id they had. Answers how many wait now;
- * the others are no longer dead, or their webhook has too much waiting already.
+ * Sends dead letters again, with all attempts before them and the id they had: those that are named, those of one
+ * webhook, or all. Answers how many wait now; the others have a webhook that is off or gone or has too much waiting.
  */
 export async function replayDead(
   store: Store,
-  { brand, names }: { brand: string; names: readonly string[] },
+  { brand, names, webhook }: { brand: string; names?: readonly string[]; webhook?: string },
 ): Promise<number> {
-  assert(names.length <= QUEUED_PER_CALL, 'too many dead letters in one call')
-  const letters = await read(store, brand, names)
-  if (letters.length === 0) return 0
+  const active = (await listWebhooks(store, brand)).filter((one) => one.active)
+  const open = new Set(active.map(({ id }) => id))
+  const named = names && new Set(names)
+  // All of them first: what is sent again leaves the list that is paged through.
+  const wanted: ListedDead[] = []
+  let before: string | undefined
+  do {
+    const page = await listDead(store, { brand, ...(before !== undefined && { before }) })
+    for (const letter of page.dead)
+      if (
+        open.has(letter.webhook) &&
+        (named?.has(letter.name) ?? true) &&
+        (webhook ?? letter.webhook) === letter.webhook
+      )
+        wanted.push(letter)
+    before = page.next
+  } while (before !== undefined)
+  let replayed = 0
+  for (let i = 0; i < wanted.length; i += QUEUED_PER_CALL)
+    replayed += await replaySome(store, brand, wanted.slice(i, i + QUEUED_PER_CALL))
+  return replayed
+}
+
+async function replaySome(
+  store: Store,
+  brand: string,
+  letters: readonly ListedDead[],
+): Promise<number> {
   const reply = await replayScript.run(store, {
     keys: { ...deadKeys(brand), hooks: hooksKey(configSlot) },
     args: { waiting_max: WAITING_MAX },
-    each: letters.map((letter) => ({
-      keys: waitingKeys(configSlot, letter.webhook),
-      args: {
-        name: nameOf(letter),
-        webhook: letter.webhook,
-        id: letter.id,
-        body: JSON.stringify({ ...letter.delivery, attempts: 0 }),
-      },
+    each: letters.map(({ name, webhook, id, delivery }) => ({
+      keys: waitingKeys(configSlot, webhook),
+      args: { name, webhook, id, body: JSON.stringify({ ...delivery, attempts: 0 }) },
     })),
   })
   return reply.count

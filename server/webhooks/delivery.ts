@@ -1,14 +1,15 @@
 /** One thing to tell one webhook: as it waits, and as it leaves. */
 
 import { z } from 'zod'
-import { formatAccount } from '../../shared/ids.ts'
 
 export const Delivery = z.object({
   type: z.string(),
   /** When it happened, Redis time. */
   atMs: z.number(),
   /** Whom it is about. The id by which the merchant knows them is looked up when it leaves, so that none is kept here. */
-  account: z.number().optional(),
+  account: z.number().exactOptional(),
+  /** Who else took part. */
+  other: z.number().exactOptional(),
   data: z.record(z.string(), z.unknown()),
   /** Attempts that failed. */
   attempts: z.number(),
@@ -23,14 +24,18 @@ export interface Addressed {
   delivery: Delivery
 }
 
-/** What is posted. `viewer` is the merchant's own id of the account, where there is one. */
+/** An account as its merchant is told of it. `viewer` is the merchant's own id, where there is one. */
+export interface Who {
+  number: string
+  viewer?: string
+}
+
+/** What is posted. `who` names accounts by number; who is missing is left out. */
 export function renderDelivery(
   { id, delivery }: Pick<Addressed, 'id' | 'delivery'>,
-  { brand, viewer }: { brand: string; viewer?: string | undefined },
+  { brand, who }: { brand: string; who: ReadonlyMap<number, Who> },
 ): string {
-  const { type, atMs, account, data } = delivery
-  const who = account !== undefined && {
-    account: { number: formatAccount(account), ...(viewer !== undefined && { viewer }) },
-  }
-  return JSON.stringify({ id, type, atMs, brand, data: { ...who, ...data } })
+  const { type, atMs, account = 0, other = 0, data } = delivery
+  const named = { account: who.get(account), other: who.get(other) }
+  return JSON.stringify({ id, type, atMs, brand, data: { ...named, ...data } })
 }

@@ -3,6 +3,22 @@
 export const WEBHOOK_EVENTS = {
   ping: 'Asked for by hand, to see that deliveries arrive.',
   'tier.reached': 'An account rose to a rung of the ladder.',
+  'account.frozen': 'An operator froze an account: it neither earns nor spends.',
+  'account.unfrozen': 'An account is as before it was frozen.',
+  'account.merged': 'What another account of the same person had came to this one.',
+  'points.adjusted': 'An operator gave points.',
+  'points.revoked': 'Points were taken back, by an operator or because an order was refunded.',
+  'points.spent': 'Points were spent at the checkout, on an effect or on a draw.',
+  'points.refunded': 'Points that were spent came back.',
+  'points.expired':
+    'Points were not used in time. Session points at the end of a live are not told.',
+  'points.expiring': 'Points will expire soon unless they are used.',
+  'points.due': 'Points that were pending can be spent.',
+  'points.sent': 'A viewer sent points to another.',
+  'points.received': 'A viewer received points from another.',
+  'reward.redeemed': 'A reward was redeemed: points and stock are taken.',
+  'reward.refunded': 'A redemption was cancelled: points and stock are back.',
+  'stock.low': 'Of a reward little is left.',
 } as const
 
 export type WebhookEvent = keyof typeof WEBHOOK_EVENTS

@@ -3,7 +3,7 @@
 export { ClosedAddress, guardedLookup, isPublicAddress, literalAddress } from './address.ts'
 export { type Attempt, listAttempts, logAttempt } from './attempts.ts'
 export { buryDead, type ListedDead, listDead, replayDead, type WhyDead } from './dead.ts'
-export { type Addressed, type Delivery, renderDelivery } from './delivery.ts'
+export { type Addressed, type Delivery, renderDelivery, type Who } from './delivery.ts'
 export { WEBHOOK_EVENT_NAMES, WEBHOOK_EVENTS, type WebhookEvent } from './events.ts'
 export * from './limits.ts'
 export {
@@ -27,4 +27,5 @@ export {
   type Webhook,
 } from './subscriptions.ts'
 export { checkTarget } from './target.ts'
+export { type Telling, tellBrand } from './tell.ts'
 export { type WebhookWatch, watchWebhooks } from './watch.ts'

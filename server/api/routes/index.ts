@@ -7,6 +7,7 @@ import { roomRoutes } from './rooms.ts'
 import { rulebookRoutes } from './rulebook.ts'
 import { serviceRoutes } from './service.ts'
 import { ticketRoutes } from './tickets.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 export { gatewayUrl } from './service.ts'
 
@@ -17,4 +18,5 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...identityRoutes,
   ...rulebookRoutes,
+  ...webhookRoutes,
 ]

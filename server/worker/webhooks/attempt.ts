@@ -1,5 +1,6 @@
 /** One attempt to deliver: what is posted, and what becomes of the delivery. */
 
+import { formatAccount } from '../../../shared/ids.ts'
 import { type Registry, readWhose, SIGNATURE_HEADER, signRequest } from '../../identity/index.ts'
 import type { Clock } from '../../kernel/index.ts'
 import type { SlotTag } from '../../redis/index.ts'
@@ -13,6 +14,7 @@ import {
   signingKeys,
   switchOff,
   type Webhook,
+  type Who,
   type WhyDead,
 } from '../../webhooks/index.ts'
 import type { WebhookMetrics } from './metrics.ts'
@@ -94,12 +96,16 @@ export function createAttempts(options: AttemptOptions): Attempts {
 
   /** Undefined where the account was erased: nothing of that person leaves. */
   async function bodyOf(due: Due, { brand }: Webhook): Promise<string | undefined> {
-    const { account } = due.delivery
-    if (account === undefined) return renderDelivery(due, { brand })
-    const whose = (await readWhose(registry, [account])).get(account)
-    if (!whose) return undefined
-    const viewer = whose.kind === 'viewer' && whose.brand === brand ? whose.id : undefined
-    return renderDelivery(due, { brand, viewer })
+    const { account, other } = due.delivery
+    const accounts = [account, other].filter((one) => one !== undefined)
+    const who = new Map<number, Who>()
+    const whose = accounts.length === 0 ? [] : await readWhose(registry, accounts)
+    for (const [one, identity] of whose) {
+      const known = identity.kind === 'viewer' && identity.brand === brand
+      who.set(one, { number: formatAccount(one), ...(known && { viewer: identity.id }) })
+    }
+    if (account !== undefined && !who.has(account)) return undefined
+    return renderDelivery(due, { brand, who })
   }
 
   async function failed(due: Due, webhook: Webhook): Promise<void> {

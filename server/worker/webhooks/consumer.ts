@@ -76,10 +76,11 @@ export function webhooksConsumer(options: WebhooksConsumerOptions): Consumer {
     // What happened before a webhook was there is not for it.
     const wanting = watch.wanting(brand, one.type).filter((w) => w.createdAtMs <= of.sinceMs)
     if (wanting.length === 0) return []
-    const { type, atMs, account, live } = one
+    const { type, atMs, account, other, live } = one
     const room = await roomOf(live)
     const data = { ...one.data, ...(room !== undefined && { room, live }) }
-    const delivery = { type, atMs, account, data, attempts: 0 }
+    const who = { account, ...(other !== undefined && { other }) }
+    const delivery = { type, atMs, ...who, data, attempts: 0 }
     return wanting.map((webhook) => ({ webhook: webhook.id, brand, id, delivery }))
   }
 

@@ -1,5 +1,8 @@
 /** From a journal element to what webhooks can be told. One table: what is not in it is not told. */
 
+import { parseAccount } from '../../../shared/ids.ts'
+import { type Cause, changeOf, type HoldUse } from '../../../shared/ledger.ts'
+import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../../shared/rulebook/schema.ts'
 import type { SkimmedBatch } from '../../scoring/index.ts'
 import type { WebhookEvent } from '../../webhooks/index.ts'
@@ -7,15 +10,101 @@ import type { WebhookEvent } from '../../webhooks/index.ts'
 export interface Happening {
   type: WebhookEvent
   account: number
+  /** Who else took part. */
+  other?: number
   live: number
   /** Where in the element it stands: part of the delivery's id, so it must not depend on what else is told. */
   place: string
   data: Record<string, unknown>
 }
 
+/** By what the points were held for. What is missing is a step on the way of something else. */
+const CAPTURED: Partial<Record<HoldUse, WebhookEvent>> = {
+  checkout: 'points.spent',
+  effect: 'points.spent',
+  draw: 'points.spent',
+  redemption: 'reward.redeemed',
+}
+const REFUNDED: Partial<Record<HoldUse, WebhookEvent>> = {
+  checkout: 'points.refunded',
+  effect: 'points.refunded',
+  draw: 'points.refunded',
+  redemption: 'reward.refunded',
+}
+/** Causes that always mean the same. The end of a live is none: everybody there would be told of at once. */
+const TOLD: Partial<Record<Cause, WebhookEvent>> = {
+  frozen: 'account.frozen',
+  unfrozen: 'account.unfrozen',
+  merged_in: 'account.merged',
+  adjusted: 'points.adjusted',
+  revoked: 'points.revoked',
+  expired: 'points.expired',
+  due: 'points.due',
+  sent: 'points.sent',
+  received: 'points.received',
+}
+
+type LedgerOf = SkimmedBatch['ledger'][number]
+
+function eventOf({ cause, use }: LedgerOf): WebhookEvent | undefined {
+  if (cause !== 'captured' && cause !== 'refunded') return TOLD[cause]
+  return use && (cause === 'captured' ? CAPTURED : REFUNDED)[use]
+}
+
+/** Causes whose subject is another account. */
+const BETWEEN_ACCOUNTS: ReadonlySet<Cause> = new Set(['sent', 'received', 'merged_in'])
+
+/** The other account of such an entry, as people read it or as a number. */
+function otherOf(subject: string): number | undefined {
+  return parseAccount(subject) ?? (/^\d{1,15}$/.test(subject) ? Number(subject) : undefined)
+}
+
+/** What was spent or came back, without what only went back on the way; otherwise all that moved. */
+function pointsOf({ cause, moves }: LedgerOf): number {
+  const counted = moves.filter(({ from, to }) => {
+    if (cause === 'captured') return to === 'spent'
+    return cause !== 'refunded' || from === 'spent'
+  })
+  return counted.reduce((sum, { points }) => sum + points, 0)
+}
+
+const BUCKET_NAMES = Object.keys(BUCKETS) as Bucket[]
+
+/** By how much each bucket changed, those that did. */
+function changesOf(entry: LedgerOf): Partial<Record<Bucket, number>> {
+  const all = BUCKET_NAMES.map((bucket) => [bucket, changeOf(entry, bucket)] as const)
+  return Object.fromEntries(all.filter(([, points]) => points !== 0))
+}
+
+function ofLedger(entry: LedgerOf, place: string): Happening[] {
+  const type = eventOf(entry)
+  if (type === undefined) return []
+  const { account, live, version, use, ref, subject, by } = entry
+  const between = BETWEEN_ACCOUNTS.has(entry.cause)
+  const other = between ? otherOf(subject) : undefined
+  return [
+    {
+      type,
+      account,
+      live,
+      place,
+      ...(other !== undefined && { other }),
+      data: {
+        version,
+        points: pointsOf(entry),
+        changes: changesOf(entry),
+        ref,
+        ...(use !== undefined && { use }),
+        ...(!between && subject !== '' && { subject }),
+        ...(by !== '' && { by }),
+      },
+    },
+  ]
+}
+
 /** What of an element may be of interest, in its order. */
 export function happeningsOf(batch: SkimmedBatch, { book }: PublishedRulebook): Happening[] {
-  return batch.entries.flatMap(({ account, live, version, promotions }, i) =>
+  const tierUps = batch.entries.flatMap(({ account, live, version, promotions }, i) =>
     promotions.map(({ rung, no }, n) => ({
       type: 'tier.reached' as const,
       account,
@@ -30,4 +119,5 @@ export function happeningsOf(batch: SkimmedBatch, { book }: PublishedRulebook): 
       },
     })),
   )
+  return [...tierUps, ...batch.ledger.flatMap((entry, i) => ofLedger(entry, `${i}`))]
 }

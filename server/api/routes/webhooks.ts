@@ -1,0 +1,283 @@
+/** Routes of outgoing webhooks: who is told of what, how it went, and what could not be delivered. */
+
+import { z } from 'zod'
+import { type Refusal, refuse } from '../../../shared/errors.ts'
+import { randomId } from '../../kernel/index.ts'
+import {
+  ATTEMPTS_KEPT,
+  addWebhook,
+  changeSecret,
+  checkTarget,
+  DEAD_MAX,
+  getWebhook,
+  listAttempts,
+  listDead,
+  listWebhooks,
+  queueDeliveries,
+  removeWebhook,
+  replayDead,
+  switchOn,
+  URL_LENGTH_MAX,
+  WEBHOOK_EVENT_NAMES,
+  WEBHOOK_EVENTS,
+  WEBHOOKS_PER_BRAND,
+  type Webhook,
+  webhookSecret,
+} from '../../webhooks/index.ts'
+import type { ApiDeps } from '../deps.ts'
+import { type Caller, route } from '../route.ts'
+import { Id, Ms, ok } from '../schemas.ts'
+
+const Params = z.strictObject({ id: Id })
+
+const WebhookShape = z
+  .object({
+    id: Id,
+    url: z.string(),
+    events: z.array(z.string()),
+    active: z.boolean(),
+    offWhy: z.string().exactOptional().describe('Why it was switched off'),
+    createdAtMs: Ms,
+  })
+  .meta({ id: 'Webhook' })
+
+const shown = ({ id, url, events, active, offWhy, createdAtMs }: Webhook) => ({
+  id,
+  url,
+  events: [...events],
+  active,
+  ...(offWhy !== undefined && { offWhy }),
+  createdAtMs,
+})
+
+const SECRET = 'Shown this once; it signs every delivery'
+
+/** Another brand's webhook is answered like one that does not exist. */
+async function webhookOf(
+  { gate }: ApiDeps,
+  caller: Caller,
+  id: string,
+): Promise<{ ok: true; webhook: Webhook } | Refusal> {
+  const webhook = await getWebhook(gate.store, id)
+  return webhook?.brand === caller.brand
+    ? { ok: true, webhook }
+    : refuse('not_found', { field: 'id' })
+}
+
+const secretOf = ({ gate }: ApiDeps, { id, secretNo }: Webhook): string =>
+  webhookSecret(gate.pepper, { id, no: secretNo })
+
+const EVENTS = Object.entries(WEBHOOK_EVENTS)
+  .map(([name, what]) => `\`${name}\`: ${what}`)
+  .join(' ')
+
+const add = route({
+  method: 'POST',
+  path: '/v1/webhooks',
+  what: `Have a URL told of what happens, as signed POST requests. At most ${WEBHOOKS_PER_BRAND} a brand; it is told of what happens from about a second later on.`,
+  access: 'signed',
+  body: z.strictObject({
+    url: z
+      .string()
+      .max(URL_LENGTH_MAX)
+      .describe('https, without user and password, of a host on the public internet'),
+    events: z
+      .array(z.enum(WEBHOOK_EVENT_NAMES))
+      .min(1)
+      .max(WEBHOOK_EVENT_NAMES.length)
+      .describe(EVENTS),
+  }),
+  reply: ok({ webhook: WebhookShape, secret: z.string().describe(SECRET) }),
+  refusals: ['too_many_webhooks'],
+  async run({ caller, body }, deps) {
+    const url = checkTarget(body.url, { allowPrivate: deps.site.privateWebhooks })
+    if (!url) return refuse('bad_request', { field: 'url' })
+    const added = await addWebhook(deps.gate.store, {
+      brand: caller.brand,
+      url: url.href,
+      events: body.events,
+    })
+    if (!added.ok) return added
+    return { ok: true, webhook: shown(added.webhook), secret: secretOf(deps, added.webhook) }
+  },
+})
+
+const list = route({
+  method: 'GET',
+  path: '/v1/webhooks',
+  what: "The brand's webhooks, oldest first, without their secrets.",
+  access: 'signed',
+  reply: ok({ webhooks: z.array(WebhookShape) }),
+  refusals: [],
+  async run({ caller }, { gate }) {
+    const all = await listWebhooks(gate.store, caller.brand)
+    return { ok: true, webhooks: all.map(shown) }
+  },
+})
+
+const remove = route({
+  method: 'DELETE',
+  path: '/v1/webhooks/{id}',
+  what: 'Remove a webhook; what waits for it is forgotten.',
+  access: 'signed',
+  params: Params,
+  reply: ok({}),
+  refusals: ['not_found'],
+  async run({ caller, params }, deps) {
+    const found = await webhookOf(deps, caller, params.id)
+    if (!found.ok) return found
+    await removeWebhook(deps.gate.store, found.webhook)
+    return { ok: true }
+  },
+})
+
+const ping = route({
+  method: 'POST',
+  path: '/v1/webhooks/{id}/ping',
+  what: 'Send a `ping`, the way everything is sent, to see that it arrives.',
+  access: 'signed',
+  params: Params,
+  reply: ok({ delivery: z.string().describe('Its id') }),
+  refusals: ['not_found'],
+  async run({ caller, params, nowMs }, deps) {
+    const found = await webhookOf(deps, caller, params.id)
+    if (!found.ok) return found
+    const id = `ping-${randomId()}`
+    const delivery = { type: 'ping', atMs: nowMs, data: {}, attempts: 0 }
+    await queueDeliveries(deps.gate.store, [
+      { webhook: params.id, brand: caller.brand, id, delivery },
+    ])
+    return { ok: true, delivery: id }
+  },
+})
+
+const rotate = route({
+  method: 'POST',
+  path: '/v1/webhooks/{id}/secret',
+  what: 'Change the secret. For a day deliveries carry two signatures, of the new and of the old one.',
+  access: 'signed',
+  params: Params,
+  reply: ok({ secret: z.string().describe(SECRET) }),
+  refusals: ['not_found'],
+  async run({ caller, params, nowMs }, deps) {
+    const found = await webhookOf(deps, caller, params.id)
+    if (!found.ok) return found
+    const changed = await changeSecret(deps.gate.store, params.id, nowMs)
+    if (!changed) return refuse('not_found', { field: 'id' })
+    return { ok: true, secret: secretOf(deps, changed) }
+  },
+})
+
+const resume = route({
+  method: 'POST',
+  path: '/v1/webhooks/{id}/resume',
+  what: 'Switch a webhook on again that was switched off because its receiver answered 410. What happened meanwhile was not kept; its dead letters can be replayed.',
+  access: 'signed',
+  params: Params,
+  reply: ok({ webhook: WebhookShape }),
+  refusals: ['not_found'],
+  async run({ caller, params }, deps) {
+    const found = await webhookOf(deps, caller, params.id)
+    if (!found.ok) return found
+    const webhook = await switchOn(deps.gate.store, params.id)
+    return webhook ? { ok: true, webhook: shown(webhook) } : refuse('not_found', { field: 'id' })
+  },
+})
+
+const deliveries = route({
+  method: 'GET',
+  path: '/v1/webhooks/{id}/deliveries',
+  what: `The last ${ATTEMPTS_KEPT} attempts, newest first.`,
+  access: 'signed',
+  params: Params,
+  reply: ok({
+    attempts: z.array(
+      z.object({
+        id: z.string().describe('Of the delivery, the same on every attempt'),
+        type: z.string(),
+        attempt: z.int().describe('Counted from 1'),
+        atMs: Ms,
+        tookMs: z.int(),
+        status: z.int().describe('HTTP status; 0 where none came'),
+        why: z.string().exactOptional().describe('Why none came: `timeout`, `refused`, `tls` ...'),
+      }),
+    ),
+  }),
+  refusals: ['not_found'],
+  async run({ caller, params }, deps) {
+    const found = await webhookOf(deps, caller, params.id)
+    if (!found.ok) return found
+    return { ok: true, attempts: await listAttempts(deps.gate.store, params.id) }
+  },
+})
+
+const DeadName = z.string().max(200)
+
+const dead = route({
+  method: 'GET',
+  path: '/v1/webhooks/dead',
+  what: `Deliveries that were given up, newest first, 100 a page. The newest ${DEAD_MAX} are kept.`,
+  access: 'signed',
+  query: z.strictObject({ before: DeadName.optional().describe('`next` of the page before') }),
+  reply: ok({
+    dead: z.array(
+      z.object({
+        name: z.string().describe('Names it for replay'),
+        webhook: Id,
+        id: z.string().describe('Of the delivery'),
+        type: z.string(),
+        atMs: Ms.describe('When it happened'),
+        diedAtMs: Ms,
+        attempts: z.int(),
+        why: z
+          .enum(['exhausted', 'off', 'full'])
+          .describe('All attempts failed, the webhook was off, or too many waited for it'),
+      }),
+    ),
+    next: z.string().exactOptional(),
+    lost: z.int().describe('Dead letters that gave way to newer ones, ever'),
+  }),
+  refusals: [],
+  async run({ caller, query: { before } }, { gate }) {
+    const page = { brand: caller.brand, ...(before !== undefined && { before }) }
+    const { dead: letters, next, lost } = await listDead(gate.store, page)
+    return {
+      ok: true,
+      dead: letters.map(({ name, webhook, id, diedAtMs, why, delivery }) => ({
+        name,
+        webhook,
+        id,
+        type: delivery.type,
+        atMs: delivery.atMs,
+        diedAtMs,
+        attempts: delivery.attempts,
+        why,
+      })),
+      ...(next !== undefined && { next }),
+      lost,
+    }
+  },
+})
+
+const replay = route({
+  method: 'POST',
+  path: '/v1/webhooks/dead/replay',
+  what: 'Send dead letters again, under the ids they had: those that are named, or all of one webhook, or all. Those whose webhook is off or removed stay.',
+  access: 'signed',
+  body: z.strictObject({
+    names: z.array(DeadName).min(1).max(100).optional(),
+    webhook: Id.optional(),
+  }),
+  reply: ok({ replayed: z.int() }),
+  refusals: [],
+  async run({ caller, body: { names, webhook } }, { gate }) {
+    const replayed = await replayDead(gate.store, {
+      brand: caller.brand,
+      ...(names && { names }),
+      ...(webhook !== undefined && { webhook }),
+    })
+    return { ok: true, replayed }
+  },
+})
+
+export const webhookRoutes = [add, list, remove, ping, rotate, resume, deliveries, dead, replay]
