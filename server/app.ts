@@ -13,7 +13,7 @@ import type { Log } from './kernel/index.ts'
 import { duplicate } from './redis/index.ts'
 import { createRoom, endLive, getRoom, type LiveAnswer, startLive } from './rooms/index.ts'
 import { Accounts, createRoomReader } from './scoring/index.ts'
-import { sumTotals } from './wallet/index.ts'
+import { sumTotals, Wallets } from './wallet/index.ts'
 import { anchorKey, createWorker } from './worker/index.ts'
 
 export interface App {
@@ -39,15 +39,16 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const core = await openCore(config, log)
   if (config.demo) await openDemoRoom(core)
   const accounts = await openAccounts(core)
+  const wallets = openWallets(core, accounts)
   const roles: Role[] = []
   if (config.roles.has('gateway')) roles.push(await startGateway(core, accounts))
-  const worker = config.roles.has('worker') ? await startWorker(core) : undefined
+  const worker = config.roles.has('worker') ? await startWorker(core, wallets) : undefined
   if (worker) roles.push(worker)
   const endRoom = worker?.endLive ?? ((room: string) => askEnd(core, room))
   // Last, because it says that the service is ready.
   roles.push(
     config.roles.has('api')
-      ? await startApi(core, { accounts, roles, endRoom })
+      ? await startApi(core, { accounts, wallets, roles, endRoom })
       : await startWatch(core, roles),
   )
   return {
@@ -69,6 +70,18 @@ async function openAccounts(core: Core): Promise<Accounts> {
     ...core,
     readRoom: createRoomReader({ ...core, gateway: await nextGateway(core.store) }),
     journalMax: core.config.redis.journalEntriesMax,
+  })
+}
+
+/** What moves in a wallet is shown on the viewer's devices at once. */
+function openWallets(core: Core, accounts: Accounts): Wallets {
+  return new Wallets({
+    ...core,
+    journalMax: core.config.redis.journalEntriesMax,
+    onMoved: ({ account, ...entry }) =>
+      accounts
+        .tell({ account, receipts: [], moved: [entry] })
+        .catch((error: unknown) => core.log.warn({ err: error }, 'devices could not be told')),
   })
 }
 
@@ -113,11 +126,12 @@ async function startGateway(core: Core, accounts: Accounts): Promise<Role> {
 
 type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
-async function startWorker(core: Core): Promise<WorkerRole> {
+async function startWorker(core: Core, wallets: Wallets): Promise<WorkerRole> {
   const { config } = core
   const [secret] = config.keys.sessions
   const worker = await createWorker({
     ...core,
+    wallets,
     dataDir: config.dataDir,
     anchors: { file: config.anchorsFile, key: secret && anchorKey(secret) },
     journalMax: config.redis.journalEntriesMax,
@@ -160,11 +174,15 @@ async function startWatch(core: Core, roles: readonly Role[]): Promise<Role> {
 
 interface ApiParts {
   accounts: Accounts
+  wallets: Wallets
   roles: readonly Role[]
   endRoom: (room: string) => Promise<LiveAnswer>
 }
 
-async function startApi(core: Core, { accounts, roles, endRoom }: ApiParts): Promise<Role> {
+async function startApi(
+  core: Core,
+  { accounts, wallets, roles, endRoom }: ApiParts,
+): Promise<Role> {
   const { config, store, log, partitions } = core
   const local = 'http://127.0.0.1'
   const crowd = createCrowd({
@@ -185,6 +203,7 @@ async function startApi(core: Core, { accounts, roles, endRoom }: ApiParts): Pro
     },
     pages: loadPages(DIST),
     accounts,
+    wallets,
     endLive: endRoom,
     conservation: () => sumTotals(store, partitions),
     ready: readiness(core, roles),

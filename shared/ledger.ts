@@ -1,6 +1,6 @@
 /** Points that moved without an action of the viewer: one ledger entry per change, with all its moves. */
 
-import { BUCKETS, type Bucket } from './receipt.ts'
+import { BUCKETS, type Bucket, type Receipt } from './receipt.ts'
 
 /** Why points moved. The number is what journals store; it is never reused. */
 export const CAUSES = {
@@ -33,6 +33,8 @@ export const CAUSES = {
   prize: 21,
   compensated: 22,
   tipped: 23,
+  /** Nothing moved yet: `subject` points will expire at `untilMs`. */
+  expiring: 24,
 } as const
 export type Cause = keyof typeof CAUSES
 
@@ -116,3 +118,6 @@ export const changeOf = (entry: Pick<LedgerEntry, 'moves'>, bucket: Bucket): num
       sum + (to === bucket ? points : 0) - (from === bucket ? points : 0),
     0,
   )
+
+/** A line of an account's history: what was earned and why, or what moved and why. */
+export type HistoryEntry = ({ kind: 'receipt' } & Receipt) | ({ kind: 'moved' } & LedgerEntry)

@@ -17,7 +17,7 @@ import { createLog, must, systemClock } from '../kernel/index.ts'
 import { createPartitions, openTestClock, type Partitions, type Store } from '../redis/index.ts'
 import { brandNumber, endLive, finishLive, getRoom } from '../rooms/index.ts'
 import { readAccount, scoreEvent, toAccountState, toReceipt } from '../scoring/index.ts'
-import { sumTotals } from '../wallet/index.ts'
+import { sumTotals, Wallets } from '../wallet/index.ts'
 import { type Api, createApi } from './api.ts'
 import type { Accounts, ApiDeps } from './deps.ts'
 import type { Pages } from './pages.ts'
@@ -96,7 +96,7 @@ function realAccounts(
       )
       return { ok: true, frozen: reading.frozen, account: toAccountState(reading.state, of) }
     },
-    history: async () => ({ ok: true, receipts: [] }),
+    history: async () => ({ ok: true, entries: [] }),
     async scoreEvent({ id, body, account, brand, room, action, units }) {
       const reply = await scoreEvent(store, {
         slot: partitions.slotOf(account),
@@ -223,6 +223,14 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     pages: new Map() satisfies Pages,
     rulebook: () => published,
     accounts,
+    wallets: new Wallets({
+      store,
+      partitions,
+      clock: systemClock,
+      rulebook: () => published,
+      journalMax: 1000,
+      nowMs: () => nowMs,
+    }),
     async endLive(id) {
       const room = must(await getRoom(store, id), 'a room')
       const step = { room: id, live: room.live.no, nowMs }

@@ -2,12 +2,13 @@
 
 import type { AccountState, Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
-import type { Action, Receipt } from '../../shared/receipt.ts'
+import type { HistoryEntry } from '../../shared/ledger.ts'
+import type { Action } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { ApiKeys, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
-import type { Totals } from '../wallet/index.ts'
+import type { Totals, Wallets } from '../wallet/index.ts'
 import type { Pages } from './pages.ts'
 
 /** One thing that a merchant's server vouches for. */
@@ -36,7 +37,7 @@ export interface Accounts {
   history(of: {
     account: number
     before?: string
-  }): Promise<{ ok: true; receipts: Receipt[]; next?: string } | Refusal>
+  }): Promise<{ ok: true; entries: HistoryEntry[]; next?: string } | Refusal>
   /** Repeating it with the same id is safe. */
   scoreEvent(event: ServerEvent): Promise<Scored | Refusal>
 }
@@ -79,6 +80,7 @@ export interface ApiDeps {
   pages: Pages
   rulebook: () => PublishedRulebook
   accounts: Accounts
+  wallets: Wallets
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>
   /** Summed over all partitions. */

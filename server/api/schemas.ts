@@ -3,6 +3,14 @@
 import { z } from 'zod'
 import type { AccountState } from '../../shared/account-state.ts'
 import { ID_PATTERN } from '../../shared/ids.ts'
+import {
+  CAUSES,
+  type Cause,
+  type HistoryEntry,
+  type LedgerEntry,
+  PLACES,
+  type Place,
+} from '../../shared/ledger.ts'
 import { MAX_POINTS } from '../../shared/points.ts'
 import {
   ACTIONS,
@@ -93,6 +101,42 @@ export const ReceiptShape = z
     id: 'Receipt',
     description: 'What was earned and why, or why not',
   }) satisfies z.ZodType<Receipt>
+
+const PlaceName = z.enum(names<Place>(PLACES))
+
+export const LedgerEntryShape = z
+  .object({
+    cause: z.enum(names<Cause>(CAUSES)),
+    atMs: Ms,
+    version: Count.describe('Change counter of the account after it'),
+    ref: z.string().describe('Id of the hold, issue or operation'),
+    subject: z.string().describe('What for: a reward, an order, another account'),
+    by: z.string().describe('Key id of the server or operator'),
+    at: Count.describe('Number of the brand at which it happened'),
+    live: Count,
+    untilMs: Ms.exactOptional().describe('Deadline of a hold or of pending points'),
+    moves: z.array(
+      z.object({
+        from: PlaceName,
+        to: PlaceName,
+        issuer: Count.describe('Number of the brand that owes the points'),
+        live: Count,
+        month: Count.describe('Months since January 2000 at whose start they are gone; 0 never'),
+        toMonth: Count,
+        points: Points,
+      }),
+    ),
+    note: z.string().exactOptional().describe("The operator's reason"),
+  })
+  .meta({
+    id: 'LedgerEntry',
+    description: 'Points that moved without an action of the viewer',
+  }) satisfies z.ZodType<LedgerEntry>
+
+export const HistoryEntryShape = z.discriminatedUnion('kind', [
+  ReceiptShape.extend({ kind: z.literal('receipt') }),
+  LedgerEntryShape.extend({ kind: z.literal('moved') }),
+]) satisfies z.ZodType<HistoryEntry>
 
 export const LiveShape = z
   .object({

@@ -17,7 +17,15 @@ import type {
 } from '../../shared/room-state.ts'
 import { Label } from '../../shared/rulebook/schema.ts'
 import { GainShape, RedemptionShape, RewardShape } from './reward-shapes.ts'
-import { AccountShape, LiveShape, Ms, ReceiptShape, RoleName } from './schemas.ts'
+import {
+  AccountShape,
+  HistoryEntryShape,
+  LedgerEntryShape,
+  LiveShape,
+  Ms,
+  ReceiptShape,
+  RoleName,
+} from './schemas.ts'
 
 const Count = z.int().min(0)
 const ActionName = z.enum(Object.keys(ACTIONS) as [Action, ...Action[]])
@@ -189,6 +197,7 @@ export const eventBodies = {
   'account.changed': z.object({
     account: AccountShape,
     receipts: z.array(ReceiptShape),
+    moved: z.array(LedgerEntryShape).exactOptional(),
     gain: GainShape.exactOptional().describe('After a payment'),
   }),
   'account.reattached': z.object({ account: AccountShape, applied: Applied }),
@@ -232,7 +241,7 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
   'clock.read': z.object({ ...done, atMs: Ms }),
   'history.read': z.object({
     ...done,
-    receipts: z.array(ReceiptShape),
+    entries: z.array(HistoryEntryShape),
     next: z.string().exactOptional().describe('`before` of the next page'),
   }),
   'task.start': z.object({ ...done, task: Task }),

@@ -1,8 +1,8 @@
 /** Keeps every device of an account in step, whoever changed it: another device, a server, a crash. */
 
 import type { AccountState } from '../../shared/account-state.ts'
-import type { Receipt } from '../../shared/receipt.ts'
 import {
+  type AccountChange,
   type AccountReading,
   readAccount,
   type StoredState,
@@ -61,19 +61,19 @@ export class Devices {
   }
 
   /** Something else changed the account: every device here is shown it, except the one that did it. */
-  changed(account: number, receipts: Receipt[], by?: Viewer): void {
+  changed({ account, ...change }: AccountChange, by?: Viewer): void {
     for (const viewer of this.#roster.devicesOf(account)) {
-      if (viewer !== by) void this.#refresh(viewer, receipts)
+      if (viewer !== by) void this.#refresh(viewer, change)
     }
   }
 
-  async #refresh(viewer: Viewer, receipts: Receipt[]): Promise<void> {
+  async #refresh(viewer: Viewer, change: Omit<AccountChange, 'account'>): Promise<void> {
     try {
       const reading = await this.read(viewer)
       if (!reading) return
       const account = this.shown(viewer.account, reading.state)
       viewer.rung = account.tier.rung
-      viewer.connection.link.send('account.changed', { account, receipts })
+      viewer.connection.link.send('account.changed', { account, ...change })
     } catch (error) {
       this.#deps.log.warn({ err: error }, 'an account could not be read again')
     }

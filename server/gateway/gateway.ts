@@ -100,8 +100,7 @@ export class Gateway {
     const { clock, log, shards, bus, number } = this.#options
     this.#closers.push(
       await subscribe(bus.subscribe, gatewayChannel(number), (text) => {
-        const { account, receipts } = readChange(text)
-        this.#devices.changed(account, receipts)
+        this.#devices.changed(readChange(text))
       }),
       await subscribe(bus.subscribe, NUDGES, (room) => this.#hubs.nudge(room)),
       shards.onEpoch((shard) => {

@@ -243,7 +243,7 @@ export class Viewer implements Actor {
     const receipts = entry.receipts.map((stored) =>
       toReceipt(stored, { book, rulebook: entry.rulebook, atMs }),
     )
-    devices.changed(this.account, receipts, this)
+    devices.changed({ account: this.account, receipts }, this)
     if (elsewhere.length > 0)
       tellGateways(deps.store, elsewhere, { account: this.account, receipts })
   }

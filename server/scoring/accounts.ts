@@ -2,14 +2,16 @@
 
 import type { AccountState, Scored } from '../../shared/account-state.ts'
 import { type Refusal, refuse } from '../../shared/errors.ts'
+import type { HistoryEntry } from '../../shared/ledger.ts'
 import type { Action, Receipt } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, must } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
 import { brandNumber } from '../rooms/index.ts'
+import { readNotes } from '../wallet/index.ts'
 import { platformContext, type RoomContext } from './compile.ts'
 import { readHistory } from './history.ts'
-import { tellGateways } from './peers.ts'
+import { type AccountChange, tellGateways } from './peers.ts'
 import { readAccount } from './read-account.ts'
 import type { ReadRoom } from './read-room.ts'
 import { type StoredState, toAccountState, toReceipt } from './records.ts'
@@ -80,22 +82,31 @@ export class Accounts {
     return { ok: true, account: this.#shown(of.account, reading.state), frozen: reading.frozen }
   }
 
-  /** The last receipts of the account, newest first, at most a page; `next` is the `before` of the page after. */
+  /** The last lines of the account, newest first, at most a page; `next` is the `before` of the page after. */
   async history(of: {
     account: number
     before?: string
-  }): Promise<{ ok: true; receipts: Receipt[]; next?: string }> {
+  }): Promise<{ ok: true; entries: HistoryEntry[]; next?: string }> {
     const { store, partitions, rulebook } = this.#options
+    const slot = partitions.slotOf(of.account)
     const { lines, next } = await readHistory(store, {
-      slot: partitions.slotOf(of.account),
+      slot,
       account: of.account,
       limit: HISTORY_PAGE,
       ...(of.before !== undefined && { before: of.before }),
     })
+    const moved = lines.flatMap((line) => (line.kind === 'moved' ? [line.entry] : []))
+    const notes = await readNotes(store, { slot, account: of.account }, moved)
     const { book } = rulebook()
     return {
       ok: true,
-      receipts: lines.map((line) => toReceipt(line.receipt, { book, ...line })),
+      entries: lines.map((line): HistoryEntry => {
+        if (line.kind === 'receipt')
+          return { kind: 'receipt', ...toReceipt(line.receipt, { book, ...line }) }
+        const { account: _, ...entry } = line.entry
+        const note = notes.get(entry.ref)
+        return { kind: 'moved', ...entry, ...(note !== undefined && { note }) }
+      }),
       ...(next !== undefined && { next }),
     }
   }
@@ -125,6 +136,20 @@ export class Accounts {
       receipts,
       atMs,
     }
+  }
+
+  /** Shows a change to the viewer's devices, wherever they are connected. Throws where Redis cannot be reached. */
+  async tell(change: AccountChange): Promise<void> {
+    const { store, partitions, clock, rulebook } = this.#options
+    const reading = await readAccount(store, {
+      slot: partitions.slotOf(change.account),
+      account: change.account,
+      live: 0,
+      session: { startMs: 0, nonce: 0 },
+      timeZone: rulebook().book.timeZone,
+      aroundMs: clock.now(),
+    })
+    tellGateways(store, reading?.gateways ?? [], change)
   }
 
   #shown(account: number, state: StoredState): AccountState {

@@ -1,6 +1,8 @@
 -- Adds receipts to the histories of accounts and moves the worker's cursor behind them, in one step.
--- A line begins with the id of its journal element, '>I6I4'; the receipt begins with rule, action, reason.
+-- Lines come behind their length, '>I2', and begin with the id of their journal element, '>I6I4'. A receipt begins with
+-- rule, action, reason; where the rule is LEDGER, points moved otherwise.
 local SPARE = 40
+local LEDGER = 255
 local function parse(id)
   local ms, seq = string.match(id, '^(%d+)-(%d+)$')
   return tonumber(ms), tonumber(seq)
@@ -13,6 +15,7 @@ if #redis.call('XRANGE', K.journal, A.last, A.last) == 0 then return reply.gone(
 
 -- Of refusals that follow each other only the newest is kept: a thousand likes over the cap are one line.
 local function refusal(line)
+  if string.byte(line, A.head_bytes + 1) == LEDGER then return nil end
   local points, growth = struct.unpack('>I6I4', line, A.head_bytes + 33)
   return points == 0 and growth == 0 and string.sub(line, A.head_bytes + 1, A.head_bytes + 3) or nil
 end
@@ -20,8 +23,11 @@ end
 local push, replace = {}, {}
 for i = 1, E.n do
   local lines, fresh, before = E.lines(i), {}, nil
-  for at = 1, #lines, A.line_bytes do
-    local line = string.sub(lines, at, at + A.line_bytes - 1)
+  local at = 1
+  while at <= #lines do
+    local length = struct.unpack('>I2', lines, at)
+    local line = string.sub(lines, at + 2, at + 1 + length)
+    at = at + 2 + length
     local ms, seq = struct.unpack('>I6I4', line)
     if ms > done_ms or (ms == done_ms and seq > done_seq) then
       local same = refusal(line)

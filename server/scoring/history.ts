@@ -1,9 +1,9 @@
-/** An account's last receipts, projected from the journal by the worker, for the viewer to look back on. */
+/** An account's last receipts and ledger entries, projected from the journal by the worker, for the viewer to look back on. */
 
 import { formatAccount } from '../../shared/ids.ts'
 import { must, Packer, Unpacker } from '../kernel/index.ts'
 import { declareKeys, defineScript, keyIn, type SlotTag, type Store } from '../redis/index.ts'
-import { journalKey } from '../wallet/index.ts'
+import { type AccountEntry, journalKey, packLedgerEntry, readLedgerEntry } from '../wallet/index.ts'
 import source from './history.lua'
 import { RECEIPT_BYTES, readReceipts, type SkimmedEntry, type StoredReceipt } from './records.ts'
 
@@ -12,7 +12,7 @@ declareKeys('scoring', {
     slot: 'partition',
     type: 'list',
     life: 'for ever, newest 200 lines',
-    holds: 'packed receipts of one account, newest first',
+    holds: 'packed receipts and ledger entries of one account, newest first',
   },
 })
 
@@ -25,7 +25,8 @@ export const HISTORIES_PER_CALL = 150
 
 /** Id of the journal element (6 + 4 bytes), number of the line in it (2), time (6), rulebook (4), live (4). */
 const HEAD_BYTES = 26
-const LINE_BYTES = HEAD_BYTES + RECEIPT_BYTES
+/** Stands where a receipt has the number of its rule. */
+const LEDGER = 255
 const WATCH = 4
 const PROGRESS = 1
 
@@ -33,7 +34,7 @@ const script = defineScript({
   name: 'scoring.write_history',
   source,
   keys: ['journal', 'cursors'],
-  args: { last: 'str', line_bytes: 'int', head_bytes: 'int', lines_max: 'int' },
+  args: { last: 'str', head_bytes: 'int', lines_max: 'int' },
   each: { keys: ['list'], args: { lines: 'bin' } },
   replies: { written: {}, gone: {} },
 })
@@ -43,33 +44,49 @@ export interface HistoryElement {
   id: { ms: number; seq: number }
   atMs: number
   entries: readonly SkimmedEntry[]
+  ledger: readonly AccountEntry[]
 }
 
 /** Lines of a batch by account, oldest first; beats and mere progress are not worth one. */
 function linesOf(elements: readonly HistoryElement[]): Map<number, Buffer[]> {
   const byAccount = new Map<number, Buffer[]>()
-  for (const { id, atMs, entries } of elements) {
+  for (const { id, atMs, entries, ledger } of elements) {
     let no = 0
-    for (const { account, receipts, rulebook, live } of entries) {
+    const add = (account: number, of: { rulebook: number; live: number }, body: Buffer) => {
+      const line = new Packer(HEAD_BYTES + body.length)
+        .u48(id.ms)
+        .u32(id.seq)
+        .u16(no++ % 65_536)
+        .u48(atMs)
+        .u32(of.rulebook)
+        .u32(of.live)
+        .raw(body)
+        .bytes()
+      const lines = byAccount.get(account)
+      if (lines) lines.push(line)
+      else byAccount.set(account, [line])
+    }
+    for (const entry of entries) {
+      const { account, receipts } = entry
       for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
         const [rule = 0, action = 0, reason = 0] = receipts.subarray(at, at + 3)
         if (reason === PROGRESS || (rule === 0 && action === WATCH)) continue
-        const line = new Packer(LINE_BYTES)
-          .u48(id.ms)
-          .u32(id.seq)
-          .u16(no++ % 65_536)
-          .u48(atMs)
-          .u32(rulebook)
-          .u32(live)
-          .raw(receipts.subarray(at, at + RECEIPT_BYTES))
-          .bytes()
-        const lines = byAccount.get(account)
-        if (lines) lines.push(line)
-        else byAccount.set(account, [line])
+        add(account, entry, receipts.subarray(at, at + RECEIPT_BYTES))
       }
+    }
+    for (const entry of ledger) {
+      const body = new Packer().u8(LEDGER).raw(packLedgerEntry(entry)).bytes()
+      add(entry.account, { rulebook: 0, live: entry.live }, body)
     }
   }
   return byAccount
+}
+
+/** Each line behind its length; of too many the newest. */
+function packLines(lines: readonly Buffer[]): Buffer {
+  const out = new Packer()
+  for (const line of lines.slice(-HISTORY_LINES)) out.u16(line.length).raw(line)
+  return out.bytes()
 }
 
 /**
@@ -87,37 +104,37 @@ export async function writeHistory(
     keys: { journal: journalKey(of.slot), cursors: of.cursors },
     args: {
       last: `${newest.ms}-${newest.seq}`,
-      line_bytes: LINE_BYTES,
       head_bytes: HEAD_BYTES,
       lines_max: HISTORY_LINES,
     },
     each: [...linesOf(elements)].map(([account, lines]) => ({
       keys: { list: historyKey(of.slot, account) },
-      args: { lines: Buffer.concat(lines.slice(-HISTORY_LINES)) },
+      args: { lines: packLines(lines) },
     })),
   })
   return reply.tag === 'written'
 }
 
-export interface HistoryLine {
+export type HistoryLine = {
   /** Names the line for `before`. */
   id: string
-  receipt: StoredReceipt
-  rulebook: number
-  live: number
   atMs: number
-}
+} & (
+  | { kind: 'receipt'; receipt: StoredReceipt; rulebook: number; live: number }
+  | { kind: 'moved'; entry: AccountEntry }
+)
 
 function readLine(bytes: Buffer): HistoryLine {
   const from = new Unpacker(bytes)
   const id = `${from.u48()}-${from.u32()}-${from.u16()}`
-  return {
-    id,
-    atMs: from.u48(),
-    rulebook: from.u32(),
-    live: from.u32(),
-    receipt: must(readReceipts(from.raw(RECEIPT_BYTES))[0], 'a receipt'),
+  const atMs = from.u48()
+  const of = { rulebook: from.u32(), live: from.u32() }
+  if (bytes[HEAD_BYTES] === LEDGER) {
+    from.u8()
+    return { id, atMs, kind: 'moved', entry: readLedgerEntry(from, atMs) }
   }
+  const receipt = must(readReceipts(from.raw(RECEIPT_BYTES))[0], 'a receipt')
+  return { id, atMs, kind: 'receipt', receipt, ...of }
 }
 
 /** True where the line with id `a` is older than the one with id `b`. */
@@ -130,7 +147,7 @@ function isOlder(a: string, b: string): boolean {
   return false
 }
 
-/** Receipts of an account, newest first, from the one before `before`; `next` continues where there are more. */
+/** Lines of an account, newest first, from the one before `before`; `next` continues where there are more. */
 export async function readHistory(
   store: Store,
   of: { slot: SlotTag; account: number; before?: string; limit: number },

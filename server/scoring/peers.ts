@@ -1,12 +1,18 @@
 /** A word between processes: this account has changed, tell the devices that show it. */
 
+import type { LedgerEntry } from '../../shared/ledger.ts'
 import type { Receipt } from '../../shared/receipt.ts'
+import type { Gain } from '../../shared/rewards.ts'
 import type { Store } from '../redis/index.ts'
 
 /** What a gateway is told on its own channel. Nothing is lost with it: states are absolute and re-read. */
 export interface AccountChange {
   account: number
   receipts: Receipt[]
+  /** Points that moved without an action of the viewer. */
+  moved?: LedgerEntry[]
+  /** What a payment brought. */
+  gain?: Gain
 }
 
 export const gatewayChannel = (gateway: number): string => `ff:gw:${gateway}`

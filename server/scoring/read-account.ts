@@ -6,7 +6,7 @@ import { accountKey, endedKey } from '../wallet/index.ts'
 import { daysAround } from './compile.ts'
 import { visitKey } from './keys.ts'
 import source from './read-account.lua'
-import { readState, type StoredState } from './records.ts'
+import { readGateways, readState, type StoredState } from './records.ts'
 
 const script = defineScript({
   name: 'scoring.read_account',
@@ -22,7 +22,10 @@ const script = defineScript({
     day_ends_ms: 'int',
     next_day_ends_ms: 'int',
   },
-  replies: { state: { now_ms: 'int', ended: 'int', flags: 'int', state: 'bin' }, unreadable: {} },
+  replies: {
+    state: { now_ms: 'int', ended: 'int', flags: 'int', state: 'bin', gateways: 'bin' },
+    unreadable: {},
+  },
 })
 
 export interface AccountReading {
@@ -31,6 +34,8 @@ export interface AccountReading {
   liveEnded: boolean
   frozen: boolean
   state: StoredState
+  /** Where the account is connected. */
+  gateways: number[]
 }
 
 /** Undefined where the record is of a version this release does not know. */
@@ -69,5 +74,6 @@ export async function readAccount(
     liveEnded: reply.ended === 1,
     frozen: reply.flags % 2 === 1,
     state: readState(new Unpacker(reply.state)),
+    gateways: readGateways(new Unpacker(reply.gateways)),
   }
 }

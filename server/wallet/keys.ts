@@ -62,9 +62,9 @@ export const walletKeys = declareKeys('wallet', {
   },
   swept: {
     slot: 'partition',
-    type: 'string',
+    type: 'hash',
     life: 'for ever',
-    holds: 'month up to which expired points were swept',
+    holds: 'months up to which points were swept, and notice given',
   },
 })
 

@@ -9,7 +9,7 @@ import {
   PLACES,
   type Place,
 } from '../../shared/ledger.ts'
-import { must, type Unpacker } from '../kernel/index.ts'
+import { must, Packer, type Unpacker } from '../kernel/index.ts'
 
 function named<T extends string>(table: Record<T, number>): (no: number) => T {
   const names: T[] = []
@@ -59,6 +59,24 @@ export function readLedgerEntry(from: Unpacker, atMs: number): AccountEntry {
       points: from.u48(),
     })
   return entry
+}
+
+/** The inverse of `readLedgerEntry`; the time stands in the element. */
+export function packLedgerEntry(entry: AccountEntry): Buffer {
+  const out = new Packer()
+    .u48(entry.account)
+    .u48(entry.version)
+    .u8(CAUSES[entry.cause])
+    .u16(entry.at)
+    .u32(entry.live)
+    .u48(entry.untilMs ?? 0)
+    .text(entry.ref)
+    .text(entry.subject)
+    .text(entry.by)
+    .u8(entry.moves.length)
+  for (const { from, to, issuer, live, month, toMonth, points } of entry.moves)
+    out.u8(PLACES[from]).u8(PLACES[to]).u16(issuer).u32(live).u16(month).u16(toMonth).u48(points)
+  return out.bytes()
 }
 
 /** How a release before this one journalled the end of session points. */

@@ -30,6 +30,8 @@ elseif h.state ~= holds.OPEN then
   return reply.closed()
 elseif A.act == CAPTURE and A.late == 0 and now > h.deadline then
   return reply.expired()
+elseif A.lapsed == 1 and now <= h.deadline then
+  return reply.early()
 end
 local points = A.points
 if A.act == VOID then

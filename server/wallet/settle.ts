@@ -32,6 +32,8 @@ const script = defineScript({
     missing: {},
     closed: {},
     expired: {},
+    /** The deadline has not passed by the partition's clock. */
+    early: {},
     conflict: {},
     busy: {},
     unreadable: {},

@@ -6,6 +6,7 @@ import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { act, createBench, START_MS } from '../scoring/bench.testing.ts'
 import { endedKey } from './keys.ts'
+import { readNotes } from './notes.ts'
 import { markEnded, sweepSession } from './sweep-session.ts'
 import { createWalletStand, WALLET_MONTH } from './testing.ts'
 
@@ -229,7 +230,11 @@ describe('freezing', () => {
     })
     expect(await sums()).toMatchObject({ spendable: 0, frozen: 300 })
     expect(await stand.wallets.hold(holding(100))).toMatchObject({ code: 'account_frozen' })
-    expect((await stand.wallets.notes(ANNA, ['f1'])).get('f1')).toBe('looks like a bot')
+    expect(
+      (
+        await readNotes(redis, { slot: stand.places.slotOf(ANNA), account: ANNA }, [{ ref: 'f1' }])
+      ).get('f1'),
+    ).toBe('looks like a bot')
     await stand.give(ANNA, 50, { id: 'late' })
     expect(await sums()).toMatchObject({ spendable: 0, frozen: 350 })
     held(await stand.wallets.freeze({ account: ANNA, id: 'f3', freeze: false, by: 'ops' }))

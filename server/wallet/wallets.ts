@@ -11,8 +11,9 @@ import { freeze } from './freeze.ts'
 import { hold, type Pay, SUBJECT_BYTES_MAX } from './hold.ts'
 import { type Hold, readHoldRecord } from './hold-record.ts'
 import { type IssuedLot, issue } from './issue.ts'
-import { holdKey, notesKey, openKey } from './keys.ts'
+import { holdKey, openKey } from './keys.ts'
 import { type AccountEntry, readLedgerEntry } from './ledger.ts'
+import { writeNote } from './notes.ts'
 import type { Purse } from './purse.ts'
 import { renew } from './renew.ts'
 import { type Settlement, settle } from './settle.ts'
@@ -80,15 +81,13 @@ const REFUSED = {
   missing: 'hold_not_found',
   closed: 'hold_closed',
   expired: 'hold_expired',
+  early: 'busy',
   busy: 'busy',
   unreadable: 'internal',
 } as const satisfies Record<string, ErrorCode>
 
 /** What settles a hold without an operation of its own: repeats of it are one. */
 const ONCE = 'once'
-/** Bytes of an operator's reason. */
-const NOTE_BYTES_MAX = 500
-
 export class Wallets {
   readonly #options: WalletsOptions
 
@@ -226,20 +225,6 @@ export class Wallets {
       .sort((a, b) => a.untilMs - b.untilMs)
   }
 
-  /** Operators' reasons by the id of what they did. */
-  async notes(account: number, refs: readonly string[]): Promise<Map<string, string>> {
-    const { store, partitions } = this.#options
-    const found = new Map<string, string>()
-    if (refs.length === 0) return found
-    const key = notesKey(partitions.slotOf(account), account)
-    const notes = await store.hmget(key, ...refs)
-    refs.forEach((ref, i) => {
-      const note = notes[i]
-      if (note) found.set(ref, note)
-    })
-    return found
-  }
-
   #policy() {
     return this.#options.rulebook().book.wallet
   }
@@ -265,9 +250,8 @@ export class Wallets {
   /** Written first, so that there is no entry without its reason; a reason without an entry harms nobody. */
   async #note(account: number, id: string, note: string | undefined): Promise<void> {
     if (!note) return
-    assert(Buffer.byteLength(note) <= NOTE_BYTES_MAX, 'a reason is short')
     const { store, partitions } = this.#options
-    await store.hset(notesKey(partitions.slotOf(account), account), id, note)
+    await writeNote(store, { slot: partitions.slotOf(account), account }, { ref: id, note })
   }
 
   #moved(bytes: Buffer, atMs: number): LedgerEntry {

@@ -24,10 +24,10 @@ export function historyConsumer(options: { store: Store; skim: Skim; log: Log })
     const batch: HistoryElement[] = []
     const accounts = new Set<number>()
     for (const element of elements) {
-      const { atMs, entries } = skim(element) ?? { atMs: 0, entries: [] }
-      for (const entry of entries) accounts.add(entry.account)
+      const { atMs, entries, ledger } = skim(element) ?? { atMs: 0, entries: [], ledger: [] }
+      for (const { account } of [...entries, ...ledger]) accounts.add(account)
       if (batch.length > 0 && accounts.size > HISTORIES_PER_CALL) break
-      batch.push({ id: element.id, atMs, entries })
+      batch.push({ id: element.id, atMs, entries, ledger })
     }
     return batch
   }

@@ -3,7 +3,7 @@
 import { formatAccount, parseAccount } from '../../shared/ids.ts'
 import type { Config } from '../config.ts'
 import { connect, createPartitions, type Store } from '../redis/index.ts'
-import { readHistory } from '../scoring/index.ts'
+import { type HistoryLine, readHistory } from '../scoring/index.ts'
 import { accountKey, imbalance } from '../wallet/index.ts'
 import { type AccountRecord, readAccountRecord } from './account-record.ts'
 import { CAME, sumsOfAccount, THERE, WENT } from './sums.ts'
@@ -45,15 +45,24 @@ export function renderAccount(account: number, record: AccountRecord): string {
   ].join('\n')
 }
 
+function renderLine(line: HistoryLine): string {
+  if (line.kind === 'moved') {
+    const { cause, ref, subject, by, moves } = line.entry
+    const moved = moves.map(({ from, to, points }) => `${points} ${from} to ${to}`).join(', ')
+    const named = [ref, subject && `for ${subject}`, by && `by ${by}`].filter(Boolean).join(' ')
+    return `${cause} ${named}: ${moved}`
+  }
+  const { receipt, rulebook, live } = line
+  const { action, reason, counted, units, points, bucket, growth, multiplier, ruleNo } = receipt
+  return `${action} ${reason}: ${counted} of ${units} counted, ${points} ${bucket}, growth ${growth}, x${multiplier / 1000}, rule ${ruleNo} of rulebook ${rulebook}, live ${live}`
+}
+
 async function inspect(store: Store, partitions: number, account: number): Promise<string> {
   const slot = createPartitions(partitions).slotOf(account)
   const bytes = await store.getBuffer(accountKey(slot, account))
   if (!bytes) return `account ${formatAccount(account)} has no record`
   const { lines } = await readHistory(store, { slot, account, limit: LINES_SHOWN })
-  const history = lines.map(
-    ({ atMs, receipt, live, rulebook }) =>
-      `${new Date(atMs).toISOString()} ${receipt.action} ${receipt.reason}: ${receipt.counted} of ${receipt.units} counted, ${receipt.points} ${receipt.bucket}, growth ${receipt.growth}, x${receipt.multiplier / 1000}, rule ${receipt.ruleNo} of rulebook ${rulebook}, live ${live}`,
-  )
+  const history = lines.map((line) => `${new Date(line.atMs).toISOString()} ${renderLine(line)}`)
   return [
     renderAccount(account, readAccountRecord(bytes)),
     'history, newest first:',

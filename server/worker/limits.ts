@@ -46,6 +46,12 @@ export const LIVES_REMEMBERED = 5000
 /** Rooms with lives that are ending, looked at in one pass. */
 export const ENDINGS_PER_PASS = 100
 export const ENDINGS_MS = 500
+/** Overdue holds are looked for this often, at most so many of a partition at once. */
+export const OVERDUE_MS = 1000
+export const OVERDUE_PER_PAGE = 100
+export const OVERDUE_PER_PASS = 2000
+/** Whether a month has turned is looked at this often. */
+export const MONTHS_MS = 60_000
 /** How long partitions remember that a live has ended. */
 export const ENDED_KEPT_MS = 48 * 3_600_000
 /** A place that is not durable within this time is asked for again. */

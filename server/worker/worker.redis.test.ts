@@ -203,7 +203,9 @@ describe('history', () => {
     await stand.worker()
     await stand.drained()
     const { lines } = await read()
-    const reasons = lines.map(({ receipt }) => receipt.reason)
+    const reasons = lines.map((line) =>
+      line.kind === 'receipt' ? line.receipt.reason : line.entry.cause,
+    )
     expect(reasons.filter((reason) => reason === 'minute_cap').length).toBeLessThanOrEqual(2)
     expect(lines[0]?.atMs).toBe(START_MS + 12)
   })

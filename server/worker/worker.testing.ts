@@ -8,6 +8,7 @@ import type { RulebookInput } from '../../shared/rulebook/schema.ts'
 import { createLog, systemClock } from '../kernel/index.ts'
 import type { Shards, Store } from '../redis/index.ts'
 import { type Acting, act, createBench, START_MS } from '../scoring/bench.testing.ts'
+import { Wallets } from '../wallet/index.ts'
 import { auditPartition, type PartitionAudit } from './audit.ts'
 import { ZERO } from './element.ts'
 import { readAfter } from './journal.ts'
@@ -64,11 +65,20 @@ export function createStand(
   const fake = fakeShards()
   const dataDir = mkdtempSync(join(tmpdir(), 'fanfare-worker-'))
   const workers: Worker[] = []
+  const rulebook = () => ({ version: 1, publishedAtMs: START_MS, by: 'test', book: bench.book })
   const deps: WorkerDeps = {
     store,
+    wallets: new Wallets({
+      store,
+      partitions: bench.places,
+      clock: systemClock,
+      rulebook,
+      journalMax: 20_000,
+      nowMs: () => deps.nowMs?.() ?? START_MS,
+    }),
     partitions: bench.places,
     shards: fake.shards,
-    rulebook: () => ({ version: 1, publishedAtMs: START_MS, by: 'test', book: bench.book }),
+    rulebook,
     clock: systemClock,
     log: silent,
     dataDir,

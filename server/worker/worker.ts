@@ -4,17 +4,17 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, elapsedMs, type Log, randomId, registry } from '../kernel/index.ts'
 import { configSlot, type Partitions, type Shards, type Store } from '../redis/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
-import { type Anchors, createAnchoring } from './archive/anchoring.ts'
+import type { Wallets } from '../wallet/index.ts'
+import type { Anchors } from './archive/anchoring.ts'
+import { type Chore, choresOf } from './chores.ts'
 import { claimsConsumer } from './claims.ts'
 import type { Consumer } from './consumer.ts'
 import { createEndings } from './endings.ts'
 import { historyConsumer, type Skim } from './history.ts'
+import { createHoldings } from './holdings.ts'
 import { KINDS, type Kind } from './journal.ts'
-import { dropLease, enrol, leave, takeLease } from './lease.ts'
 import {
   ALARM_FILL,
-  ANCHOR_CHECK_MS,
-  ENDINGS_MS,
   LAG_MS_MAX,
   LEASE_MARGIN_MS,
   LEASE_MS,
@@ -24,8 +24,9 @@ import {
 } from './limits.ts'
 import { workerMetrics } from './metrics.ts'
 import { momentsConsumer } from './moments.ts'
+import type { Resolvers } from './overdue.ts'
 import { rememberRooms } from './places.ts'
-import { Pump } from './pump.ts'
+import type { Pump } from './pump.ts'
 import { segmentsConsumer } from './segments.ts'
 import { createTierUps } from './tier-ups.ts'
 import { SEND_POLL_MS } from './webhooks/limits.ts'
@@ -41,6 +42,9 @@ export interface WorkerDeps {
   dataDir: string
   /** Where the archive is anchored once a day; nowhere unless given. */
   anchors?: Anchors
+  wallets: Wallets
+  /** Who says how an overdue hold ends; those of other uses are voided. */
+  resolvers?: Resolvers
   /** Elements a partition's journal may hold. */
   journalMax: number
   /** Of the data: opens who an account belongs to, and makes the secrets of webhooks. */
@@ -72,7 +76,7 @@ export interface Worker {
 
 /** Starts looking after partitions; resolves when it has asked for them once. */
 export async function createWorker(deps: WorkerDeps): Promise<Worker> {
-  const { store, partitions, shards, clock, log, journalMax } = deps
+  const { shards, clock, log, journalMax } = deps
   const id = randomId()
   const pumps = new Map<number, Pump>()
   const endings = createEndings(deps)
@@ -87,73 +91,34 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
   })
   const { consumers, webhooks } = await createConsumers(deps, metrics.unreadable)
 
-  async function renew(index: number): Promise<void> {
-    const slot = partitions.slots[index]
-    if (slot === undefined) return
-    const heldUntil = await takeLease(store, { slot, worker: id })
-    const pump = pumps.get(index)
-    if (heldUntil === 0) {
-      pumps.delete(index)
-      await pump?.stop()
-    } else if (pump) {
-      pump.heldUntil = heldUntil
-    } else if (!stopping) {
-      const place = { index, slot }
-      const fresh = new Pump({ store, shards, clock, log, metrics, place, consumers })
-      fresh.heldUntil = heldUntil
-      pumps.set(index, fresh)
-    }
-  }
-
-  async function release(index: number): Promise<void> {
-    const pump = pumps.get(index)
-    if (!pump) return
-    pumps.delete(index)
-    await pump.stop()
-    await dropLease(store, { slot: pump.place.slot, worker: id })
-  }
-
-  /** Keeps what it has, up to its share, and takes what nobody has. */
-  async function hold(): Promise<void> {
-    const share = Math.ceil(partitions.count / Math.max(1, await enrol(store, id)))
-    const mine = [...pumps.keys()]
-    for (const index of mine.slice(share)) await release(index)
-    const others = [...partitions.slots.keys()].filter((index) => !pumps.has(index))
-    await settled(mine.slice(0, share).map(renew))
-    for (const index of others) {
-      if (pumps.size >= share) break
-      await renew(index)
-    }
-  }
-
+  const holdings = createHoldings({ ...deps, id, metrics, consumers }, pumps)
   const isMine = (pump: Pump | undefined) => pump !== undefined && elapsedMs() < pump.heldUntil
-  /** What one worker does for all is done by that of the first partition. */
-  const isFirst = () => isMine(pumps.get(0))
-  const finish = async () => {
-    if (isFirst()) await endings.pass()
-  }
-  const anchoring =
-    deps.anchors && createAnchoring(deps.anchors, { ...deps, nowMs: () => clock.now() })
-  const anchor = async () => {
-    if (isFirst()) await anchoring?.()
+
+  /** What one worker does for all is done by that of the first partition; and only while a lease may be relied upon. */
+  async function doChore({ by, run }: Chore): Promise<void> {
+    for (const pump of [...pumps.values()])
+      if (isMine(pump) && (by === 'each' || pump.place.index === 0)) await run(pump.place.slot)
   }
 
   /** It also sends what is queued outside the partitions. */
   const send = () =>
     webhooks.pass([
       ...[...pumps.values()].filter(isMine).map((pump) => pump.place.slot),
-      ...(isFirst() ? [configSlot] : []),
+      ...(isMine(pumps.get(0)) ? [configSlot] : []),
     ])
 
-  let stopping = false
   const quietly = onlyOne(log)
   const timers = [
-    clock.every(LEASE_RENEW_MS, quietly('partitions cannot be held', hold)),
+    clock.every(LEASE_RENEW_MS, quietly('partitions cannot be held', holdings.hold)),
     clock.every(POLL_MS, () => {
       for (const pump of pumps.values()) void pump.poll()
     }),
-    clock.every(ENDINGS_MS, quietly('lives cannot be finished', finish)),
-    clock.every(ANCHOR_CHECK_MS, quietly('the archive cannot be anchored', anchor)),
+    ...choresOf(deps, endings).map((chore) =>
+      clock.every(
+        chore.everyMs,
+        quietly(chore.waits, () => doChore(chore)),
+      ),
+    ),
     clock.every(SEND_POLL_MS, quietly('webhooks cannot be sent', send)),
   ]
   const unwatch = shards.onEpoch((shard) => {
@@ -161,20 +126,20 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
     for (const pump of pumps.values())
       if (shards.indexOfSlot(pump.place.slot) === shard) pump.restart()
   })
-  await hold().catch((error: unknown) => log.warn({ err: error }, 'partitions cannot be held yet'))
+  await holdings
+    .hold()
+    .catch((error: unknown) => log.warn({ err: error }, 'partitions cannot be held yet'))
 
   return {
     endLive: (room) => endings.endLive(room),
     health: () => healthOf({ pumps: [...pumps.values()], fill: longest() / journalMax, lagMs }),
     async stop() {
-      stopping = true
       for (const stop of timers) stop()
       unwatch()
       const left = quietly
         .done()
         .then(() => webhooks.stop())
-        .then(() => settled([...pumps.keys()].map(release)))
-        .then(() => leave(store, id))
+        .then(() => holdings.leave())
         .catch((error: unknown) => log.warn({ err: error }, 'partitions are left to their leases'))
       const enough = new AbortController()
       await Promise.race([left, clock.sleep(STOP_MS, enough.signal)])
@@ -182,12 +147,6 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
       metrics.remove()
     },
   }
-}
-
-/** All are tried; the first failure is thrown after the last has ended. */
-async function settled(all: Promise<unknown>[]): Promise<void> {
-  for (const result of await Promise.allSettled(all))
-    if (result.status === 'rejected') throw result.reason
 }
 
 /** Makes functions for timers: a run that is not over when the next is due is not joined by another. */

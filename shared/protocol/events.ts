@@ -2,6 +2,7 @@
 
 import type { AccountState } from '../account-state.ts'
 import type { Refusal } from '../errors.ts'
+import type { LedgerEntry } from '../ledger.ts'
 import type { Receipt } from '../receipt.ts'
 import type { Gain } from '../rewards.ts'
 import type { BoardLine, CommentLine, Moment, RoomPulse, RoomState } from '../room-state.ts'
@@ -57,6 +58,15 @@ export interface HostPulse {
   issued: number
 }
 
+export interface AccountChanged {
+  account: AccountState
+  receipts: Receipt[]
+  /** Points that moved without an action of the viewer. */
+  moved?: LedgerEntry[]
+  /** What a payment brought. */
+  gain?: Gain
+}
+
 /** The last event before the server closes the connection. */
 export interface Goodbye {
   code: number
@@ -88,7 +98,7 @@ export const events = {
   'room.happened': event<{ epoch: string; moments: Moment[] }>(
     'Moments in order, from the first the client lacks.',
   ),
-  'account.changed': event<{ account: AccountState; receipts: Receipt[]; gain?: Gain }>(
+  'account.changed': event<AccountChanged>(
     'The own account after something that another device or the server did.',
   ),
   'account.reattached': event<{ account: AccountState; applied: Applied }>(

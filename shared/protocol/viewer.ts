@@ -1,7 +1,7 @@
 /** What a viewer may ask for. */
 
 import { z } from 'zod'
-import type { Receipt } from '../receipt.ts'
+import type { HistoryEntry } from '../ledger.ts'
 import { COMMENT_MAX_BYTES, LIKES_PER_COMMAND } from './limits.ts'
 import { command, scoredCommand } from './registry.ts'
 
@@ -52,8 +52,8 @@ export const viewerCommands = {
     input: z.strictObject({}),
     refusals: ['rate_limited'],
   }),
-  'history.read': command<{ ok: true; receipts: Receipt[]; next?: string }>()({
-    what: 'The last receipts of the viewer, newest first.',
+  'history.read': command<{ ok: true; entries: HistoryEntry[]; next?: string }>()({
+    what: 'What the viewer earned and why, and what moved otherwise, newest first.',
     roles: ['viewer'],
     limit: { burst: 4, perMinute: 30 },
     input: z.strictObject({ before: z.string().max(40).optional() }),

@@ -31,7 +31,8 @@ export function createHistory({ model, panel, runtime, reactive }: HistoryOption
       failed.value = !answer.ok
       if (!answer.ok) return
       const kept = before ? (rows.value ?? []) : []
-      rows.value = [...kept, ...answer.receipts].slice(0, HISTORY_MAX)
+      const receipts = answer.entries.filter((entry) => entry.kind === 'receipt')
+      rows.value = [...kept, ...receipts].slice(0, HISTORY_MAX)
       next.value = rows.value.length < HISTORY_MAX ? answer.next : undefined
     })
   }

@@ -12,7 +12,7 @@ import {
   viewerIdentity,
 } from '../../identity/index.ts'
 import { route } from '../route.ts'
-import { AccountShape, Id, Ms, ok, ReceiptShape } from '../schemas.ts'
+import { AccountShape, HistoryEntryShape, Id, Ms, ok, ReceiptShape } from '../schemas.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
 import { roomOf } from './room-of.ts'
 
@@ -53,13 +53,13 @@ const state = route({
 const history = route({
   method: 'GET',
   path: '/v1/accounts/{viewer}/history',
-  what: 'Receipts of a viewer, newest first: what was earned and why, or why not.',
+  what: 'The history of a viewer, newest first: what was earned and why, or why not, and what moved otherwise.',
   access: 'signed',
   params: ViewerParams,
   query: z.strictObject({
     before: z.string().max(40).optional().describe('`next` of the page before'),
   }),
-  reply: ok({ receipts: z.array(ReceiptShape), next: z.string().exactOptional() }),
+  reply: ok({ entries: z.array(HistoryEntryShape), next: z.string().exactOptional() }),
   refusals: ['not_found'],
   async run({ caller, params, query: { before } }, deps) {
     const found = await accountOf(deps, caller, params.viewer)

@@ -1,0 +1,44 @@
+/** What a worker does now and then beside reading journals. */
+
+import type { SlotTag } from '../redis/index.ts'
+import { createAnchoring } from './archive/anchoring.ts'
+import type { createEndings } from './endings.ts'
+import { ANCHOR_CHECK_MS, ENDINGS_MS, MONTHS_MS, OVERDUE_MS } from './limits.ts'
+import { createMonths } from './months.ts'
+import { createOverdue } from './overdue.ts'
+import type { WorkerDeps } from './worker.ts'
+
+export interface Chore {
+  everyMs: number
+  /** For the log, where it fails. */
+  waits: string
+  /** By the worker of the first partition alone, or by each for its own partitions. */
+  by: 'first' | 'each'
+  run(slot: SlotTag): Promise<unknown>
+}
+
+export function choresOf(deps: WorkerDeps, endings: ReturnType<typeof createEndings>): Chore[] {
+  const chores: Chore[] = [
+    {
+      everyMs: ENDINGS_MS,
+      waits: 'lives cannot be finished',
+      by: 'first',
+      run: () => endings.pass(),
+    },
+    {
+      everyMs: OVERDUE_MS,
+      waits: 'overdue holds wait',
+      by: 'each',
+      run: createOverdue({ ...deps, resolvers: deps.resolvers ?? {} }),
+    },
+    { everyMs: MONTHS_MS, waits: 'points of a month wait', by: 'each', run: createMonths(deps) },
+  ]
+  if (deps.anchors)
+    chores.push({
+      everyMs: ANCHOR_CHECK_MS,
+      waits: 'the archive cannot be anchored',
+      by: 'first',
+      run: createAnchoring(deps.anchors, { ...deps, nowMs: () => deps.clock.now() }),
+    })
+  return chores
+}
