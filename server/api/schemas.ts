@@ -7,6 +7,8 @@ import {
   CAUSES,
   type Cause,
   type HistoryEntry,
+  HOLD_USES,
+  type HoldUse,
   type LedgerEntry,
   PLACES,
   type Place,
@@ -107,6 +109,7 @@ const PlaceName = z.enum(names<Place>(PLACES))
 export const LedgerEntryShape = z
   .object({
     cause: z.enum(names<Cause>(CAUSES)),
+    use: z.enum(names<HoldUse>(HOLD_USES)).exactOptional().describe('What the hold is for'),
     atMs: Ms,
     version: Count.describe('Change counter of the account after it'),
     ref: z.string().describe('Id of the hold, issue or operation'),

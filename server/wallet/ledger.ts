@@ -67,6 +67,7 @@ export function packLedgerEntry(entry: AccountEntry): Buffer {
     .u48(entry.account)
     .u48(entry.version)
     .u8(CAUSES[entry.cause])
+    .u8(entry.use === undefined ? 0 : HOLD_USES[entry.use])
     .u16(entry.at)
     .u32(entry.live)
     .u48(entry.untilMs ?? 0)
