@@ -8,6 +8,7 @@ import { configSlot, type Store } from '../../redis/index.ts'
 import { startRedis, type TestRedis } from '../../redis/testing.ts'
 import { createRoom, startLive } from '../../rooms/index.ts'
 import { START_MS } from '../../scoring/bench.testing.ts'
+import { Wallets } from '../../wallet/index.ts'
 import {
   addWebhook,
   changeSecret,
@@ -20,6 +21,7 @@ import {
   replayDead,
   switchOn,
   takeDue,
+  WEBHOOK_EVENT_NAMES,
   type Webhook,
   webhookSecret,
 } from '../../webhooks/index.ts'
@@ -196,6 +198,117 @@ describe('what is told', () => {
     expect(shop.heard).toEqual([])
     stand.fake.state.durableAtMs = Number.MAX_SAFE_INTEGER
     await until('it arrives', () => shop.heard.length === 1)
+  })
+
+  test('[K4] what moves points is told as what it is, in the order of the account', async () => {
+    const shop = await receiver()
+    const added = await addWebhook(redis, {
+      brand: 'acme',
+      url: shop.url,
+      events: WEBHOOK_EVENT_NAMES,
+    })
+    if (!added.ok) throw new Error(added.code)
+    const alice = await account('alice')
+    const wallets = new Wallets({
+      store: redis,
+      partitions: stand.bench.places,
+      clock: systemClock,
+      rulebook: stand.deps.rulebook,
+      journalMax: 1000,
+    })
+    const done = async (answer: Promise<{ ok: boolean }>) =>
+      expect(await answer).toMatchObject({ ok: true })
+    const hold = { account: alice, forMs: 60_000, at: 1 }
+    await done(
+      wallets.issue({
+        account: alice,
+        id: 'gift-1',
+        lots: [{ issuer: 1, points: 500 }],
+        cause: 'adjusted',
+        by: 's1',
+        note: 'she asked for it',
+      }),
+    )
+    await done(
+      wallets.hold({ ...hold, id: 'r-1', points: 200, use: 'redemption', subject: 'oatmeal' }),
+    )
+    await done(wallets.capture({ account: alice, id: 'r-1' }))
+    await done(wallets.refund({ account: alice, id: 'r-1', refundId: 'back-1', points: 200 }))
+    await done(
+      wallets.hold({ ...hold, id: 'c-1', points: 100, use: 'checkout', subject: 'order-7' }),
+    )
+    await done(wallets.capture({ account: alice, id: 'c-1', points: 60 }))
+    await done(wallets.take({ account: alice, id: 'take-1', points: 40, by: 's1' }))
+    await done(
+      wallets.freeze({ account: alice, id: 'freeze-1', freeze: true, by: 's1', note: 'odd' }),
+    )
+    await done(
+      wallets.freeze({ account: alice, id: 'thaw-1', freeze: false, by: 's1', note: 'fine' }),
+    )
+    await stand.worker()
+    await until('all arrive', () => shop.heard.length === 7)
+    await quiet()
+    const told = shop.heard
+      .map((one) => one.told)
+      .sort((a, b) => Number(a.data.version) - Number(b.data.version))
+    const version = expect.any(Number)
+    const who = { account: { number: formatAccount(alice), viewer: 'alice' }, version }
+    expect(told.map(({ type, data }) => [type, data])).toEqual([
+      [
+        'points.adjusted',
+        { ...who, points: 500, changes: { spendable: 500 }, ref: 'gift-1', by: 's1' },
+      ],
+      [
+        'reward.redeemed',
+        {
+          ...who,
+          points: 200,
+          changes: { held: -200 },
+          ref: 'r-1',
+          use: 'redemption',
+          subject: 'oatmeal',
+        },
+      ],
+      [
+        'reward.refunded',
+        expect.objectContaining({
+          ...who,
+          points: 200,
+          changes: { spendable: 200 },
+          use: 'redemption',
+        }),
+      ],
+      [
+        'points.spent',
+        {
+          ...who,
+          points: 60,
+          changes: { spendable: 40, held: -100 },
+          ref: 'c-1',
+          use: 'checkout',
+          subject: 'order-7',
+        },
+      ],
+      [
+        'points.revoked',
+        { ...who, points: 40, changes: { spendable: -40 }, ref: 'take-1', by: 's1' },
+      ],
+      [
+        'account.frozen',
+        {
+          ...who,
+          points: 400,
+          changes: { spendable: -400, frozen: 400 },
+          ref: 'freeze-1',
+          by: 's1',
+        },
+      ],
+      [
+        'account.unfrozen',
+        { ...who, points: 400, changes: { spendable: 400, frozen: -400 }, ref: 'thaw-1', by: 's1' },
+      ],
+    ])
+    expect(shop.heard.map(({ body }) => body).join()).not.toContain('she asked for it')
   })
 
   test('[K14] nothing of who was erased leaves, neither what waited nor what comes', async () => {
