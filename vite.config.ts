@@ -3,7 +3,7 @@ import preact from '@preact/preset-vite'
 import { defineConfig } from 'vitest/config'
 import { lua } from './server/redis/lua-bundle.ts'
 
-const pages = ['demo', 'overlay', 'stage', 'host'].filter((page) =>
+const pages = ['demo', 'overlay', 'stage', 'host', 'clerk'].filter((page) =>
   existsSync(`widget/${page}/index.html`),
 )
 /** One file each, without imports: what other people's pages load. */
@@ -12,6 +12,7 @@ const embeds = {
   'fanfare-overlay': 'widget/overlay/element.ts',
   'fanfare-sheet': 'widget/overlay/sheet-script.ts',
   'fanfare-code': 'widget/rewards/code-script.ts',
+  'clerk-worker': 'widget/clerk/worker.ts',
 }
 /** Programs for Node: the server, and the crowd that the demo can switch on. */
 const programs = { server: 'server/main.ts', bots: 'loadtest/bots/main.ts' }

@@ -13,6 +13,7 @@ beforeAll(() => {
     writeFileSync(join(dist, path), text)
   }
   put('widget/overlay/index.html', HTML)
+  put('widget/clerk/index.html', HTML)
   put('widget/assets/overlay-a1b2.js', 'export {}')
   put('widget/assets/fonts/a.woff2', 'font')
   put('embed/embed/embed.js', '(()=>{})()')
@@ -28,6 +29,7 @@ const get = (file: StaticFile | undefined, headers = {}) => {
 
 test('[A17] only what the build made for browsers is there, under names of ours', () => {
   expect([...loadPages(dist).keys()].sort()).toEqual([
+    '/clerk',
     '/embed.js',
     '/overlay',
     '/widget/assets/fonts/a.woff2',
@@ -60,13 +62,20 @@ test('[A16] pages load from us and the gateway only; merchants may load scripts,
   const pages = loadPages(dist)
   const page = get(pages.get('/overlay')).headers
   expect(page.get('content-security-policy')).toBe(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; frame-src 'self'; connect-src 'self' http://live.test:7071 ws://live.test:7071; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; worker-src 'self'; frame-src 'self'; connect-src 'self' http://live.test:7071 ws://live.test:7071; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
   )
   expect(page.get('x-content-type-options')).toBe('nosniff')
   expect(page.get('access-control-allow-origin')).toBeNull()
   const embed = get(pages.get('/embed.js')).headers
   expect(embed.get('access-control-allow-origin')).toBe('*')
   expect(embed.get('cross-origin-resource-policy')).toBe('cross-origin')
+})
+
+test('[A16] only the page of the clerk may ask for the camera', () => {
+  const pages = loadPages(dist)
+  const may = (path: string) => get(pages.get(path)).headers.get('permissions-policy')
+  expect(may('/clerk')).toMatch(/^camera=\(self\),/)
+  expect(may('/overlay')).toMatch(/^camera=\(\),/)
 })
 
 test('[A16 C50] allowed origins may frame, and nobody else', () => {

@@ -14,6 +14,8 @@ export interface StaticFile {
   type: string
   etag: string
   kind: 'page' | 'asset' | 'embed'
+  /** The page may ask for the camera. */
+  camera?: true
 }
 
 /** By path of the URL. */
@@ -35,12 +37,20 @@ const TYPES: Record<string, string> = {
 }
 
 /** Our pages by URL, and the folder of the build each comes from. */
-const PAGES = { '/': 'demo', '/overlay': 'overlay', '/stage': 'stage', '/host': 'host' } as const
+const CLERK = '/clerk'
+const PAGES = {
+  '/': 'demo',
+  '/overlay': 'overlay',
+  '/stage': 'stage',
+  '/host': 'host',
+  [CLERK]: 'clerk',
+} as const
 const EMBEDS = {
   '/embed.js': 'embed',
   '/fanfare-overlay.js': 'fanfare-overlay',
   '/fanfare-sheet.js': 'fanfare-sheet',
   '/fanfare-code.js': 'fanfare-code',
+  '/clerk-worker.js': 'clerk-worker',
 } as const
 
 function readFile(path: string, kind: StaticFile['kind']): StaticFile {
@@ -63,6 +73,8 @@ export function loadPages(dist: string): Pages {
   }
   for (const [url, page] of Object.entries(PAGES))
     add(url, join(dist, 'widget', page, 'index.html'), 'page')
+  const clerk = files.get(CLERK)
+  if (clerk) clerk.camera = true
   for (const [url, name] of Object.entries(EMBEDS))
     add(url, join(dist, 'embed', name, `${name}.js`), 'embed')
   const assets = join(dist, 'widget', 'assets')
@@ -99,7 +111,8 @@ export function fileResponse(request: Request, file: StaticFile, csp: string): R
   })
   if (file.kind === 'page') {
     headers.set('content-security-policy', csp)
-    headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=()')
+    const camera = file.camera ? '(self)' : '()'
+    headers.set('permissions-policy', `camera=${camera}, microphone=(), geolocation=()`)
   }
   // Pages of merchants load these.
   headers.set('cross-origin-resource-policy', file.kind === 'page' ? 'same-origin' : 'cross-origin')
@@ -131,6 +144,7 @@ export function contentPolicy({ gateway, framedBy }: PolicyOptions): string {
     "img-src 'self' data:",
     "font-src 'self'",
     "media-src 'self'",
+    "worker-src 'self'",
     "frame-src 'self'",
     `connect-src 'self' ${gateway.origin} ${socket}`,
     "base-uri 'none'",

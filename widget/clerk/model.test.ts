@@ -1,0 +1,203 @@
+/** The counter with and without network: nothing is handed over twice, nothing is forgotten. */
+
+import { beforeEach, describe, expect, it } from 'vitest'
+import { refuse } from '../../shared/errors.ts'
+import type { PickupLine, PickupPointView } from '../../shared/rewards.ts'
+import { ManualRuntime, memoryStorage, settle } from '../client/testing.ts'
+import { openKept } from './kept.ts'
+import { SYNC_AGAIN_MS } from './limits.ts'
+import { createClerk } from './model.ts'
+import { type PickupService, Unreached, type UseAnswer } from './service.ts'
+
+const NOW_MS = Date.UTC(2026, 10, 22, 4)
+const oats = { zh: '燕麦片', en: 'Oats' }
+const line = (code: string): PickupLine => ({ code, reward: 'oats', title: oats, state: 'issued' })
+const SIGNATURE = 'x'.repeat(86)
+const qrOf = (code: string, point = 'wensan') => `FF1:${point}:${code}:oats:zzzzzz:${SIGNATURE}`
+const CODE = '7K4M29QX3R'
+
+/** A service with one truth that several phones talk to. */
+class Truth {
+  used = new Map<string, { useId: string; atMs: number; clerk: string; device: string }>()
+  codes = [CODE, '3HTR8WXYZZ']
+  point: PickupPointView = {
+    point: 'wensan',
+    name: { zh: '文三路店', en: 'Wensan Rd' },
+    clerk: '',
+    timeZone: 'Asia/Shanghai',
+    atMs: NOW_MS,
+    keys: [],
+  }
+}
+
+function phoneOf(truth: Truth, clerk: string, storage = memoryStorage()) {
+  const runtime = new ManualRuntime()
+  const net = { up: true, /** The answer is lost on its way. */ deaf: false }
+  let nowMs = NOW_MS
+  const use = (given: {
+    useId: string
+    code: string
+    device: string
+    atMs?: number
+  }): UseAnswer => {
+    const short = given.code.split(':')[2] ?? given.code
+    const before = truth.used.get(short)
+    if (!truth.codes.includes(short)) return refuse('not_found')
+    if (before && before.useId !== given.useId) return { ...refuse('already_used'), first: before }
+    const mine = { useId: given.useId, atMs: given.atMs ?? nowMs, clerk, device: given.device }
+    truth.used.set(short, before ?? mine)
+    return { ok: true, atMs: mine.atMs, code: short, reward: 'oats', title: oats }
+  }
+  const reach = <T>(work: () => T): Promise<T> => {
+    if (!net.up) return Promise.reject(new Unreached())
+    const answer = work()
+    return net.deaf ? Promise.reject(new Unreached()) : Promise.resolve(answer)
+  }
+  const service: PickupService = {
+    point: () => reach(() => ({ ...truth.point, clerk })),
+    list: (day) => reach(() => (day === '2026-11-22' ? truth.codes.map(line) : [])),
+    use: (given) => reach(() => use(given)),
+    sync: (uses) => reach(() => uses.map(use)),
+  }
+  const kept = openKept(() => storage, 'wensan')
+  const model = createClerk({
+    service,
+    kept,
+    runtime,
+    nowMs: () => nowMs,
+    verify: async (qr) => {
+      const [, point = '', code = '', reward = ''] = qr.split(':')
+      if (point !== 'wensan') return { ok: false, why: 'elsewhere' }
+      return { ok: true, ticket: { point, code, reward, untilMs: NOW_MS + 1e9 } }
+    },
+  })
+  return {
+    model,
+    net,
+    storage,
+    runtime,
+    kept,
+    later: (ms: number) => {
+      nowMs += ms
+    },
+    hand: async (code: string) => {
+      await model.hand(code)
+      return model.verdict.value
+    },
+    wake: async () => {
+      await model.wake()
+      await settle()
+    },
+  }
+}
+
+let truth: Truth
+beforeEach(() => {
+  truth = new Truth()
+})
+
+describe('with network', () => {
+  it('[CK2 002-30] a code is good once; the second use names the first', async () => {
+    const mei = phoneOf(truth, '小梅')
+    const zhang = phoneOf(truth, '张姐')
+    expect(await zhang.hand(qrOf(CODE))).toMatchObject({
+      kind: 'good',
+      title: oats,
+      offline: false,
+    })
+    expect(await mei.hand(CODE)).toMatchObject({
+      kind: 'used',
+      first: { clerk: '张姐', atMs: NOW_MS },
+      here: false,
+    })
+    expect(await zhang.hand(qrOf(CODE))).toMatchObject({ kind: 'used', here: true })
+    expect(await mei.hand('NOSUCHCODE')).toMatchObject({ kind: 'unknown' })
+  })
+})
+
+describe('without network', () => {
+  it('[CK3 002-30] a signed code is good once on the phone, also after a reload, and told later', async () => {
+    const phone = phoneOf(truth, '张姐')
+    await phone.wake()
+    phone.net.up = false
+    expect(await phone.hand(qrOf(CODE))).toMatchObject({ kind: 'good', offline: true })
+    expect(await phone.hand(qrOf(CODE))).toMatchObject({ kind: 'used', here: true })
+    const again = phoneOf(truth, '张姐', phone.storage)
+    again.net.up = false
+    expect(await again.hand(qrOf(CODE))).toMatchObject({ kind: 'used', here: true })
+    expect(again.model.waiting.value).toBe(1)
+    again.net.up = true
+    await again.wake()
+    expect(truth.used.get(CODE)).toMatchObject({ atMs: NOW_MS, clerk: '张姐' })
+    expect([again.model.waiting.value, again.model.conflicts.value]).toEqual([0, []])
+  })
+
+  it('[CK3] an answer that was lost is one use: it is told again under the same id', async () => {
+    const phone = phoneOf(truth, '张姐')
+    await phone.wake()
+    phone.net.deaf = true
+    expect(await phone.hand(qrOf(CODE))).toMatchObject({ kind: 'good', offline: true })
+    expect(truth.used.has(CODE)).toBe(true)
+    phone.net.deaf = false
+    await phone.wake()
+    expect([phone.model.waiting.value, phone.model.conflicts.value]).toEqual([0, []])
+  })
+
+  it('[CK4 002-30] two phones hand out one code: the sync finds it and names the first', async () => {
+    const zhang = phoneOf(truth, '张姐')
+    const mei = phoneOf(truth, '小梅')
+    for (const phone of [zhang, mei]) {
+      await phone.wake()
+      phone.net.up = false
+      expect(await phone.hand(qrOf(CODE))).toMatchObject({ kind: 'good', offline: true })
+      phone.later(60_000)
+    }
+    zhang.net.up = true
+    await zhang.wake()
+    mei.net.up = true
+    await mei.wake()
+    expect(zhang.model.conflicts.value).toEqual([])
+    expect(mei.model.conflicts.value).toMatchObject([
+      { short: CODE, why: 'used', first: { clerk: '张姐' } },
+    ])
+    const [found] = mei.model.conflicts.value
+    mei.model.dismiss(found?.useId ?? '')
+    expect(mei.kept.read().conflicts).toEqual([])
+  })
+
+  it('[CK5] a typed number is good only where the list knows it', async () => {
+    const phone = phoneOf(truth, '张姐')
+    await phone.wake()
+    phone.net.up = false
+    expect(await phone.hand('ABCDEFGHJK')).toMatchObject({ kind: 'scan' })
+    expect(await phone.hand('7k4m 29qx 3r')).toMatchObject({ kind: 'good', title: oats })
+    expect(await phone.hand(qrOf('ABCDEFGHJK', 'west'))).toMatchObject({ kind: 'elsewhere' })
+    expect(phone.model.lines.value.find(({ code }) => code === CODE)?.state).toBe('used')
+  })
+
+  it('[CK5] what cannot be kept is not handed over', async () => {
+    const full = {
+      ...memoryStorage(),
+      setItem: () => {
+        throw new Error('full')
+      },
+    }
+    const phone = phoneOf(truth, '张姐', full)
+    await phone.wake()
+    phone.net.up = false
+    expect(await phone.hand(qrOf(CODE))).toMatchObject({ kind: 'full' })
+  })
+
+  it('[CK6] it asks again by itself until it was heard', async () => {
+    const phone = phoneOf(truth, '张姐')
+    await phone.wake()
+    phone.net.up = false
+    await phone.hand(qrOf(CODE))
+    await phone.wake()
+    phone.net.up = true
+    phone.runtime.advance(SYNC_AGAIN_MS)
+    for (let i = 0; i < 5; i++) await settle()
+    expect(phone.model.waiting.value).toBe(0)
+    expect(phone.model.online.value).toBe(true)
+  })
+})

@@ -1,0 +1,275 @@
+/**
+ * The counter: a code comes in, one answer goes out, with or without network. What was handed over without network
+ * is on record before the answer is shown, and told to the service under the same id until it has heard it.
+ */
+
+import { batch, computed, signal } from '@preact/signals'
+import { readTicket, typedShort } from '../../shared/pickup.ts'
+import type { CodeFirstUse, PickupLine } from '../../shared/rewards.ts'
+import type { Label } from '../../shared/rulebook/schema.ts'
+import type { Runtime } from '../client/runtime.ts'
+import { dayAt, nextDay } from './days.ts'
+import type { Conflict, Kept, KeptStore, Queued } from './kept.ts'
+import { LIST_AGAIN_MS, QUEUED_MAX, SYNC_AGAIN_MS, SYNC_BATCH } from './limits.ts'
+import { KeyRefused, type PickupService, Unreached, type UseAnswer } from './service.ts'
+import type { Verified } from './verify.ts'
+
+export type Verdict =
+  /** `offline`: by the signature alone, to be told to the service later. */
+  | { kind: 'good'; short: string; title?: Label; atMs: number; offline: boolean }
+  | { kind: 'used'; short: string; title?: Label; first: CodeFirstUse; here: boolean }
+  | { kind: 'closed' | 'unknown' | 'elsewhere' | 'over' | 'forged'; short: string }
+  /** Without network a typed code that is on no list cannot be told from a guess. */
+  | { kind: 'scan' | 'wait' | 'full'; short: string }
+
+export interface ClerkOptions {
+  service: PickupService
+  kept: KeptStore
+  verify(qr: string, point: NonNullable<Kept['point']>): Promise<Verified>
+  runtime: Runtime
+  nowMs(): number
+}
+
+const newId = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(12))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+
+const isSigned = (code: string): boolean => readTicket(code) !== undefined
+
+export type ClerkModel = ReturnType<typeof createClerk>
+
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure of small functions over the same signals.
+export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOptions) {
+  const first = kept.read()
+  const point = signal(first.point)
+  const lists = signal(first.lists)
+  const queue = signal(first.queue)
+  const conflicts = signal(first.conflicts)
+  const online = signal(true)
+  const refused = signal(false)
+  const working = signal(false)
+  const verdict = signal<Verdict | undefined>(undefined)
+  const zone = () => point.value?.timeZone ?? 'Asia/Shanghai'
+  const today = signal(dayAt(nowMs(), zone()))
+  const day = signal(today.value)
+
+  /** True where it is on record. */
+  function save(change: Partial<Kept>): boolean {
+    const done = kept.save(change)
+    const now = kept.read()
+    batch(() => {
+      point.value = now.point
+      lists.value = now.lists
+      queue.value = now.queue
+      conflicts.value = now.conflicts
+    })
+    return done
+  }
+
+  const lineOf = (short: string): PickupLine | undefined =>
+    Object.values(lists.value)
+      .flat()
+      .find(({ code }) => code === short)
+
+  const firstOf = (short: string): CodeFirstUse | undefined =>
+    kept.read().known.find((one) => one.short === short)
+
+  function know(short: string, use: CodeFirstUse, title?: Label): boolean {
+    if (firstOf(short)) return true
+    const { known, lists: all } = kept.read()
+    const marked = Object.fromEntries(
+      Object.entries(all).map(([when, lines]) => [
+        when,
+        lines.map((line) =>
+          line.code === short ? { ...line, state: 'used' as const, usedAtMs: use.atMs } : line,
+        ),
+      ]),
+    )
+    return save({ known: [...known, { ...use, short, ...(title && { title }) }], lists: marked })
+  }
+
+  const mine = (atMs: number): CodeFirstUse => ({
+    atMs,
+    clerk: point.value?.clerk ?? '',
+    device: kept.read().device,
+  })
+  const isHere = ({ device }: CodeFirstUse) => device === kept.read().device
+
+  function answered(short: string, answer: UseAnswer): Verdict {
+    const title = answer.ok ? answer.title : lineOf(short)?.title
+    const titled = title && { title }
+    if (answer.ok) {
+      know(answer.code, mine(answer.atMs), answer.title)
+      return { kind: 'good', short, ...titled, atMs: answer.atMs, offline: false }
+    }
+    if (answer.code === 'already_used' && answer.first) {
+      know(short, answer.first, title)
+      return { kind: 'used', short, ...titled, first: answer.first, here: isHere(answer.first) }
+    }
+    if (answer.code === 'redemption_closed') return { kind: 'closed', short }
+    return { kind: answer.code === 'rate_limited' ? 'wait' : 'unknown', short }
+  }
+
+  /** By what the phone knows: the signature, the list and what it has seen used. */
+  async function offline(code: string, useId: string): Promise<Verdict> {
+    const here = point.value
+    const short = typedShort(code) ?? code
+    if (!here) return { kind: 'wait', short }
+    const checked = isSigned(code) ? await verify(code, here) : undefined
+    if (checked && !checked.ok) {
+      const { why } = checked
+      return { kind: why === 'foreign' ? 'unknown' : why === 'cannot' ? 'wait' : why, short }
+    }
+    const known = checked?.ticket.code ?? short
+    const line = lineOf(known)
+    const title = line?.title && { title: line.title }
+    const before = firstOf(known)
+    if (before) return { kind: 'used', short: known, ...title, first: before, here: isHere(before) }
+    if (line?.state === 'used')
+      return {
+        kind: 'used',
+        short: known,
+        ...title,
+        first: { atMs: line.usedAtMs ?? 0, clerk: '', device: '' },
+        here: false,
+      }
+    if (!checked && !line) return { kind: 'scan', short }
+    if (queue.value.length >= QUEUED_MAX) return { kind: 'full', short: known }
+    const atMs = nowMs()
+    const { device } = kept.read()
+    const use: Queued = { useId, code, device, atMs, short: known, ...title }
+    if (!save({ queue: [...queue.value, use] })) return { kind: 'full', short: known }
+    know(known, mine(atMs), line?.title)
+    void soon()
+    return { kind: 'good', short: known, ...title, atMs, offline: true }
+  }
+
+  async function judge(code: string): Promise<Verdict> {
+    const useId = newId()
+    const { device } = kept.read()
+    const short = readTicket(code)?.ticket.code ?? typedShort(code) ?? code.trim().slice(0, 24)
+    try {
+      const answer = await service.use({ useId, code, device })
+      online.value = true
+      return answered(short, answer)
+    } catch (error) {
+      if (!(error instanceof Unreached)) throw error
+      online.value = false
+      // The same id: should the service have heard it after all, it is one use.
+      return offline(code, useId)
+    }
+  }
+
+  async function hand(code: string): Promise<void> {
+    if (working.value || code.trim() === '') return
+    working.value = true
+    try {
+      verdict.value = await judge(code.trim())
+    } catch (error) {
+      if (error instanceof KeyRefused) refused.value = true
+      else throw error
+    } finally {
+      working.value = false
+    }
+  }
+
+  // Telling the service.
+
+  function settle(use: Queued, answer: UseAnswer): Conflict | undefined {
+    const { useId, short, title, atMs } = use
+    if (answer.ok) return undefined
+    const base = { useId, short, atMs, ...(title && { title }) }
+    if (answer.code === 'already_used')
+      return { ...base, why: 'used', ...(answer.first && { first: answer.first }) }
+    return { ...base, why: answer.code === 'redemption_closed' ? 'closed' : 'unknown' }
+  }
+
+  const waits = (answer: UseAnswer | undefined): boolean =>
+    !answer || (!answer.ok && ['rate_limited', 'busy', 'internal'].includes(answer.code))
+
+  async function sync(): Promise<void> {
+    const batchOf = queue.value.slice(0, SYNC_BATCH)
+    if (batchOf.length === 0) return
+    const answers = await service.sync(
+      batchOf.map(({ useId, code, device, atMs }) => ({ useId, code, device, atMs })),
+    )
+    const done = new Set<string>()
+    const found: Conflict[] = []
+    for (const [i, use] of batchOf.entries()) {
+      const answer = answers[i]
+      if (!answer || waits(answer)) continue
+      done.add(use.useId)
+      const conflict = settle(use, answer)
+      if (conflict) found.push(conflict)
+    }
+    save({
+      queue: queue.value.filter(({ useId }) => !done.has(useId)),
+      conflicts: [...conflicts.value, ...found],
+    })
+    if (done.size > 0) await sync()
+  }
+
+  async function readLists(): Promise<void> {
+    const view = await service.point()
+    save({ point: view })
+    today.value = dayAt(nowMs(), zone())
+    const days = [today.value, nextDay(today.value)]
+    if (!days.includes(day.value)) day.value = today.value
+    const read = await Promise.all(
+      days.map(async (when) => [when, await service.list(when)] as const),
+    )
+    save({ lists: Object.fromEntries(read) })
+  }
+
+  let cancel = () => {}
+  let running: Promise<void> | undefined
+
+  async function round(): Promise<void> {
+    cancel()
+    try {
+      await sync()
+      await readLists()
+      online.value = true
+    } catch (error) {
+      if (error instanceof KeyRefused) refused.value = true
+      else if (error instanceof Unreached) online.value = false
+      else throw error
+    }
+    const hurry = !online.value || queue.value.length > 0
+    if (!refused.value)
+      cancel = runtime.after(hurry ? SYNC_AGAIN_MS : LIST_AGAIN_MS, () => void soon())
+  }
+
+  /** Reads and tells; never twice at the same time. */
+  function soon(): Promise<void> {
+    running ??= round().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  return {
+    point,
+    online,
+    refused,
+    working,
+    verdict,
+    conflicts,
+    waiting: computed(() => queue.value.length),
+    today,
+    tomorrow: computed(() => nextDay(today.value)),
+    day,
+    lines: computed(() => lists.value[day.value] ?? []),
+    /** A code that was scanned or typed: hands over what it stands for. */
+    hand,
+    next: () => {
+      verdict.value = undefined
+    },
+    dismiss: (useId: string) =>
+      save({ conflicts: conflicts.value.filter((one) => one.useId !== useId) }),
+    /** The network is back, or the page is seen again. */
+    wake: soon,
+    end: () => cancel(),
+  }
+}
