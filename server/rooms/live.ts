@@ -83,6 +83,12 @@ export async function startLive(
   return reply.tag === 'room_open' ? refuse('room_open') : noRoom()
 }
 
+/** Numbers up to it were given to lives of data that was lost; none of them is given again. */
+export async function skipLives(store: Store, upTo: number): Promise<void> {
+  const given = Number((await store.get(livesKey)) ?? 0)
+  if (given < upTo) await store.set(livesKey, upTo)
+}
+
 interface LiveStep {
   room: string
   live: number

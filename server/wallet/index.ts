@@ -1,5 +1,6 @@
 export * from './expire.ts'
-export { type Hold, packHold, REBUILT_HASH } from './hold-record.ts'
+export { memberOf } from './hold.ts'
+export { type Hold, packHold, REBUILT_HASH, readHoldRecord } from './hold-record.ts'
 export * from './keys.ts'
 export * from './ledger.ts'
 export * from './notes.ts'

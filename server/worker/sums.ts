@@ -27,7 +27,7 @@ export function sumsOfTotals(hash: Readonly<Record<string, string>>): Totals {
   return sums
 }
 
-export function sumsOfAccount({ wallet }: AccountRecord): Totals {
+export function sumsOfAccount({ wallet }: Pick<AccountRecord, 'wallet'>): Totals {
   const sums = emptyTotals()
   for (const counter of [...CAME, ...WENT]) sums[counter] = wallet[counter]
   for (const lot of wallet.lots) sums[lot.bucket] += lot.points

@@ -1,4 +1,4 @@
-/** `npm run archive -- verify | anchor`: the archive of the journals, without the service. */
+/** `npm run archive -- verify | anchor | rebuild | compare`: the archive of the journals, without the service. */
 
 import { parseArgs } from 'node:util'
 import type { Config } from '../../config.ts'
@@ -10,31 +10,20 @@ import {
   type SlotTag,
   type Store,
 } from '../../redis/index.ts'
-import type { JournalElement } from '../element.ts'
-import { readAfter } from '../journal.ts'
-import { ELEMENTS_PER_STEP } from '../limits.ts'
-import { anchorKey, readAnchors, witnessesOf, writeAnchor } from './anchors.ts'
-import type { Link } from './chain.ts'
-import { readHead } from './head.ts'
+import { anchorKey, type ReadAnchors, readAnchors, witnessesOf, writeAnchor } from './anchors.ts'
+import { readHead, readJournalAfter } from './head.ts'
+import { type Answer, compareCommand, rebuildCommand } from './rebuild-command.ts'
 import { renderVerification } from './report.ts'
 import { type LivePartition, type Verification, verifyPartition } from './verify.ts'
 
 const USAGE = `archive verify [--partition N] [--data DIR]... [--anchors FILE] [--offline]
     proves that nothing was changed or lost; --data once for each worker's folder; --offline asks no Redis
 archive anchor
-    writes a signed line with the state of the archive into the file of anchors, to be published`
-
-interface Answer {
-  text: string
-  code: number
-}
-
-interface Options {
-  partition?: string
-  data?: string[]
-  anchors?: string
-  offline?: boolean
-}
+    writes a signed line with the state of the archive into the file of anchors, to be published
+archive rebuild [--data DIR]... [--anchors FILE]
+    makes every balance from the archive alone, in a Redis that has none
+archive compare [--partition N] [--data DIR]...
+    replays the archive and compares it with Redis, account by account; run it while nobody earns points`
 
 /** Code 1 where something differs, 2 where the arguments are wrong. */
 export async function archiveCommand(argv: readonly string[], config: Config): Promise<Answer> {
@@ -50,21 +39,39 @@ export async function archiveCommand(argv: readonly string[], config: Config): P
   })
   const [verb] = positionals
   const partitions = createPartitions(config.redis.partitions)
-  if (verb === 'verify') return verify(values, config, partitions)
-  if (verb === 'anchor') return anchor(config, partitions)
-  return { text: USAGE, code: 2 }
+  const only = values.partition === undefined ? undefined : Number(values.partition)
+  if (only !== undefined && partitions.slots[only] === undefined) return { text: USAGE, code: 2 }
+  const dataDirs = values.data ?? [config.dataDir]
+  const anchors = readAnchors(values.anchors ?? config.anchorsFile, keysOf(config))
+  switch (verb) {
+    case 'verify': {
+      const offline = values.offline === true
+      return verify({ config, partitions, only, dataDirs, anchors, offline })
+    }
+    case 'anchor':
+      return anchor(config, partitions)
+    case 'rebuild':
+      return rebuildCommand({ config, partitions, dataDirs, anchors })
+    case 'compare':
+      return compareCommand({ config, partitions, only, dataDirs })
+    default:
+      return { text: USAGE, code: 2 }
+  }
 }
 
 const keysOf = (config: Config) => config.keys.sessions.map(anchorKey)
 
-async function verify(values: Options, config: Config, partitions: Partitions): Promise<Answer> {
-  const only = values.partition === undefined ? undefined : Number(values.partition)
-  if (only !== undefined && partitions.slots[only] === undefined) return { text: USAGE, code: 2 }
-  const { anchors, problems, unsigned } = readAnchors(
-    values.anchors ?? config.anchorsFile,
-    keysOf(config),
-  )
-  const store = values.offline ? undefined : await connect(config.redis.url.reveal())
+async function verify(of: {
+  config: Config
+  partitions: Partitions
+  only: number | undefined
+  dataDirs: readonly string[]
+  anchors: ReadAnchors
+  offline: boolean
+}): Promise<Answer> {
+  const { config, partitions, only, dataDirs } = of
+  const { anchors, problems, unsigned } = of.anchors
+  const store = of.offline ? undefined : await connect(config.redis.url.reveal())
   try {
     const found: Verification[] = []
     for (const [partition, slot] of partitions.slots.entries()) {
@@ -72,7 +79,7 @@ async function verify(values: Options, config: Config, partitions: Partitions): 
       found.push(
         await verifyPartition({
           partition,
-          dataDirs: values.data ?? [config.dataDir],
+          dataDirs,
           witnesses: witnessesOf(anchors, partition),
           ...(store && { live: livePartition(store, slot) }),
         }),
@@ -91,15 +98,7 @@ async function verify(values: Options, config: Config, partitions: Partitions): 
 
 export const livePartition = (store: Store, slot: SlotTag): LivePartition => ({
   head: () => readHead(store, slot),
-  async *after(link: Link): AsyncGenerator<JournalElement> {
-    for (let after = link.id; ; ) {
-      const some = await readAfter(store, slot, { after, limit: ELEMENTS_PER_STEP })
-      yield* some
-      const last = some.at(-1)
-      if (!last) return
-      after = last.id
-    }
-  },
+  after: ({ id }) => readJournalAfter(store, slot, id),
 })
 
 async function anchor(config: Config, partitions: Partitions): Promise<Answer> {

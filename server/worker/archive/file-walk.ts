@@ -1,8 +1,8 @@
 /** Walks one segment by the chain that it states itself, and says where it breaks. */
 
 import { basename } from 'node:path'
-import { compareIds, formatId, type JournalElement, parseId } from '../element.ts'
-import { type Frame, SegmentReader } from '../segment-file.ts'
+import { compareIds, formatId, type JournalElement, parseId, ZERO } from '../element.ts'
+import { type Frame, SegmentReader, segmentPaths } from '../segment-file.ts'
 import { follow, type Link } from './chain.ts'
 
 /** An element and what its file says of the chain around it; a file of before the chain says nothing. */
@@ -134,5 +134,19 @@ export function* walkFiles(
     open.shift()
     yield first.step
     advance(first.walk)
+  }
+}
+
+/** Every element of the folders of all workers, in order and once each. Whether any is missing is for a check to say. */
+export function* readArchive(
+  dataDirs: readonly string[],
+  partition: number,
+): Generator<JournalElement> {
+  const paths = dataDirs.flatMap((dataDir) => segmentPaths(dataDir, partition))
+  let last = ZERO
+  for (const { element } of walkFiles(paths, partition, () => undefined)) {
+    if (compareIds(element.id, last) <= 0) continue
+    last = element.id
+    yield element
   }
 }

@@ -1,8 +1,10 @@
 /** The head of a partition's chain, kept in Redis: the archive must not end before it. */
 
 import { defineScript, type SlotTag, type Store } from '../../redis/index.ts'
-import { parseId } from '../element.ts'
+import { type JournalElement, parseId, type StreamId } from '../element.ts'
+import { readAfter } from '../journal.ts'
 import { chainKey } from '../keys.ts'
+import { ELEMENTS_PER_STEP } from '../limits.ts'
 import type { Link } from './chain.ts'
 import raiseSource from './raise-head.lua'
 
@@ -27,4 +29,19 @@ export async function raiseHead(store: Store, slot: SlotTag, link: Link): Promis
     keys: { chain: chainKey(slot) },
     args: { ...link.id, count: link.count, hash: link.hash.toString('hex') },
   })
+}
+
+/** What a partition's journal still has behind an id. */
+export async function* readJournalAfter(
+  store: Store,
+  slot: SlotTag,
+  from: StreamId,
+): AsyncGenerator<JournalElement> {
+  for (let after = from; ; ) {
+    const some = await readAfter(store, slot, { after, limit: ELEMENTS_PER_STEP })
+    yield* some
+    const last = some.at(-1)
+    if (!last) return
+    after = last.id
+  }
 }

@@ -1,0 +1,68 @@
+/** Account records made from what the archive tells; the layout is that of `redis/lua/record.lua` and the sections'. */
+
+import { BUCKETS } from '../../../shared/receipt.ts'
+import { Packer } from '../../kernel/index.ts'
+import type { Wallet } from '../account-record.ts'
+import type { ReplayedAccount } from './replay.ts'
+
+const VERSION = 1
+const FROZEN_FLAG = 1
+const UINT32_MAX = 0xffff_ffff
+
+function packWallet(wallet: Wallet): Buffer {
+  const out = new Packer()
+    .u48(wallet.issued)
+    .u48(wallet.transferredIn)
+    .u48(wallet.spent)
+    .u48(wallet.expired)
+    .u48(wallet.revoked)
+    .u48(wallet.transferredOut)
+    .u16(wallet.carries[0])
+    .u16(wallet.carries[1])
+    .u8(wallet.lots.length)
+  for (const { bucket, issuer, live, month, points } of wallet.lots)
+    out.u8(BUCKETS[bucket]).u16(issuer).u32(live).u16(month).u48(points)
+  return out.bytes()
+}
+
+/** Fractions of growth are not in the journal; they begin at none. */
+const packLadder = ({ ladder }: ReplayedAccount): Buffer =>
+  ladder
+    ? new Packer()
+        .u8(1)
+        .u8(ladder.ladder)
+        .u8(ladder.rung)
+        .u16(ladder.promotions)
+        .u48(ladder.growth)
+        .u16(0)
+        .bytes()
+    : Buffer.alloc(0)
+
+/** Today's counters begin anew; what counts for ever counts on, so that nothing paid once is paid twice. */
+function packCounters({ counted }: ReplayedAccount): Buffer {
+  if (counted.size === 0) return Buffer.alloc(0)
+  const out = new Packer().u8(2).u32(0).u8(0).u32(0).u8(counted.size)
+  for (const [rule, units] of counted) out.u8(rule).u32(Math.min(units, UINT32_MAX))
+  return out.bytes()
+}
+
+/**
+ * `floorMs`: client sessions that began up to then are over, because nobody knows any more which of their commands
+ * were applied.
+ */
+export function packAccount(of: ReplayedAccount, floorMs: number): Buffer {
+  const sections = [
+    new Packer().u48(floorMs).u8(0).bytes(),
+    packWallet(of.wallet),
+    packLadder(of),
+    packCounters(of),
+    Buffer.alloc(0),
+  ]
+  const out = new Packer()
+    .u8(VERSION)
+    .u8(of.frozen ? FROZEN_FLAG : 0)
+    .u48(of.changes)
+  for (const section of sections) out.u16(section.length)
+  for (const section of sections) out.raw(section)
+  return out.bytes()
+}

@@ -1,0 +1,184 @@
+/** Rebuilds a partition from the archive alone, into a Redis that has nothing of it. */
+
+import { formatAccount } from '../../../shared/ids.ts'
+import type { Clock, Log } from '../../kernel/index.ts'
+import type { Partitions, Store } from '../../redis/index.ts'
+import { skipLives } from '../../rooms/index.ts'
+import {
+  accountKey,
+  accountsKey,
+  doneKey,
+  emptyTotals,
+  holdersKey,
+  holdKey,
+  holdsKey,
+  journalKey,
+  memberOf,
+  openKey,
+  packHold,
+  REBUILT_HASH,
+  settlementKey,
+  type Totals,
+  totalsKey,
+} from '../../wallet/index.ts'
+import { chunks } from '../batches.ts'
+import type { PartitionPlace } from '../consumer.ts'
+import { formatId, type JournalElement } from '../element.ts'
+import { historyConsumer } from '../history.ts'
+import { KINDS } from '../journal.ts'
+import { chainKey, cursorsKey } from '../keys.ts'
+import { ELEMENTS_PER_STEP } from '../limits.ts'
+import { addSums, sumsOfAccount } from '../sums.ts'
+import { readArchive } from './file-walk.ts'
+import { raiseHead } from './head.ts'
+import { packAccount } from './pack-account.ts'
+import { REMEMBERED_MS, Replay } from './replay.ts'
+import { verifyPartition, type Witness } from './verify.ts'
+
+/** Commands sent together. */
+const COMMANDS_PER_CALL = 500
+
+export interface RebuildOptions {
+  store: Store
+  partitions: Partitions
+  dataDirs: readonly string[]
+  clock: Clock
+  log: Log
+  /** Of a partition: what anchors remember of it. */
+  witnesses: (partition: number) => Witness[]
+}
+
+export interface Rebuilt {
+  partition: number
+  elements: number
+  accounts: number
+  holds: number
+  totals: Totals
+  /** Sentences; where there is one, nothing was written. */
+  problems: string[]
+}
+
+type Command = [name: string, ...args: (string | number | Buffer)[]]
+
+/** Names what is there already; a rebuild mixes with nothing. */
+export async function inTheWay(store: Store, partitions: Partitions): Promise<string[]> {
+  const found: string[] = []
+  for (const slot of partitions.slots) {
+    const keys = [accountsKey, totalsKey, journalKey, cursorsKey, chainKey].map((key) => key(slot))
+    for (const key of keys) if ((await store.exists(key)) === 1) found.push(key)
+  }
+  return found
+}
+
+/** Throws where Redis cannot be reached; what is half written then has to be emptied before the next attempt. */
+export async function rebuildPartition(
+  options: RebuildOptions,
+  place: PartitionPlace,
+): Promise<Rebuilt> {
+  const { store, partitions, dataDirs, clock } = options
+  const witnesses = options.witnesses(place.index)
+  const verified = await verifyPartition({ partition: place.index, dataDirs, witnesses })
+  const replay = new Replay()
+  for (const element of readArchive(dataDirs, place.index)) replay.take(element)
+  replay.forget()
+  const strangers = [...replay.accounts.keys()].filter(
+    (account) => partitions.slotOf(account) !== place.slot,
+  )
+  const rebuilt: Rebuilt = {
+    partition: place.index,
+    elements: replay.elements,
+    accounts: replay.accounts.size,
+    holds: [...replay.holds.values()].filter(({ state }) => state === 'open').length,
+    totals: totalsOf(replay),
+    problems: [
+      ...verified.problems.map(
+        ({ id, text }) => `${id === undefined ? '' : `element ${id}: `}${text}`,
+      ),
+      ...replay.problems,
+      ...strangers.map(
+        (account) =>
+          `account ${formatAccount(account)} is of another partition: is their number still the same?`,
+      ),
+    ],
+  }
+  if (rebuilt.problems.length > 0 || replay.elements === 0) return rebuilt
+  await rebuildHistories(options, place)
+  await skipLives(store, replay.lastLive)
+  // Not before the newest change, should this clock be behind.
+  const nowMs = Math.max(clock.now(), replay.lastAtMs)
+  for (const commands of chunks([...commandsOf(replay, place, nowMs)], COMMANDS_PER_CALL))
+    await send(store, commands)
+  await store.hset(totalsKey(place.slot), { ...rebuilt.totals })
+  // Last: from here on a worker goes on where the archive ends.
+  await raiseHead(store, place.slot, verified.end)
+  const end = formatId(verified.end.id)
+  await store.hset(cursorsKey(place.slot), Object.fromEntries(KINDS.map((kind) => [kind, end])))
+  return rebuilt
+}
+
+async function send(store: Store, commands: readonly Command[]): Promise<void> {
+  const pipeline = store.pipeline()
+  for (const [name, ...args] of commands) pipeline.call(name, ...args)
+  for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error
+}
+
+export function totalsOf(replay: Replay): Totals {
+  const totals = emptyTotals()
+  for (const { wallet } of replay.accounts.values()) addSums(totals, sumsOfAccount({ wallet }))
+  return totals
+}
+
+function* commandsOf(replay: Replay, { slot }: PartitionPlace, nowMs: number): Generator<Command> {
+  for (const of of replay.accounts.values()) {
+    yield ['SET', accountKey(slot, of.account), packAccount(of, nowMs)]
+    yield ['SADD', accountsKey(slot), of.account]
+    for (const { live } of of.wallet.lots)
+      if (live > 0) yield ['SADD', holdersKey(slot, live), of.account]
+  }
+  for (const hold of replay.holds.values()) {
+    const { account, id } = hold
+    const key = holdKey(slot, account, id)
+    if (hold.state === 'open') {
+      yield ['SET', key, packHold(hold)]
+      yield ['ZADD', holdsKey(slot), hold.untilMs, memberOf(account, id)]
+      yield ['SADD', openKey(slot, account), id]
+    } else yield ['SET', key, packHold(hold), 'PX', remembered(hold.settledAtMs, nowMs)]
+  }
+  for (const { account, id, entry, cause, atMs } of replay.done.values()) {
+    const hash = cause === 'renewed' ? Buffer.alloc(0) : Buffer.from(REBUILT_HASH)
+    const answer = Buffer.concat([hash, entry])
+    yield ['SET', doneKey(slot, account, id), answer, 'PX', remembered(atMs, nowMs)]
+  }
+  for (const [field, points] of replay.settlement)
+    yield ['HINCRBY', settlementKey(slot), field, points]
+}
+
+const remembered = (sinceMs: number, nowMs: number): number =>
+  Math.min(REMEMBERED_MS, Math.max(1, sinceMs + REMEMBERED_MS - nowMs))
+
+/** Puts the elements through the journal once more, a few at a time, as histories are made from it. */
+async function rebuildHistories(
+  { store, dataDirs, log }: RebuildOptions,
+  place: PartitionPlace,
+): Promise<void> {
+  const skim = (element: JournalElement) => element.skim()
+  const histories = historyConsumer({ store, skim, log })
+  const journal = journalKey(place.slot)
+  let batch: JournalElement[] = []
+  const write = async () => {
+    if (batch.length === 0) return
+    await send(
+      store,
+      batch.map(({ id, bytes }): Command => ['XADD', journal, formatId(id), 'e', bytes]),
+    )
+    await histories.handle(place, batch)
+    // Its newest id stays known, so that ids rise behind the archive.
+    await store.call('XTRIM', journal, 'MAXLEN', '0')
+    batch = []
+  }
+  for (const element of readArchive(dataDirs, place.index)) {
+    batch.push(element)
+    if (batch.length >= ELEMENTS_PER_STEP) await write()
+  }
+  await write()
+}
