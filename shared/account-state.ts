@@ -16,7 +16,13 @@ export interface AccountState {
   epoch: string
   version: number
   balance: { spendable: number; session: number; pending: number; held: number; frozen: number }
-  tier: { rung: number; growth: number; promotions: number }
+  tier: {
+    rung: number
+    growth: number
+    promotions: number
+    /** A day pass: what the rung above pays and gives counts until then; growth and rung stay. */
+    boost?: { rungs: number; untilMs: number }
+  }
   today: {
     /** Points earned by behaviour today. */
     points: number

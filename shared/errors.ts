@@ -124,7 +124,7 @@ export const ERRORS = {
   },
   task_closed: { retry: 'never', http: 409, what: 'The task is over.' },
   cue_gone: { retry: 'never', http: 409, what: 'The cue was already announced or skipped.' },
-  sold_out: { retry: 'never', http: 409, what: 'No piece of the reward is left.' },
+  sold_out: { retry: 'never', http: 409, what: 'Nothing of it is left; nothing was taken.' },
   reward_closed: {
     retry: 'never',
     http: 409,
@@ -155,6 +155,28 @@ export const ERRORS = {
     http: 409,
     what: 'The pick-up code was used before; the answer says when and by which clerk.',
   },
+  not_on_sale: {
+    retry: 'never',
+    http: 409,
+    what: 'The rulebook does not sell this, or the viewer has it already.',
+  },
+  text_refused: {
+    retry: 'never',
+    http: 422,
+    what: 'The text has a link, a blocked word, or nothing to read.',
+  },
+  limit_reached: {
+    retry: 'never',
+    http: 409,
+    what: 'More than one viewer may have of this; nothing was taken.',
+  },
+  stage_safe: {
+    retry: 'later',
+    http: 409,
+    what: 'The host has silenced the picture; nothing was taken.',
+  },
+  draw_closed: { retry: 'never', http: 409, what: 'The draw or vote is over; nothing was taken.' },
+  ask_gone: { retry: 'never', http: 409, what: 'The broadcast was decided, or waited too long.' },
   signature_invalid: {
     retry: 'never',
     http: 401,

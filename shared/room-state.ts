@@ -1,5 +1,6 @@
 /** What everybody in a room sees, and how pulses and moments change it. */
 
+import type { Colour, DrawView, Entrance, VoteView, Winner } from './effects.ts'
 import type { Action } from './receipt.ts'
 import type { Label } from './rulebook/schema.ts'
 
@@ -33,6 +34,8 @@ export interface CommentLine {
   text: string
   atMs: number
   question?: true
+  /** Owned by the author. */
+  colour?: Colour
 }
 
 export interface TaskView {
@@ -97,6 +100,29 @@ export type MomentBody =
   | { kind: 'comment.spotlit'; comment: CommentLine }
   | { kind: 'stage.safe'; safe: boolean }
   | { kind: 'live.ended' }
+  | {
+      kind: 'broadcast.shown'
+      handle: string
+      name: string
+      rung: number
+      text: string
+    }
+  | { kind: 'entrance.shown'; entrance: Entrance; names: string[]; others: number }
+  | { kind: 'tip.given'; handle: string; name: string; points: number }
+  | { kind: 'draw.opened'; draw: DrawView }
+  | {
+      kind: 'draw.closed'
+      draw: number
+      box: boolean
+      title: Label
+      /** The first 20. */
+      winners: Winner[]
+      others: number
+      tickets: number
+      seed: string
+    }
+  | { kind: 'vote.opened'; vote: VoteView }
+  | { kind: 'vote.closed'; vote: VoteView }
 
 export interface LiveView {
   no: number

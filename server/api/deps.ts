@@ -5,6 +5,7 @@ import type { Refusal } from '../../shared/errors.ts'
 import type { HistoryEntry } from '../../shared/ledger.ts'
 import type { Action } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { Effects } from '../effects/index.ts'
 import type { ApiKeys, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
@@ -81,6 +82,7 @@ export interface ApiDeps {
   rulebook: () => PublishedRulebook
   accounts: Accounts
   wallets: Wallets
+  effects: Effects
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>
   /** Summed over all partitions. */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { AccountState } from '../../shared/account-state.ts'
+import type { DrawPrize } from '../../shared/draw.ts'
 import { ID_PATTERN } from '../../shared/ids.ts'
 import {
   CAUSES,
@@ -51,7 +52,15 @@ export const AccountShape = z
       held: Points,
       frozen: Points,
     }),
-    tier: z.object({ rung: Count, growth: Points, promotions: Count }),
+    tier: z.object({
+      rung: Count,
+      growth: Points,
+      promotions: Count,
+      boost: z
+        .object({ rungs: Count, untilMs: Ms })
+        .exactOptional()
+        .describe('A day pass: what that many rungs higher pays counts until then'),
+    }),
     today: z.object({
       points: Points.describe('Earned by behaviour today'),
       used: z.record(z.string(), Count).describe('Units that capped rules used today, by rule'),
@@ -166,3 +175,12 @@ export const ok = <S extends z.ZodRawShape>(shape: S) => z.object({ ok: z.litera
 
 export const TicketShape = { ticket: z.string().describe('JWT'), expiresAtMs: Ms }
 export const Lang = z.enum(['zh', 'en'])
+
+export const PrizeShape = z
+  .object({
+    points: Count,
+    voucher: z.string(),
+    winners: Count.exactOptional(),
+    odds: Count.exactOptional().describe('In so many of 10,000 boxes'),
+  })
+  .meta({ id: 'Prize' }) satisfies z.ZodType<DrawPrize>

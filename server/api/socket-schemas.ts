@@ -2,6 +2,13 @@
 
 import { z } from 'zod'
 import type { Scored } from '../../shared/account-state.ts'
+import {
+  COLOURS,
+  type DrawView,
+  ENTRANCES,
+  type HostPlay,
+  type VoteView,
+} from '../../shared/effects.ts'
 import type { BodyOf, CommandName, EventName, ReplyOf } from '../../shared/protocol/index.ts'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import type {
@@ -23,6 +30,7 @@ import {
   LedgerEntryShape,
   LiveShape,
   Ms,
+  PrizeShape,
   ReceiptShape,
   RoleName,
 } from './schemas.ts'
@@ -69,6 +77,7 @@ const Comment = z
     text: z.string(),
     atMs: Ms,
     question: z.literal(true).exactOptional(),
+    colour: z.enum(COLOURS).exactOptional(),
   })
   .meta({ id: 'Comment' }) satisfies z.ZodType<CommentLine>
 
@@ -97,6 +106,59 @@ const Campaign = z
     endsAtMs: Ms,
   })
   .meta({ id: 'Campaign' }) satisfies z.ZodType<CampaignView>
+
+const game = {
+  title: Label,
+  points: Count,
+  perViewer: Count,
+  opensAtMs: Ms,
+  endsAtMs: Ms,
+  state: z.enum(['open', 'closing', 'closed']),
+}
+const Draw = z
+  .object({
+    ...game,
+    draw: Count,
+    box: z.boolean(),
+    prizes: z.array(PrizeShape),
+    total: Count,
+    tickets: Count,
+    commitment: z.string().describe('SHA-256 of the seed'),
+    seed: z.string().exactOptional().describe('Once it is closed'),
+  })
+  .meta({ id: 'Draw' }) satisfies z.ZodType<DrawView>
+const Vote = z
+  .object({
+    ...game,
+    vote: Count,
+    options: z.array(z.object({ label: Label, votes: Count })),
+  })
+  .meta({ id: 'Vote' }) satisfies z.ZodType<VoteView>
+const MineShape = z.object({ bought: Count, count: Count, free: z.boolean() })
+const owned = <T extends readonly [string, ...string[]]>(values: T) =>
+  z.object({
+    value: z.enum(values),
+    by: z.enum(['bought', 'tier']),
+    untilMs: Ms.exactOptional(),
+  })
+
+export const PlayShape = z.object({
+  asks: z.array(
+    z.object({
+      id: z.string(),
+      handle: z.string(),
+      name: z.string(),
+      rung: Count,
+      text: z.string(),
+      points: Count,
+      askedAtMs: Ms,
+      untilMs: Ms,
+    }),
+  ),
+  draws: z.array(Draw),
+  votes: z.array(Vote),
+  tips: z.object({ given: Count, toHost: Count, burned: Count }),
+}) satisfies z.ZodType<HostPlay>
 
 const moment = <K extends MomentBody['kind'], S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.object({ seq: Count, atMs: Ms, kind: z.literal(kind), ...shape })
@@ -129,6 +191,30 @@ const MomentShape = z.discriminatedUnion('kind', [
   moment('comment.spotlit', { comment: Comment }),
   moment('stage.safe', { safe: z.boolean() }),
   moment('live.ended', {}),
+  moment('broadcast.shown', {
+    handle: z.string(),
+    name: z.string(),
+    rung: Count,
+    text: z.string(),
+  }),
+  moment('entrance.shown', {
+    entrance: z.enum(ENTRANCES),
+    names: z.array(z.string()),
+    others: Count,
+  }),
+  moment('tip.given', { handle: z.string(), name: z.string(), points: Count }),
+  moment('draw.opened', { draw: Draw }),
+  moment('draw.closed', {
+    draw: Count,
+    box: z.boolean(),
+    title: Label,
+    winners: z.array(z.object({ handle: z.string(), name: z.string(), prize: PrizeShape })),
+    others: Count,
+    tickets: Count,
+    seed: z.string(),
+  }),
+  moment('vote.opened', { vote: Vote }),
+  moment('vote.closed', { vote: Vote }),
 ]) satisfies z.ZodType<Moment>
 
 const Pulse = z.object({
@@ -226,6 +312,7 @@ export const eventBodies = {
     board: z.array(Board),
     actors: Count,
     issued: Count,
+    play: PlayShape,
   }),
   'server.goodbye': z.object({
     code: z.int(),
@@ -254,6 +341,41 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
   }),
   'redemption.cancel': z.object({ ...done, redemption: RedemptionShape }),
   'campaign.start': z.object({ ...done, campaign: Campaign }),
+  'effect.list': z.object({
+    ...done,
+    offers: z.object({
+      broadcast: z.object({ points: Count, chars: Count, waitSec: Count }).exactOptional(),
+      colours: z.array(z.object({ colour: z.enum(COLOURS), points: Count, days: Count })),
+      entrances: z.array(z.object({ entrance: z.enum(ENTRANCES), points: Count, days: Count })),
+      tip: z
+        .object({
+          amounts: z.array(Count),
+          policy: z.enum(['burnForEffect', 'hostBucket']),
+          hostShare: z.number(),
+        })
+        .exactOptional(),
+      boost: z.object({ points: Count, rung: Count }).exactOptional(),
+    }),
+    owned: z.object({
+      colour: owned(COLOURS).exactOptional(),
+      entrance: owned(ENTRANCES).exactOptional(),
+    }),
+    draws: z.array(
+      Draw.extend({ mine: MineShape, won: z.array(Count).describe('Indexes of prizes') }),
+    ),
+    votes: z.array(Vote.extend({ mine: MineShape })),
+    broadcast: z.enum(['waiting', 'shown', 'rejected', 'lapsed']).exactOptional(),
+  }),
+  'effect.buy': z.object({ ...done, state: z.enum(['done', 'waiting']) }),
+  'draw.enter': z.object({
+    ...done,
+    first: Count,
+    prizes: z.array(Count.nullable()).describe('What is in each box; empty for draws'),
+    mine: MineShape,
+  }),
+  'vote.cast': z.object({ ...done, mine: MineShape }),
+  'draw.open': z.object({ ...done, draw: Draw }),
+  'vote.open': z.object({ ...done, vote: Vote }),
 }
 
 /** The shapes name the same fields as the types; a field that one of them lacks does not compile. */

@@ -1,6 +1,7 @@
 /** What the gateway is composed of; server/app.ts puts it together. */
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { Effects } from '../effects/index.ts'
 import type { Claims, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
@@ -12,6 +13,7 @@ export interface GatewayDeps {
   shards: Shards
   gate: Gate
   rulebook: () => PublishedRulebook
+  effects: Effects
   clock: Clock
   log: Log
   /** Number of this gateway, from its own counter in Redis; never 0. */

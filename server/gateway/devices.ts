@@ -73,6 +73,7 @@ export class Devices {
       if (!reading) return
       const account = this.shown(viewer.account, reading.state)
       viewer.rung = account.tier.rung
+      viewer.boost = account.tier.boost?.rungs ?? 0
       viewer.connection.link.send('account.changed', { account, ...change })
     } catch (error) {
       this.#deps.log.warn({ err: error }, 'an account could not be read again')

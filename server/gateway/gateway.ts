@@ -7,6 +7,7 @@ import { type Store, subscribe } from '../redis/index.ts'
 import { momentsAfter } from '../rooms/index.ts'
 import { gatewayChannel, readChange } from '../scoring/index.ts'
 import { type Admission, type Admitted, createAdmission } from './admission.ts'
+import { Arrivals } from './arrivals.ts'
 import { Connection, type ConnectionTools } from './connection.ts'
 import { creditEvent } from './credit.ts'
 import type { GatewayDeps } from './deps.ts'
@@ -45,6 +46,7 @@ export class Gateway {
   readonly #roster = new Roster()
   readonly #hubs: RoomHubs
   readonly #devices: Devices
+  readonly #arrivals: Arrivals
   readonly #intake: Intake
   readonly #metrics: GatewayMetrics
   readonly #admit: (knock: Knock) => Promise<Admission>
@@ -81,7 +83,15 @@ export class Gateway {
     })
     const now = () => clock.now()
     const nudge = (room: string): void => this.#nudge(room)
-    const handlers = createHandlers({ deps: options, nudge, history: options.history })
+    this.#arrivals = new Arrivals(options, nudge)
+    const handlers = createHandlers({
+      deps: options,
+      nudge,
+      history: options.history,
+      owns: ({ account }) => {
+        for (const device of this.#roster.devicesOf(account)) void this.#arrivals.load(device)
+      },
+    })
     this.#connections = {
       now,
       dispatch: createDispatch<Connection>({ handlers, now, log }),
@@ -200,6 +210,7 @@ export class Gateway {
       hub.nudge()
     }
     if (as.cursor) void this.#catchUp(connection, as.cursor)
+    if (connection.viewer) void this.#arrivals.entered(connection.viewer)
     if (connection.viewer && as.sharer !== undefined)
       void this.#proveShare(connection.viewer, as.sharer)
     // It may have been revoked between the ticket's check and now.
@@ -228,6 +239,7 @@ export class Gateway {
     if (!viewer || !as.viewer) return body
     const { account, session, named, reading } = as.viewer
     viewer.rung = reading.state.tier.rung
+    viewer.boost = reading.state.tier.boost?.rungs ?? 0
     return {
       ...body,
       account: this.#devices.shown(account, reading.state),

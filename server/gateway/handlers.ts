@@ -11,16 +11,19 @@ import { creditEvent } from './credit.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Handlers } from './dispatch.ts'
 import { gateComment } from './gate.ts'
+import { createPlayHandlers } from './play.ts'
 import type { Viewer } from './viewer.ts'
 
 export interface HandlerTools {
   deps: GatewayDeps
   /** Tells the other gateways, and this one, that the room has something new. */
   nudge: (room: string) => void
+  /** The account owns something else now: its devices show it. */
+  owns: (viewer: Viewer) => void
   history: (viewer: Viewer, before: string | undefined) => Promise<ReplyOf<'history.read'>>
 }
 
-export function createHandlers({ deps, nudge, history }: HandlerTools): Handlers<Connection> {
+export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Handlers<Connection> {
   const { store } = deps
   const viewerOf = (connection: Connection): Viewer => {
     if (!connection.viewer) throw new Error('a viewer connection without an account')
@@ -74,7 +77,16 @@ export function createHandlers({ deps, nudge, history }: HandlerTools): Handlers
       inRoom(c, (room) => announceCue(store, { room, cue, text })),
     'cue.hold': (c, input) => inRoom(c, (room) => holdCue(store, { room, ...input })),
     'cue.skip': (c, input) => inRoom(c, (room) => skipCue(store, { room, ...input })),
-    'stage.setSafe': (c, input) => inRoom(c, (room) => setSafe(store, { room, ...input })),
+    ...createPlayHandlers({ deps, inRoom, viewerOf, owns }),
+    'stage.setSafe': async (c, input) => {
+      const answer = await inRoom(c, (room) => setSafe(store, { room, ...input }))
+      // The picture is silent already; what waited for the host is given back behind it.
+      if (answer.ok && input.safe)
+        deps.effects
+          .silence(c.hub.room.id)
+          .catch((error: unknown) => deps.log.warn({ err: error }, 'broadcasts wait in safe mode'))
+      return answer
+    },
     'comment.spotlight': async (c, { comment }) => {
       const spotlit = await inRoom(c, (room) => spotlightComment(store, { room, comment }))
       if (!spotlit.ok) return spotlit

@@ -59,3 +59,6 @@ export const DRAIN_SPREAD_MS = 3000
 export const DRAIN_STEP_MS = 6000
 /** Accounts re-read at once when a shard has a new epoch. */
 export const REATTACH_AT_ONCE = 100
+
+/** Viewers with an entrance who come in within this time are told of together. */
+export const ARRIVALS_GATHER_MS = 1500

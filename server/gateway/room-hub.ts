@@ -1,5 +1,6 @@
 /** One room on this gateway: gathers what its viewers did, pulses, and holds what the room looks like now. */
 
+import type { HostPlay } from '../../shared/effects.ts'
 import { formatAccount } from '../../shared/ids.ts'
 import type { HostPulse } from '../../shared/protocol/index.ts'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
@@ -43,6 +44,13 @@ const PAUSED_AFTER = 2
 const HOST_COMMENTS_KEPT = 50
 /** Between two pulses that a nudge asked for. */
 const NUDGE_MS = 60
+
+const NO_PLAY: HostPlay = {
+  asks: [],
+  draws: [],
+  votes: [],
+  tips: { given: 0, toHost: 0, burned: 0 },
+}
 
 export const roomTopic = (room: string): string => `r:${room}`
 export const hostTopic = (room: string): string => `h:${room}`
@@ -97,6 +105,8 @@ export class RoomHub {
   #state: RoomState | undefined
   #written: { state: RoomState; json: string } | undefined
   #hostComments: CommentLine[] = []
+  #play: HostPlay = NO_PLAY
+  #reading = false
   #failures = 0
   #refused = false
   #pulsing: Promise<void> | undefined
@@ -275,8 +285,7 @@ export class RoomHub {
     })
     this.#keep(result, body)
     this.#broadcast(body)
-    if (this.hosts > 0)
-      this.#sockets().toTopic(hostTopic(this.room.id), 'host.pulsed', this.#hostPulse(result))
+    if (this.hosts > 0) void this.#tellHost(result)
     // A first pulse brings old moments; whoever joins asks for those that are missing.
     if (known.epoch !== '') this.#tell(result.moments?.filter(({ seq }) => seq > known.seq))
   }
@@ -332,7 +341,22 @@ export class RoomHub {
   }
 
   #hostPulse(result: PulseResult): HostPulse {
-    return toHostPulse(result, this.#state?.board ?? [])
+    return { ...toHostPulse(result, this.#state?.board ?? []), play: this.#play }
+  }
+
+  /** What viewers bought is read for hosts only, and nobody else's pulse waits for it. */
+  async #tellHost(result: PulseResult): Promise<void> {
+    if (!this.#reading) {
+      this.#reading = true
+      try {
+        this.#play = await this.#deps.effects.readHost(this.room.id)
+      } catch (error) {
+        this.#deps.log.warn({ err: error, room: this.room.id }, 'what viewers bought is not read')
+      } finally {
+        this.#reading = false
+      }
+    }
+    this.#sockets().toTopic(hostTopic(this.room.id), 'host.pulsed', this.#hostPulse(result))
   }
 
   /** What a host sees first. */

@@ -1,9 +1,11 @@
 /** One viewer's connection: what it sent and waits for, and what it is shown. */
 
+import type { Colour, Ownership } from '../../shared/effects.ts'
 import { ERRORS, type ErrorCode, refuse } from '../../shared/errors.ts'
 import { formatAccount } from '../../shared/ids.ts'
 import type { CommandName } from '../../shared/protocol/index.ts'
 import { type Action, REASONS } from '../../shared/receipt.ts'
+import { colourOf } from '../effects/index.ts'
 import { randomNonce } from '../kernel/index.ts'
 import {
   accountJson,
@@ -67,6 +69,9 @@ export class Viewer implements Actor {
   readonly connection: Connection
   readonly #tools: ViewerTools
   rung = 0
+  /** Rungs by which a day pass counts higher. */
+  boost = 0
+  owned: Ownership = {}
 
   constructor(
     of: { connection: Connection; account: number; session: ClientSession },
@@ -215,7 +220,19 @@ export class Viewer implements Actor {
       text: comment.gated.text,
       atMs,
       ...(comment.question && { question: true as const }),
+      ...this.#colour(),
     })
+  }
+
+  /** Of comments: bought or given by the tier of this moment. */
+  #colour(): { colour?: Colour } {
+    const { clock, rulebook } = this.#tools.deps
+    const colour = colourOf(rulebook().book, {
+      owned: this.owned,
+      rung: this.rung + this.boost,
+      nowMs: clock.now(),
+    })
+    return colour ? { colour } : {}
   }
 
   /** Tells the room what this did to it, and the viewer's other devices what changed. */

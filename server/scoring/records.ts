@@ -194,6 +194,12 @@ export interface StoredState {
   tasks: TaskProgress[]
 }
 
+function readTier(from: Unpacker): AccountState['tier'] {
+  const tier = { growth: from.u48(), rung: from.u8(), promotions: from.u16() }
+  const boost = { rungs: from.u8(), untilMs: from.u48() }
+  return boost.rungs > 0 ? { ...tier, boost } : tier
+}
+
 export function readState(from: Unpacker): StoredState {
   const state: StoredState = {
     version: from.u48(),
@@ -204,7 +210,7 @@ export function readState(from: Unpacker): StoredState {
       held: from.u48(),
       frozen: from.u48(),
     },
-    tier: { growth: from.u48(), rung: from.u8(), promotions: from.u16() },
+    tier: readTier(from),
     dayEndsAtMs: from.u48(),
     live: { points: from.u48(), watchedMs: from.u48(), continuousMs: from.u48() },
     watch: { nonce: from.u32(), dueAtMs: from.u48() },

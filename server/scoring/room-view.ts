@@ -72,8 +72,8 @@ export function toRoomPulse(result: PulseResult, extras: RoomPulseExtras): RoomP
   }
 }
 
-/** What the host's sockets are sent besides. `board` is the newest that a pulse brought. */
-export function toHostPulse(result: PulseResult, board: BoardLine[]): HostPulse {
+/** What the host's sockets are sent besides, but for what viewers bought. `board` is the newest that a pulse brought. */
+export function toHostPulse(result: PulseResult, board: BoardLine[]): Omit<HostPulse, 'play'> {
   return {
     atMs: result.atMs,
     cues: result.cues ?? [],

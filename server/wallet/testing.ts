@@ -24,21 +24,25 @@ export function createWalletStand(
   const places = createPartitions(partitions)
   const moved: AccountEntry[] = []
   const clock = { nowMs: WALLET_START_MS }
-  const wallets = new Wallets({
-    store,
-    partitions: places,
-    clock: systemClock,
-    rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book }),
-    journalMax: 1_000_000,
-    onMoved: (entry) => moved.push(entry),
-    nowMs: () => clock.nowMs,
-  })
+  const walletsOn = (on: Store) =>
+    new Wallets({
+      store: on,
+      partitions: places,
+      clock: systemClock,
+      rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book }),
+      journalMax: 1_000_000,
+      onMoved: (entry) => moved.push(entry),
+      nowMs: () => clock.nowMs,
+    })
+  const wallets = walletsOn(store)
   return {
     book,
     clock,
     moved,
     places,
     wallets,
+    /** The same wallets over another connection. */
+    walletsOn,
     totals: (): Promise<Totals> => sumTotals(store, places),
     async imbalance(): Promise<number> {
       return imbalance(await sumTotals(store, places))

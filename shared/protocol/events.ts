@@ -1,6 +1,7 @@
 /** What a server sends by itself. */
 
 import type { AccountState } from '../account-state.ts'
+import type { HostPlay } from '../effects.ts'
 import type { Refusal } from '../errors.ts'
 import type { LedgerEntry } from '../ledger.ts'
 import type { Receipt } from '../receipt.ts'
@@ -56,6 +57,8 @@ export interface HostPulse {
   actors: number
   /** Points issued in this live. */
   issued: number
+  /** What viewers bought and play. */
+  play: HostPlay
 }
 
 export interface AccountChanged {

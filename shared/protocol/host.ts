@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { ACTIONS, type Action } from '../receipt.ts'
 import type { CampaignView, TaskView } from '../room-state.ts'
+import { playHostCommands } from './play.ts'
 import { command } from './registry.ts'
 
 const SocketAction = z.enum(['like', 'comment', 'share', 'watch'] satisfies Action[])
@@ -95,4 +96,5 @@ export const hostCommands = {
     input: z.strictObject({ safe: z.boolean() }),
     refusals: ['forbidden', 'rate_limited', 'busy'],
   }),
+  ...playHostCommands,
 } as const

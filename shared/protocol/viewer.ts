@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { HistoryEntry } from '../ledger.ts'
 import { COMMENT_MAX_BYTES, LIKES_PER_COMMAND } from './limits.ts'
+import { playCommands } from './play.ts'
 import { command, scoredCommand } from './registry.ts'
 
 /** Rises by one with each command of a client session, from 1. */
@@ -59,4 +60,5 @@ export const viewerCommands = {
     input: z.strictObject({ before: z.string().max(40).optional() }),
     refusals: ['rate_limited', 'busy'],
   }),
+  ...playCommands,
 } as const

@@ -103,6 +103,29 @@ const FLAT_HEAT: HeatInput = {
   levels: [{ from: 0, label: { zh: '平静', en: 'Calm' }, factors: {} }],
 }
 
+/** What points buy in the room; a lively evening earns one broadcast or a week of colour. */
+const LIVE_EFFECTS: RulebookInput['effects'] = {
+  broadcast: { points: 300 },
+  colours: [
+    { colour: 'sky', points: 80, days: 7 },
+    { colour: 'jade', points: 150, days: 7 },
+    { colour: 'rose', points: 300, days: 30 },
+  ],
+  entrances: [
+    { entrance: 'soft', points: 120, days: 7 },
+    { entrance: 'bright', points: 400, days: 30 },
+  ],
+  tiers: [
+    { rung: 'silver', colour: 'sky' },
+    { rung: 'gold', colour: 'gold', entrance: 'soft' },
+    { rung: 'black_diamond', colour: 'gold', entrance: 'grand' },
+  ],
+  tip: { policy: 'hostBucket', amounts: [10, 50, 200] },
+  draw: { points: 20 },
+  vote: { points: 10 },
+  boost: { kind: 'dayPass', maxRungs: 1, points: 200 },
+}
+
 /** The product's own: rates follow the room, and what is done in it counts. */
 const live = {
   preset: 'live',
@@ -168,6 +191,7 @@ const live = {
     },
     ORDER_BONUS_ROOM,
   ],
+  effects: LIVE_EFFECTS,
 } satisfies RulebookInput
 
 /** What is usual elsewhere: watch and buy at fixed rates. The baseline to compare with. */

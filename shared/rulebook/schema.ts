@@ -1,6 +1,7 @@
 /** The rulebook: how the game works. Versioned documents in Redis; never in the environment. */
 
 import { z } from 'zod'
+import { COLOURS, ENTRANCES } from '../effects.ts'
 import { MAX_MULTIPLIER, ONE, STACKINGS } from '../points.ts'
 import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
@@ -133,6 +134,68 @@ export const RoomProfile = z.strictObject({
 })
 export type RoomProfile = z.infer<typeof RoomProfile>
 
+const Price = z.int().min(1).max(1_000_000).describe('Points')
+
+/** What points buy in the room. Whatever is left out is not on sale. */
+export const Effects = z.strictObject({
+  broadcast: z
+    .strictObject({
+      points: Price,
+      chars: z.int().min(5).max(60).default(30).describe('Longest text, characters'),
+      waitSec: z.int().min(30).max(900).default(180).describe('Then the points go back'),
+      waiting: z.int().min(1).max(10).default(1).describe('Of one viewer at a time'),
+    })
+    .optional(),
+  colours: z
+    .array(z.strictObject({ colour: z.enum(COLOURS), points: Price, days: count(365) }))
+    .max(COLOURS.length)
+    .default([]),
+  entrances: z
+    .array(z.strictObject({ entrance: z.enum(ENTRANCES), points: Price, days: count(365) }))
+    .max(ENTRANCES.length)
+    .default([]),
+  tiers: z
+    .array(
+      z.strictObject({
+        rung: RuleId.describe('From this rung on'),
+        colour: z.enum(COLOURS).optional(),
+        entrance: z.enum(ENTRANCES).optional(),
+      }),
+    )
+    .max(10)
+    .default([]),
+  tip: z
+    .strictObject({
+      policy: z.enum(['burnForEffect', 'hostBucket']).default('burnForEffect'),
+      hostShare: z.number().min(0).max(1).default(0.5).describe('Part of a tip the host receives'),
+      amounts: z.array(Price).min(1).max(6),
+      perLive: Price.default(10_000).describe('Most points one viewer gives in a live'),
+    })
+    .optional(),
+  draw: z
+    .strictObject({
+      points: Price.describe('Of a ticket beyond the free one of the day'),
+      perViewer: count(1000).default(5).describe('Most bought tickets of one viewer'),
+      total: count(5000).default(2000).describe('Most tickets of one draw, free ones included'),
+      prizePoints: Price.default(20_000).describe('Most points that a draw may pay'),
+    })
+    .optional(),
+  vote: z
+    .strictObject({
+      points: Price.describe('Of a vote beyond the free one'),
+      perViewer: count(1000).default(10).describe('Most bought votes of one viewer'),
+    })
+    .optional(),
+  boost: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('off') }),
+      z.strictObject({ kind: z.literal('dayPass'), maxRungs: z.literal(1), points: Price }),
+    ])
+    .default({ kind: 'off' })
+    .describe('A rung higher until midnight'),
+})
+export type Effects = z.infer<typeof Effects>
+
 export const Rulebook = z
   .strictObject({
     preset: RuleId,
@@ -156,6 +219,7 @@ export const Rulebook = z
     purchase: PurchasePolicy.prefault({}),
     shareProof: z.enum(['client', 'clickThrough', 'server']).default('client'),
     profiles: z.array(RoomProfile).max(20).default([]),
+    effects: Effects.prefault({}),
   })
   .superRefine((book, ctx) => {
     const seen = new Set<string | number>()
@@ -182,6 +246,14 @@ export const Rulebook = z
           code: 'custom',
           path: ['earn', i, 'goal'],
           message: 'a watch rule needs a goal',
+        })
+    })
+    book.effects.tiers.forEach(({ rung }, i) => {
+      if (!book.ladder.rungs.some(({ id }) => id === rung))
+        ctx.addIssue({
+          code: 'custom',
+          path: ['effects', 'tiers', i, 'rung'],
+          message: 'no rung of the ladder',
         })
     })
     book.heat.levels.forEach((level, i) => {

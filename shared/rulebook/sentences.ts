@@ -1,6 +1,7 @@
 /** A rulebook as sentences that viewers can read: published in the overlay, edited and compared in consoles. */
 
 import type { Action } from '../receipt.ts'
+import { effectSentences } from './effect-sentences.ts'
 import {
   ACTION_LABELS,
   growthOf,
@@ -22,6 +23,7 @@ export const TOPICS = {
   room: { zh: '不同直播间', en: 'Kinds of rooms' },
   tier: { zh: '会员等级', en: 'Tiers' },
   comment: { zh: '评论与观看', en: 'Comments and watching' },
+  effects: { zh: '积分能换的互动', en: 'What points buy in the room' },
 } as const satisfies Record<string, Record<Lang, string>>
 export type Topic = keyof typeof TOPICS
 
@@ -59,6 +61,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   for (const rung of book.ladder.rungs) add('tier', rung.id, rungSentence(rung, lang))
   add('comment', 'gate', commentSentence(book, lang))
   add('comment', 'watch', watchSentence(book, lang))
+  for (const [key, text] of effectSentences(book, lang)) add('effects', key, text)
   return all
 }
 

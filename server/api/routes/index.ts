@@ -3,6 +3,7 @@
 import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { identityRoutes } from './identities.ts'
+import { playRoutes } from './play.ts'
 import { roomRoutes } from './rooms.ts'
 import { rulebookRoutes } from './rulebook.ts'
 import { serviceRoutes } from './service.ts'
@@ -15,6 +16,7 @@ export const routes: readonly Route[] = [
   ...serviceRoutes,
   ...ticketRoutes,
   ...roomRoutes,
+  ...playRoutes,
   ...accountRoutes,
   ...identityRoutes,
   ...rulebookRoutes,

@@ -69,6 +69,7 @@ function earn.open(account_raw, visit_raw, now, platform)
     visit_caps = limits.read(visit[1], 2), watch = attention.visit_read(visit[2]), tasks = progress.read(visit[3]),
     receipts = {}, promotions = {}, claims = {}, heat = 0, heat_by = {}, spendable = 0, session = 0, grown = 0, holds = false,
   }
+  v.boost, v.boost_ends = growth.boost(v.ladders, now)
   v.tier = growth.on(v.ladders, PLATFORM_LADDER)
   return v
 end
@@ -193,7 +194,7 @@ local function pay(v, ctx, rule, act, units)
   r.stale = v.now > ctx.valid_until
   r.heat = r.stale and 1000 or rule.heat
   r.campaign = v.now < rule.campaign_until and rule.campaign or 1000
-  r.tier = ctx.factors[v.tier.rung + 1] or 1000
+  r.tier = ctx.factors[math.min(v.tier.rung + 1 + v.boost, #ctx.factors)] or 1000
   r.personal, r.first = v.personal, v.first
   r.multiplier = stack(ctx, r.heat, r.campaign, r.tier, r.personal)
   r.carry = v.wallet.carry[rule.bucket]
@@ -340,8 +341,8 @@ function earn.state(v, session)
   local w = v.wallet
   local held, day = attention.clock(v.attention, session and session.nonce or 0), v.caps[1]
   local parts = {
-    struct.pack('>I6I6I6I6I6I6I6BI2', v.account.changes, lots.sum(w, 1), lots.sum(w, 2), lots.sum(w, 3),
-      lots.sum(w, 4), lots.sum(w, 5), v.tier.growth, v.tier.rung, v.tier.promotions),
+    struct.pack('>I6I6I6I6I6I6I6BI2BI6', v.account.changes, lots.sum(w, 1), lots.sum(w, 2), lots.sum(w, 3),
+      lots.sum(w, 4), lots.sum(w, 5), v.tier.growth, v.tier.rung, v.tier.promotions, v.boost, v.boost_ends),
     struct.pack('>I6I6I6I6I4I6', v.day_ends, v.watch.earned, v.watch.watched, v.watch.continuous,
       held and held.nonce or 0, held and held.due or 0),
     struct.pack('>I4I4B', session and session.high or 0, session and session.mask or 0, #day.order),

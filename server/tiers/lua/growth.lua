@@ -1,5 +1,5 @@
 -- Growth and rung of an account on its ladders. Growth is never spent.
--- Section: count, then (ladder, rung, promotions, growth, carry) each.
+-- Section: count, then (ladder, rung, promotions, growth, carry) each. Ladder 250 is no ladder but a day pass.
 local growth = {}
 
 function growth.read(raw)
@@ -48,4 +48,20 @@ function growth.promote(g, thresholds)
   g.rung = rung
   g.promotions = g.promotions + 1
   return true
+end
+
+-- A day pass stands among the ladders under a number of its own: `rung` is by how many rungs, `growth` when it ends.
+local PASS = 250
+
+-- How many rungs higher than its own the account counts now.
+function growth.boost(list, now)
+  for _, g in ipairs(list) do
+    if g.ladder == PASS and now < g.growth then return g.rung, g.growth end
+  end
+  return 0, 0
+end
+
+function growth.set_boost(list, rungs, ends)
+  local pass = growth.on(list, PASS)
+  pass.rung, pass.growth = rungs, ends
 end

@@ -1,0 +1,24 @@
+-- A day pass: until the account's day ends the rung above counts. Growth and rung stay as they are.
+--@include "../redis/lua/time.lua"
+--@include "../redis/lua/record.lua"
+--@include "../tiers/lua/growth.lua"
+--@include "./lua/acts.lua"
+local VERSION, SECTIONS, GROWTH, PLATFORM_LADDER = record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS, 3, 1
+local now = time.now(A.now_ms)
+local seen = acts.check(K.act)
+if seen then return reply.seen(seen) end
+local raw = redis.call('GET', K.account)
+local account = record.open(raw, VERSION, SECTIONS)
+if not raw or not account then return reply.unreadable() end
+local ladders = growth.read(account[GROWTH])
+local rung = growth.on(ladders, PLATFORM_LADDER).rung
+if rung + 1 >= A.rungs or growth.boost(ladders, now) > 0 then return reply.not_on_sale() end
+local ends = now < A.day_ends_ms and A.day_ends_ms or A.next_day_ends_ms
+growth.set_boost(ladders, 1, ends)
+account[GROWTH] = growth.write(ladders)
+local sealed = record.seal(account, VERSION, SECTIONS)
+
+--@commit
+acts.commit(K.act, 'done')
+redis.call('SET', K.account, sealed)
+return reply.boosted(ends)

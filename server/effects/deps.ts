@@ -1,0 +1,45 @@
+/** What effects are composed of; server/app.ts puts it together. */
+
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import { type DayBounds, dayBounds, HOUR_MS } from '../../shared/time.ts'
+import type { Registry } from '../identity/index.ts'
+import type { Clock } from '../kernel/index.ts'
+import type { Partitions, Store } from '../redis/index.ts'
+import { scriptNow } from '../redis/index.ts'
+import type { Purse } from './spend.ts'
+
+export interface EffectsDeps {
+  store: Store
+  partitions: Partitions
+  clock: Clock
+  rulebook: () => PublishedRulebook
+  wallets: Purse
+  /** Leads to the account of a room's host. */
+  registry: Registry
+  /** Tests run scripts with a time of their own. */
+  nowMs?: () => number
+}
+
+/** The `now_ms` of a script. */
+export const nowOf = ({ nowMs }: Pick<EffectsDeps, 'nowMs'>): number => scriptNow(nowMs?.())
+
+/** Whom and where a viewer's command comes from. */
+export interface Buyer {
+  account: number
+  handle: string
+  /** Empty where the name is not to be announced. */
+  name: string
+  rung: number
+  room: string
+  /** Number of the room's brand. */
+  brandNo: number
+  brand: string
+  timeZone: string
+  live: number
+}
+
+/** Two days for a script to choose from by its own time; they begin early, so that no clock ahead ends a day. */
+export const daysOf = (
+  { clock, nowMs }: Pick<EffectsDeps, 'clock' | 'nowMs'>,
+  timeZone: string,
+): DayBounds => dayBounds((nowMs?.() ?? clock.now()) - HOUR_MS, timeZone)

@@ -1,0 +1,8 @@
+/** What points buy in a room: effects, draws, votes. */
+
+export type { Buyer, EffectsDeps } from './deps.ts'
+export * from './effects.ts'
+export type { Arrival } from './entrances.ts'
+export { ENTRANCES_PER_CALL } from './limits.ts'
+export { colourOf } from './owned.ts'
+export { createResults, type Results, readProof } from './results.ts'

@@ -1,0 +1,112 @@
+/** What became of a spending that nobody finished: decided by what was done under the hold's id, and only by that. */
+
+import { formatAccount } from '../../shared/ids.ts'
+import type { HoldUse } from '../../shared/ledger.ts'
+import { defineScript, type Store } from '../redis/index.ts'
+import { getRoom } from '../rooms/index.ts'
+import type { EffectsDeps } from './deps.ts'
+import { boxWins, readEntered, readGame } from './games.ts'
+import { actKey, doneKey, playKeysOf } from './keys.ts'
+import { payPrizes } from './prizes.ts'
+import source from './settle.lua'
+import ownSource from './settle-own.lua'
+import { readSubject, type Subject } from './spend.ts'
+import { payHost, toHostOf } from './tips.ts'
+
+const script = defineScript({
+  name: 'effects.settle',
+  source,
+  keys: ['act', 'asks'],
+  args: { ask: 'str' },
+  replies: { void: {}, done: { state: 'str' } },
+})
+
+const ownScript = defineScript({
+  name: 'effects.settle-own',
+  source: ownSource,
+  keys: ['act'],
+  args: {},
+  replies: { void: {}, done: { state: 'str' } },
+})
+
+/** From here on nothing can be done under that id; answers what was done before, if anything. */
+async function settleInRoom(
+  store: Store,
+  { room, handle, id }: { room: string; handle: string; id: string },
+): Promise<string | undefined> {
+  const reply = await script.run(store, {
+    keys: { act: actKey(room, handle, id), asks: playKeysOf(room).asks },
+    args: { ask: `${handle}:${id}` },
+  })
+  return reply.tag === 'done' ? reply.state : undefined
+}
+
+export interface OverdueHold {
+  account: number
+  id: string
+  use: HoldUse
+  subject: string
+}
+
+/** Decides an overdue hold of ours; what is due besides the points is done first, once. */
+export async function settleHold(
+  deps: EffectsDeps,
+  hold: OverdueHold,
+): Promise<'capture' | 'void' | 'later'> {
+  const subject = readSubject(hold.subject)
+  if (!subject) return 'later'
+  const handle = formatAccount(hold.account)
+  if (subject.kind === 'owned') {
+    const slot = deps.partitions.slotOf(hold.account)
+    const reply = await ownScript.run(deps.store, {
+      keys: { act: doneKey(slot, handle, hold.id) },
+      args: {},
+    })
+    return reply.tag === 'done' ? 'capture' : 'void'
+  }
+  const state = await settleInRoom(deps.store, { room: subject.room, handle, id: hold.id })
+  if (state === undefined) return 'void'
+  await payWhatIsDue(deps, { subject, state, handle, id: hold.id })
+  return 'capture'
+}
+
+async function payWhatIsDue(
+  deps: EffectsDeps,
+  of: {
+    subject: Exclude<Subject, { kind: 'owned' }>
+    state: string
+    handle: string
+    id: string
+  },
+): Promise<void> {
+  const { subject, state, handle, id } = of
+  const toHost = toHostOf(state)
+  if (subject.kind === 'tip' && toHost !== undefined)
+    return payHost(deps, { room: subject.room, handle, id, points: toHost })
+  const entered = readEntered(state)
+  if (subject.kind !== 'game' || !entered) return
+  const { room } = subject
+  const game = await readGame(deps.store, room, subject.game)
+  const place = await getRoom(deps.store, room)
+  if (!game || !place) return
+  const wins = boxWins(room, game, { ...entered, handle })
+  await payPrizes(deps, {
+    room,
+    game: game.number,
+    brandNo: place.brandNo,
+    prizes: game.prizes,
+    wins,
+  })
+}
+
+/** Safe mode: everything that waits for the host goes back. What cannot be given back now is when it is overdue. */
+export async function lapseAsks(
+  deps: EffectsDeps,
+  room: string,
+  asks: readonly { account: number; handle: string; id: string }[],
+): Promise<void> {
+  for (const { account, handle, id } of asks) {
+    const state = await settleInRoom(deps.store, { room, handle, id })
+    if (state === undefined) await deps.wallets.void({ account, id })
+  }
+}
