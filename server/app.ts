@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { type Core, openCore } from './core.ts'
 import { createCrowd } from './crowd.ts'
 import { nextGateway } from './data.ts'
+import { createResults, Effects } from './effects/index.ts'
 import { createOriginCheck, createTransport, Gateway } from './gateway/index.ts'
 import { apiKeys } from './identity/index.ts'
 import type { Log } from './kernel/index.ts'
@@ -14,7 +15,7 @@ import { duplicate } from './redis/index.ts'
 import { createRoom, endLive, getRoom, type LiveAnswer, startLive } from './rooms/index.ts'
 import { Accounts, createRoomReader } from './scoring/index.ts'
 import { sumTotals, Wallets } from './wallet/index.ts'
-import { anchorKey, createWorker } from './worker/index.ts'
+import { anchorKey, createWorker, type Resolve } from './worker/index.ts'
 
 export interface App {
   stop(): Promise<void>
@@ -40,15 +41,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   if (config.demo) await openDemoRoom(core)
   const accounts = await openAccounts(core)
   const wallets = openWallets(core, accounts)
+  const effects = new Effects({ ...core, wallets, registry: core.gate })
+  const parts = { accounts, wallets, effects }
   const roles: Role[] = []
-  if (config.roles.has('gateway')) roles.push(await startGateway(core, accounts))
-  const worker = config.roles.has('worker') ? await startWorker(core, wallets) : undefined
+  if (config.roles.has('gateway')) roles.push(await startGateway(core, parts))
+  const worker = config.roles.has('worker') ? await startWorker(core, parts) : undefined
   if (worker) roles.push(worker)
   const endRoom = worker?.endLive ?? ((room: string) => askEnd(core, room))
   // Last, because it says that the service is ready.
   roles.push(
     config.roles.has('api')
-      ? await startApi(core, { accounts, wallets, roles, endRoom })
+      ? await startApi(core, { ...parts, roles, endRoom })
       : await startWatch(core, roles),
   )
   return {
@@ -85,13 +88,21 @@ function openWallets(core: Core, accounts: Accounts): Wallets {
   })
 }
 
-async function startGateway(core: Core, accounts: Accounts): Promise<Role> {
+/** What every role uses. */
+interface Parts {
+  accounts: Accounts
+  wallets: Wallets
+  effects: Effects
+}
+
+async function startGateway(core: Core, { accounts, effects }: Parts): Promise<Role> {
   const { config, store, log, onError } = core
   const { port, processes, transport, allowedOrigins, ...limits } = config.gateway
   const bus = { publish: duplicate(store, { onError }), subscribe: duplicate(store, { onError }) }
   const gateway = new Gateway({
     ...core,
     ...limits,
+    effects,
     number: await nextGateway(store),
     journalMax: config.redis.journalEntriesMax,
     transport: await createTransport({ wanted: transport, shared: processes > 1, log }),
@@ -126,12 +137,15 @@ async function startGateway(core: Core, accounts: Accounts): Promise<Role> {
 
 type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
-async function startWorker(core: Core, wallets: Wallets): Promise<WorkerRole> {
+async function startWorker(core: Core, { wallets, effects }: Parts): Promise<WorkerRole> {
   const { config } = core
   const [secret] = config.keys.sessions
+  const settle: Resolve = (hold) => effects.settleHold(hold)
   const worker = await createWorker({
     ...core,
     wallets,
+    games: createResults({ ...core, wallets, registry: core.gate }),
+    resolvers: { effect: settle, draw: settle },
     dataDir: config.dataDir,
     anchors: { file: config.anchorsFile, key: secret && anchorKey(secret) },
     journalMax: config.redis.journalEntriesMax,
@@ -172,16 +186,14 @@ async function startWatch(core: Core, roles: readonly Role[]): Promise<Role> {
   return { checks: () => [], stop: () => listening.close(API_GRACE_MS) }
 }
 
-interface ApiParts {
-  accounts: Accounts
-  wallets: Wallets
+interface ApiParts extends Parts {
   roles: readonly Role[]
   endRoom: (room: string) => Promise<LiveAnswer>
 }
 
 async function startApi(
   core: Core,
-  { accounts, wallets, roles, endRoom }: ApiParts,
+  { accounts, wallets, effects, roles, endRoom }: ApiParts,
 ): Promise<Role> {
   const { config, store, log, partitions } = core
   const local = 'http://127.0.0.1'
@@ -204,6 +216,7 @@ async function startApi(
     pages: loadPages(DIST),
     accounts,
     wallets,
+    effects,
     endLive: endRoom,
     conservation: () => sumTotals(store, partitions),
     ready: readiness(core, roles),

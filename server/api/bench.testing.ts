@@ -3,6 +3,7 @@
 import { deepStrictEqual } from 'node:assert'
 import { refuse } from '../../shared/errors.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import { Effects } from '../effects/index.ts'
 import { ensureRulebook } from '../governance/index.ts'
 import {
   type ApiKeys,
@@ -207,6 +208,14 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
 
   const accounts = realAccounts(store, { partitions, published, now: () => nowMs })
   const keys = apiKeys(CONFIGURED)
+  const wallets = new Wallets({
+    store,
+    partitions,
+    clock: systemClock,
+    rulebook: () => published,
+    journalMax: 1000,
+    nowMs: () => nowMs,
+  })
   const deps: ApiDeps = {
     gate,
     apiKeys: keys,
@@ -223,12 +232,14 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     pages: new Map() satisfies Pages,
     rulebook: () => published,
     accounts,
-    wallets: new Wallets({
+    wallets,
+    effects: new Effects({
       store,
       partitions,
-      clock: systemClock,
+      clock: { ...systemClock, now: () => nowMs },
       rulebook: () => published,
-      journalMax: 1000,
+      wallets,
+      registry: gate,
       nowMs: () => nowMs,
     }),
     async endLive(id) {

@@ -81,7 +81,7 @@ export async function askBroadcast(
       account,
       id,
       points: broadcast.points,
-      use: 'draw',
+      use: 'effect',
       subject: { kind: 'broadcast', room },
       at: brandNo,
       live,

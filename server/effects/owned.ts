@@ -59,7 +59,7 @@ const buy = (
       account: buyer.account,
       id,
       points: want.points,
-      use: 'draw',
+      use: 'effect',
       subject: { kind: 'owned', thing: want.thing },
       at: buyer.brandNo,
       live: buyer.live,

@@ -54,7 +54,7 @@ export async function settleHold(
   hold: OverdueHold,
 ): Promise<'capture' | 'void' | 'later'> {
   const subject = readSubject(hold.subject)
-  if (!subject) return 'later'
+  if (!subject) return 'void'
   const handle = formatAccount(hold.account)
   if (subject.kind === 'owned') {
     const slot = deps.partitions.slotOf(hold.account)

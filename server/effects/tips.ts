@@ -108,7 +108,7 @@ export async function giveTip(
       account,
       id,
       points,
-      use: 'draw',
+      use: 'effect',
       subject: { kind: 'tip', room },
       at: brandNo,
       live,

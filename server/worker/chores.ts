@@ -3,7 +3,7 @@
 import type { SlotTag } from '../redis/index.ts'
 import { createAnchoring } from './archive/anchoring.ts'
 import type { createEndings } from './endings.ts'
-import { ANCHOR_CHECK_MS, ENDINGS_MS, MONTHS_MS, OVERDUE_MS } from './limits.ts'
+import { ANCHOR_CHECK_MS, ENDINGS_MS, GAMES_MS, MONTHS_MS, OVERDUE_MS } from './limits.ts'
 import { createMonths } from './months.ts'
 import { createOverdue } from './overdue.ts'
 import type { WorkerDeps } from './worker.ts'
@@ -33,6 +33,14 @@ export function choresOf(deps: WorkerDeps, endings: ReturnType<typeof createEndi
     },
     { everyMs: MONTHS_MS, waits: 'points of a month wait', by: 'each', run: createMonths(deps) },
   ]
+  const { games } = deps
+  if (games)
+    chores.push({
+      everyMs: GAMES_MS,
+      waits: 'draws and votes cannot be ended',
+      by: 'first',
+      run: () => games.pass(),
+    })
   if (deps.anchors)
     chores.push({
       everyMs: ANCHOR_CHECK_MS,

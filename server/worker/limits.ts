@@ -52,6 +52,8 @@ export const OVERDUE_PER_PAGE = 100
 export const OVERDUE_PER_PASS = 2000
 /** Whether a month has turned is looked at this often. */
 export const MONTHS_MS = 60_000
+/** How often draws and votes are looked at whose time may be over. */
+export const GAMES_MS = 500
 /** How long partitions remember that a live has ended. */
 export const ENDED_KEPT_MS = 48 * 3_600_000
 /** A place that is not durable within this time is asked for again. */

@@ -45,6 +45,8 @@ export interface WorkerDeps {
   wallets: Wallets
   /** Who says how an overdue hold ends; those of other uses are voided. */
   resolvers?: Resolvers
+  /** Ends draws and votes whose time is over. */
+  games?: { pass(): Promise<number> }
   /** Elements a partition's journal may hold. */
   journalMax: number
   /** Of the data: opens who an account belongs to, and makes the secrets of webhooks. */

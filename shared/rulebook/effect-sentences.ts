@@ -44,12 +44,12 @@ export function effectSentences({ effects, ladder }: Rulebook, lang: Lang): Line
       ]
     }),
     ...effects.tiers.map(({ rung, colour, entrance }, i): Line => {
-      const tier = ladder.rungs.find(({ id }) => id === rung)?.label[lang] ?? rung
+      const tier = ladder.rungs.find(({ id }) => id === rung)?.label[lang]
       const gives = [
         colour && `${COLOUR_LABELS[colour][lang]}${zh ? '弹幕颜色' : ' comments'}`,
         entrance && `${ENTRANCE_LABELS[entrance][lang]}${zh ? '进场特效' : ' entrance'}`,
       ].filter((text) => text !== undefined)
-      if (gives.length === 0) return [`tier_${i}`, undefined]
+      if (!tier || gives.length === 0) return [`tier_${i}`, undefined]
       return [
         `tier_${i}`,
         zh ? `${tier}起自带${listed(gives, lang)}` : `From ${tier} on: ${listed(gives, lang)}`,

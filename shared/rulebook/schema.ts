@@ -157,7 +157,7 @@ export const Effects = z.strictObject({
   tiers: z
     .array(
       z.strictObject({
-        rung: RuleId.describe('From this rung on'),
+        rung: RuleId.describe('From this rung on; one that the ladder lacks gives nothing'),
         colour: z.enum(COLOURS).optional(),
         entrance: z.enum(ENTRANCES).optional(),
       }),
@@ -246,14 +246,6 @@ export const Rulebook = z
           code: 'custom',
           path: ['earn', i, 'goal'],
           message: 'a watch rule needs a goal',
-        })
-    })
-    book.effects.tiers.forEach(({ rung }, i) => {
-      if (!book.ladder.rungs.some(({ id }) => id === rung))
-        ctx.addIssue({
-          code: 'custom',
-          path: ['effects', 'tiers', i, 'rung'],
-          message: 'no rung of the ladder',
         })
     })
     book.heat.levels.forEach((level, i) => {

@@ -1,5 +1,6 @@
 /** A plausible live room for screenshots and tests; nothing of it ships. */
 
+import type { HostPlay } from '../../shared/effects.ts'
 import type { Cue, HostPulse } from '../../shared/protocol/events.ts'
 import type { BoardLine, CommentLine, RoomState } from '../../shared/room-state.ts'
 import { LADDERS } from '../../shared/rulebook/ladders.ts'
@@ -168,5 +169,61 @@ export function pulseOf(lang: 'zh' | 'en', nowMs: number): HostPulse {
     board: boardOf(lang),
     actors: 41,
     issued: 86_420,
+    play: playOf(lang, nowMs),
+  }
+}
+
+export function playOf(lang: 'zh' | 'en', nowMs: number): HostPlay {
+  const limits = { points: 20, perViewer: 5, opensAtMs: nowMs - 60_000, state: 'open' as const }
+  return {
+    asks: [
+      {
+        id: 'fx-one',
+        handle: 'h1',
+        name: label(lang, '小美', 'Xiaomei'),
+        rung: 3,
+        text: label(lang, '祝主播生日快乐，汤真香！', 'Happy birthday to the host!'),
+        points: 300,
+        askedAtMs: nowMs - 12_000,
+        untilMs: nowMs + 168_000,
+      },
+      {
+        id: 'fx-two',
+        handle: 'h2',
+        name: label(lang, '老陈', 'Chen'),
+        rung: 1,
+        text: label(lang, '老家的朋友们举个手', 'Hands up, everybody from home'),
+        points: 300,
+        askedAtMs: nowMs - 4000,
+        untilMs: nowMs + 176_000,
+      },
+    ],
+    draws: [
+      {
+        ...limits,
+        draw: 11,
+        box: false,
+        title: { zh: '积分抽奖', en: 'Points draw' },
+        endsAtMs: nowMs + 220_000,
+        prizes: [{ points: 500, voucher: '', winners: 3 }],
+        total: 2000,
+        tickets: 186,
+        commitment: '5d1e6f'.padEnd(64, '0'),
+      },
+    ],
+    votes: [
+      {
+        ...limits,
+        vote: 12,
+        points: 10,
+        title: { zh: '下一场选哪款', en: 'Which one next?' },
+        endsAtMs: nowMs + 95_000,
+        options: [
+          { label: { zh: '有机燕麦', en: 'Organic oats' }, votes: 214 },
+          { label: { zh: '手工酱油', en: 'Soy sauce' }, votes: 127 },
+        ],
+      },
+    ],
+    tips: { given: 3450, toHost: 1725, burned: 1725 },
   }
 }
