@@ -3,8 +3,10 @@ import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { setSafe } from '../rooms/index.ts'
+import { act, createBench } from '../scoring/bench.testing.ts'
 import { readAccount } from '../scoring/index.ts'
 import { accountKey } from '../wallet/index.ts'
+import { Effects } from './effects.ts'
 import { createEffectsStand, type EffectsStand, ROOM } from './testing.ts'
 import { hostAccount } from './tips.ts'
 
@@ -214,6 +216,38 @@ describe('tips', () => {
     expect(await stand.totals()).toMatchObject({ issued: 1000, spent: 100, spendable: 900 })
   })
 
+  test('[E2] an act that comes after its hold was given up is refused, and the points stay', async () => {
+    // As a slow call sees it: the hold was there when it was asked, and is overdue by the time it acts.
+    const { hold } = stand.wallets
+    const slow = {
+      ...stand.deps,
+      wallets: {
+        hold: async (...of: Parameters<typeof hold>) => {
+          const held = await stand.wallets.hold(...of)
+          if (!held.ok) return held
+          const overdue = { ...held.hold, account: ANNA }
+          expect(await stand.effects.settleHold(overdue)).toBe('void')
+          await stand.wallets.void({ account: ANNA, id: held.hold.id, lapsed: true, op: 'late' })
+          return held
+        },
+        capture: stand.wallets.capture.bind(stand.wallets),
+        void: stand.wallets.void.bind(stand.wallets),
+        issue: stand.wallets.issue.bind(stand.wallets),
+      },
+    }
+    const late = new Effects(slow)
+    expect(
+      await late.buy(stand.buyer(ANNA), { effect: 'tip', requestId: 'tip00001', points: 50 }),
+    ).toMatchObject({ code: 'hold_closed' })
+    expect(
+      await late.buy(stand.buyer(ANNA), { effect: 'colour', requestId: 'col00001', colour: 'sky' }),
+    ).toMatchObject({ code: 'hold_closed' })
+    expect(await late.buy(stand.buyer(ANNA), broadcast())).toMatchObject({ code: 'hold_closed' })
+    expect(await stand.effects.ownership({ account: ANNA, rung: 0 })).toEqual({})
+    expect(await kinds()).toEqual([])
+    expect(await stand.balance(ANNA)).toEqual({ spendable: 1000, held: 0 })
+  })
+
   test('[E9] a flood is turned away, and what was turned away cost nothing', async () => {
     const ids = Array.from({ length: 40 }, (_, i) => `flood${String(i).padStart(3, '0')}`)
     const answers = await Promise.all(ids.map((id) => tip(id, 10)))
@@ -252,6 +286,21 @@ describe('the day pass', () => {
     expect(await read()).toEqual(before)
     expect(await buy('boost003')).toEqual({ ok: true, state: 'done' })
     expect(await stand.imbalance()).toBe(0)
+  })
+
+  test('[E10 001-23] while it lasts an award carries the factor of the rung above', async () => {
+    const bench = createBench(redis)
+    let seq = 0
+    const like = async () => {
+      const atMs = stand.clock.nowMs + seq * 1000
+      const { entry } = await bench.one(atMs, { account: ANNA, actions: [act(++seq, 'like')] })
+      return entry?.receipts[0]?.multipliers.tier
+    }
+    expect(await like()).toBe(1000)
+    await stand.effects.buy(stand.buyer(ANNA), { effect: 'boost', requestId: 'boost001' })
+    expect(await like()).toBe(1100)
+    stand.pass(DAY_MS / 2)
+    expect(await like()).toBe(1000)
   })
 
   test('[E10] the record of the account is torn by nothing: its points are what they were', async () => {

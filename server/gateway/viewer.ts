@@ -62,6 +62,9 @@ const UNSCORED: Record<Exclude<ViewerAnswer['status'], 'ok'>, ErrorCode> = {
 /** A client whose command could not be scored comes back with it after this. */
 const BUSY_AFTER_MS = 500
 
+/** Shared by all who own nothing. */
+const NOTHING_OWNED: Ownership = {}
+
 export class Viewer implements Actor {
   readonly account: number
   readonly session: ClientSession
@@ -71,7 +74,7 @@ export class Viewer implements Actor {
   rung = 0
   /** Rungs by which a day pass counts higher. */
   boost = 0
-  owned: Ownership = {}
+  owned: Ownership = NOTHING_OWNED
 
   constructor(
     of: { connection: Connection; account: number; session: ClientSession },

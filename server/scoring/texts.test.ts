@@ -31,7 +31,15 @@ const ruleNo = fc.oneof(
 const state: fc.Arbitrary<StoredState> = fc.record({
   version: u48,
   balance: fc.record({ spendable: u48, session: u48, pending: u48, held: u48, frozen: u48 }),
-  tier: fc.record({ growth: u48, rung: fc.nat(255), promotions: u16 }),
+  tier: fc.record(
+    {
+      growth: u48,
+      rung: fc.nat(255),
+      promotions: u16,
+      boost: fc.record({ rungs: fc.nat(255), untilMs: u48 }),
+    },
+    { requiredKeys: ['growth', 'rung', 'promotions'] },
+  ),
   dayEndsAtMs: u48,
   live: fc.record({ points: u48, watchedMs: u48, continuousMs: u48 }),
   watch: fc.record({ nonce: u32, dueAtMs: u48 }),

@@ -33,7 +33,8 @@ export function accountJson(
   return (
     `{"epoch":${quote(of.epoch)},"version":${version},` +
     `"balance":{"spendable":${spendable},"session":${session},"pending":${pending},"held":${held},"frozen":${frozen}},` +
-    `"tier":{"growth":${tier.growth},"rung":${tier.rung},"promotions":${tier.promotions}},` +
+    `"tier":{"growth":${tier.growth},"rung":${tier.rung},"promotions":${tier.promotions}` +
+    (tier.boost ? `,"boost":${JSON.stringify(tier.boost)}},` : '},') +
     `"today":{"points":${used.get(0) ?? 0},"used":{${units}},"resetsAtMs":${dayEndsAtMs}},` +
     `"live":{"points":${live.points},"watchedMs":${live.watchedMs},"continuousMs":${live.continuousMs},` +
     `"tasks":${tasks.length === 0 ? '[]' : JSON.stringify(tasks)}},` +
