@@ -39,6 +39,7 @@ const TOLD: Partial<Record<Cause, WebhookEvent>> = {
   adjusted: 'points.adjusted',
   revoked: 'points.revoked',
   expired: 'points.expired',
+  expiring: 'points.expiring',
   due: 'points.due',
   sent: 'points.sent',
   received: 'points.received',
@@ -76,29 +77,28 @@ function changesOf(entry: LedgerOf): Partial<Record<Bucket, number>> {
   return Object.fromEntries(all.filter(([, points]) => points !== 0))
 }
 
+/** What is told of an entry. A notice moves nothing: how many points it is about is its subject. */
+function dataOf(entry: LedgerOf): Record<string, unknown> {
+  const { cause, version, use, ref, subject, by, untilMs } = entry
+  if (cause === 'expiring') return { version, points: Number(subject), untilMs }
+  return {
+    version,
+    points: pointsOf(entry),
+    changes: changesOf(entry),
+    ...(ref !== '' && { ref }),
+    ...(use !== undefined && { use }),
+    ...(!BETWEEN_ACCOUNTS.has(cause) && subject !== '' && { subject }),
+    ...(by !== '' && { by }),
+  }
+}
+
 function ofLedger(entry: LedgerOf, place: string): Happening[] {
   const type = eventOf(entry)
   if (type === undefined) return []
-  const { account, live, version, use, ref, subject, by } = entry
-  const between = BETWEEN_ACCOUNTS.has(entry.cause)
-  const other = between ? otherOf(subject) : undefined
+  const { account, live, cause, subject } = entry
+  const other = BETWEEN_ACCOUNTS.has(cause) ? otherOf(subject) : undefined
   return [
-    {
-      type,
-      account,
-      live,
-      place,
-      ...(other !== undefined && { other }),
-      data: {
-        version,
-        points: pointsOf(entry),
-        changes: changesOf(entry),
-        ref,
-        ...(use !== undefined && { use }),
-        ...(!between && subject !== '' && { subject }),
-        ...(by !== '' && { by }),
-      },
-    },
+    { type, account, live, place, ...(other !== undefined && { other }), data: dataOf(entry) },
   ]
 }
 

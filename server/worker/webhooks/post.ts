@@ -2,6 +2,7 @@
 
 import http from 'node:http'
 import https from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { elapsedMs } from '../../kernel/index.ts'
 import {
   ClosedAddress,
@@ -52,11 +53,20 @@ function whyOf(error: unknown): string {
 const wasStale = (request: http.ClientRequest, error: unknown): boolean =>
   request.reusedSocket && whyOf(error) === 'reset'
 
-export function createPoster({ allowPrivate }: { allowPrivate: boolean }): Poster {
+export interface PosterOptions {
+  allowPrivate: boolean
+  /** How long an answer may take, ms, where not the usual time. */
+  timeoutMs?: number
+  /** Resolves names in tests. */
+  resolve?: LookupFunction
+}
+
+export function createPoster(options: PosterOptions): Poster {
+  const { allowPrivate, timeoutMs = POST_TIMEOUT_MS } = options
   const stopped = new AbortController()
-  const options = { keepAlive: true, maxFreeSockets: IDLE_SOCKETS_MAX, scheduling: 'lifo' } as const
-  const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) }
-  const lookup = allowPrivate ? undefined : guardedLookup()
+  const sockets = { keepAlive: true, maxFreeSockets: IDLE_SOCKETS_MAX, scheduling: 'lifo' } as const
+  const agents = { 'http:': new http.Agent(sockets), 'https:': new https.Agent(sockets) }
+  const lookup = allowPrivate ? options.resolve : guardedLookup(options.resolve)
 
   function send(url: URL, how: http.RequestOptions, body: string): Promise<number> {
     return new Promise((resolve, reject) => {
@@ -85,7 +95,7 @@ export function createPoster({ allowPrivate }: { allowPrivate: boolean }): Poste
       const address = url && literalAddress(url)
       if (!url || (address !== undefined && !allowPrivate && !isPublicAddress(address)))
         return { status: 0, why: whyOf(new ClosedAddress()), tookMs: tookMs() }
-      const timeout = AbortSignal.timeout(POST_TIMEOUT_MS)
+      const timeout = AbortSignal.timeout(timeoutMs)
       const signal = AbortSignal.any([timeout, stopped.signal])
       try {
         return { status: await send(url, { headers, signal }, body), tookMs: tookMs() }

@@ -331,6 +331,39 @@ describe('what is told', () => {
     expect(await listDead(redis, { brand: 'acme' })).toEqual({ dead: [], lost: 0 })
   })
 
+  test('[K14] who else took part is left out where they were erased', async () => {
+    const shop = await receiver()
+    const mine = await webhook(shop.url)
+    const [alice, bob] = [await account('alice'), await account('bob')]
+    const tell = (id: string) =>
+      queueDeliveries(redis, [
+        {
+          webhook: mine.id,
+          brand: 'acme',
+          id,
+          delivery: {
+            type: 'points.sent',
+            atMs: 1,
+            account: alice,
+            other: bob,
+            data: { points: 5 },
+            attempts: 0,
+          },
+        },
+      ])
+    await stand.worker()
+    await tell('gift-1')
+    await until('it arrives', () => shop.heard.length === 1)
+    await eraseAccount(registry(), bob)
+    await tell('gift-2')
+    await until('the other arrives', () => shop.heard.length === 2)
+    const who = (viewer: string, no: number) => ({ number: formatAccount(no), viewer })
+    expect(shop.heard.map(({ told }) => told.data)).toEqual([
+      { account: who('alice', alice), other: who('bob', bob), points: 5 },
+      { account: who('alice', alice), points: 5 },
+    ])
+  })
+
   test('[K16] what is queued by an id is sent once, however often it is queued', async () => {
     const shop = await receiver()
     const mine = await webhook(shop.url)
