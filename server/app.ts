@@ -13,7 +13,7 @@ import { apiKeys } from './identity/index.ts'
 import type { Log } from './kernel/index.ts'
 import { duplicate } from './redis/index.ts'
 import { createRoom, endLive, getRoom, type LiveAnswer, startLive } from './rooms/index.ts'
-import { Accounts, createRoomReader } from './scoring/index.ts'
+import { Accounts, createRoomReader, Orders } from './scoring/index.ts'
 import { sumTotals, Wallets } from './wallet/index.ts'
 import { anchorKey, createWorker, type Resolve } from './worker/index.ts'
 
@@ -217,6 +217,7 @@ async function startApi(
     accounts,
     wallets,
     effects,
+    orders: new Orders({ ...core, wallets, journalMax: config.redis.journalEntriesMax }),
     endLive: endRoom,
     conservation: () => sumTotals(store, partitions),
     ready: readiness(core, roles),

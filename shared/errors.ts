@@ -46,6 +46,11 @@ export const ERRORS = {
     http: 409,
     what: 'The same idempotency key came with another body.',
   },
+  refund_too_much: {
+    retry: 'never',
+    http: 409,
+    what: 'More than what is left of the order, or nothing is left.',
+  },
   identity_taken: {
     retry: 'never',
     http: 409,

@@ -1,7 +1,6 @@
 /** A stand for tests: the API over a real Redis, rooms, rules and scoring; only the clock is ours. */
 
 import { deepStrictEqual } from 'node:assert'
-import { refuse } from '../../shared/errors.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { Effects } from '../effects/index.ts'
 import { ensureRulebook } from '../governance/index.ts'
@@ -15,12 +14,12 @@ import {
   ticketKeys,
 } from '../identity/index.ts'
 import { createLog, must, systemClock } from '../kernel/index.ts'
-import { createPartitions, openTestClock, type Partitions, type Store } from '../redis/index.ts'
-import { brandNumber, endLive, finishLive, getRoom } from '../rooms/index.ts'
-import { readAccount, scoreEvent, toAccountState, toReceipt } from '../scoring/index.ts'
+import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
+import { endLive, finishLive, getRoom } from '../rooms/index.ts'
+import { Accounts, Orders, platformContext, type RoomContext } from '../scoring/index.ts'
 import { sumTotals, Wallets } from '../wallet/index.ts'
 import { type Api, createApi } from './api.ts'
-import type { Accounts, ApiDeps } from './deps.ts'
+import type { ApiDeps } from './deps.ts'
 import type { Pages } from './pages.ts'
 import { routes } from './routes/index.ts'
 
@@ -51,80 +50,19 @@ export interface Told {
   headers: Headers
 }
 
-/** Accounts by the real scripts, without heat, campaigns and tasks. */
-function realAccounts(
+/** A room as scoring sees it, without heat, campaigns and tasks. */
+async function readRoom(
   store: Store,
-  {
-    partitions,
-    published,
-    now,
-  }: {
-    partitions: Partitions
-    published: PublishedRulebook
-    now: () => number
-  },
-): Accounts {
-  const contextOf = async (brand: string, id: string | undefined) => {
-    const room = id === undefined ? undefined : await getRoom(store, id)
-    return {
-      live: room?.live.no ?? 0,
-      issuer: await brandNumber(store, brand),
-      rulebook: published.version,
-      book: published.book,
-      profile: room?.profile ?? '',
-      timeZone: room?.timeZone ?? published.book.timeZone,
-      heatLevel: 0,
-      campaigns: [],
-      tasks: [],
-      validUntilMs: 0,
-    }
-  }
-  const of = { book: published.book, epoch: 'e1' }
+  { version, book }: PublishedRulebook,
+  id: string,
+): Promise<RoomContext | undefined> {
+  const room = await getRoom(store, id)
+  if (!room) return undefined
   return {
-    async read({ account, brand, room }) {
-      const { live, timeZone } = await contextOf(brand, room)
-      const reading = must(
-        await readAccount(store, {
-          slot: partitions.slotOf(account),
-          account,
-          live,
-          session: { startMs: 0, nonce: 0 },
-          timeZone,
-          aroundMs: now(),
-          nowMs: now(),
-        }),
-        'a readable account',
-      )
-      return { ok: true, frozen: reading.frozen, account: toAccountState(reading.state, of) }
-    },
-    history: async () => ({ ok: true, entries: [] }),
-    async scoreEvent({ id, body, account, brand, room, action, units }) {
-      const reply = await scoreEvent(store, {
-        slot: partitions.slotOf(account),
-        account,
-        id,
-        body,
-        context: await contextOf(brand, room),
-        action,
-        units,
-        journalMax: 1000,
-        aroundMs: now(),
-        nowMs: now(),
-      })
-      if (reply.tag === 'conflict') return refuse('id_conflict')
-      if (reply.tag === 'ended') return refuse('room_ended')
-      if (reply.tag !== 'applied' && reply.tag !== 'replayed') return refuse('busy')
-      const { atMs, entry, state } = reply
-      return {
-        ok: true,
-        ...(reply.tag === 'replayed' ? { dup: true as const } : {}),
-        account: toAccountState(state, of),
-        receipts: entry.receipts.map((receipt) =>
-          toReceipt(receipt, { book: published.book, rulebook: entry.rulebook, atMs }),
-        ),
-        atMs,
-      }
-    },
+    ...platformContext(version, book, room.brandNo),
+    live: room.live.no,
+    profile: room.profile,
+    timeZone: room.timeZone,
   }
 }
 
@@ -206,16 +144,22 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     },
   }
 
-  const accounts = realAccounts(store, { partitions, published, now: () => nowMs })
-  const keys = apiKeys(CONFIGURED)
-  const wallets = new Wallets({
+  const stand = {
     store,
     partitions,
-    clock: systemClock,
+    clock: { ...systemClock, now: () => nowMs },
     rulebook: () => published,
     journalMax: 1000,
     nowMs: () => nowMs,
+  }
+  const accounts = new Accounts({
+    ...stand,
+    shards: { epoch: () => 'e1', indexOfSlot: () => 0 },
+    readRoom: (id) => readRoom(store, published, id),
   })
+  const wallets = new Wallets(stand)
+  const orders = new Orders({ ...stand, wallets })
+  const keys = apiKeys(CONFIGURED)
   const deps: ApiDeps = {
     gate,
     apiKeys: keys,
@@ -242,6 +186,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
       registry: gate,
       nowMs: () => nowMs,
     }),
+    orders,
     async endLive(id) {
       const room = must(await getRoom(store, id), 'a room')
       const step = { room: id, live: room.live.no, nowMs }

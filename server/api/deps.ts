@@ -9,6 +9,7 @@ import type { Effects } from '../effects/index.ts'
 import type { ApiKeys, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
+import type { Orders } from '../scoring/index.ts'
 import type { Totals, Wallets } from '../wallet/index.ts'
 import type { Pages } from './pages.ts'
 
@@ -25,6 +26,8 @@ export interface ServerEvent {
   action: Action
   /** Fen for purchases, otherwise 1. */
   units: number
+  /** The merchant's id of a purchase. */
+  order?: string
 }
 
 export interface Accounts {
@@ -83,6 +86,7 @@ export interface ApiDeps {
   accounts: Accounts
   wallets: Wallets
   effects: Effects
+  orders: Pick<Orders, 'refund'>
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>
   /** Summed over all partitions. */

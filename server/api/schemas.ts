@@ -170,6 +170,9 @@ export const RoomShape = z
   })
   .meta({ id: 'Room' })
 
+/** Hundredths of a yuan, at most ten million yuan. */
+export const AmountFen = z.int().min(1).max(1_000_000_000)
+
 /** A successful answer with these fields. */
 export const ok = <S extends z.ZodRawShape>(shape: S) => z.object({ ok: z.literal(true), ...shape })
 

@@ -11,6 +11,7 @@ import { brandNumber } from '../rooms/index.ts'
 import { readNotes } from '../wallet/index.ts'
 import { platformContext, type RoomContext } from './compile.ts'
 import { readHistory } from './history.ts'
+import { claimOrder, orderHash } from './orders.ts'
 import { type AccountChange, tellGateways } from './peers.ts'
 import { readAccount } from './read-account.ts'
 import type { ReadRoom } from './read-room.ts'
@@ -20,11 +21,13 @@ import { type EventReply, scoreEvent } from './score-event.ts'
 export interface AccountsOptions {
   store: Store
   partitions: Partitions
-  shards: Shards
+  shards: Pick<Shards, 'epoch' | 'indexOfSlot'>
   rulebook: () => PublishedRulebook
   readRoom: ReadRoom
   clock: Clock
   journalMax: number
+  /** Tests run scripts with a time of their own. */
+  nowMs?: () => number
 }
 
 export interface AccountEvent {
@@ -36,6 +39,8 @@ export interface AccountEvent {
   action: Action
   /** Fen for purchases, otherwise 1. */
   units: number
+  /** The merchant's id of a purchase: paid once for as long as it can be refunded, whatever ids it comes with. */
+  order?: string
 }
 
 /** Lines of one page. */
@@ -44,6 +49,12 @@ const HISTORY_PAGE = 30
 /** A paid order is two things to a rulebook: what it cost, and that it was placed. */
 const actionsOf = (action: Action): readonly Action[] =>
   action === 'purchase' ? ['purchase', 'order'] : [action]
+
+/** An order is one thing whatever idempotency key it comes with; other events are what their id says. */
+const namesOf = ({ brand, order, id, body }: AccountEvent, action: Action) =>
+  order === undefined
+    ? { id: `${action} ${id}`, body }
+    : { id: `${action} of ${brand} ${order}`, body, order: orderHash(brand, order) }
 
 type Counted = Extract<EventReply, { tag: 'applied' | 'replayed' }>
 
@@ -67,7 +78,7 @@ export class Accounts {
     brand: string
     room?: string
   }): Promise<{ ok: true; account: AccountState; frozen: boolean } | Refusal> {
-    const { store, partitions, clock, readRoom, rulebook } = this.#options
+    const { store, partitions, clock, readRoom, rulebook, nowMs } = this.#options
     const room = of.room === undefined ? undefined : await readRoom(of.room)
     if (of.room !== undefined && !room) return refuse('room_not_found')
     const reading = await readAccount(store, {
@@ -77,6 +88,7 @@ export class Accounts {
       session: { startMs: 0, nonce: 0 },
       timeZone: rulebook().book.timeZone,
       aroundMs: clock.now(),
+      ...(nowMs && { nowMs: nowMs() }),
     })
     if (!reading) return refuse('internal')
     return { ok: true, account: this.#shown(of.account, reading.state), frozen: reading.frozen }
@@ -116,6 +128,8 @@ export class Accounts {
     const room = await this.#contextOf(event)
     if (!room) return refuse('room_not_found')
     const { book } = this.#options.rulebook()
+    if (event.order !== undefined && !(await this.#claim(event, event.order)))
+      return refuse('id_conflict')
     const receipts: Receipt[] = []
     let fresh = false
     let last: Counted | undefined
@@ -152,6 +166,11 @@ export class Accounts {
     tellGateways(store, reading?.gateways ?? [], change)
   }
 
+  /** False where the order is another account's. */
+  #claim({ brand, account }: AccountEvent, order: string): Promise<boolean> {
+    return claimOrder(this.#options.store, { order: orderHash(brand, order), account })
+  }
+
   #shown(account: number, state: StoredState): AccountState {
     const { partitions, shards, rulebook } = this.#options
     const epoch = shards.epoch(shards.indexOfSlot(partitions.slotOf(account)))
@@ -167,18 +186,19 @@ export class Accounts {
   }
 
   async #scoreOne(event: AccountEvent, action: Action, room: RoomContext): Promise<EventReply> {
-    const { store, partitions, clock, journalMax, rulebook } = this.#options
+    const { store, partitions, clock, journalMax, rulebook, nowMs } = this.#options
     const score = (context: RoomContext): Promise<EventReply> =>
       scoreEvent(store, {
         slot: partitions.slotOf(event.account),
         account: event.account,
-        id: `${action} ${event.id}`,
-        body: event.body,
+        ...namesOf(event, action),
         context,
         action,
         units: action === 'order' ? 1 : event.units,
         journalMax,
         aroundMs: clock.now(),
+        ...(nowMs && { nowMs: nowMs() }),
+        ...(nowMs && { nowMs: nowMs() }),
       })
     const reply = await score(room)
     if (reply.tag !== 'ended') return reply

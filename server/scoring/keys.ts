@@ -20,6 +20,12 @@ export const scoringKeys = declareKeys('scoring', {
     life: '365 days',
     holds: 'what an order was paid and earned, and each refund of it by id',
   },
+  grown: {
+    slot: 'partition',
+    type: 'string',
+    life: '366 days',
+    holds: 'input hash and answer of a change of growth that no action caused',
+  },
   'order-of': {
     slot: 'identity',
     type: 'string',
@@ -35,3 +41,5 @@ export const onceKey = (slot: SlotTag, account: number, id: string) =>
 export const orderKey = (slot: SlotTag, account: number, order: string) =>
   keyIn(slot, 'order', formatAccount(account), order)
 export const orderOfKey = (order: string) => keyIn(identitySlot(order), 'order-of')
+export const grownKey = (slot: SlotTag, account: number, id: string) =>
+  keyIn(slot, 'grown', formatAccount(account), id)

@@ -1,6 +1,7 @@
 /** Decodes what the scoring scripts answer and journal. The layouts are those of lua/earn.lua. */
 
 import type { AccountState, TaskProgress } from '../../shared/account-state.ts'
+import { CAUSES, type Cause } from '../../shared/ledger.ts'
 import type { Applied } from '../../shared/protocol/index.ts'
 import {
   ACTIONS,
@@ -31,6 +32,7 @@ const OLD_SCORED = 1
 const OLD_MOVED = 2
 const SCORED = 3
 const LEDGER = 4
+const GROWTH = 5
 
 /** Rule number of what a task pays; not an earn rule. */
 export const TASK_RULE = 250
@@ -139,6 +141,34 @@ export function readEntry(from: Unpacker, layout = SCORED): JournalEntry {
   return { ...skimmed, receipts: readReceipts(skimmed.receipts) }
 }
 
+/** A change of growth that no receipt tells of; layout in change-growth.lua. */
+export interface GrowthEntry {
+  account: number
+  /** Change counter of the account after it. */
+  version: number
+  cause: Cause
+  ladder: number
+  /** Negative where it was taken. */
+  growth: number
+  /** The rung it led to; it is not announced. */
+  rung: number
+  ref: string
+  subject: string
+}
+
+const causeOf = named<Cause>(CAUSES)
+
+function readGrowth(from: Unpacker): GrowthEntry {
+  const account = from.u48()
+  const version = from.u48()
+  const cause = causeOf(from.u8())
+  const ladder = from.u8()
+  const rung = from.u8()
+  const sign = from.u8() === 1 ? -1 : 1
+  const growth = sign * from.u48()
+  return { account, version, cause, ladder, rung, growth, ref: from.text(), subject: from.text() }
+}
+
 interface Batch<E> {
   /** Redis time of the script that wrote it. */
   atMs: number
@@ -146,6 +176,8 @@ interface Batch<E> {
   entries: E[]
   /** Points that moved otherwise. */
   ledger: AccountEntry[]
+  /** Growth that came or went without an action of the viewer. */
+  growth: GrowthEntry[]
 }
 export type JournalBatch = Batch<JournalEntry>
 export type SkimmedBatch = Batch<SkimmedEntry>
@@ -154,7 +186,7 @@ function readBatch<E>(bytes: Buffer, read: (from: Unpacker, layout: number) => E
   const from = new Unpacker(bytes)
   const layout = from.u8()
   const atMs = from.u48()
-  const batch: Batch<E> = { atMs, entries: [], ledger: [] }
+  const batch: Batch<E> = { atMs, entries: [], ledger: [], growth: [] }
   for (let n = from.u16(); n > 0; n--) {
     switch (layout) {
       case OLD_SCORED:
@@ -166,6 +198,9 @@ function readBatch<E>(bytes: Buffer, read: (from: Unpacker, layout: number) => E
         break
       case LEDGER:
         batch.ledger.push(readLedgerEntry(from, atMs))
+        break
+      case GROWTH:
+        batch.growth.push(readGrowth(from))
         break
       default:
         throw new Error(`journal entry of unknown version ${layout}`)

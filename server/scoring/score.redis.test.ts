@@ -48,7 +48,7 @@ describe('likes', () => {
     expect(await redis.hgetall(totalsKey(slot))).toEqual({ issued: '7', spendable: '7' })
     const [entry] = await redis.xrangeBuffer(journalKey(slot), '-', '+')
     const batch = readJournal(must(must(entry, 'an element')[1][1], 'its bytes'))
-    expect(batch).toEqual({ atMs: START_MS, entries: [answer.entry], ledger: [] })
+    expect(batch).toEqual({ atMs: START_MS, entries: [answer.entry], ledger: [], growth: [] })
   })
 
   test('[S2] a command is credited once, whatever order its copies come in', async () => {

@@ -60,5 +60,10 @@ export function changesOf(batch: JournalBatch): Change[] {
     }
     return { account, version, sums }
   })
-  return [...scored, ...moved]
+  const grown = batch.growth.map(({ account, version }) => ({
+    account,
+    version,
+    sums: emptyTotals(),
+  }))
+  return [...scored, ...moved, ...grown]
 }

@@ -12,7 +12,7 @@ import {
   viewerIdentity,
 } from '../../identity/index.ts'
 import { route } from '../route.ts'
-import { AccountShape, HistoryEntryShape, Id, Ms, ok, ReceiptShape } from '../schemas.ts'
+import { AccountShape, AmountFen, HistoryEntryShape, Id, Ms, ok, ReceiptShape } from '../schemas.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
 import { roomOf } from './room-of.ts'
 
@@ -118,7 +118,10 @@ const event = route({
     z.strictObject({
       action: z.literal('purchase'),
       ...place,
-      amountFen: z.int().min(1).max(1_000_000_000).describe('What was paid; 100 fen are one yuan'),
+      amountFen: AmountFen.describe('What was paid; 100 fen are one yuan'),
+      order: Id.optional().describe(
+        "The merchant's id of the order, paid once for a year whatever key it comes with; without one the idempotency key is the id",
+      ),
     }),
     z.strictObject({ action: z.enum(VOUCHED), ...place }),
   ]),
@@ -136,24 +139,17 @@ const event = route({
       if (!inRoom.ok) return inRoom
     }
     const account = await resolveAccount(deps.gate, viewerIdentity({ brand: caller.brand, viewer }))
-    const score = (part: string, action: Action, units: number) =>
-      deps.accounts.scoreEvent({
-        id: `${part}-${idempotencyKey}`,
-        body: JSON.stringify(body),
-        account,
-        brand: caller.brand,
-        ...(room === undefined ? {} : { room }),
-        action,
-        units,
-      })
-    if (body.action !== 'purchase') return score('event', body.action, 1)
-    const purchase = await score('event', 'purchase', body.amountFen)
-    if (!purchase.ok) return purchase
-    // Should this fail, the repeat finds the purchase credited and goes on here.
-    const order = await score('order', 'order', 1)
-    // Only a refusal that a repeat would meet again: the purchase stands, and its answer with it.
-    if (!order.ok) return order.retry === 'later' ? order : purchase
-    return { ...order, receipts: [...purchase.receipts, ...order.receipts] }
+    const bought = body.action === 'purchase'
+    return deps.accounts.scoreEvent({
+      id: `event-${idempotencyKey}`,
+      body: JSON.stringify(body),
+      account,
+      brand: caller.brand,
+      ...(room === undefined ? {} : { room }),
+      action: body.action,
+      units: bought ? body.amountFen : 1,
+      ...(bought && { order: body.order ?? idempotencyKey }),
+    })
   },
 })
 

@@ -3,6 +3,7 @@
 import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { identityRoutes } from './identities.ts'
+import { orderRoutes } from './orders.ts'
 import { playRoutes } from './play.ts'
 import { roomRoutes } from './rooms.ts'
 import { rulebookRoutes } from './rulebook.ts'
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...playRoutes,
   ...accountRoutes,
   ...identityRoutes,
+  ...orderRoutes,
   ...rulebookRoutes,
   ...webhookRoutes,
 ]

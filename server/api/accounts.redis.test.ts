@@ -80,3 +80,31 @@ test('[A21] what belongs to another account is refused, and brands do not meet',
     body: { code: 'bad_request', field: 'value' },
   })
 })
+
+test('[A14 A22] an order is refunded by parts under its own id, and answers a repeat byte for byte', async () => {
+  const bought = await bench.ask('/v1/events', {
+    body: { action: 'purchase', viewer: 'alice', amountFen: 10_000, order: 'SO-77' },
+    key: 'event-001',
+  })
+  expect(bought.body).toMatchObject({ account: { tier: { growth: 120 } } })
+  const refund = (key: string, body: Record<string, unknown> = {}, order = 'SO-77', kid = 's1') =>
+    bench.ask(`/v1/orders/${order}/refund`, { body, key, kid })
+  const part = await refund('refund-01', { amountFen: 2_500 })
+  expect(part.body).toMatchObject({
+    amountFen: 2_500,
+    refundedFen: 2_500,
+    points: { due: 25, taken: 25 },
+    growth: { due: 30, taken: 30 },
+  })
+  expect((await refund('refund-01', { amountFen: 2_500 })).text).toBe(part.text)
+  expect(await refund('refund-02', { amountFen: 7_501 })).toMatchObject({
+    status: 409,
+    body: { code: 'refund_too_much', field: 'amountFen' },
+  })
+  expect((await refund('refund-03')).body).toMatchObject({ refundedFen: 10_000 })
+  expect((await bench.ask('/v1/accounts/alice')).body).toMatchObject({
+    account: { balance: { spendable: 0 }, tier: { growth: 0, rung: 0 } },
+  })
+  expect(await refund('refund-04', {}, 'SO-78')).toMatchObject({ status: 404 })
+  expect(await refund('refund-05', {}, 'SO-77', 's9')).toMatchObject({ status: 404 })
+})

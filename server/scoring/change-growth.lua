@@ -1,0 +1,53 @@
+-- Gives or takes growth without an action of the viewer, once per id. Nobody is told: who falls is not shamed, and who
+-- rises by a merge had risen before.
+-- Journal element: 5, time, count, then (account, change counter, cause, ladder, rung, sign, growth, ref, subject) each.
+--@include "../redis/lua/record.lua"
+--@include "../redis/lua/time.lua"
+--@include "../tiers/lua/growth.lua"
+--@include "../governance/lua/limits.lua"
+local JOURNAL_VERSION = 5
+local GROWTH, COUNTERS, EVER = 3, 4, 2
+local PLATFORM_LADDER = 1
+local HASH_LENGTH = 16
+local FIRST_ORDER = 251
+
+local now = time.now(A.now_ms)
+local raw = redis.call('MGET', K.account, K.done)
+if raw[2] then
+  if string.sub(raw[2], 1, HASH_LENGTH) ~= A.hash then return reply.conflict() end
+  local sign, amount, first = struct.unpack('>BI6B', raw[2], HASH_LENGTH + 1)
+  return reply.replayed(now, sign == 1 and -amount or amount, first)
+end
+if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
+local account = record.open(raw[1], record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS)
+if not account then return reply.unreadable() end
+
+local ladders = growth.read(account[GROWTH])
+local tier = growth.on(ladders, PLATFORM_LADDER)
+local change = math.max(A.growth, -tier.growth)
+tier.growth = tier.growth + change
+local reached, at = 0, 1
+for rung = 0, #A.thresholds / 6 - 1 do
+  local threshold
+  threshold, at = struct.unpack('>I6', A.thresholds, at)
+  if tier.growth >= threshold then reached = rung end
+end
+-- Never against the change: thresholds may have risen since the rung was reached.
+tier.rung = change < 0 and math.min(tier.rung, reached) or math.max(tier.rung, reached)
+-- Whether the account has had its first order goes along, or a merged one would have two.
+local caps = limits.read(account[COUNTERS], 2)
+local first = limits.used(caps[EVER], FIRST_ORDER) > 0 and 1 or 0
+if A.first == 1 and first == 0 then limits.add(caps[EVER], FIRST_ORDER, 1) end
+account.changes = account.changes + 1
+account[GROWTH], account[COUNTERS] = growth.write(ladders), limits.write(caps)
+local sealed = record.seal(account, record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS)
+local sign, amount = change < 0 and 1 or 0, math.abs(change)
+local element = struct.pack('>BI6I2I6I6BBBBI6', JOURNAL_VERSION, now, 1, A.number, account.changes, A.cause, tier.ladder,
+  tier.rung, sign, amount) .. string.char(#A.ref) .. A.ref .. string.char(#A.subject) .. A.subject
+
+--@commit
+redis.call('SET', K.account, sealed)
+if not raw[1] then redis.call('SADD', K.accounts, A.number) end
+redis.call('SET', K.done, A.hash .. struct.pack('>BI6B', sign, amount, first), 'PX', A.kept_ms)
+redis.call('XADD', K.journal, '*', 'e', element)
+return reply.changed(now, change, first)

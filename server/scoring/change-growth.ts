@@ -1,0 +1,92 @@
+/** Gives or takes growth without an action of the viewer: what a refunded order brought, or what a merge moves. */
+
+import { createHash } from 'node:crypto'
+import { CAUSES, type Cause } from '../../shared/ledger.ts'
+import type { Ladder } from '../../shared/rulebook/schema.ts'
+import { DAY_MS } from '../../shared/time.ts'
+import { Packer } from '../kernel/index.ts'
+import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
+import { accountKey, accountsKey, journalKey } from '../wallet/index.ts'
+import source from './change-growth.lua'
+import { grownKey } from './keys.ts'
+
+/** As long as an order can be refunded. */
+const KEPT_MS = 366 * DAY_MS
+
+const script = defineScript({
+  name: 'scoring.change_growth',
+  source,
+  keys: ['account', 'accounts', 'journal', 'done'],
+  args: {
+    now_ms: 'int',
+    number: 'int',
+    journal_max: 'int',
+    growth: 'int',
+    first: 'int',
+    thresholds: 'bin',
+    cause: 'int',
+    ref: 'str',
+    subject: 'str',
+    hash: 'str',
+    kept_ms: 'int',
+  },
+  replies: {
+    changed: { now_ms: 'int', growth: 'int', first: 'int' },
+    replayed: { now_ms: 'int', growth: 'int', first: 'int' },
+    conflict: {},
+    busy: {},
+    unreadable: {},
+  },
+})
+
+export interface GrowthChange {
+  account: number
+  /** Once per account and id. */
+  id: string
+  /** Negative to take; never more is taken than there is. */
+  growth: number
+  cause: Cause
+  /** What for: an order, another account. */
+  subject: string
+  /** The account counts as one that has had its first order. */
+  firstOrder?: boolean
+}
+
+export type GrowthReply =
+  | { tag: 'changed' | 'replayed'; growth: number; firstOrder: boolean }
+  | { tag: 'conflict' | 'busy' | 'unreadable' }
+
+/** The rung follows at once and unannounced, up and down. Repeating it with the same id is safe. */
+export async function changeGrowth(
+  store: Store,
+  at: { slot: SlotTag; ladder: Ladder; journalMax: number; nowMs?: number },
+  change: GrowthChange,
+): Promise<GrowthReply> {
+  const { account, id, growth, cause, subject, firstOrder = false } = change
+  const thresholds = new Packer()
+  for (const rung of at.ladder.rungs) thresholds.u48(rung.growth)
+  const input = JSON.stringify([growth, cause, subject, firstOrder])
+  const reply = await script.run(store, {
+    keys: {
+      account: accountKey(at.slot, account),
+      accounts: accountsKey(at.slot),
+      journal: journalKey(at.slot),
+      done: grownKey(at.slot, account, id),
+    },
+    args: {
+      now_ms: scriptNow(at.nowMs),
+      number: account,
+      journal_max: at.journalMax,
+      growth,
+      first: firstOrder ? 1 : 0,
+      thresholds: thresholds.bytes(),
+      cause: CAUSES[cause],
+      ref: id,
+      subject,
+      hash: createHash('sha256').update(input).digest('hex').slice(0, 16),
+      kept_ms: KEPT_MS,
+    },
+  })
+  if (reply.tag !== 'changed' && reply.tag !== 'replayed') return reply
+  return { tag: reply.tag, growth: reply.growth, firstOrder: reply.first === 1 }
+}

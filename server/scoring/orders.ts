@@ -1,0 +1,218 @@
+/** Orders, from what they earned to what a refund takes back of it. */
+
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { type Refusal, refuse } from '../../shared/errors.ts'
+import { changeOf } from '../../shared/ledger.ts'
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import { defineScript, type Partitions, type Store } from '../redis/index.ts'
+import type { Wallets } from '../wallet/index.ts'
+import { changeGrowth } from './change-growth.ts'
+import { orderKey, orderOfKey } from './keys.ts'
+import source from './refund-order.lua'
+import { keyOf, ORDER_KEPT_MS } from './score-event.ts'
+
+const script = defineScript({
+  name: 'scoring.refund_order',
+  source,
+  keys: ['order'],
+  args: { was: 'int', fen: 'int', field: 'str', part: 'str' },
+  replies: { noted: { part: 'str' }, changed: {}, missing: {} },
+})
+
+/** What stands in keys for an order: ids of two brands do not meet. */
+export const orderHash = (brand: string, order: string): string => keyOf(`${brand} ${order}`)
+
+/** Notes whose order it is; false where it is another account's. The note outlives the order's record. */
+export async function claimOrder(
+  store: Store,
+  { order, account }: { order: string; account: number },
+): Promise<boolean> {
+  const key = orderOfKey(order)
+  const owner = await store.set(key, account, 'PX', 2 * ORDER_KEPT_MS, 'NX', 'GET')
+  return owner === null || Number(owner) === account
+}
+
+export interface OrdersOptions {
+  store: Store
+  partitions: Partitions
+  wallets: Pick<Wallets, 'take'>
+  rulebook: () => PublishedRulebook
+  journalMax: number
+  /** Where the points of an account are by now: another one, where it was merged. */
+  settledIn?: (account: number) => Promise<number>
+  nowMs?: () => number
+}
+
+export interface RefundRequest {
+  brand: string
+  order: string
+  /** Once per order and id. */
+  id: string
+  /** What is paid back; without it everything that is left. */
+  amountFen?: number
+  by: string
+}
+
+/** What was to be taken back, and what was still there. */
+export interface TakenBack {
+  due: number
+  taken: number
+}
+
+export interface Refunded {
+  ok: true
+  dup?: true
+  amountFen: number
+  /** Of this order, over all refunds. */
+  refundedFen: number
+  points: TakenBack
+  growth: TakenBack
+}
+
+const Part = z.object({
+  id: z.string(),
+  fen: z.number(),
+  points: z.number(),
+  growth: z.number(),
+  /** From whom it is taken, decided once: a merge between two attempts must not take it twice. */
+  account: z.number(),
+})
+type Part = z.infer<typeof Part>
+const Done = z.object({ points: z.number(), growth: z.number() })
+
+const PART = 'part:'
+const DONE = 'done:'
+/** Others that refund the same order at the same instant. */
+const ATTEMPTS_MAX = 20
+
+/** Of what the order earned, the share of all refunds so far: parts add up to the whole, to the point. */
+function shareOf(earned: number, { fen, was, now }: { fen: number; was: number; now: number }) {
+  const upTo = (refunded: number) => (BigInt(earned) * BigInt(refunded)) / BigInt(fen)
+  return Number(upTo(now) - upTo(was))
+}
+
+const idOf = (...parts: string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
+
+export class Orders {
+  readonly #options: OrdersOptions
+
+  constructor(options: OrdersOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Takes back what an order earned, as far as it is still there; all or by parts. Each step is done once, so a call
+   * that failed anywhere is repeated until it answers, and what an earlier one left undone is finished first.
+   */
+  async refund(request: RefundRequest): Promise<Refunded | Refusal> {
+    const { store } = this.#options
+    const order = orderHash(request.brand, request.order)
+    const owner = await store.get(orderOfKey(order))
+    if (owner === null) return refuse('not_found', { field: 'id' })
+    const key = orderKey(this.#options.partitions.slotOf(Number(owner)), Number(owner), order)
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const kept = await store.hgetall(key)
+      await this.#finish(request, key, kept)
+      const noted = await this.#note(request, { key, kept, owner: Number(owner) })
+      if (noted === undefined) continue
+      if ('code' in noted) return noted
+      const dup = kept[DONE + noted.id] !== undefined
+      const { points, growth } = await this.#takeBack(request, key, noted)
+      return {
+        ok: true,
+        ...(dup && { dup: true as const }),
+        amountFen: noted.fen,
+        refundedFen: Number((await store.hget(key, 'refunded')) ?? 0),
+        points: { due: noted.points, taken: points },
+        growth: { due: noted.growth, taken: growth },
+      }
+    }
+    return refuse('busy')
+  }
+
+  /** What a process that died had noted and not taken yet. */
+  async #finish(request: RefundRequest, key: string, kept: Record<string, string>): Promise<void> {
+    for (const [field, text] of Object.entries(kept)) {
+      if (!field.startsWith(PART)) continue
+      const part = Part.parse(JSON.parse(text))
+      if (kept[DONE + part.id] === undefined) await this.#takeBack(request, key, part)
+    }
+  }
+
+  /** Decides how much this refund is of; undefined where another came between. */
+  async #note(
+    { id, amountFen }: RefundRequest,
+    { key, kept, owner }: { key: string; kept: Record<string, string>; owner: number },
+  ): Promise<Part | Refusal | undefined> {
+    const { store, rulebook, settledIn } = this.#options
+    const fen = Number(kept.fen ?? 0)
+    const was = Number(kept.refunded ?? 0)
+    const known = kept[PART + id]
+    if (known !== undefined) {
+      const part = Part.parse(JSON.parse(known))
+      return amountFen === undefined || amountFen === part.fen ? part : refuse('id_conflict')
+    }
+    if (fen === 0) return refuse('not_found', { field: 'id' })
+    const now = was + (amountFen ?? fen - was)
+    if (now > fen || now === was) return refuse('refund_too_much', { field: 'amountFen' })
+    const growth = rulebook().book.purchase.refund.growth === 'take' ? Number(kept.growth ?? 0) : 0
+    const part: Part = {
+      id,
+      fen: now - was,
+      points: shareOf(Number(kept.points ?? 0), { fen, was, now }),
+      growth: shareOf(growth, { fen, was, now }),
+      account: (await settledIn?.(owner)) ?? owner,
+    }
+    const reply = await script.run(store, {
+      keys: { order: key },
+      args: { was, fen: part.fen, field: PART + id, part: JSON.stringify(part) },
+    })
+    if (reply.tag === 'missing') return refuse('not_found', { field: 'id' })
+    return reply.tag === 'changed' ? undefined : Part.parse(JSON.parse(reply.part))
+  }
+
+  async #takeBack(
+    { brand, order, by }: RefundRequest,
+    key: string,
+    part: Part,
+  ): Promise<z.infer<typeof Done>> {
+    const { store, wallets, partitions, rulebook, journalMax, nowMs } = this.#options
+    const { account } = part
+    const id = `refund-${idOf(brand, order, part.id)}`
+    const known = await store.hget(key, DONE + part.id)
+    if (known !== null) return Done.parse(JSON.parse(known))
+    const done = { points: 0, growth: 0 }
+    if (part.points > 0) {
+      const issuer = Number((await store.hget(key, 'issuer')) ?? 0)
+      const { points } = part
+      const take = { account, id, points, partial: true, subject: order, by, issuers: [issuer] }
+      const answer = await wallets.take(take)
+      if (!answer.ok) throw new Error(`an order could not be taken back: ${answer.code}`)
+      for (const bucket of ['spendable', 'session', 'frozen'] as const)
+        done.points -= changeOf(answer.entry, bucket)
+    }
+    if (part.growth > 0) {
+      const at = {
+        slot: partitions.slotOf(account),
+        ladder: rulebook().book.ladder,
+        journalMax,
+        ...(nowMs && { nowMs: nowMs() }),
+      }
+      const change = {
+        account,
+        id,
+        growth: -part.growth,
+        cause: 'revoked',
+        subject: order,
+      } as const
+      const reply = await changeGrowth(store, at, change)
+      if (reply.tag !== 'changed' && reply.tag !== 'replayed')
+        throw new Error(`growth could not be taken back: ${reply.tag}`)
+      done.growth = -reply.growth
+    }
+    await store.hset(key, DONE + part.id, JSON.stringify(done))
+    return done
+  }
+}

@@ -1,0 +1,9 @@
+-- Notes what part of an order a refund is of, once per refund, and only where nobody noted another part meanwhile.
+local order = redis.call('HMGET', K.order, 'fen', 'refunded', A.field)
+if not order[1] then return reply.missing() end
+if order[3] then return reply.noted(order[3]) end
+if tonumber(order[2] or 0) ~= A.was then return reply.changed() end
+
+--@commit
+redis.call('HSET', K.order, 'refunded', A.was + A.fen, A.field, A.part)
+return reply.noted(A.part)
