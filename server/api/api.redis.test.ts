@@ -337,19 +337,6 @@ describe('once', () => {
     })
   })
 
-  test('[A12] half a purchase is completed by its repeat, each half credited once', async () => {
-    const { scoreEvent } = bench.deps.accounts
-    bench.deps.accounts.scoreEvent = async (one) =>
-      one.action === 'order' ? { ok: false, code: 'busy', retry: 'later' } : scoreEvent(one)
-    expect(await bench.ask('/v1/events', { body: event(), key: 'event-001' })).toMatchObject({
-      status: 503,
-    })
-    bench.deps.accounts.scoreEvent = scoreEvent
-    const { body } = await bench.ask('/v1/events', { body: event(), key: 'event-001' })
-    expect(body).toMatchObject({ ok: true, account: { tier: { growth: 143 } } })
-    expect(points(body)).toBe(123)
-  })
-
   test('[A12] after a crash a repeat waits for the lease, then runs', async () => {
     const { scoreEvent } = bench.deps.accounts
     let reached: () => void = () => undefined

@@ -85,6 +85,19 @@ test('[E8] an order is paid once whatever key it comes with; another amount or v
   expect(await buy('o1', 10_000, { account: 6 })).toMatchObject({ code: 'id_conflict' })
 })
 
+test('[E8 A12] half a purchase is completed by its repeat, each half credited once', async () => {
+  for (let commands = 0; commands < 8; commands++) {
+    await redis.flushall()
+    const { buy, state } = stand()
+    const dying = stand(dyingAfter(redis, commands))
+    await dying.buy('o1', 10_000).catch((error: unknown) => {
+      if (!(error instanceof Died)) throw error
+    })
+    expect(await buy('o1', 10_000)).toMatchObject({ ok: true })
+    expect(await state()).toMatchObject({ points: 100, growth: 120 })
+  }
+})
+
 test('[E9] a refund takes back what the order earned, points and growth, and the rung with it', async () => {
   const { buy, orders, state, imbalance, moved } = stand()
   const before = await state()
