@@ -18,6 +18,7 @@ import { codeScript } from '../rewards/late-code.ts'
 import rewardsCss from '../rewards/rewards.css?inline'
 import { htmlLang, type Lang } from '../ui/lang.ts'
 import './stage-video.css'
+import { historyOf } from './history.ts'
 import { commentsOf, roomOf } from './room-states.ts'
 import { redemptionsOf, shelfOf } from './shelf.ts'
 
@@ -37,6 +38,7 @@ class Scripted extends FakeClient {
   override async request(name?: string): Promise<never> {
     const answers: Record<string, unknown> = {
       'reward.list': { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS) },
+      'history.read': { ok: true, entries: historyOf(NOW_MS) },
       'redemption.list': { ok: true, redemptions: redemptionsOf(NOW_MS) },
     }
     return (answers[name ?? ''] ?? refuse(state === 'refused' ? 'sold_out' : 'busy')) as never
@@ -107,6 +109,12 @@ const SCENES: Record<string, () => void> = {
     }),
   offline: () =>
     setTimeout(() => client.change({ status: { phase: 'offline', retryAtMs: NOW_MS } }), 300),
+  history: () =>
+    client.change({
+      account: accountOf({
+        balance: { spendable: 1850, session: 50, pending: 100, held: 1800, frozen: 0 },
+      }),
+    }),
   frozen: () =>
     client.change({
       account: accountOf({

@@ -1,9 +1,14 @@
-/** What was earned and why, newest first; a zero is a row like all others. */
+/** Where the points are, and what was earned or moved and why, newest first; a zero is a row like all others. */
 
+import type { HistoryEntry, LedgerEntry } from '../../shared/ledger.ts'
 import type { Receipt } from '../../shared/receipt.ts'
 import { explain } from '../../shared/rulebook/explain.ts'
 import { ACTION_LABELS } from '../../shared/rulebook/labels.ts'
+import { momentOf } from '../rewards/moments.ts'
 import { formatPoints, type Lang } from '../ui/lang.ts'
+import { Buckets } from '../wallet/Buckets.tsx'
+import { expiringOf, settled } from '../wallet/entries.ts'
+import { tell } from '../wallet/words.ts'
 import type { SheetView } from './sheet-view.ts'
 
 export const clockOf = (atMs: number, lang: Lang): string =>
@@ -12,33 +17,74 @@ export const clockOf = (atMs: number, lang: Lang): string =>
     minute: '2-digit',
   }).format(atMs)
 
-function Row({ receipt, lang }: { receipt: Receipt; lang: Lang }) {
-  const { points, action, atMs } = receipt
+interface Line {
+  name: string
+  amount: number
+  why: string
+}
+
+const signed = (amount: number): string =>
+  amount > 0 ? `+${formatPoints(amount)}` : amount < 0 ? `−${formatPoints(-amount)}` : '0'
+
+const receiptLine = (receipt: Receipt, lang: Lang): Line => ({
+  name: ACTION_LABELS[receipt.action]?.[lang] ?? receipt.action,
+  amount: receipt.points,
+  why: explain(receipt, lang),
+})
+
+function movedLine(entry: LedgerEntry, { lang, shop, model }: SheetView): Line {
+  const titleIn =
+    (all: readonly { reward?: string; id: string; title: Record<Lang, string> }[]) =>
+    (id: string) =>
+      all.find((one) => (one.reward ?? one.id) === id)?.title[lang]
+  const nowMs = model.nowMs.value
+  const inShop = titleIn(shop.rewards.value ?? [])
+  const inMine = titleIn(shop.redemptions.value ?? [])
+  return tell(entry, { lang, nowMs, reward: (id) => inMine(id) ?? inShop(id) })
+}
+
+function Row({ entry, view }: { entry: HistoryEntry; view: SheetView }) {
+  const { lang, model } = view
+  const { name, amount, why } =
+    entry.kind === 'receipt' ? receiptLine(entry, lang) : movedLine(entry, view)
   return (
     <li class="rc">
       <span class="t">
-        {ACTION_LABELS[action]?.[lang] ?? action}
-        <time>{clockOf(atMs, lang)}</time>
+        {name}
+        <time>{momentOf(entry.atMs, model.nowMs.value, lang)}</time>
       </span>
-      <span class={`a ff-n ${points > 0 ? 'plus' : 'nil'}`}>
-        {points > 0 ? `+${formatPoints(points)}` : points}
+      <span class={`a ff-n${amount > 0 ? ' plus' : amount === 0 ? ' nil' : ''}`}>
+        {signed(amount)}
       </span>
-      <span class="d">{explain(receipt, lang)}</span>
+      {why && (
+        <span class="d" dir="auto">
+          {why}
+        </span>
+      )}
     </li>
   )
 }
 
-export function History({ view: { history, s, lang } }: { view: SheetView }) {
+export function History({ view }: { view: SheetView }) {
+  const { history, s, lang, model } = view
+  const { account } = model.state.value
   const rows = history.rows.value
   const failed = history.failed.value
-  if (!rows) return <p class="sum">{failed ? s.unread : s.loading}</p>
   return (
     <>
-      {failed && <p class="sum">{s.unread}</p>}
-      {rows.length === 0 && <p class="sum">{s.noHistory}</p>}
+      {account && (
+        <Buckets
+          balance={account.balance}
+          expiring={expiringOf(rows ?? [], model.nowMs.value)}
+          lang={lang}
+        />
+      )}
+      {!rows && <p class="sum">{failed ? s.unread : s.loading}</p>}
+      {rows && failed && <p class="sum">{s.unread}</p>}
+      {rows?.length === 0 && <p class="sum">{s.noHistory}</p>}
       <ul>
-        {rows.map((receipt, i) => (
-          <Row key={`${receipt.atMs}-${receipt.seq}-${i}`} receipt={receipt} lang={lang} />
+        {settled(rows ?? []).map((entry, i) => (
+          <Row key={`${entry.atMs}-${entry.kind}-${i}`} entry={entry} view={view} />
         ))}
       </ul>
       {history.next.value && (

@@ -1,13 +1,13 @@
-/** The last receipts, read while the sheet shows them: again when the account has changed, but not each time. */
+/** The last lines of the history, read while the sheet shows them: again when the account has changed, but not each time. */
 
-import type { Receipt } from '../../shared/receipt.ts'
+import type { HistoryEntry } from '../../shared/ledger.ts'
 import type { SheetDeps } from './late-sheet.ts'
 import { HISTORY_MAX, HISTORY_REST_MS } from './limits.ts'
 import type { ReadonlySignal } from './reactive.ts'
 
 export interface History {
   /** Newest first; undefined until they have been read. */
-  rows: ReadonlySignal<Receipt[] | undefined>
+  rows: ReadonlySignal<HistoryEntry[] | undefined>
   /** Where the next page begins. */
   next: ReadonlySignal<string | undefined>
   failed: ReadonlySignal<boolean>
@@ -18,7 +18,7 @@ type HistoryOptions = Pick<SheetDeps, 'model' | 'panel' | 'runtime' | 'reactive'
 
 export function createHistory({ model, panel, runtime, reactive }: HistoryOptions): History {
   const { batch, effect, signal } = reactive
-  const rows = signal<Receipt[] | undefined>(undefined)
+  const rows = signal<HistoryEntry[] | undefined>(undefined)
   const next = signal<string | undefined>(undefined)
   const failed = signal(false)
   /** The account as it was when last asked. */
@@ -31,8 +31,7 @@ export function createHistory({ model, panel, runtime, reactive }: HistoryOption
       failed.value = !answer.ok
       if (!answer.ok) return
       const kept = before ? (rows.value ?? []) : []
-      const receipts = answer.entries.filter((entry) => entry.kind === 'receipt')
-      rows.value = [...kept, ...receipts].slice(0, HISTORY_MAX)
+      rows.value = [...kept, ...answer.entries].slice(0, HISTORY_MAX)
       next.value = rows.value.length < HISTORY_MAX ? answer.next : undefined
     })
   }

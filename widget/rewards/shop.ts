@@ -47,7 +47,8 @@ export type ShopDeps = Pick<
   'client' | 'model' | 'panel' | 'lang' | 'runtime' | 'room' | 'reactive'
 >
 
-const SHOWN_IN = new Set<string | undefined>(['rewards', 'mine', 'code'])
+/** Parts of the sheet that show rewards, or name them. */
+const SHOWN_IN = new Set<string | undefined>(['rewards', 'mine', 'code', 'history'])
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure of small functions over the same signals.
 export function createShop(deps: ShopDeps): Shop {

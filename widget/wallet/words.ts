@@ -1,0 +1,161 @@
+/** What moved points, as a viewer reads it: a name, an amount and one plain sentence. */
+
+import { type Cause, changeOf, type HoldUse, type LedgerEntry } from '../../shared/ledger.ts'
+import { dateOf, momentOf } from '../rewards/moments.ts'
+import { formatPoints, type Lang } from '../ui/lang.ts'
+
+export interface Told {
+  name: string
+  /** Change of what can be spent; 0 where nothing of it changed. */
+  amount: number
+  why: string
+}
+
+/** Where words for other ids are found. */
+export interface Titles {
+  lang: Lang
+  nowMs: number
+  /** Of a reward, where it is known. */
+  reward(id: string): string | undefined
+}
+
+type Words = Record<Lang, string>
+const zhEn = (zh: string, en: string): Words => ({ zh, en })
+
+const USES: Record<HoldUse, Words> = {
+  checkout: zhEn('积分抵扣', 'Paid with points'),
+  redemption: zhEn('兑换', 'Redeemed'),
+  effect: zhEn('互动特效', 'Effect'),
+  transfer: zhEn('转赠', 'Sent to a friend'),
+  merge: zhEn('账户合并', 'Accounts merged'),
+  draw: zhEn('抽奖', 'Draw'),
+  pending: zhEn('待到账', 'Pending'),
+}
+
+const NAMES: Record<Cause, Words> = {
+  live_ended: zhEn('本场积分清零', 'Points of the live ended'),
+  held: zhEn('使用积分', 'Points in use'),
+  captured: zhEn('使用积分', 'Points used'),
+  voided: zhEn('使用取消', 'Use cancelled'),
+  lapsed: zhEn('使用超时', 'Use timed out'),
+  refunded: zhEn('退款退回', 'Refund'),
+  adjusted: zhEn('积分调整', 'Adjustment'),
+  revoked: zhEn('积分收回', 'Taken back'),
+  frozen: zhEn('账户冻结', 'Account frozen'),
+  unfrozen: zhEn('解除冻结', 'Account unfrozen'),
+  expired: zhEn('积分到期', 'Points expired'),
+  renewed: zhEn('有效期延长', 'Lasts longer'),
+  sent: zhEn('转赠好友', 'Sent to a friend'),
+  received: zhEn('好友转赠', 'Received from a friend'),
+  imported: zhEn('积分转入', 'Brought in'),
+  pending: zhEn('待到账', 'Pending'),
+  due: zhEn('到账', 'Credited'),
+  dropped: zhEn('没有达成', 'Not reached'),
+  merged_out: zhEn('并入另一账户', 'Merged into another account'),
+  merged_in: zhEn('账户合并', 'Account merged in'),
+  prize: zhEn('奖品', 'Prize'),
+  compensated: zhEn('补偿', 'Compensation'),
+  tipped: zhEn('收到打赏', 'Tip received'),
+  expiring: zhEn('即将到期', 'Expiring soon'),
+}
+
+const WHYS: Partial<Record<Cause, Words>> = {
+  live_ended: zhEn('仅限本场的积分随直播结束清零', 'Points for this live only ended with it'),
+  voided: zhEn('积分已退回原处', 'The points are back where they were'),
+  lapsed: zhEn('超时未完成，积分已退回', 'Not finished in time, the points are back'),
+  refunded: zhEn('退回原来的积分和有效期', 'Back with the expiry they had'),
+  revoked: zhEn('订单退款或违规收回', 'Order refunded, or taken back by the shop'),
+  unfrozen: zhEn('积分可以照常使用', 'The points can be used again'),
+  expired: zhEn('有效期已过', 'They were not used in time'),
+  due: zhEn('条件达成，可以使用了', 'The condition is met, they can be used'),
+  dropped: zhEn(
+    '条件没有达成，待到账积分撤回',
+    'The condition was not met, pending points are gone',
+  ),
+  merged_out: zhEn('两个账户合成一个', 'Two accounts became one'),
+  merged_in: zhEn('两个账户合成一个', 'Two accounts became one'),
+}
+
+const sum = (entry: LedgerEntry, counts: (move: LedgerEntry['moves'][number]) => boolean): number =>
+  entry.moves.reduce((all, move) => all + (counts(move) ? move.points : 0), 0)
+
+/** Points that can be spent, for ever or in this live. */
+const spendable = (entry: LedgerEntry): number =>
+  changeOf(entry, 'spendable') + changeOf(entry, 'session')
+
+function amountOf(entry: LedgerEntry): number {
+  if (entry.cause === 'captured') return -sum(entry, ({ to }) => to === 'spent')
+  // What a hold gave back was never gone from the reader's point of view.
+  if (entry.cause === 'voided' || entry.cause === 'lapsed') return 0
+  return spendable(entry)
+}
+
+/** `subject` names a reward, an order or an account; people are told of what they know. */
+function subjectOf({ use, subject, cause }: LedgerEntry, titles: Titles): string {
+  const { lang } = titles
+  if (use === 'redemption') return titles.reward(subject) ?? ''
+  if (use === 'checkout' && subject) return lang === 'zh' ? `订单 ${subject}` : `order ${subject}`
+  return cause === 'revoked' && subject
+    ? lang === 'zh'
+      ? `订单 ${subject}`
+      : `order ${subject}`
+    : ''
+}
+
+function whyOf(entry: LedgerEntry, titles: Titles): string {
+  const { lang, nowMs } = titles
+  const say = (zh: string, en: string) => (lang === 'zh' ? zh : en)
+  const { cause, untilMs, moves } = entry
+  const until = untilMs === undefined ? '' : momentOf(untilMs, nowMs, lang)
+  switch (cause) {
+    case 'held':
+      return say('处理中', 'Under way') + (until && say(`，最迟 ${until}`, `, by ${until}`))
+    case 'captured': {
+      const session = sum(entry, ({ live, to }) => live > 0 && to === 'spent')
+      return session > 0
+        ? say(`其中本场积分 ${formatPoints(session)}`, `${formatPoints(session)} of this live`)
+        : ''
+    }
+    case 'frozen':
+      return say(
+        `${formatPoints(sum(entry, () => true))} 分被冻结：照常得分，暂时不能用`,
+        `${formatPoints(sum(entry, () => true))} points frozen: you earn, but cannot spend for now`,
+      )
+    case 'pending':
+      return (
+        until && say(`${until} 前达成条件后到账`, `credited once the condition is met, by ${until}`)
+      )
+    case 'renewed': {
+      const month = moves[0]?.toMonth ?? 0
+      const date = month > 0 ? dateOf(Date.UTC(2000, month, 1, 12), lang) : ''
+      const year = 2000 + Math.floor(month / 12)
+      return date && say(`延到 ${year} 年${date}`, `until ${date} ${year}`)
+    }
+    case 'expiring':
+      return untilMs === undefined
+        ? ''
+        : say(
+            `${entry.subject} 分将于 ${dateOf(untilMs, lang)}到期，先用先得`,
+            `${entry.subject} points expire on ${dateOf(untilMs, lang)}, use them first`,
+          )
+    default:
+      return WHYS[cause]?.[lang] ?? ''
+  }
+}
+
+/** The operator's reason, where there is one, goes before our own. */
+export function tell(entry: LedgerEntry, titles: Titles): Told {
+  const { lang } = titles
+  const { cause, use, note } = entry
+  const named = use && (cause === 'held' || cause === 'captured') ? USES[use] : NAMES[cause]
+  const subject = subjectOf(entry, titles)
+  const parts = [
+    subject && named !== USES.redemption ? subject : '',
+    note ? `${lang === 'zh' ? '原因：' : 'Reason: '}${note}` : whyOf(entry, titles),
+  ]
+  const name =
+    named === USES.redemption && subject
+      ? `${named[lang]}${lang === 'en' ? ' ' : ''}${subject}`
+      : named[lang]
+  return { name, amount: amountOf(entry), why: parts.filter(Boolean).join(' · ') }
+}
