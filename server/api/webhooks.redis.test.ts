@@ -41,7 +41,8 @@ const bury = (id: string, webhook: string, brand = 'acme') =>
       delivery: { type: 'tier.reached', atMs: 5, account: 7, data: { rung: 2 }, attempts: 11 },
     },
   ])
-const waiting = (webhook: string) => takeDue(store, { slot: configSlot, webhook, limit: 1000 })
+const waiting = async (webhook: string) =>
+  (await takeDue(store, { slot: configSlot, webhook, limit: 1000 })).deliveries
 
 describe('webhooks', () => {
   test('[K1] one is added, listed and removed by its own brand; for others it does not exist', async () => {

@@ -31,8 +31,16 @@ export function sealWhose(pepper: Buffer, account: number, { brand, kind, id }: 
   )
 }
 
-/** Throws where it was not sealed with this pepper for this account. */
-function openWhose(pepper: Buffer, account: number, sealed: string): Identity {
+/** Undefined where it was not sealed with this pepper for this account, or is damaged. */
+function openWhose(pepper: Buffer, account: number, sealed: string): Identity | undefined {
+  try {
+    return unseal(pepper, account, sealed)
+  } catch {
+    return undefined
+  }
+}
+
+function unseal(pepper: Buffer, account: number, sealed: string): Identity {
   const bytes = Buffer.from(sealed, 'base64url')
   const decipher = createDecipheriv('aes-256-gcm', keyOf(pepper), bytes.subarray(0, IV_BYTES))
   decipher.setAAD(Buffer.from(`${account}`)).setAuthTag(bytes.subarray(-TAG_BYTES))
@@ -40,7 +48,7 @@ function openWhose(pepper: Buffer, account: number, sealed: string): Identity {
   return Sealed.parse(JSON.parse(Buffer.concat(text).toString()))
 }
 
-/** The identities that up to 500 accounts were made for; who was erased, or never was, is missing. */
+/** The identities that up to 500 accounts were made for; who was erased, or never was, is missing, as is a damaged record. */
 export async function readWhose(
   { store, pepper, partitions }: Registry,
   accounts: readonly number[],
@@ -56,7 +64,8 @@ export async function readWhose(
     const sealed = await store.mget(list.map((account) => whoseKey(slot, account)))
     list.forEach((account, i) => {
       const text = sealed[i]
-      if (text) found.set(account, openWhose(pepper, account, text))
+      const whose = text ? openWhose(pepper, account, text) : undefined
+      if (whose) found.set(account, whose)
     })
   }
   return found

@@ -151,21 +151,36 @@ export async function dueWebhooks(
   return { webhooks: webhooks.map(String), nextMs: next_ms < 0 ? undefined : next_ms }
 }
 
-/** Due deliveries to one webhook, the oldest first. They stay where they are until they are settled. */
+/** The delivery that a text holds, or undefined where this release cannot read it. */
+function readDelivery(text: string): Delivery | undefined {
+  try {
+    return Delivery.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Due deliveries to one webhook, the oldest first. They stay where they are until they are settled. `unreadable` are
+ * ids of those that this release cannot read.
+ */
 export async function takeDue(
   store: Store,
   { slot, webhook, limit }: { slot: SlotTag; webhook: string; limit: number },
-): Promise<Addressed[]> {
+): Promise<{ deliveries: Addressed[]; unreadable: string[] }> {
   const { list } = await takeScript.run(store, {
     keys: waitingKeys(slot, webhook),
     args: { limit },
   })
-  const found: Addressed[] = []
+  const deliveries: Addressed[] = []
+  const unreadable: string[] = []
   for (let i = 0; i < list.length; i += 2) {
     const id = String(must(list[i], 'an id'))
-    found.push({ webhook, id, delivery: Delivery.parse(JSON.parse(String(list[i + 1]))) })
+    const delivery = readDelivery(String(list[i + 1]))
+    if (delivery) deliveries.push({ webhook, id, delivery })
+    else unreadable.push(id)
   }
-  return found
+  return { deliveries, unreadable }
 }
 
 /** The delivery is over, or waits `delayMs` more with `again`. False where somebody else has settled it. */

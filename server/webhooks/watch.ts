@@ -13,6 +13,8 @@ export interface WebhookWatch {
   wanting(brand: string, event: string): readonly Webhook[]
   /** No active webhook of any brand wants the event: then nothing need be looked up. */
   nobodyWants(event: string): boolean
+  /** Resolves when the list was read at least once: an empty one that was never read says nothing. */
+  ready(): Promise<void>
   /** Reads the list again, whatever was read before. Rejects where Redis fails. */
   refresh(): Promise<void>
   stop(): void
@@ -59,6 +61,9 @@ export async function watchWebhooks({
   return {
     current: () => current,
     wanting: (brand, event) => (wanted.get(event) ?? []).filter((one) => one.brand === brand),
+    ready: async () => {
+      if (seen === undefined) await ask()
+    },
     nobodyWants: (event) => !wanted.has(event),
     async refresh() {
       await asking?.catch(() => undefined)

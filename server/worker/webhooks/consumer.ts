@@ -141,6 +141,7 @@ export function webhooksConsumer(options: WebhooksConsumerOptions): Consumer {
     ownCursor: true,
     async handle(place, elements) {
       const last = must(elements.at(-1), 'an element')
+      await watch.ready()
       // Nobody wants to be told of anything: then nothing is even looked at.
       if (watch.current().size === 0) {
         await writeCursor(registry.store, place.slot, { kind: KIND, id: last.id })

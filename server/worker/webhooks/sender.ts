@@ -6,6 +6,7 @@ import {
   type Addressed,
   dueWebhooks,
   forgetWebhook,
+  settle,
   takeDue,
   type Webhook,
   type WebhookWatch,
@@ -110,8 +111,13 @@ export class Sender {
     const limit = POSTS_PER_WEBHOOK + receiver.flying.size + 1
     receiver.readings++
     try {
-      const found = await takeDue(this.#o.store, { ...of, limit })
-      return found.filter((one) => {
+      const { deliveries, unreadable } = await takeDue(this.#o.store, { ...of, limit })
+      // They would stand before all others for ever.
+      for (const id of unreadable) {
+        this.#o.log.error({ ...of, id }, 'a delivery is unreadable and is dropped')
+        await settle(this.#o.store, { ...of, id })
+      }
+      return deliveries.filter((one) => {
         const name = nameOf({ ...one, slot: of.slot })
         return !receiver.flying.has(name) && !receiver.ended.has(name)
       })

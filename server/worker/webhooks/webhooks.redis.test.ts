@@ -516,6 +516,40 @@ describe('attempts', () => {
   })
 })
 
+describe('damage', () => {
+  test('[K13] one delivery that cannot be read does not hold up the others', async () => {
+    const shop = await receiver()
+    const mine = await webhook(shop.url)
+    await ping(mine, 'ping-1')
+    await ping(mine, 'ping-2')
+    await redis.hset(`ff:{cfg}:hook-bodies:${mine.id}`, 'ping-1', '{"type":')
+    await stand.worker()
+    await quiet()
+    expect(shop.ids()).toEqual(['ping-2'])
+  })
+
+  test('[K3] while the list of webhooks was never read nothing is passed over', async () => {
+    const shop = await receiver()
+    await webhook(shop.url)
+    await rise(await account('alice'))
+    let asked = 0
+    stand.deps.store = new Proxy(redis, {
+      get(target, name) {
+        const value = Reflect.get(target, name)
+        if (name === 'hgetall')
+          return (key: string) => {
+            if (key !== 'ff:{cfg}:webhooks' || ++asked > 3) return redis.hgetall(key)
+            return Promise.reject(new Error('not now'))
+          }
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    await stand.worker()
+    await until('it arrives', () => shop.heard.length === 1)
+    expect(asked).toBeGreaterThan(3)
+  })
+})
+
 describe('crashes', () => {
   /** Redis as a worker sees it that dies where `at` says so: from then on nothing it asks is done. */
   function dying(at: (name: string, script: string) => 'before' | 'after' | undefined) {
@@ -595,7 +629,8 @@ describe('crashes', () => {
     await until('both were tried', () => shop.heard.length === 2)
     expect(new Set(shop.ids()).size).toBe(2)
     expect(element).not.toBe('0-0')
-    expect(await takeDue(redis, { slot: slot(), webhook: mine.id, limit: 10 })).toEqual([])
+    const due = await takeDue(redis, { slot: slot(), webhook: mine.id, limit: 10 })
+    expect(due).toEqual({ deliveries: [], unreadable: [] })
     expect(await redis.zcard(`ff:${slot()}:hook-due:${mine.id}`)).toBe(2)
   })
 })
