@@ -24,6 +24,7 @@ export interface Speech {
 
 const [ZERO, TWO, THREE, FOUR] = Buffer.from('0234')
 const OPEN_BRACKET = '['.charCodeAt(0)
+const REFUSED_TEXT = Buffer.from('42["command.refused"')
 const OK = Buffer.from('[{"ok":true')
 /** Digits of an ack's number. */
 const NUMBER_MAX = 12
@@ -35,24 +36,37 @@ function isTaken(bytes: Buffer, from: number, to: number): boolean {
   return to - at >= OK.length && bytes.compare(OK, 0, OK.length, at, at + OK.length) === 0
 }
 
-/** Engine.IO and Socket.IO, as text. `ready` is the text after which the viewer may begin. */
-function socketIo(ready: string, event: Speech['event'], auth: (ticket: string) => object): Speech {
+const startsWith = ({ bytes, from, to }: Said, text: Buffer): boolean =>
+  to - from >= text.length && bytes.compare(text, 0, text.length, from, from + text.length) === 0
+
+interface SocketIoWords {
+  /** The text after which the viewer may begin. */
+  ready: string
+  /** What answers commands that asked for no acknowledgement. */
+  scored?: string
+  auth: (ticket: string) => object
+  event: Speech['event']
+}
+
+/** Engine.IO and Socket.IO, as text. */
+function socketIo({ ready, scored, auth, event }: SocketIoWords): Speech {
   const readyText = Buffer.from(ready)
+  const scoredText = scored === undefined ? undefined : Buffer.from(scored)
   return {
     path: '/socket.io/?EIO=4&transport=websocket',
     readyAtOnce: false,
     introduction: (ticket) => `40${JSON.stringify(auth(ticket))}`,
-    meaning({ bytes, from, to }) {
+    meaning(said) {
+      const { bytes, from, to } = said
       const [kind, what] = [bytes[from], bytes[from + 1]]
       if (kind === TWO) return 'ping'
       if (kind === ZERO) return 'hello'
       if (kind !== FOUR) return 'other'
       if (what === THREE) return isTaken(bytes, from + 2, to) ? 'answer' : 'refused'
       if (what === FOUR) return 'refused'
-      return to - from >= readyText.length &&
-        bytes.compare(readyText, 0, readyText.length, from, from + readyText.length) === 0
-        ? 'ready'
-        : 'other'
+      if (startsWith(said, readyText)) return 'ready'
+      if (scoredText && startsWith(said, scoredText)) return 'answer'
+      return startsWith(said, REFUSED_TEXT) ? 'refused' : 'other'
     },
     event,
   }
@@ -60,6 +74,8 @@ function socketIo(ready: string, event: Speech['event'], auth: (ticket: string) 
 
 const like = (seq: number, count: number, acked: boolean): string =>
   `42${acked ? seq : ''}["like.send",{"seq":${seq},"count":${count}}]`
+
+const WELCOME = '42["session.welcomed"'
 
 /** A hand-made protocol: one JSON object either way. */
 const json: Speech = {
@@ -71,8 +87,19 @@ const json: Speech = {
 }
 
 export const SPEECHES = {
-  fanfare: socketIo('42["session.welcomed"', like, (ticket) => ({ protocol: 1, ticket })),
-  socketIo: socketIo('40', like, () => ({})),
+  fanfare: socketIo({
+    ready: WELCOME,
+    auth: (ticket) => ({ protocol: 1, ticket }),
+    event: like,
+  }),
+  /** The same for a client that wants one answer for all commands of a moment. */
+  fanfareWatermark: socketIo({
+    ready: WELCOME,
+    scored: '42["commands.scored"',
+    auth: (ticket) => ({ protocol: 1, ticket, acks: 'watermark' }),
+    event: (seq, count) => like(seq, count, false),
+  }),
+  socketIo: socketIo({ ready: '40', auth: () => ({}), event: like }),
   json,
   /** Says nothing. */
   listener: { ...json, meaning: () => 'other' },

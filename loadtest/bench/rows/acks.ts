@@ -52,9 +52,10 @@ async function burst({ served, generator }: Side, turn: Turn): Promise<number> {
   return (answer.turns * turn.eventsPerTurn * turn.count) / cpu
 }
 
+let lastMs = 0
+
 /** Waits until viewers may send a whole burst again. */
 function rested(measure: Measure): Measure {
-  let lastMs = 0
   return async () => {
     await wait(Math.max(0, lastMs + REST_MS - performance.now()))
     const measured = await measure()
@@ -65,10 +66,10 @@ function rested(measure: Measure): Measure {
 
 const noTickets = (): string[] => new Array<string>(VIEWERS).fill('')
 
-async function openFanfare(run: RowRun, row: string): Promise<Side> {
+async function openFanfare(run: RowRun, row: string, speech: SpeechName): Promise<Side> {
   const { stand, scope } = run
   const tickets = stand.tickets(stand.viewers(row, VIEWERS))
-  return openSide(run, { served: await stand.gateway(scope), speech: 'fanfare', tickets })
+  return openSide(run, { served: await stand.gateway(scope), speech, tickets })
 }
 
 async function openUsual(run: RowRun): Promise<Side> {
@@ -95,7 +96,7 @@ export const acks: Row = {
     const turn = { turns: TURNS, eventsPerTurn: 1, count: 1 }
     const empty = await stand.reference(scope, 'socketio-ack')
     const raw = await stand.reference(scope, 'uws-json')
-    const fanfare = await openFanfare(run, 'acks')
+    const fanfare = await openFanfare(run, 'acks', 'fanfare')
     const usual = await openUsual(run)
     const socketIo = await openSide(run, {
       served: empty,
@@ -132,16 +133,17 @@ export const acks: Row = {
 
 export const merged: Row = {
   id: 'merged',
-  what: 'the same, clients merging',
+  what: `the same, clients merging ${MERGED} taps and hearing one answer by watermark`,
   async run(run): Promise<Result> {
-    const turn = { turns: TURNS, eventsPerTurn: 1, count: MERGED }
-    const separate = { turns: TURNS / 4, eventsPerTurn: MERGED, count: 1 }
-    const fanfare = await openFanfare(run, 'merged')
+    const oneCommand = { turns: TURNS, eventsPerTurn: 1, count: MERGED }
+    const atOnce = { turns: 1, eventsPerTurn: MERGED, count: 1 }
+    const fanfare = await openFanfare(run, 'merged', 'fanfareWatermark')
     const usual = await openUsual(run)
     const series = await interleave(
       {
-        Fanfare: rested(() => burst(fanfare, turn)),
-        'usual way': () => burst(usual, separate),
+        Fanfare: rested(() => burst(fanfare, oneCommand)),
+        'Fanfare, taps not merged': rested(() => burst(fanfare, atOnce)),
+        'usual way': () => burst(usual, { ...atOnce, turns: 4 }),
       },
       { reps: run.reps },
     )
@@ -157,9 +159,9 @@ export const merged: Row = {
           limit: 7,
         },
       ],
-      generatorShare: await generatorShare(fanfare, turn),
+      generatorShare: await generatorShare(fanfare, oneCommand),
       notes: [
-        `${MERGED} taps are one command; the usual way sends ${MERGED} events at once, the last with an ack.`,
+        `${MERGED} taps are one command; not merged, ${MERGED} commands leave in one segment, as the events of the usual way do, of which the last is acknowledged.`,
       ],
     }
   },
