@@ -63,7 +63,7 @@ const mutants: Mutant[] = [
   },
   {
     name: 'fractions are dropped',
-    from: 'r.points == amount and milli % 1000 or 0',
+    from: 'points == amount and milli % 1000 or 0',
     to: '0',
   },
   {

@@ -44,7 +44,7 @@ local entry = earn.entry(v, ctx)
 
 --@commit
 redis.call('SET', K.account, account)
-redis.call('SET', K.visit, visit, 'PX', ctx.visit_ttl * 1000)
+redis.call('SET', K.visit, visit, 'PX', ctx.visit_ttl_ms)
 redis.call('SET', K.once, A.hash .. entry, 'PX', A.once_ms)
 if A.order == 1 then
   -- What a refund will have to take back.

@@ -31,7 +31,7 @@ end
 local raw = redis.call('MGET', unpack(wanted))
 
 -- Compute all.
-local viewers, answers, entries = {}, {}, {}
+local changed, answers, entries = {}, {}, {}
 local spendable, session_points = 0, 0
 for i = 1, E.n do
   local work = E.work(i)
@@ -45,43 +45,43 @@ for i = 1, E.n do
   else
     v.number, v.personal, v.session_nonce = number, personal, nonce
     earn.turn(v, ctx)
-    local outcomes, applied = {}, false
+    local outcomes, applied = '', false
     for c = 1, commands do
-      local act = {}
-      act.seq, act.action, act.units, act.p1, act.p2, act.refused, at = struct.unpack('>I4BI4I4I4B', work, at)
-      local state = sessions.state(session, act.seq)
-      outcomes[c] = string.char(state)
+      local seq, action, units, p1, p2, refused
+      seq, action, units, p1, p2, refused, at = struct.unpack('>I4BI4I4I4B', work, at)
+      local state = sessions.state(session, seq)
+      outcomes = outcomes .. string.char(state)
       if state == 0 then
-        sessions.mark(session, act.seq)
-        earn.apply(v, ctx, act)
+        sessions.mark(session, seq)
+        earn.apply(v, ctx, {seq = seq, action = action, units = units, p1 = p1, p2 = p2, refused = refused})
         applied = true
       end
     end
     local entry = ''
     if applied then
       session.used, session.gateway = now, A.gateway
-      v.sealed, v.sealed_visit = earn.seal(v)
-      v.ctx = ctx
-      viewers[#viewers + 1] = {v = v, i = i}
+      local account, visit = earn.seal(v)
+      changed[#changed + 1] = {
+        i = i, number = number, account = account, visit = visit, ttl_ms = ctx.visit_ttl_ms, fresh = v.fresh, holds = v.holds,
+      }
       spendable, session_points = spendable + v.spendable, session_points + v.session
       entry = earn.entry(v, ctx)
       entries[#entries + 1] = entry
     end
-    local by = {}
-    for action, weight in pairs(v.heat_by) do by[#by + 1] = struct.pack('>BI4', action, weight) end
-    answers[i] = string.char(OK, commands) .. table.concat(outcomes) .. earn.state(v, session)
-      .. struct.pack('>I4B', v.heat, #by) .. table.concat(by) .. earn.elsewhere(v, A.gateway) .. entry
+    local warmed, by = 0, ''
+    for action, weight in pairs(v.heat_by) do warmed, by = warmed + 1, by .. struct.pack('>BI4', action, weight) end
+    answers[i] = string.char(OK, commands) .. outcomes .. earn.state(v, session) .. struct.pack('>I4B', v.heat, warmed)
+      .. by .. earn.elsewhere(v, A.gateway) .. entry
   end
 end
 
 --@commit
 -- Write all. Nothing from here on may fail: Redis does not roll back.
-for _, changed in ipairs(viewers) do
-  local v, i = changed.v, changed.i
-  redis.call('SET', E.account(i), v.sealed)
-  redis.call('SET', E.visit(i), v.sealed_visit, 'PX', v.ctx.visit_ttl * 1000)
+for _, v in ipairs(changed) do
+  redis.call('SET', E.account(v.i), v.account)
+  redis.call('SET', E.visit(v.i), v.visit, 'PX', v.ttl_ms)
   if v.fresh then redis.call('SADD', K.accounts, v.number) end
-  if v.holds then redis.call('SADD', E.holders(i), v.number) end
+  if v.holds then redis.call('SADD', E.holders(v.i), v.number) end
 end
 if #entries > 0 then
   redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', earn.JOURNAL_VERSION, now, #entries) .. table.concat(entries))

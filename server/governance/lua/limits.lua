@@ -1,51 +1,75 @@
 -- Counters within windows of time: units per rule in this minute, day, live or for ever.
 -- Section: windows, then per window: number, count, then (rule number, units) each. A window whose number is
 -- past starts over when it is next used, so nothing has to run at midnight.
+-- A window in memory: its number, and rule number and units in turn, so that it is packed in one go.
 local limits = {}
+local pack, parse = struct.pack, struct.unpack
+-- Formats of that many counters; most windows have none or few.
+local COUNTERS = {[0] = '', 'BI4', 'BI4BI4', 'BI4BI4BI4'}
+
+local function counters(count)
+  local format = COUNTERS[count]
+  if not format then
+    format = string.rep('BI4', count)
+    COUNTERS[count] = format
+  end
+  return format
+end
 
 function limits.read(raw, windows)
-  local list = {}
-  local at = 2
+  local list, at = {}, 2
   for w = 1, windows do
-    local window = {number = 0, units = {}, order = {}}
-    if raw ~= '' then
-      local count
-      window.number, count, at = struct.unpack('>I4B', raw, at)
-      for i = 1, count do
-        local no, units
-        no, units, at = struct.unpack('>BI4', raw, at)
-        window.units[no] = units
-        window.order[i] = no
-      end
+    local number, count = 0, 0
+    if raw ~= '' then number, count, at = parse('>I4B', raw, at) end
+    local window
+    if count > 0 then
+      window = {parse('>' .. counters(count), raw, at)}
+      at = window[2 * count + 1]
+      window[2 * count + 1] = nil
+      window.number = number
+    else
+      window = {number = number}
     end
     list[w] = window
   end
   return list
 end
 
+-- The counters of one window with their count, without its number.
+function limits.pack(window)
+  return pack('>B' .. counters(#window / 2), #window / 2, unpack(window))
+end
+
 function limits.write(list)
-  local parts = {struct.pack('>B', #list)}
-  for _, window in ipairs(list) do
-    parts[#parts + 1] = struct.pack('>I4B', window.number, #window.order)
-    for _, no in ipairs(window.order) do parts[#parts + 1] = struct.pack('>BI4', no, window.units[no]) end
+  local out = string.char(#list)
+  for i = 1, #list do
+    local window = list[i]
+    out = out .. pack('>I4B' .. counters(#window / 2), window.number, #window / 2, unpack(window))
   end
-  return table.concat(parts)
+  return out
 end
 
 -- Time never runs backwards here: a smaller number is a late batch and counts in the newer window.
 function limits.turn(window, number)
-  if number > window.number then
-    window.number = number
-    window.units = {}
-    window.order = {}
-  end
+  if number <= window.number then return end
+  window.number = number
+  for i = #window, 1, -1 do window[i] = nil end
 end
 
 function limits.used(window, no)
-  return window.units[no] or 0
+  for i = 1, #window, 2 do
+    if window[i] == no then return window[i + 1] end
+  end
+  return 0
 end
 
 function limits.add(window, no, units)
-  if not window.units[no] then window.order[#window.order + 1] = no end
-  window.units[no] = (window.units[no] or 0) + units
+  for i = 1, #window, 2 do
+    if window[i] == no then
+      window[i + 1] = window[i + 1] + units
+      return
+    end
+  end
+  window[#window + 1] = no
+  window[#window + 1] = units
 end

@@ -1,31 +1,34 @@
 -- Client sessions of an account: which commands have been applied, so that each counts once.
 -- Section: floor, count, then (start, nonce, high, mask, used, gateway) each.
 local sessions = {}
+local pack, parse = struct.pack, struct.unpack
 local SESSIONS_MAX = 8
 local UINT32 = 4294967296
 
 function sessions.read(raw)
   if raw == '' then return {floor = 0} end
-  local floor, count, at = struct.unpack('>I6B', raw)
+  local floor, count, at = parse('>I6B', raw)
   local list = {floor = floor}
   for i = 1, count do
-    local s = {}
-    s.start, s.nonce, s.high, s.mask, s.used, s.gateway, at = struct.unpack('>I6I4I4I4I6I2', raw, at)
-    list[i] = s
+    local start, nonce, high, mask, used, gateway
+    start, nonce, high, mask, used, gateway, at = parse('>I6I4I4I4I6I2', raw, at)
+    list[i] = {start = start, nonce = nonce, high = high, mask = mask, used = used, gateway = gateway}
   end
   return list
 end
 
 function sessions.write(list)
-  local parts = {struct.pack('>I6B', list.floor, #list)}
-  for i, s in ipairs(list) do
-    parts[i + 1] = struct.pack('>I6I4I4I4I6I2', s.start, s.nonce, s.high, s.mask, s.used, s.gateway)
+  local out = pack('>I6B', list.floor, #list)
+  for i = 1, #list do
+    local s = list[i]
+    out = out .. pack('>I6I4I4I4I6I2', s.start, s.nonce, s.high, s.mask, s.used, s.gateway)
   end
-  return table.concat(parts)
+  return out
 end
 
 function sessions.find(list, start, nonce)
-  for _, s in ipairs(list) do
+  for i = 1, #list do
+    local s = list[i]
     if s.start == start and s.nonce == nonce then return s end
   end
 end

@@ -3,6 +3,7 @@
 -- attention, sessions (nonce of session, last beat, due, nonce), then heat spent (live, window, thousandths).
 -- Visit section: see visit_read.
 local attention = {}
+local pack, parse = struct.pack, struct.unpack
 local CLOCKS_MAX = 8
 local WINDOWS_MAX = 4
 local HASHES = 4
@@ -10,53 +11,61 @@ local HASHES = 4
 local EARLY_MS = 250
 
 function attention.read(raw)
-  local a = {at = 0, gap_from = 0, gap_to = 0, live = 0, clocks = {}, heat = {}}
-  if raw == '' then return a end
-  local count, at
-  a.at, a.gap_from, a.gap_to, a.live, count, at = struct.unpack('>I6I6I6I4B', raw)
+  local clocks, heat = {}, {}
+  if raw == '' then return {at = 0, gap_from = 0, gap_to = 0, live = 0, clocks = clocks, heat = heat} end
+  local credited, gap_from, gap_to, live, count, at = parse('>I6I6I6I4B', raw)
   for i = 1, count do
-    local c = {}
-    c.session, c.at, c.due, c.nonce, at = struct.unpack('>I4I6I6I4', raw, at)
-    a.clocks[i] = c
+    local session, beat_at, due, nonce
+    session, beat_at, due, nonce, at = parse('>I4I6I6I4', raw, at)
+    clocks[i] = {session = session, at = beat_at, due = due, nonce = nonce}
   end
-  count, at = struct.unpack('>B', raw, at)
+  count, at = string.byte(raw, at), at + 1
   for i = 1, count do
-    local h = {}
-    h.live, h.window, h.spent, at = struct.unpack('>I4I4I4', raw, at)
-    a.heat[i] = h
+    local of_live, window, spent
+    of_live, window, spent, at = parse('>I4I4I4', raw, at)
+    heat[i] = {live = of_live, window = window, spent = spent}
   end
-  return a
+  return {at = credited, gap_from = gap_from, gap_to = gap_to, live = live, clocks = clocks, heat = heat}
 end
 
 function attention.write(a)
-  local parts = {struct.pack('>I6I6I6I4B', a.at, a.gap_from, a.gap_to, a.live, #a.clocks)}
-  for _, c in ipairs(a.clocks) do parts[#parts + 1] = struct.pack('>I4I6I6I4', c.session, c.at, c.due, c.nonce) end
-  parts[#parts + 1] = struct.pack('>B', #a.heat)
-  for _, h in ipairs(a.heat) do parts[#parts + 1] = struct.pack('>I4I4I4', h.live, h.window, h.spent) end
-  return table.concat(parts)
+  local clocks, heat = a.clocks, a.heat
+  local out = pack('>I6I6I6I4B', a.at, a.gap_from, a.gap_to, a.live, #clocks)
+  for i = 1, #clocks do
+    local c = clocks[i]
+    out = out .. pack('>I4I6I6I4', c.session, c.at, c.due, c.nonce)
+  end
+  out = out .. string.char(#heat)
+  for i = 1, #heat do
+    local h = heat[i]
+    out = out .. pack('>I4I4I4', h.live, h.window, h.spent)
+  end
+  return out
 end
 
 function attention.visit_read(raw)
-  local v = {watched = 0, continuous = 0, credited_at = 0, commented_at = 0, earned = 0, hashes = {}}
-  if raw == '' then
-    for i = 1, HASHES do v.hashes[i] = 0 end
-    return v
+  local watched, continuous, credited_at, commented_at, earned = 0, 0, 0, 0, 0
+  -- Of the last comments that counted, the oldest first.
+  local h1, h2, h3, h4 = 0, 0, 0, 0
+  if raw ~= '' then
+    watched, continuous, credited_at, commented_at, earned, h1, h2, h3, h4 = parse('>I6I6I6I6I6I4I4I4I4', raw)
   end
-  local at
-  v.watched, v.continuous, v.credited_at, v.commented_at, v.earned, at = struct.unpack('>I6I6I6I6I6', raw)
-  for i = 1, HASHES do v.hashes[i], at = struct.unpack('>I4', raw, at) end
-  return v
+  return {
+    watched = watched, continuous = continuous, credited_at = credited_at, commented_at = commented_at, earned = earned,
+    hashes = {h1, h2, h3, h4},
+  }
 end
 
 function attention.visit_write(v)
   local h = v.hashes
-  return struct.pack('>I6I6I6I6I6I4I4I4I4', v.watched, v.continuous, v.credited_at, v.commented_at, v.earned,
+  return pack('>I6I6I6I6I6I4I4I4I4', v.watched, v.continuous, v.credited_at, v.commented_at, v.earned,
     h[1], h[2], h[3], h[4])
 end
 
 function attention.clock(a, session)
-  for _, c in ipairs(a.clocks) do
-    if c.session == session then return c end
+  local clocks = a.clocks
+  for i = 1, #clocks do
+    if clocks[i].session == session then return clocks[i] end
   end
 end
 
@@ -143,8 +152,8 @@ end
 function attention.heat(a, live, now, wanted, most)
   local window = math.floor(now / 10000)
   local slot
-  for _, h in ipairs(a.heat) do
-    if h.live == live then slot = h end
+  for i = 1, #a.heat do
+    if a.heat[i].live == live then slot = a.heat[i] end
   end
   if not slot then
     if #a.heat >= WINDOWS_MAX then table.remove(a.heat, 1) end

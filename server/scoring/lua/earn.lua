@@ -1,6 +1,8 @@
 -- What one action of one viewer earns. Knows rules as numbers only; composes the fragments of the foundations.
 -- Reads and computes; the scripts that include it do the writing.
 local earn = {}
+local pack, floor = struct.pack, math.floor
+local NONE = string.char(0)
 local ACCOUNT_VERSION, ACCOUNT_SECTIONS = record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS
 local VISIT_VERSION, VISIT_SECTIONS = 1, 3
 local FROZEN_FLAG = 1
@@ -20,8 +22,11 @@ function earn.context(raw)
   local c, at = {}, nil
   c.live, c.issuer, c.rulebook, c.valid_until, c.stacking, c.ceiling, c.beat_ms, c.gap_ms, c.comment_ms, at =
     struct.unpack('>I4I2I4I6BI2I4I4I4', raw)
-  c.heat_most, c.month, c.day, c.day_ends, c.next_day_ends, c.visit_ttl, at =
+  local visit_ttl
+  c.heat_most, c.month, c.day, c.day_ends, c.next_day_ends, visit_ttl, at =
     struct.unpack('>I4I2I4I6I6I4', raw, at)
+  -- As text: Redis would write the number out anew for each viewer.
+  c.visit_ttl_ms = string.format('%.0f', visit_ttl * 1000)
   local count
   count, at = struct.unpack('>B', raw, at)
   c.thresholds, c.factors = {}, {}
@@ -62,16 +67,19 @@ function earn.open(account_raw, visit_raw, now, platform)
   local account = record.open(account_raw, ACCOUNT_VERSION, ACCOUNT_SECTIONS)
   local visit = record.open(visit_raw, VISIT_VERSION, VISIT_SECTIONS)
   if not account or not visit then return nil end
-  local v = {
+  local ladders = growth.read(account[3])
+  local boost, boost_ends = growth.boost(ladders, now)
+  -- Every field that is ever set is named here: a table that grows is copied each time it doubles.
+  return {
     account = account, visit = visit, fresh = not account_raw, now = now, platform = platform,
-    sessions = sessions.read(account[1]), wallet = lots.read(account[2]), ladders = growth.read(account[3]),
+    number = 0, personal = 1000, first = false, session_nonce = 0,
+    minute = 0, day_ends = 0, room_day_ends = 0, boost = boost, boost_ends = boost_ends,
+    sessions = sessions.read(account[1]), wallet = lots.read(account[2]), ladders = ladders,
     caps = limits.read(account[4], 2), attention = attention.read(account[5]),
     visit_caps = limits.read(visit[1], 2), watch = attention.visit_read(visit[2]), tasks = progress.read(visit[3]),
-    receipts = {}, promotions = {}, claims = {}, heat = 0, heat_by = {}, spendable = 0, session = 0, grown = 0, holds = false,
+    receipts = {}, promotions = nil, claims = nil, heat = 0, heat_by = {}, spendable = 0, session = 0, grown = 0, holds = false,
+    tier = growth.on(ladders, PLATFORM_LADDER),
   }
-  v.boost, v.boost_ends = growth.boost(v.ladders, now)
-  v.tier = growth.on(v.ladders, PLATFORM_LADDER)
-  return v
 end
 
 -- The changed records, to be written.
@@ -92,18 +100,19 @@ end
 
 -- Brings the windows of both records to the time of scoring.
 function earn.turn(v, ctx)
-  v.minute = math.floor(v.now / 60000)
-  v.day, v.day_ends = day_of(v.now, v.platform.day, v.platform.day_ends, v.platform.next_day_ends)
-  v.room_day, v.room_day_ends = day_of(v.now, ctx.day, ctx.day_ends, ctx.next_day_ends)
+  v.minute = floor(v.now / 60000)
+  local day, room_day
+  day, v.day_ends = day_of(v.now, v.platform.day, v.platform.day_ends, v.platform.next_day_ends)
+  room_day, v.room_day_ends = day_of(v.now, ctx.day, ctx.day_ends, ctx.next_day_ends)
   limits.turn(v.visit_caps[1], v.minute)
-  limits.turn(v.visit_caps[2], v.room_day)
-  limits.turn(v.caps[1], v.day)
+  limits.turn(v.visit_caps[2], room_day)
+  limits.turn(v.caps[1], day)
 end
 
 local function stack(ctx, heat, campaign, tier, personal)
   local stacked
   if ctx.stacking == 1 then
-    stacked = math.floor(heat * campaign * tier * personal / 1000000000)
+    stacked = floor(heat * campaign * tier * personal / 1000000000)
   elseif ctx.stacking == 2 then
     stacked = math.max(0, heat + campaign + tier + personal - 3000)
   else
@@ -112,11 +121,21 @@ local function stack(ctx, heat, campaign, tier, personal)
   return math.min(stacked, ctx.ceiling)
 end
 
-local function receipt(v, act, r)
-  v.receipts[#v.receipts + 1] = struct.pack('>BBBBI4I4I4I4I2I2I2I2I2I2I6I4I6I4B', r.rule or 0, r.action or act.action,
-    r.reason, r.bucket or 1, act.seq, r.units or act.units, r.counted or 0, r.base or 0, r.heat or 1000,
-    r.campaign or 1000, r.tier or 1000, r.personal or 1000, r.multiplier or 1000, r.carry or 0, r.points or 0,
-    r.growth or 0, r.resets or 0, r.task or 0, (r.stale and 1 or 0) + (r.first and 2 or 0))
+local RECEIPT = '>BBBBI4I4I4I4I2I2I2I2I2I2I6I4I6I4B'
+
+local function receipt(v, packed)
+  v.receipts[#v.receipts + 1] = packed
+end
+
+-- The receipt of something that earned nothing by a rule.
+local function unearned(act, reason, units)
+  return pack(RECEIPT, 0, act.action, reason, 1, act.seq, units, 0, 0, 1000, 1000, 1000, 1000, 1000, 0, 0, 0, 0, 0, 0)
+end
+
+-- The receipt of a task: what it promised, what was paid.
+local function of_task(act, t)
+  return pack(RECEIPT, TASK_RULE, TASK, t.reason, 1, act.seq, 1, t.counted or 0, t.base or 0, 1000, 1000, 1000, 1000, 1000, 0,
+    t.points or 0, t.growth or 0, 0, t.task, 0)
 end
 
 -- Credits points and growth; answers what the budget allowed and the growth gained.
@@ -135,24 +154,29 @@ local function credit(v, ctx, bucket, points, growth_milli)
   local gained = growth.add(v.tier, growth_milli)
   v.grown = v.grown + gained
   if growth.promote(v.tier, ctx.thresholds) then
-    v.promotions[#v.promotions + 1] =
-      struct.pack('>BBI2', v.tier.ladder, v.tier.rung, v.tier.promotions)
+    v.promotions = v.promotions or {}
+    v.promotions[#v.promotions + 1] = pack('>BBI2', v.tier.ladder, v.tier.rung, v.tier.promotions)
   end
   return gained
+end
+
+-- Units that a cap still lets through.
+local function left_of(window, rule, most)
+  if most == 0 then return math.huge end
+  return math.max(0, most - limits.used(window, rule.no))
 end
 
 -- How many units every cap still lets through, the reason that bound, and when it opens again.
 local function through_caps(v, rule, units)
   local reason, resets = REASON.earned, 0
-  local function cap(window, most, why, opens)
-    if most == 0 then return end
-    local left = math.max(0, most - limits.used(window, rule.no))
-    if left < units then units, reason, resets = left, why, opens end
-  end
-  cap(v.visit_caps[1], rule.cap_minute, REASON.minute_cap, (v.minute + 1) * 60000)
-  cap(v.visit_caps[2], rule.cap_live, REASON.live_cap, v.room_day_ends)
-  cap(v.caps[1], rule.cap_day, REASON.daily_cap, v.day_ends)
-  cap(v.caps[2], rule.cap_ever, REASON.once_only, 0)
+  local left = left_of(v.visit_caps[1], rule, rule.cap_minute)
+  if left < units then units, reason, resets = left, REASON.minute_cap, (v.minute + 1) * 60000 end
+  left = left_of(v.visit_caps[2], rule, rule.cap_live)
+  if left < units then units, reason, resets = left, REASON.live_cap, v.room_day_ends end
+  left = left_of(v.caps[1], rule, rule.cap_day)
+  if left < units then units, reason, resets = left, REASON.daily_cap, v.day_ends end
+  left = left_of(v.caps[2], rule, rule.cap_ever)
+  if left < units then units, reason, resets = left, REASON.once_only, 0 end
   return units, reason, resets
 end
 
@@ -182,47 +206,50 @@ local function through_amounts(v, ctx, rule, amount)
   return points, reason, resets
 end
 
--- Pays one rule; answers true where anything counted.
+-- Pays one rule; answers the receipt, and true where anything counted.
 local function pay(v, ctx, rule, act, units)
-  local r = {rule = rule.no, bucket = rule.bucket, base = rule.base, units = units}
   if v.account.flags % 2 == FROZEN_FLAG then
-    r.reason = REASON.frozen
-    return r, false
+    return pack(RECEIPT, rule.no, act.action, REASON.frozen, rule.bucket, act.seq, units, 0, rule.base,
+      1000, 1000, 1000, 1000, 1000, 0, 0, 0, 0, 0, 0), false
   end
-  r.counted, r.reason, r.resets = through_caps(v, rule, units)
-  if r.counted == 0 then return r, false end
-  r.stale = v.now > ctx.valid_until
-  r.heat = r.stale and 1000 or rule.heat
-  r.campaign = v.now < rule.campaign_until and rule.campaign or 1000
-  r.tier = ctx.factors[math.min(v.tier.rung + 1 + v.boost, #ctx.factors)] or 1000
-  r.personal, r.first = v.personal, v.first
-  r.multiplier = stack(ctx, r.heat, r.campaign, r.tier, r.personal)
-  r.carry = v.wallet.carry[rule.bucket]
-  local base = rule.base * r.counted
+  local count, reason, resets = through_caps(v, rule, units)
+  if count == 0 then
+    return pack(RECEIPT, rule.no, act.action, reason, rule.bucket, act.seq, units, 0, rule.base,
+      1000, 1000, 1000, 1000, 1000, 0, 0, 0, resets, 0, 0), false
+  end
+  local stale = v.now > ctx.valid_until
+  local heat = stale and 1000 or rule.heat
+  local campaign = v.now < rule.campaign_until and rule.campaign or 1000
+  local tier = ctx.factors[math.min(v.tier.rung + 1 + v.boost, #ctx.factors)] or 1000
+  local multiplier = stack(ctx, heat, campaign, tier, v.personal)
+  local carry = v.wallet.carry[rule.bucket]
+  local base = rule.base * count
   if rule.cap_before == 1 and rule.cap_award > 0 and base > rule.cap_award * 1000 then
-    base, r.reason, r.resets = rule.cap_award * 1000, REASON.award_cap, 0
+    base, reason, resets = rule.cap_award * 1000, REASON.award_cap, 0
   end
-  local milli = math.floor(base * r.multiplier / 1000) + r.carry
-  local amount = math.floor(milli / 1000)
-  local why, resets
-  r.points, why, resets = through_amounts(v, ctx, rule, amount)
-  if why then r.reason, r.resets = why, resets end
-  v.wallet.carry[rule.bucket] = r.points == amount and milli % 1000 or 0
-  if v.platform.daily_points >= 0 and r.points > 0 then limits.add(v.caps[1], DAILY_POINTS, r.points) end
-  if v.platform.budget.left then v.platform.budget.left = v.platform.budget.left - r.points end
-  count_units(v, rule, r.counted)
-  r.growth = credit(v, ctx, rule.bucket, r.points, rule.growth * r.counted)
-  return r, true
+  local milli = floor(base * multiplier / 1000) + carry
+  local amount = floor(milli / 1000)
+  local points, why, opens = through_amounts(v, ctx, rule, amount)
+  if why then reason, resets = why, opens end
+  v.wallet.carry[rule.bucket] = points == amount and milli % 1000 or 0
+  if v.platform.daily_points >= 0 and points > 0 then limits.add(v.caps[1], DAILY_POINTS, points) end
+  if v.platform.budget.left then v.platform.budget.left = v.platform.budget.left - points end
+  count_units(v, rule, count)
+  local grown = credit(v, ctx, rule.bucket, points, rule.growth * count)
+  return pack(RECEIPT, rule.no, act.action, reason, rule.bucket, act.seq, units, count, rule.base, heat, campaign, tier,
+    v.personal, multiplier, carry, points, grown, resets, 0, (stale and 1 or 0) + (v.first and 2 or 0)), true
 end
 
 local function count_tasks(v, ctx, act, units)
   if v.account.flags % 2 == FROZEN_FLAG then return end
-  for _, task in ipairs(ctx.tasks) do
+  for i = 1, #ctx.tasks do
+    local task = ctx.tasks[i]
     if task.action == act.action and v.now >= task.starts and v.now < task.ends then
       local reached = progress.count(v.tasks, task, units, v.now)
       if reached and task.places then
-        v.claims[#v.claims + 1] = struct.pack('>I4I4I4I6', task.task, task.points, task.growth, v.now)
-        receipt(v, act, {rule = TASK_RULE, action = TASK, reason = REASON.task_pending, task = task.task, units = 1})
+        v.claims = v.claims or {}
+        v.claims[#v.claims + 1] = pack('>I4I4I4I6', task.task, task.points, task.growth, v.now)
+        receipt(v, of_task(act, {reason = REASON.task_pending, task = task.task}))
       elseif reached then
         earn.grant(v, ctx, act, task)
       end
@@ -240,15 +267,14 @@ function earn.grant(v, ctx, act, task)
   end
   if budget.left then budget.left = budget.left - points end
   local gained = credit(v, ctx, 1, points, task.growth * 1000)
-  receipt(v, act, {
-    rule = TASK_RULE, action = TASK, reason = reason, base = task.points * 1000, points = points, growth = gained,
-    units = 1, counted = 1, task = task.task,
-  })
+  receipt(v, of_task(act, {
+    reason = reason, base = task.points * 1000, points = points, growth = gained, counted = 1, task = task.task,
+  }))
 end
 
 -- All places were taken before this viewer's.
 function earn.decline(v, act, task)
-  receipt(v, act, {rule = TASK_RULE, action = TASK, reason = REASON.task_full, units = 1, task = task})
+  receipt(v, of_task(act, {reason = REASON.task_full, task = task}))
 end
 
 local function warm(v, ctx, act, units)
@@ -262,16 +288,17 @@ end
 -- Every rule of the action pays; where none does, the first says why. Answers whether one did.
 local function settle(v, ctx, act, rules, units)
   local paid, first = false, nil
-  for _, rule in ipairs(rules or {}) do
-    local per_units = math.floor(units / rule.per)
-    local r, counted = pay(v, ctx, rule, act, per_units)
-    if counted then
-      receipt(v, act, r)
+  for i = 1, rules and #rules or 0 do
+    local rule = rules[i]
+    local per_units = floor(units / rule.per)
+    local packed, counts = pay(v, ctx, rule, act, per_units)
+    if counts then
+      receipt(v, packed)
       paid = true
     end
-    first = first or r
+    first = first or packed
   end
-  if not paid then receipt(v, act, first or {reason = REASON.no_rule}) end
+  if not paid then receipt(v, first or unearned(act, REASON.no_rule, units)) end
   return paid
 end
 
@@ -279,7 +306,7 @@ end
 function earn.first_order(v, ctx, act, factor)
   local ever = v.caps[2]
   local first = limits.used(ever, FIRST_ORDER) == 0
-  if first and factor > 1000 then v.first, v.personal = true, math.floor(v.personal * factor / 1000) end
+  if first and factor > 1000 then v.first, v.personal = true, floor(v.personal * factor / 1000) end
   if earn.apply(v, ctx, act) and first then limits.add(ever, FIRST_ORDER, 1) end
 end
 
@@ -299,7 +326,7 @@ local function beat(v, ctx, act)
     session = v.session_nonce, live = ctx.live, nonce = act.p1, fresh = act.p2, visible = act.units == 1, now = v.now,
     phase = v.number % ctx.beat_ms, beat_ms = ctx.beat_ms, gap_ms = ctx.gap_ms,
   })
-  receipt(v, act, {reason = reason, units = given, counted = given})
+  receipt(v, pack(RECEIPT, 0, act.action, reason, 1, act.seq, given, given, 0, 1000, 1000, 1000, 1000, 1000, 0, 0, 0, 0, 0, 0))
   if reason == REASON.watch_started then meet_goals(v, ctx) end
   if given == 0 then return end
   local total = v.watch.watched
@@ -307,15 +334,15 @@ local function beat(v, ctx, act)
   for _, rule in ipairs(ctx.rules[WATCH] or {}) do
     local from, to = total, v.watch.watched
     if rule.goal_mode == 1 then from, to = before, after end
-    local reached = math.floor(to / rule.goal) - math.floor(from / rule.goal)
+    local reached = floor(to / rule.goal) - floor(from / rule.goal)
     if reached > 0 then
-      local r = pay(v, ctx, rule, act, reached)
-      receipt(v, act, r)
+      local packed = pay(v, ctx, rule, act, reached)
+      receipt(v, packed)
     end
   end
   meet_goals(v, ctx)
   warm(v, ctx, act, 1)
-  count_tasks(v, ctx, act, math.floor(v.watch.watched / 1000) - math.floor(total / 1000))
+  count_tasks(v, ctx, act, floor(v.watch.watched / 1000) - floor(total / 1000))
 end
 
 -- One action: seq, action, units, p1, p2 (what the action needs), refused (reason given by the gateway's gate). Answers
@@ -327,7 +354,7 @@ function earn.apply(v, ctx, act)
     reason = attention.comment(v.watch, act.p1, v.now, ctx.comment_ms)
   end
   if reason ~= 0 then
-    receipt(v, act, {reason = reason})
+    receipt(v, unearned(act, reason, act.units))
     return false
   end
   warm(v, ctx, act, act.units)
@@ -338,37 +365,37 @@ end
 
 -- What a viewer is shown: the order of fields is that of records.ts.
 function earn.state(v, session)
-  local w = v.wallet
   local held, day = attention.clock(v.attention, session and session.nonce or 0), v.caps[1]
-  local parts = {
-    struct.pack('>I6I6I6I6I6I6I6BI2BI6', v.account.changes, lots.sum(w, 1), lots.sum(w, 2), lots.sum(w, 3),
-      lots.sum(w, 4), lots.sum(w, 5), v.tier.growth, v.tier.rung, v.tier.promotions, v.boost, v.boost_ends),
-    struct.pack('>I6I6I6I6I4I6', v.day_ends, v.watch.earned, v.watch.watched, v.watch.continuous,
-      held and held.nonce or 0, held and held.due or 0),
-    struct.pack('>I4I4B', session and session.high or 0, session and session.mask or 0, #day.order),
-  }
-  for _, no in ipairs(day.order) do parts[#parts + 1] = struct.pack('>BI4', no, day.units[no]) end
-  parts[#parts + 1] = progress.write(v.tasks)
-  if #v.tasks == 0 then parts[#parts] = struct.pack('>B', 0) end
-  return table.concat(parts)
+  local spendable, of_live, pending, on_hold, frozen = lots.sums(v.wallet)
+  local tier, watch = v.tier, v.watch
+  return pack('>I6I6I6I6I6I6I6BI2BI6I6I6I6I6I4I6I4I4', v.account.changes, spendable, of_live, pending, on_hold, frozen,
+    tier.growth, tier.rung, tier.promotions, v.boost, v.boost_ends, v.day_ends, watch.earned, watch.watched, watch.continuous,
+    held and held.nonce or 0, held and held.due or 0, session and session.high or 0, session and session.mask or 0)
+    .. limits.pack(day) .. progress.write(v.tasks)
+end
+
+-- A count, then what was counted; nil is none.
+local function counted(list)
+  if not list then return NONE end
+  return string.char(#list) .. table.concat(list)
 end
 
 -- The viewer's part of a journal element: version, time, count, entries.
 earn.JOURNAL_VERSION = 3
 
 function earn.entry(v, ctx)
-  return struct.pack('>I6I4I4I4I6I2I2I2', v.number, ctx.live, v.session_nonce, ctx.rulebook, v.account.changes, ctx.issuer,
-    ctx.month, #v.receipts) .. table.concat(v.receipts) .. struct.pack('>B', #v.promotions) .. table.concat(v.promotions)
-    .. struct.pack('>B', #v.claims) .. table.concat(v.claims)
+  return pack('>I6I4I4I4I6I2I2I2', v.number, ctx.live, v.session_nonce, ctx.rulebook, v.account.changes, ctx.issuer,
+    ctx.month, #v.receipts) .. table.concat(v.receipts) .. counted(v.promotions) .. counted(v.claims)
 end
 
 -- Gateways other than this one on which the account was active in the last minutes.
 function earn.elsewhere(v, gateway)
-  local found = {}
-  for _, s in ipairs(v.sessions) do
+  local count, found = 0, ''
+  for i = 1, #v.sessions do
+    local s = v.sessions[i]
     if s.gateway ~= gateway and s.gateway ~= 0 and v.now - s.used < 120000 then
-      found[#found + 1] = struct.pack('>I2', s.gateway)
+      count, found = count + 1, found .. pack('>I2', s.gateway)
     end
   end
-  return struct.pack('>B', #found) .. table.concat(found)
+  return string.char(count) .. found
 end

@@ -6,21 +6,22 @@ local TASKS_MAX = 16
 function progress.read(raw)
   local list = {}
   if raw == '' then return list end
-  local count, at = struct.unpack('>B', raw)
-  for i = 1, count do
-    local t = {}
-    t.task, t.progress, t.state, t.rank, t.reached, at = struct.unpack('>I4I4BI4I6', raw, at)
-    list[i] = t
+  local at = 2
+  for i = 1, string.byte(raw) do
+    local task, done, state, rank, reached
+    task, done, state, rank, reached, at = struct.unpack('>I4I4BI4I6', raw, at)
+    list[i] = {task = task, progress = done, state = state, rank = rank, reached = reached}
   end
   return list
 end
 
 function progress.write(list)
-  local parts = {struct.pack('>B', #list)}
-  for i, t in ipairs(list) do
-    parts[i + 1] = struct.pack('>I4I4BI4I6', t.task, t.progress, t.state, t.rank, t.reached)
+  local out = string.char(#list)
+  for i = 1, #list do
+    local t = list[i]
+    out = out .. struct.pack('>I4I4BI4I6', t.task, t.progress, t.state, t.rank, t.reached)
   end
-  return table.concat(parts)
+  return out
 end
 
 function progress.of(list, task)

@@ -1,30 +1,32 @@
 -- Growth and rung of an account on its ladders. Growth is never spent.
 -- Section: count, then (ladder, rung, promotions, growth, carry) each. Ladder 250 is no ladder but a day pass.
 local growth = {}
+local pack, parse = struct.pack, struct.unpack
 
 function growth.read(raw)
   local list = {}
   if raw == '' then return list end
-  local count, at = struct.unpack('>B', raw)
-  for i = 1, count do
-    local g = {}
-    g.ladder, g.rung, g.promotions, g.growth, g.carry, at = struct.unpack('>BBI2I6I2', raw, at)
-    list[i] = g
+  local at = 2
+  for i = 1, string.byte(raw) do
+    local ladder, rung, promotions, grown, carry
+    ladder, rung, promotions, grown, carry, at = parse('>BBI2I6I2', raw, at)
+    list[i] = {ladder = ladder, rung = rung, promotions = promotions, growth = grown, carry = carry}
   end
   return list
 end
 
 function growth.write(list)
-  local parts = {struct.pack('>B', #list)}
-  for i, g in ipairs(list) do
-    parts[i + 1] = struct.pack('>BBI2I6I2', g.ladder, g.rung, g.promotions, g.growth, g.carry)
+  local out = string.char(#list)
+  for i = 1, #list do
+    local g = list[i]
+    out = out .. pack('>BBI2I6I2', g.ladder, g.rung, g.promotions, g.growth, g.carry)
   end
-  return table.concat(parts)
+  return out
 end
 
 function growth.on(list, ladder)
-  for _, g in ipairs(list) do
-    if g.ladder == ladder then return g end
+  for i = 1, #list do
+    if list[i].ladder == ladder then return list[i] end
   end
   local g = {ladder = ladder, rung = 0, promotions = 0, growth = 0, carry = 0}
   list[#list + 1] = g
@@ -55,7 +57,8 @@ local PASS = 250
 
 -- How many rungs higher than its own the account counts now.
 function growth.boost(list, now)
-  for _, g in ipairs(list) do
+  for i = 1, #list do
+    local g = list[i]
     if g.ladder == PASS and now < g.growth then return g.rung, g.growth end
   end
   return 0, 0

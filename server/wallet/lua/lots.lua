@@ -1,35 +1,53 @@
 -- A wallet: lots by bucket, issuer, live and expiry month, and the sums that must always balance.
 -- Section: issued, in, spent, expired, revoked, out, carries, count, then (bucket, issuer, live, month, amount).
 local lots = {}
+local pack, parse = struct.pack, struct.unpack
 local LOTS_MAX = 32
 -- Later than any month.
 local NEVER = 65536
 local SPENDABLE, SESSION, PENDING, HELD, FROZEN = 1, 2, 3, 4, 5
 
 function lots.read(raw)
-  local w = {issued = 0, received = 0, spent = 0, expired = 0, revoked = 0, given = 0, carry = {0, 0}}
-  if raw == '' then return w end
-  local count, at
-  w.issued, w.received, w.spent, w.expired, w.revoked, w.given, w.carry[1], w.carry[2], count, at =
-    struct.unpack('>I6I6I6I6I6I6I2I2B', raw)
+  if raw == '' then
+    return {issued = 0, received = 0, spent = 0, expired = 0, revoked = 0, given = 0, carry = {0, 0}}
+  end
+  local issued, received, spent, expired, revoked, given, spendable_carry, session_carry, count, at =
+    parse('>I6I6I6I6I6I6I2I2B', raw)
+  local w = {
+    issued = issued, received = received, spent = spent, expired = expired, revoked = revoked, given = given,
+    carry = {spendable_carry, session_carry},
+  }
   for i = 1, count do
-    local lot = {}
-    lot.bucket, lot.issuer, lot.live, lot.month, lot.amount, at = struct.unpack('>BI2I4I2I6', raw, at)
-    w[i] = lot
+    local bucket, issuer, live, month, amount
+    bucket, issuer, live, month, amount, at = parse('>BI2I4I2I6', raw, at)
+    w[i] = {bucket = bucket, issuer = issuer, live = live, month = month, amount = amount}
   end
   return w
 end
 
-function lots.sum(w, bucket)
-  local sum = 0
-  for _, lot in ipairs(w) do
-    if lot.bucket == bucket then sum = sum + lot.amount end
+-- Points by bucket: spendable, session, pending, held, frozen.
+function lots.sums(w)
+  local spendable, session, pending, held, frozen = 0, 0, 0, 0, 0
+  for i = 1, #w do
+    local bucket, amount = w[i].bucket, w[i].amount
+    if bucket == SPENDABLE then
+      spendable = spendable + amount
+    elseif bucket == SESSION then
+      session = session + amount
+    elseif bucket == PENDING then
+      pending = pending + amount
+    elseif bucket == HELD then
+      held = held + amount
+    else
+      frozen = frozen + amount
+    end
   end
-  return sum
+  return spendable, session, pending, held, frozen
 end
 
 local function find(w, bucket, issuer, live, month)
-  for _, lot in ipairs(w) do
+  for i = 1, #w do
+    local lot = w[i]
     if lot.bucket == bucket and lot.issuer == issuer and lot.live == live and lot.month == month then return lot end
   end
 end
@@ -67,14 +85,13 @@ end
 
 function lots.write(w)
   merge(w)
-  local parts = {
-    struct.pack('>I6I6I6I6I6I6I2I2B', w.issued, w.received, w.spent, w.expired, w.revoked, w.given,
-      w.carry[1], w.carry[2], #w),
-  }
-  for i, lot in ipairs(w) do
-    parts[i + 1] = struct.pack('>BI2I4I2I6', lot.bucket, lot.issuer, lot.live, lot.month, lot.amount)
+  local out = pack('>I6I6I6I6I6I6I2I2B', w.issued, w.received, w.spent, w.expired, w.revoked, w.given,
+    w.carry[1], w.carry[2], #w)
+  for i = 1, #w do
+    local lot = w[i]
+    out = out .. pack('>BI2I4I2I6', lot.bucket, lot.issuer, lot.live, lot.month, lot.amount)
   end
-  return table.concat(parts)
+  return out
 end
 
 -- Which lot points belong to. Session points are of their live and have no month, spendable ones the other way round;
