@@ -9,6 +9,8 @@ export const isId = (value: string): boolean => ID_PATTERN.test(value)
 export const ACCOUNT_NUMBER_END = 2 ** 48
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+/** Two digits at once: keys are made of account numbers, many a second. */
+const PAIRS = [...ALPHABET].flatMap((high) => [...ALPHABET].map((low) => high + low))
 
 /**
  * An account number as people and keys see it: ten characters of Crockford's base 32, so that it can be
@@ -17,9 +19,9 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 export function formatAccount(account: number): string {
   let rest = account
   let text = ''
-  for (let i = 0; i < 10; i++) {
-    text = (ALPHABET[rest % 32] ?? '') + text
-    rest = Math.floor(rest / 32)
+  for (let i = 0; i < 5; i++) {
+    text = PAIRS[rest % PAIRS.length] + text
+    rest = Math.floor(rest / PAIRS.length)
   }
   return text
 }

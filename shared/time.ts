@@ -45,8 +45,22 @@ function startOfDay(day: number, timeZone: string): number {
   return wall - offsetMs(guess, timeZone)
 }
 
+/** The last answer of each zone. It holds for its minute: neither days nor offsets change within one. */
+const days = new Map<string, { minute: number; bounds: DayBounds }>()
+const ZONES_MAX = 1000
+
 /** The calendar day around an instant, in an IANA zone; daylight saving makes days of 23 or 25 hours. */
 export function dayBounds(atMs: number, timeZone: string): DayBounds {
+  const minute = Math.floor(atMs / MINUTE_MS)
+  const known = days.get(timeZone)
+  if (known?.minute === minute) return known.bounds
+  const bounds = findDay(atMs, timeZone)
+  if (days.size >= ZONES_MAX) days.clear()
+  days.set(timeZone, { minute, bounds })
+  return bounds
+}
+
+function findDay(atMs: number, timeZone: string): DayBounds {
   const day = Math.floor((atMs + offsetMs(atMs, timeZone)) / DAY_MS)
   return {
     day,

@@ -78,7 +78,7 @@ interface Gathered {
   weight: number
   byAction: Map<Action, number>
   actors: Set<number>
-  board: Map<number, { points: number; rung: number; name: string }>
+  board: Map<number, Pick<RoomEffect, 'earned' | 'rung' | 'name'>>
   comments: PulseInput['comments'][number][]
   issued: number
 }
@@ -203,15 +203,14 @@ export class RoomHub {
     g.weight += effect.heat
     g.issued += effect.issued
     if (effect.heat > 0) {
-      g.actors.add(effect.account)
+      if (g.actors.size < ACTORS_PER_PULSE) g.actors.add(effect.account)
       for (const [no, weight] of effect.heatBy) {
         const action = must(actionNames.get(no), 'an action')
         g.byAction.set(action, (g.byAction.get(action) ?? 0) + weight)
       }
     }
     if (effect.watched) this.#present.set(effect.account, this.#deps.clock.now())
-    if (effect.issued > 0)
-      g.board.set(effect.account, { points: effect.earned, rung: effect.rung, name: effect.name })
+    if (effect.issued > 0) g.board.set(effect.account, effect)
   }
 
   /** A comment for everybody; it rides the next pulse. */
@@ -296,7 +295,7 @@ export class RoomHub {
     const later = nothing()
     this.#gathered = later
     later.comments = g.comments.splice(COMMENTS_PER_PULSE)
-    const board = [...g.board].sort(([, a], [, b]) => b.points - a.points)
+    const board = [...g.board].sort(([, a], [, b]) => b.earned - a.earned)
     for (const [account, line] of board.splice(BOARD_UPDATES_PER_PULSE))
       later.board.set(account, line)
     this.#sequence += 1
@@ -308,9 +307,11 @@ export class RoomHub {
       live: this.live,
       weight: g.weight,
       byAction: [...g.byAction],
-      actors: [...g.actors].slice(0, ACTORS_PER_PULSE).map(formatAccount),
+      actors: [...g.actors].map(formatAccount),
       audience: this.#audience(),
-      board: board.map(([account, line]) => ({ account: formatAccount(account), ...line })),
+      board: board.map(([account, { earned: points, rung, name }]) => {
+        return { account: formatAccount(account), points, rung, name }
+      }),
       comments: g.comments,
       issued: g.issued,
       cursor: this.#cursor,

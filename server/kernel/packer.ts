@@ -77,25 +77,21 @@ export class Unpacker {
   }
 
   u8(): number {
-    return this.#buffer.readUInt8(this.#at++)
+    const byte = this.#buffer[this.#at++]
+    if (byte === undefined) throw new RangeError('a packed record ended early')
+    return byte
   }
 
   u16(): number {
-    const value = this.#buffer.readUInt16BE(this.#at)
-    this.#at += 2
-    return value
+    return this.u8() * 2 ** 8 + this.u8()
   }
 
   u32(): number {
-    const value = this.#buffer.readUInt32BE(this.#at)
-    this.#at += 4
-    return value
+    return this.u16() * 2 ** 16 + this.u16()
   }
 
   u48(): number {
-    const value = this.#buffer.readUIntBE(this.#at, 6)
-    this.#at += 6
-    return value
+    return this.u16() * 2 ** 32 + this.u32()
   }
 
   /** A text of up to 255 bytes behind its length. */

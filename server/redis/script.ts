@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { must } from '../kernel/index.ts'
+import { type Argument, EncodedCommand } from './encoded-command.ts'
 import { slotOf } from './slots.ts'
 
 export type Store = Redis | Cluster
@@ -108,7 +109,7 @@ export function defineScript<
     sha,
     async run(store, { keys, args, each = [] }) {
       const keyList: string[] = spec.keys.map((name) => keys[name])
-      const argv: (string | number | Buffer)[] = argNames.map((name) => args[name as keyof A])
+      const argv: Argument[] = argNames.map((name) => args[name as keyof A])
       for (const item of each) {
         const itemKeys: Record<string, string> = item.keys
         const itemArgs: Record<string, string | number | Buffer> = item.args
@@ -137,16 +138,16 @@ interface Call {
   text: string
   sha: string
   keys: string[]
-  argv: (string | number | Buffer)[]
+  argv: Argument[]
 }
 
 async function evaluate(store: Store, { text, sha, keys, argv }: Call): Promise<unknown> {
   try {
-    return await store.callBuffer('evalsha', [sha, keys.length, ...keys, ...argv])
+    return await store.sendCommand(new EncodedCommand('evalsha', sha, { keys, argv }))
   } catch (error) {
     // Scripts are loaded on every master at start; a restarted or new one answers NOSCRIPT once.
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-    return await store.callBuffer('eval', [text, keys.length, ...keys, ...argv])
+    return await store.sendCommand(new EncodedCommand('eval', text, { keys, argv }))
   }
 }
 

@@ -186,6 +186,7 @@ export async function createShards(options: ShardsOptions): Promise<Shards> {
     return refreshing
   }
 
+  const numbers = new Map(options.partitions.map((tag) => [tag, slotOf(tag)]))
   let started = false
   adopt(await readTopology(store))
   for (let i = 0; i < 250 && shards.some((shard) => shard.watch.epoch() === ''); i++)
@@ -198,7 +199,7 @@ export async function createShards(options: ShardsOptions): Promise<Shards> {
       return shards.length
     },
     level: asLevel(by),
-    indexOfSlot: (slot) => must(indexOf[slotOf(slot)], 'a slot'),
+    indexOfSlot: (slot) => must(indexOf[numbers.get(slot) ?? slotOf(slot)], 'a slot'),
     epoch: (shard) => shards[shard]?.watch.epoch() ?? '',
     durableAt: () => shards.map((shard) => shard.watch.durableAtMs()),
     onEpoch(changed) {
