@@ -48,7 +48,7 @@ module.exports = {
       'Nor through the parts of shared that use it.',
       { path: '^widget/', pathNot: ['^widget/dev/', tests] },
       {
-        path: '^shared/(protocol/(index|viewer|host|play)|rulebook/schema)\\.ts$',
+        path: '^shared/(protocol/(index|viewer|host|play|rewards)|rulebook/schema)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     ),

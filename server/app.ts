@@ -12,8 +12,10 @@ import { createOriginCheck, createTransport, Gateway } from './gateway/index.ts'
 import { apiKeys } from './identity/index.ts'
 import type { Log } from './kernel/index.ts'
 import { duplicate } from './redis/index.ts'
+import type { Rewards } from './rewards/index.ts'
 import { createRoom, endLive, getRoom, type LiveAnswer, startLive } from './rooms/index.ts'
 import { Accounts, createRoomReader, Orders } from './scoring/index.ts'
+import { openStorefront, rewardChore, stockDemo } from './storefront.ts'
 import { sumTotals, Wallets } from './wallet/index.ts'
 import { anchorKey, createWorker, type Resolve } from './worker/index.ts'
 
@@ -42,7 +44,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const accounts = await openAccounts(core)
   const wallets = openWallets(core, accounts)
   const effects = new Effects({ ...core, wallets, registry: core.gate })
-  const parts = { accounts, wallets, effects }
+  const rewards = await openStorefront(core, { wallets })
+  const parts = { accounts, wallets, effects, rewards }
   const roles: Role[] = []
   if (config.roles.has('gateway')) roles.push(await startGateway(core, parts))
   const worker = config.roles.has('worker') ? await startWorker(core, parts) : undefined
@@ -57,15 +60,18 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   return {
     async stop() {
       for (const role of roles) await role.stop()
+      rewards.catalogue.stop()
       await core.close()
     },
   }
 }
 
-async function openDemoRoom({ store, config }: Core): Promise<void> {
+async function openDemoRoom(core: Core): Promise<void> {
+  const { store, config } = core
   await createRoom(store, { ...DEMO, brand: demoBrand(config) })
   const room = await getRoom(store, DEMO.id)
   if (room?.live.state === 'ended') await startLive(store, { room: DEMO.id })
+  await stockDemo(core, demoBrand(config))
 }
 
 async function openAccounts(core: Core): Promise<Accounts> {
@@ -93,9 +99,10 @@ interface Parts {
   accounts: Accounts
   wallets: Wallets
   effects: Effects
+  rewards: Rewards
 }
 
-async function startGateway(core: Core, { accounts, effects }: Parts): Promise<Role> {
+async function startGateway(core: Core, { accounts, effects, rewards }: Parts): Promise<Role> {
   const { config, store, log, onError } = core
   const { port, processes, transport, allowedOrigins, ...limits } = config.gateway
   const bus = { publish: duplicate(store, { onError }), subscribe: duplicate(store, { onError }) }
@@ -114,6 +121,7 @@ async function startGateway(core: Core, { accounts, effects }: Parts): Promise<R
       allowed: allowedOrigins,
     }),
     bus,
+    rewards,
     history: ({ account }, before) =>
       accounts.history({ account, ...(before !== undefined && { before }) }),
   })
@@ -137,7 +145,7 @@ async function startGateway(core: Core, { accounts, effects }: Parts): Promise<R
 
 type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
-async function startWorker(core: Core, { wallets, effects }: Parts): Promise<WorkerRole> {
+async function startWorker(core: Core, { wallets, effects, rewards }: Parts): Promise<WorkerRole> {
   const { config } = core
   const [secret] = config.keys.sessions
   const settle: Resolve = (hold) => effects.settleHold(hold)
@@ -145,12 +153,17 @@ async function startWorker(core: Core, { wallets, effects }: Parts): Promise<Wor
     ...core,
     wallets,
     games: createResults({ ...core, wallets, registry: core.gate }),
-    resolvers: { effect: settle, draw: settle },
+    resolvers: {
+      effect: settle,
+      draw: settle,
+      redemption: (hold) => rewards.redemptions.resolve(hold),
+    },
     dataDir: config.dataDir,
     anchors: { file: config.anchorsFile, key: secret && anchorKey(secret) },
     journalMax: config.redis.journalEntriesMax,
     pepper: core.gate.pepper,
     webhooks: config.webhooks,
+    chores: [rewardChore(core, rewards)],
   })
   return {
     endLive: (room) => worker.endLive(room),
@@ -193,7 +206,7 @@ interface ApiParts extends Parts {
 
 async function startApi(
   core: Core,
-  { accounts, wallets, effects, roles, endRoom }: ApiParts,
+  { accounts, wallets, effects, rewards, roles, endRoom }: ApiParts,
 ): Promise<Role> {
   const { config, store, log, partitions } = core
   const local = 'http://127.0.0.1'
@@ -217,6 +230,7 @@ async function startApi(
     accounts,
     wallets,
     effects,
+    rewards,
     orders: new Orders({ ...core, wallets, journalMax: config.redis.journalEntriesMax }),
     endLive: endRoom,
     conservation: () => sumTotals(store, partitions),

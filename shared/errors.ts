@@ -211,6 +211,8 @@ export interface Refusal {
   errorId?: string
   /** Points there are, where they are too few. */
   have?: number
+  /** `already_used`: the use that came first. */
+  first?: { atMs: number; clerk: string; device: string }
 }
 
 export function refuse(

@@ -108,6 +108,8 @@ export interface RedemptionView {
   qr?: string
   /** `day` as YYYY-MM-DD in the platform's time zone: the first on which it lies there. */
   pickup?: { point: string; name: Label; day: string; untilMs: number }
+  /** What was bought, to be opened. */
+  link?: string
   /** It may be given back until then. */
   cancelUntilMs?: number
   usedAtMs?: number

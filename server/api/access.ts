@@ -3,6 +3,7 @@
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { SIGNATURE_HEADER, verifyResume, verifySignature, verifyTicket } from '../identity/index.ts'
 import { must } from '../kernel/index.ts'
+import { readClerk } from '../rewards/index.ts'
 import type { ApiDeps } from './deps.ts'
 import type { Access, Caller } from './route.ts'
 
@@ -37,12 +38,27 @@ export async function admitCaller(
         : refuse('forbidden')
     }
     case 'host': {
-      const bearer = /^Bearer (\S+)$/.exec(arrived.request.headers.get('authorization') ?? '')?.[1]
+      const bearer = bearerOf(arrived)
       return bearer === undefined ? signed(deps, arrived) : host(deps, bearer, arrived.nowMs)
     }
+    case 'clerk':
+      return clerk(deps, bearerOf(arrived))
     default:
       return access satisfies never
   }
+}
+
+const bearerOf = ({ request }: Arrived): string | undefined =>
+  /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
+
+async function clerk(
+  { gate, rewards }: ApiDeps,
+  bearer: string | undefined,
+): Promise<{ ok: true; caller: Caller } | Refusal> {
+  const found = bearer === undefined ? undefined : await readClerk(gate.store, bearer)
+  const point = found && rewards.catalogue.current().points.get(found.point)
+  if (!found || !point) return refuse('ticket_invalid')
+  return { ok: true, caller: { brand: point.brand, by: found.label || found.id, point: point.id } }
 }
 
 function signed(

@@ -15,6 +15,7 @@ import {
 } from '../identity/index.ts'
 import { createLog, must, systemClock } from '../kernel/index.ts'
 import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
+import { openRewards } from '../rewards/index.ts'
 import { endLive, finishLive, getRoom } from '../rooms/index.ts'
 import { Accounts, Orders, platformContext, type RoomContext } from '../scoring/index.ts'
 import { sumTotals, Wallets } from '../wallet/index.ts'
@@ -159,6 +160,14 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
   })
   const wallets = new Wallets(stand)
   const orders = new Orders({ ...stand, wallets })
+  const rewards = await openRewards({
+    ...stand,
+    clock: systemClock,
+    log: createLog('silent', 'test'),
+    wallet: wallets,
+    keys: sessions.pickup,
+    standing: async () => ({ rung: 0, spendable: 0, session: 0 }),
+  })
   const keys = apiKeys(CONFIGURED)
   const deps: ApiDeps = {
     gate,
@@ -187,6 +196,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
       nowMs: () => nowMs,
     }),
     orders,
+    rewards,
     async endLive(id) {
       const room = must(await getRoom(store, id), 'a room')
       const step = { room: id, live: room.live.no, nowMs }

@@ -8,6 +8,7 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Effects } from '../effects/index.ts'
 import type { ApiKeys, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
+import type { Rewards } from '../rewards/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
 import type { Orders } from '../scoring/index.ts'
 import type { Totals, Wallets } from '../wallet/index.ts'
@@ -87,6 +88,7 @@ export interface ApiDeps {
   wallets: Wallets
   effects: Effects
   orders: Pick<Orders, 'refund'>
+  rewards: Rewards
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>
   /** Summed over all partitions. */

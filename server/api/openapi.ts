@@ -21,6 +21,7 @@ const BY_ACCESS: Record<Access, readonly ErrorCode[]> = {
     'ticket_revoked',
     'forbidden',
   ],
+  clerk: ['ticket_invalid'],
 }
 const SECURITY: Record<Access, object[]> = {
   open: [],
@@ -28,6 +29,7 @@ const SECURITY: Record<Access, object[]> = {
   signed: [{ signature: [] }],
   platform: [{ signature: [] }],
   host: [{ signature: [] }, { host: [] }],
+  clerk: [{ clerk: [] }],
 }
 
 type Json = Record<string, unknown>
@@ -151,6 +153,11 @@ const Refusal = z.object({
   field: z.string().exactOptional().describe('Where in the input, as a path: `rungs.0.points`'),
   afterMs: z.int().min(0).exactOptional(),
   errorId: z.string().exactOptional(),
+  have: z.int().min(0).exactOptional().describe('Points that are there, where they are too few'),
+  first: z
+    .object({ atMs: z.int(), clerk: z.string(), device: z.string() })
+    .exactOptional()
+    .describe('Of a code that was used before: the first use'),
 })
 
 const INFO = `Points for live rooms. Amounts are whole points, times are Unix milliseconds. Every answer has \`ok\`; where it is false, \`code\` says why and \`retry\` whether the same request can succeed.
@@ -178,6 +185,7 @@ export function openapi(): string {
           scheme: 'bearer',
           description: "A host's room ticket or resume token.",
         },
+        clerk: { type: 'http', scheme: 'bearer', description: 'The key of a clerk.' },
       },
     },
   }

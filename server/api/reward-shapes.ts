@@ -28,6 +28,11 @@ const Lock = z.discriminatedUnion('kind', [
 
 const Point = z.object({ id: Id, name: Label })
 
+export const ValueShape = z.object({
+  ratioMilli: Count.describe("What a point brings, in thousandths of the rulebook's value"),
+  warning: z.enum(['low', 'high']).exactOptional().describe('Outside 0.5x to 2x'),
+})
+
 export const RewardShape = z
   .object({
     id: Id,
@@ -38,10 +43,7 @@ export const RewardShape = z
     cost: z.object({ points: Count, cashFen: Count, pay: z.enum(PAYS) }),
     usualPoints: Count.exactOptional().describe('Outside the double-value event of now'),
     worthFen: Count,
-    value: z.object({
-      ratioMilli: Count.describe("What a point brings, in thousandths of the rulebook's value"),
-      warning: z.enum(['low', 'high']).exactOptional().describe('Outside 0.5x to 2x'),
-    }),
+    value: ValueShape,
     left: Count.exactOptional(),
     low: z.literal(true).exactOptional(),
     opensAtMs: Ms.exactOptional(),
@@ -84,6 +86,7 @@ export const RedemptionShape = z
     pickup: z
       .object({ point: Id, name: Label, day: z.string().describe('YYYY-MM-DD'), untilMs: Ms })
       .exactOptional(),
+    link: z.string().exactOptional(),
     cancelUntilMs: Ms.exactOptional(),
     usedAtMs: Ms.exactOptional(),
   })

@@ -6,9 +6,10 @@ import type { ApiDeps } from './deps.ts'
 
 /**
  * Who may call: `open` anybody, `demo` anybody where the demo is on, `signed` a merchant's server for its own
- * brand, `platform` the platform's own server, `host` a signed server or the bearer of a host's ticket.
+ * brand, `platform` the platform's own server, `host` a signed server or the bearer of a host's ticket,
+ * `clerk` the bearer of a clerk's key at a pick-up point.
  */
-export type Access = 'open' | 'demo' | 'signed' | 'platform' | 'host'
+export type Access = 'open' | 'demo' | 'signed' | 'platform' | 'host' | 'clerk'
 
 export interface Caller {
   /** Empty for strangers. */
@@ -17,6 +18,8 @@ export interface Caller {
   by: string
   /** The only room a host may act on. */
   room?: string
+  /** The only pick-up point of a clerk. */
+  point?: string
 }
 
 /** What of the request is not in its schemas. */

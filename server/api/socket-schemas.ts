@@ -261,6 +261,7 @@ export const RefusalShape = z.object({
   retry: z.enum(['never', 'later', 'refresh']),
   field: z.string().exactOptional(),
   afterMs: z.int().exactOptional(),
+  have: z.int().exactOptional(),
 })
 
 /** By event; every event of the protocol has one. */

@@ -5,6 +5,7 @@ import type { Effects } from '../effects/index.ts'
 import type { Claims, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
+import type { Rewards } from '../rewards/index.ts'
 import type { Asking } from './origins.ts'
 
 export interface GatewayDeps {
@@ -16,6 +17,8 @@ export interface GatewayDeps {
   effects: Effects
   clock: Clock
   log: Log
+  /** What points can buy here. */
+  rewards: Pick<Rewards, 'shelf' | 'redemptions'>
   /** Number of this gateway, from its own counter in Redis; never 0. */
   number: number
   pulseMs: number

@@ -10,6 +10,7 @@ import {
 } from '../scoring/index.ts'
 import type { GatewayDeps } from './deps.ts'
 import { REATTACH_AT_ONCE } from './limits.ts'
+import { gainOf } from './reward-handlers.ts'
 import type { Roster } from './roster.ts'
 import type { ClientSession, Viewer } from './viewer.ts'
 
@@ -74,7 +75,8 @@ export class Devices {
       const account = this.shown(viewer.account, reading.state)
       viewer.rung = account.tier.rung
       viewer.boost = account.tier.boost?.rungs ?? 0
-      viewer.connection.link.send('account.changed', { account, ...change })
+      const gain = await gainOf(this.#deps, viewer, change.receipts)
+      viewer.connection.link.send('account.changed', { account, ...change, ...(gain && { gain }) })
     } catch (error) {
       this.#deps.log.warn({ err: error }, 'an account could not be read again')
     }

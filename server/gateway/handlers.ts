@@ -1,6 +1,6 @@
 /** What each command does. Scored ones go to the intake; a host's go to the room and are told at once. */
 
-import { type Refusal, refuse } from '../../shared/errors.ts'
+import type { Refusal } from '../../shared/errors.ts'
 import { parseAccount } from '../../shared/ids.ts'
 import type { ReplyOf } from '../../shared/protocol/index.ts'
 import { REASONS } from '../../shared/receipt.ts'
@@ -12,6 +12,7 @@ import type { GatewayDeps } from './deps.ts'
 import type { Handlers } from './dispatch.ts'
 import { gateComment } from './gate.ts'
 import { createPlayHandlers } from './play.ts'
+import { rewardHandlers } from './reward-handlers.ts'
 import type { Viewer } from './viewer.ts'
 
 export interface HandlerTools {
@@ -64,10 +65,7 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
     'clock.read': () => ({ ok: true, atMs: deps.clock.now() }),
     'history.read': (connection, { before }) => history(viewerOf(connection), before),
 
-    'reward.list': () => refuse('busy', { afterMs: 60_000 }),
-    'reward.redeem': () => refuse('not_found', { field: 'reward' }),
-    'redemption.list': () => refuse('busy', { afterMs: 60_000 }),
-    'redemption.cancel': () => refuse('not_found', { field: 'id' }),
+    ...rewardHandlers({ deps, viewerOf }),
 
     'task.start': (c, input) => inRoom(c, (room) => startTask(store, { room, ...input })),
     'task.end': (c, input) => inRoom(c, (room) => endTask(store, { room, ...input })),

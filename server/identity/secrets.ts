@@ -76,6 +76,8 @@ export interface SessionKeys {
   ticket: readonly KeyObject[]
   /** Wraps the pepper of identities. */
   wrap: readonly KeyObject[]
+  /** Pick-up codes. */
+  pickup: readonly KeyObject[]
 }
 
 /** Keys from the session secrets, newest first. */
@@ -90,6 +92,7 @@ export function sessionKeys(secrets: readonly SecretText[]): SessionKeys {
     session: derive('session'),
     ticket: derive('ticket'),
     wrap: derive('wrap'),
+    pickup: derive('pickup'),
   }
 }
 

@@ -5,7 +5,7 @@ import { assert } from '../kernel/index.ts'
 
 const PREFIX = 'ff:'
 
-export type SlotKind = 'partition' | 'room' | 'reward' | 'identity' | 'config'
+export type SlotKind = 'partition' | 'room' | 'reward' | 'pickup' | 'identity' | 'config'
 export type KeyType = 'packed' | 'string' | 'hash' | 'set' | 'zset' | 'list' | 'stream'
 
 export interface KeySpec {
@@ -28,6 +28,8 @@ function tagged(kind: string, id: string): SlotTag {
 
 export const roomSlot = (room: string): SlotTag => tagged('r', room)
 export const rewardSlot = (reward: string): SlotTag => tagged('w', reward)
+/** A pick-up point: what lies there, and who hands it out. */
+export const pickupSlot = (point: string): SlotTag => tagged('k', point)
 export const identitySlot = (hash: string): SlotTag => tagged('i', hash)
 export const configSlot: SlotTag = tag('{cfg}')
 /** `partition` is one of `partitionTags`. */

@@ -72,6 +72,15 @@ function readReceipt(from: Unpacker): StoredReceipt {
   return receipt
 }
 
+/** Units of one action that packed receipts tell of, before caps, without unpacking them. */
+export function unitsOf(receipts: Buffer, action: Action): number {
+  let units = 0
+  // The rule's number, the action's, reason, bucket and a sequence number come before the units.
+  for (let at = 0; at < receipts.length; at += RECEIPT_BYTES)
+    if (receipts.readUInt8(at + 1) === ACTIONS[action]) units += receipts.readUInt32BE(at + 8)
+  return units
+}
+
 export interface JournalEntry {
   account: number
   live: number

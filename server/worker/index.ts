@@ -3,6 +3,7 @@
 export { anchorKey } from './archive/anchors.ts'
 export { archiveCommand } from './archive/command.ts'
 export { auditCommand } from './audit.ts'
+export type { Chore } from './chores.ts'
 export { inspectCommand } from './inspect.ts'
 export { journalCommand } from './journal-command.ts'
 export type { Resolve } from './overdue.ts'

@@ -35,6 +35,9 @@ export const SEGMENT_BYTES = 16_000_000
 /** Segments are synced at most this often per partition. */
 export const SEGMENT_MS = 500
 
+/** Watched lives are noted in batches of this long. */
+export const LIVES_MS = 500
+
 export const HISTORY_MS = 600
 /** Tier-ups are collected this long, over all partitions of a worker. */
 export const MOMENTS_MS = 1000

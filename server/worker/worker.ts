@@ -22,6 +22,7 @@ import {
   POLL_MS,
   STOP_MS,
 } from './limits.ts'
+import { livesConsumer } from './lives.ts'
 import { workerMetrics } from './metrics.ts'
 import { momentsConsumer } from './moments.ts'
 import type { Resolvers } from './overdue.ts'
@@ -52,6 +53,8 @@ export interface WorkerDeps {
   /** Of the data: opens who an account belongs to, and makes the secrets of webhooks. */
   pepper: Buffer
   webhooks: WebhookSettings
+  /** What it does beside its own. */
+  chores?: readonly Chore[]
   /** The process's own unless given. */
   registry?: typeof registry
   /** Tests run scripts with a time of their own. */
@@ -115,7 +118,7 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
     clock.every(POLL_MS, () => {
       for (const pump of pumps.values()) void pump.poll()
     }),
-    ...choresOf(deps, endings).map((chore) =>
+    ...[...choresOf(deps, endings), ...(deps.chores ?? [])].map((chore) =>
       clock.every(
         chore.everyMs,
         quietly(chore.waits, () => doChore(chore)),
@@ -206,6 +209,7 @@ async function createConsumers(
     claimsConsumer({ ...deps, roomOf, skim: skimFor('claims') }),
     historyConsumer({ store, log, skim: skimFor('history') }),
     webhooks.consumer,
+    livesConsumer({ store, skim: skimFor('lives') }),
   ]
   return { consumers, webhooks }
 }

@@ -4,7 +4,10 @@ import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { identityRoutes } from './identities.ts'
 import { orderRoutes } from './orders.ts'
+import { pickupRoutes } from './pickup.ts'
 import { playRoutes } from './play.ts'
+import { redemptionRoutes } from './redemptions.ts'
+import { rewardRoutes } from './rewards.ts'
 import { roomRoutes } from './rooms.ts'
 import { rulebookRoutes } from './rulebook.ts'
 import { serviceRoutes } from './service.ts'
@@ -21,6 +24,9 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...identityRoutes,
   ...orderRoutes,
+  ...rewardRoutes,
+  ...redemptionRoutes,
+  ...pickupRoutes,
   ...rulebookRoutes,
   ...webhookRoutes,
 ]

@@ -1,0 +1,61 @@
+/** What a viewer asks of the catalogue, and what a payment lets them have. */
+
+import type { Receipt } from '../../shared/receipt.ts'
+import type { Gain } from '../../shared/rewards.ts'
+import type { Visitor } from '../rewards/index.ts'
+import type { Connection } from './connection.ts'
+import type { GatewayDeps } from './deps.ts'
+import type { Handlers } from './dispatch.ts'
+import type { Viewer } from './viewer.ts'
+
+type RewardCommand = 'reward.list' | 'reward.redeem' | 'redemption.list' | 'redemption.cancel'
+
+const visitorOf = ({ connection, account, live }: Viewer): Visitor => ({
+  account,
+  live,
+  brand: connection.claims.brand,
+  room: connection.hub.room.id,
+})
+
+export function rewardHandlers({
+  deps: { rewards },
+  viewerOf,
+}: {
+  deps: GatewayDeps
+  viewerOf: (connection: Connection) => Viewer
+}): Pick<Handlers<Connection>, RewardCommand> {
+  const { shelf, redemptions } = rewards
+  return {
+    'reward.list': (c) => shelf.list(visitorOf(viewerOf(c))),
+    'reward.redeem': (c, { id, reward, point }) =>
+      redemptions.redeem({
+        ...visitorOf(viewerOf(c)),
+        id,
+        reward,
+        ...(point !== undefined && { point }),
+      }),
+    'redemption.list': (c, { before }) =>
+      redemptions.list({
+        account: viewerOf(c).account,
+        ...(before !== undefined && { before }),
+      }),
+    'redemption.cancel': (c, { id }) =>
+      redemptions.cancel({ account: viewerOf(c).account, id, by: 'viewer' }),
+  }
+}
+
+/** What a payment among these receipts brought; undefined where there is none. */
+export async function gainOf(
+  { rewards, log }: GatewayDeps,
+  viewer: Viewer,
+  receipts: readonly Receipt[],
+): Promise<Gain | undefined> {
+  const paid = receipts.filter(({ action }) => action === 'purchase' || action === 'order')
+  const points = paid.reduce((sum, receipt) => sum + receipt.points, 0)
+  try {
+    return await rewards.shelf.gain(visitorOf(viewer), points)
+  } catch (error) {
+    log.warn({ err: error }, 'what a payment lets a viewer have could not be said')
+    return undefined
+  }
+}

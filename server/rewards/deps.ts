@@ -1,0 +1,36 @@
+/** What redemptions are composed of; server/app.ts puts it together. */
+
+import type { Refusal } from '../../shared/errors.ts'
+import type { RedemptionView } from '../../shared/rewards.ts'
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { Clock, Log } from '../kernel/index.ts'
+import type { Partitions, SlotTag, Store } from '../redis/index.ts'
+import type { Wallets } from '../wallet/index.ts'
+import type { CatalogueWatch } from './catalogue.ts'
+import type { Codes } from './codes.ts'
+import type { Standing } from './terms.ts'
+
+/** The wallet, as far as redemptions use it. */
+export type WalletPort = Pick<Wallets, 'hold' | 'capture' | 'void' | 'refund' | 'readHold'>
+
+export interface RedemptionsOptions {
+  store: Store
+  partitions: Partitions
+  clock: Clock
+  log: Log
+  wallet: WalletPort
+  catalogue: CatalogueWatch
+  codes: Codes
+  rulebook: () => PublishedRulebook
+  /** The viewer's tier and points now, those of the live included. */
+  standing(of: { account: number; live: number }): Promise<Standing | Refusal>
+  /**
+   * Resolves when what happened in a slot survives a crash of it, or crashes together with the other slot; throws
+   * where that takes too long. Without it nothing is waited for.
+   */
+  certain?: (of: { slot: SlotTag; with: SlotTag }) => Promise<void>
+  /** A redemption changed: the viewer's devices are to be told. */
+  onChanged?: (account: number, redemption: RedemptionView) => void
+  /** Only with the test clock. */
+  nowMs?: () => number
+}

@@ -1,0 +1,186 @@
+/** What a viewer finds in a room: every reward as it stands for that viewer. */
+
+import { type Refusal, refuse } from '../../shared/errors.ts'
+import { bestAffordable, type Gain, type RewardView } from '../../shared/rewards.ts'
+import type { Store } from '../redis/index.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { RedemptionsOptions } from './deps.ts'
+import { priceAt } from './doubles.ts'
+import { mineKey, watchedKey } from './keys.ts'
+import { STATES_FRESH_MS } from './limits.ts'
+import type { StoredReward } from './schema.ts'
+import { installReward, type RewardState, readStates } from './stock.ts'
+import type { Situation, Standing, Taken } from './terms.ts'
+import { rewardView } from './views.ts'
+import { calendarOf, weekEndsAt, weekOf } from './week.ts'
+
+/** Who looks, and where. */
+export interface Visitor {
+  account: number
+  brand: string
+  room: string
+  /** Its live; 0 is none. */
+  live: number
+}
+
+type Options = Pick<
+  RedemptionsOptions,
+  'store' | 'partitions' | 'clock' | 'catalogue' | 'rulebook' | 'standing' | 'nowMs'
+>
+
+interface Looking {
+  visitor: Visitor
+  catalogue: Catalogue
+  standing: Standing
+  lives: number
+  atMs: number
+}
+
+export class Shelf {
+  readonly #options: Options
+  readonly #states = new Map<string, { atMs: number; state: RewardState | undefined }>()
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** Every reward of the room, in the order of their price. */
+  async list(
+    visitor: Visitor,
+  ): Promise<{ ok: true; atMs: number; rewards: RewardView[] } | Refusal> {
+    const looking = await this.#look(visitor)
+    if ('code' in looking) return looking
+    const { rewards, points } = looking.catalogue
+    const here = [...rewards.values()].filter((reward) => isHere(reward, visitor))
+    const states = await this.#statesOf(here, looking.atMs)
+    const { pointValueFen } = this.#options.rulebook().book
+    const views = await Promise.all(
+      here.map(async (reward) => {
+        const state = states.get(reward.id)
+        if (!state?.open) return []
+        const situation = await this.#situation(looking, reward, state)
+        return [rewardView(situation, { points, pointValueFen })]
+      }),
+    )
+    return {
+      ok: true,
+      atMs: looking.atMs,
+      rewards: views.flat().sort((a, b) => a.cost.points - b.cost.points),
+    }
+  }
+
+  /** One reward as it stands for the viewer, read anew. */
+  async situation(visitor: Visitor, id: string): Promise<Situation | Refusal> {
+    const looking = await this.#look(visitor)
+    if ('code' in looking) return looking
+    const reward = looking.catalogue.rewards.get(id)
+    if (!reward || !isHere(reward, visitor)) return refuse('not_found', { field: 'reward' })
+    const { atMs } = looking
+    const { timeZone } = this.#options.rulebook().book
+    let [state] = await readStates(this.#options.store, [id], { atMs, timeZone })
+    if (!state) {
+      await installReward(this.#options.store, reward, {
+        timeZone,
+        ...(this.#options.nowMs && { nowMs: atMs }),
+      })
+      ;[state] = await readStates(this.#options.store, [id], { atMs, timeZone })
+    }
+    if (!state) return refuse('internal')
+    return this.#situation(looking, reward, state)
+  }
+
+  /** What a payment brought and the best that can be had now; undefined where it brought nothing. */
+  async gain(visitor: Visitor, points: number): Promise<Gain | undefined> {
+    if (points <= 0) return undefined
+    const standing = await this.#options.standing(visitor)
+    if ('code' in standing) return undefined
+    const shown = await this.list(visitor)
+    const best = shown.ok ? bestAffordable(shown.rewards, standing) : undefined
+    return {
+      points,
+      spendable: standing.spendable,
+      ...(best && { best: { reward: best.id, title: best.title, points: best.cost.points } }),
+    }
+  }
+
+  async #look(visitor: Visitor): Promise<Looking | Refusal> {
+    const { standing: read, store, partitions, catalogue, clock, nowMs } = this.#options
+    const [standing, lives] = await Promise.all([
+      read(visitor),
+      store.scard(watchedKey(partitions.slotOf(visitor.account), visitor.account)),
+    ])
+    if ('code' in standing) return standing
+    const atMs = nowMs?.() ?? clock.now()
+    return { visitor, catalogue: catalogue.current(), standing, lives, atMs }
+  }
+
+  async #situation(
+    { visitor, catalogue, standing, lives, atMs }: Looking,
+    reward: StoredReward,
+    state: RewardState,
+  ): Promise<Situation> {
+    const { book } = this.#options.rulebook()
+    return {
+      reward,
+      state,
+      price: priceAt(reward, catalogue.doubles, atMs),
+      ladder: book.ladder,
+      standing,
+      taken: await readTaken(this.#options.store, {
+        reward,
+        account: visitor.account,
+        atMs,
+        timeZone: book.timeZone,
+      }),
+      lives,
+      atMs,
+    }
+  }
+
+  /** States of rewards, at most a moment old: many viewers look at the same shelf. */
+  async #statesOf(
+    rewards: readonly StoredReward[],
+    atMs: number,
+  ): Promise<Map<string, RewardState | undefined>> {
+    const { store, clock, rulebook } = this.#options
+    const now = clock.now()
+    const old = rewards.filter(
+      ({ id }) => now - (this.#states.get(id)?.atMs ?? 0) > STATES_FRESH_MS,
+    )
+    const ids = old.map(({ id }) => id)
+    const read = await readStates(store, ids, { atMs, timeZone: rulebook().book.timeZone })
+    ids.forEach((id, i) => {
+      this.#states.set(id, { atMs: now, state: read[i] })
+    })
+    return new Map(rewards.map(({ id }) => [id, this.#states.get(id)?.state]))
+  }
+}
+
+const isHere = ({ brand, doc }: StoredReward, visitor: Visitor): boolean =>
+  doc.enabled && brand === visitor.brand && (doc.room === undefined || doc.room === visitor.room)
+
+/** How many of a reward an account has taken; not asked where it has no limits. */
+async function readTaken(
+  store: Store,
+  of: { reward: StoredReward; account: number; atMs: number; timeZone: string },
+): Promise<Taken> {
+  const { reward, account, atMs, timeZone } = of
+  const { day, day_ends_ms } = calendarOf({ nowMs: atMs, timeZone })
+  const taken: Taken = {
+    ever: 0,
+    onDay: 0,
+    inWeek: 0,
+    dayEndsAtMs: day_ends_ms,
+    weekEndsAtMs: weekEndsAt(atMs, timeZone),
+  }
+  if (Object.keys(reward.doc.limits).length === 0) return taken
+  const key = mineKey({ reward: reward.id, account })
+  const h = await store.hmget(key, 'ever', 'day', 'on_day', 'week', 'in_week')
+  const [ever, lastDay, onDay, lastWeek, inWeek] = h.map((text) => Number(text ?? -1))
+  return {
+    ...taken,
+    ever: Math.max(0, ever ?? 0),
+    onDay: lastDay === day ? (onDay ?? 0) : 0,
+    inWeek: lastWeek === weekOf(day) ? (inWeek ?? 0) : 0,
+  }
+}

@@ -1,0 +1,155 @@
+/** What a reward asks of a viewer at a time: window, tier, lives, limits, price. Pure; the slot decides in the end. */
+
+import type { LimitPeriod, RewardLock } from '../../shared/rewards.ts'
+import { payable } from '../../shared/rewards.ts'
+import type { Ladder } from '../../shared/rulebook/schema.ts'
+import { MINUTE_MS } from '../../shared/time.ts'
+import type { Price } from './doubles.ts'
+import type { Terms } from './record.ts'
+import type { StoredReward } from './schema.ts'
+import type { RewardState } from './stock.ts'
+
+/** The viewer, as far as rewards care. */
+export interface Standing {
+  rung: number
+  spendable: number
+  session: number
+}
+
+/** How many of one reward a viewer has taken, in the periods that run now. */
+export interface Taken {
+  ever: number
+  onDay: number
+  inWeek: number
+  dayEndsAtMs: number
+  weekEndsAtMs: number
+}
+
+export interface Situation {
+  reward: StoredReward
+  state: RewardState
+  price: Price
+  ladder: Ladder
+  standing: Standing
+  taken: Taken
+  /** Lives the viewer has watched. */
+  lives: number
+  atMs: number
+}
+
+const NEVER_MS = 1e14
+
+const earlyRung = ({ doc }: StoredReward, ladder: Ladder): number =>
+  doc.early?.rung ?? ladder.rungs.length - 1
+
+/** How much earlier than others a viewer may come. */
+const earlyMsOf = (reward: StoredReward, rung: number, ladder: Ladder): number =>
+  reward.doc.early && rung >= earlyRung(reward, ladder) ? reward.doc.early.minutes * MINUTE_MS : 0
+
+/** When it opens for everybody and when it closes. */
+export function windowOf(
+  { doc }: Pick<StoredReward, 'doc'>,
+  flash: RewardState['flash'],
+): { opensAtMs: number; closesAtMs: number } {
+  const { opensAtMs = 0, closesAtMs = NEVER_MS } = doc.window ?? {}
+  if (!doc.flash) return { opensAtMs, closesAtMs }
+  return {
+    opensAtMs: Math.max(opensAtMs, flash?.opensAtMs ?? NEVER_MS),
+    closesAtMs: Math.min(closesAtMs, flash?.closesAtMs ?? NEVER_MS),
+  }
+}
+
+/** What the slot decides a take by. */
+export function termsOf(
+  { reward, price, standing, ladder }: Pick<Situation, 'reward' | 'price' | 'standing' | 'ladder'>,
+  point: string,
+): Terms {
+  const { doc, version } = reward
+  return {
+    version,
+    points: price.points,
+    cashFen: doc.cashFen,
+    cashMs: doc.cashWithinMin * MINUTE_MS,
+    priceFromMs: price.fromMs,
+    priceUntilMs: price.untilMs,
+    opensAtMs: doc.window?.opensAtMs ?? 0,
+    closesAtMs: doc.window?.closesAtMs ?? NEVER_MS,
+    flash: doc.flash !== undefined,
+    earlyMs: earlyMsOf(reward, standing.rung, ladder),
+    limits: doc.limits,
+    point,
+  }
+}
+
+interface LimitStanding {
+  taken: number
+  max: number
+  per: LimitPeriod
+  resetsAtMs?: number
+}
+
+/** The limit that leaves least, or undefined where there is none. */
+export function tightestLimit({ doc }: StoredReward, taken: Taken): LimitStanding | undefined {
+  const { ever, perDay, perWeek } = doc.limits
+  const all: LimitStanding[] = []
+  if (ever !== undefined) all.push({ taken: taken.ever, max: ever, per: 'ever' })
+  if (perWeek !== undefined)
+    all.push({
+      taken: taken.inWeek,
+      max: perWeek,
+      per: 'week',
+      resetsAtMs: taken.weekEndsAtMs,
+    })
+  if (perDay !== undefined)
+    all.push({ taken: taken.onDay, max: perDay, per: 'day', resetsAtMs: taken.dayEndsAtMs })
+  return all.sort((a, b) => a.max - a.taken - (b.max - b.taken))[0]
+}
+
+/** Why the viewer cannot take it now; undefined where one tap does. */
+export function lockOf(situation: Situation): RewardLock | undefined {
+  return (
+    timeLock(situation) ?? meritLock(situation) ?? countLock(situation) ?? pointsLock(situation)
+  )
+}
+
+function timeLock({ reward, state, standing, ladder, atMs }: Situation): RewardLock | undefined {
+  const { opensAtMs, closesAtMs } = windowOf(reward, state.flash)
+  if (!state.open) return { kind: 'over' }
+  // A flash reward outside its window waits for the next one.
+  if (atMs >= closesAtMs) return reward.doc.flash ? { kind: 'not_yet' } : { kind: 'over' }
+  if (atMs >= opensAtMs) return undefined
+  if (atMs >= opensAtMs - earlyMsOf(reward, standing.rung, ladder)) return undefined
+  const rung = earlyRung(reward, ladder)
+  const early = reward.doc.early && atMs >= opensAtMs - reward.doc.early.minutes * MINUTE_MS
+  const label = ladder.rungs[rung]?.label
+  if (early && label) return { kind: 'early', rung, label, opensAtMs }
+  return { kind: 'not_yet', ...(opensAtMs < NEVER_MS && { opensAtMs }) }
+}
+
+function meritLock({ reward, standing, ladder, lives }: Situation): RewardLock | undefined {
+  const { tier, lives: asked } = reward.doc
+  if (tier !== undefined && standing.rung < tier) {
+    const label = ladder.rungs[tier]?.label ?? { zh: `${tier} 级`, en: `Tier ${tier}` }
+    return { kind: 'tier', rung: tier, label }
+  }
+  if (asked !== undefined && lives < asked) return { kind: 'task', lives: asked, watched: lives }
+  return undefined
+}
+
+function countLock({ reward, state, taken }: Situation): RewardLock | undefined {
+  const limit = tightestLimit(reward, taken)
+  if (limit && limit.taken >= limit.max) {
+    const { per, resetsAtMs } = limit
+    return { kind: 'limit', per, ...(resetsAtMs !== undefined && { resetsAtMs }) }
+  }
+  if (state.left !== undefined && state.left <= 0) {
+    const { restocksAtMs } = state
+    return { kind: 'sold_out', ...(restocksAtMs !== undefined && { restocksAtMs }) }
+  }
+  return undefined
+}
+
+function pointsLock({ reward, price, standing }: Situation): RewardLock | undefined {
+  const missing = price.points - payable(reward.doc.pay, standing)
+  return missing > 0 ? { kind: 'points', missing } : undefined
+}

@@ -1,0 +1,112 @@
+/** A stand for tests of rewards: wallets, a catalogue, redemptions, and a clock that the test moves. */
+
+import { createLog, systemClock } from '../kernel/index.ts'
+import type { Store } from '../redis/index.ts'
+import { createWalletStand, WALLET_START_MS } from '../wallet/testing.ts'
+import { publishReward, watchCatalogue } from './catalogue.ts'
+import { Codes } from './codes.ts'
+import { type Notify, passRewards } from './due.ts'
+import { dropRedemption } from './record.ts'
+import { Redemptions, type Wish } from './redeem.ts'
+import type { RewardInput } from './schema.ts'
+import { Shelf } from './shelf.ts'
+
+export const BRAND = 'acme'
+export const BRAND_NO = 1
+export const ZONE = 'Asia/Shanghai'
+/** Friday noon in Shanghai. */
+export const START_MS = WALLET_START_MS
+
+/** Something to be had for 500 points, without end, unless said otherwise. */
+export const plain = (more: Partial<RewardInput> = {}): RewardInput => ({
+  title: { zh: '试用装', en: 'Sample' },
+  kind: 'item',
+  points: 500,
+  worthFen: 600,
+  ...more,
+})
+
+export async function createRewardStand(store: Store, options: { partitions?: number } = {}) {
+  const wallet = createWalletStand(store, options)
+  const { clock } = wallet
+  const rungs = new Map<number, number>()
+  const told: { type: string; id: string; left: number }[] = []
+  const changed: { account: number; id: string; state: string }[] = []
+  const catalogue = await watchCatalogue(store, systemClock)
+  const nowMs = () => clock.nowMs
+  const parts = {
+    store,
+    partitions: wallet.places,
+    clock: systemClock,
+    log: createLog('silent', 'test'),
+    catalogue,
+    codes: new Codes([Buffer.alloc(32, 7)]),
+    rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book: wallet.book }),
+    standing: async ({ account }: { account: number }) => ({
+      rung: rungs.get(account) ?? 0,
+      spendable: 1_000_000,
+      session: 0,
+    }),
+    nowMs,
+  }
+  const shelf = new Shelf(parts)
+  const redemptions = new Redemptions(
+    {
+      ...parts,
+      wallet: wallet.wallets,
+      onChanged: (account, { id, state }) => changed.push({ account, id, state }),
+    },
+    shelf,
+  )
+  const notify: Notify = async (type, id, { left }) => {
+    told.push({ type, id, left })
+  }
+  return {
+    ...wallet,
+    ...parts,
+    rungs,
+    told,
+    changed,
+    clock,
+    shelf,
+    redemptions,
+    stop: () => catalogue.stop(),
+    async publish(id: string, doc: RewardInput) {
+      const answer = await publishReward(store, {
+        id,
+        brand: BRAND,
+        brandNo: BRAND_NO,
+        by: 'test',
+        doc,
+        timeZone: ZONE,
+        nowMs: clock.nowMs,
+      })
+      await catalogue.refresh()
+      return answer
+    },
+    tap: (account: number, reward: string, more: Partial<Wish> = {}) =>
+      redemptions.redeem({
+        account,
+        brand: BRAND,
+        room: 'demo',
+        live: 0,
+        id: `wish-${account}-${reward}`,
+        reward,
+        ...more,
+      }),
+    /** What a worker does for rewards. */
+    pass: () => passRewards({ ...parts, redemptions, notify }),
+    /** What a worker does with the overdue holds of an account. */
+    async resolve(account: number): Promise<void> {
+      for (const hold of await wallet.wallets.openHolds(account)) {
+        if (hold.untilMs > clock.nowMs) continue
+        const end = await redemptions.resolve({ ...hold, account })
+        if (end === 'void') await wallet.wallets.void({ account, id: hold.id, lapsed: true })
+      }
+    },
+    drop: (account: number, reward: string, id = `wish-${account}-${reward}`) =>
+      dropRedemption(store, { account, reward, id }, { nowMs: clock.nowMs, timeZone: ZONE }),
+  }
+}
+
+export type RewardStand = Awaited<ReturnType<typeof createRewardStand>>

@@ -1,0 +1,95 @@
+/** Rewards and redemptions as viewers are shown them. */
+
+import {
+  impliedValue,
+  type RedemptionState,
+  type RedemptionView,
+  type RewardView,
+} from '../../shared/rewards.ts'
+import { MINUTE_MS } from '../../shared/time.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { Codes } from './codes.ts'
+import type { RecordState, Redemption } from './record.ts'
+import type { StoredReward } from './schema.ts'
+import { lockOf, type Situation, tightestLimit, windowOf } from './terms.ts'
+import { dayText } from './week.ts'
+
+/** Beyond any time that is meant. */
+const NEVER_MS = 1e14
+
+export function rewardView(
+  situation: Situation,
+  { points, pointValueFen }: { points: Catalogue['points']; pointValueFen: number },
+): RewardView {
+  const { reward, state, price, taken } = situation
+  const { id, doc } = reward
+  const cost = { points: price.points, cashFen: doc.cashFen, pay: doc.pay }
+  const lock = lockOf(situation)
+  const limit = tightestLimit(reward, taken)
+  const { opensAtMs, closesAtMs } = windowOf(reward, state.flash)
+  const timed = opensAtMs > 0 && opensAtMs < NEVER_MS
+  return {
+    id,
+    title: doc.title,
+    ...(doc.note && { note: doc.note }),
+    ...(doc.image !== undefined && { image: doc.image }),
+    kind: doc.kind,
+    cost,
+    ...(price.usualPoints !== undefined && { usualPoints: price.usualPoints }),
+    worthFen: doc.worthFen,
+    value: impliedValue(cost, doc.worthFen, pointValueFen),
+    ...(state.left !== undefined && { left: Math.max(0, state.left) }),
+    ...(state.low && { low: true as const }),
+    ...(timed && { opensAtMs }),
+    ...(closesAtMs < NEVER_MS && { closesAtMs }),
+    ...(lock && { lock }),
+    ...(limit && { mine: { taken: limit.taken, max: limit.max, per: limit.per } }),
+    delivery: doc.delivery,
+    ...(doc.pickup.length > 0 && {
+      pickup: doc.pickup.flatMap((point) => {
+        const found = points.get(point)
+        return found ? [{ id: point, name: found.name }] : []
+      }),
+    }),
+    ...(doc.cancelWithinMin > 0 && { cancelWithinMs: doc.cancelWithinMin * MINUTE_MS }),
+  }
+}
+
+/** While points are on their way back the viewer is shown the end that they lead to. */
+const shown = (state: RecordState): RedemptionState =>
+  state === 'cancelling' ? 'cancelled' : state === 'refunding' ? 'refunded' : state
+
+const GONE = { zh: '已下架的商品', en: 'A reward that is gone' }
+
+export function redemptionView(
+  redemption: Redemption,
+  { reward, points, codes }: { reward?: StoredReward; points: Catalogue['points']; codes: Codes },
+): RedemptionView {
+  const { id, point, code, untilMs } = redemption
+  const state = shown(redemption.state)
+  const place = points.get(point)
+  const issued = state === 'issued'
+  return {
+    id,
+    reward: redemption.reward,
+    title: reward?.doc.title ?? GONE,
+    kind: reward?.doc.kind ?? 'item',
+    points: redemption.points,
+    cashFen: redemption.cashFen,
+    state,
+    atMs: redemption.atMs,
+    ...(state === 'awaiting_cash' && { cashUntilMs: redemption.cashUntilMs }),
+    ...(redemption.why !== '' && { why: redemption.why }),
+    ...(issued && code !== '' && { code }),
+    ...(issued &&
+      code !== '' &&
+      place && { qr: codes.qr({ ...redemption, point, code, untilMs }) }),
+    ...(place &&
+      redemption.readyDay > 0 && {
+        pickup: { point, name: place.name, day: dayText(redemption.readyDay), untilMs },
+      }),
+    ...(issued && reward?.doc.link !== undefined && { link: reward.doc.link }),
+    ...(issued && { cancelUntilMs: redemption.cancelUntilMs }),
+    ...(redemption.usedAtMs > 0 && { usedAtMs: redemption.usedAtMs }),
+  }
+}

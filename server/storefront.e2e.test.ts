@@ -1,0 +1,203 @@
+import { webcrypto } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Refusal } from '../shared/errors.ts'
+import { readTicket } from '../shared/pickup.ts'
+import type { BodyOf } from '../shared/protocol/index.ts'
+import type {
+  CodeUsed,
+  PickupLine,
+  PickupPointView,
+  RedemptionView,
+  RewardView,
+} from '../shared/rewards.ts'
+import { loadConfig } from './config.ts'
+import { apiKeys, signRequest } from './identity/index.ts'
+import { must } from './kernel/index.ts'
+import { startRedis, type TestRedis } from './redis/testing.ts'
+import {
+  knock,
+  startService,
+  type TestService,
+  type TestSocket,
+  testTicket,
+} from './service.testing.ts'
+
+let redis: TestRedis
+let service: TestService
+beforeAll(async () => {
+  redis = await startRedis()
+  service = await startService({ redisUrl: redis.url, roles: 'gateway,api,worker' })
+})
+afterAll(async () => {
+  await service?.stop()
+  await redis?.stop()
+})
+
+const [key] = apiKeys(
+  loadConfig({ REDIS_URL: 'redis://127.0.0.1', FANFARE_DEMO: '1' }).keys.api,
+).values()
+
+async function call<T>(
+  path: string,
+  { body, bearer, once }: { body?: object; bearer?: string; once?: string } = {},
+): Promise<T> {
+  const method = body ? 'POST' : 'GET'
+  const text = body ? JSON.stringify(body) : ''
+  const signature = signRequest(must(key, 'a key of the demo'), {
+    method,
+    path,
+    body: text,
+    nowMs: Date.now(),
+  })
+  const response = await fetch(`${service.apiUrl}${path}`, {
+    method,
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(bearer ? { authorization: `Bearer ${bearer}` } : { 'x-fanfare-signature': signature }),
+      ...(once !== undefined && { 'idempotency-key': once }),
+    },
+    ...(body && { body: text }),
+  })
+  return (await response.json()) as T
+}
+
+const ask = <T>(socket: TestSocket, name: string, input: object): Promise<T> =>
+  new Promise((done) => {
+    const emit = socket.emit.bind(socket) as (name: string, ...args: unknown[]) => void
+    emit(name, input, done)
+  })
+
+async function verifies(qr: string, { jwk }: PickupPointView['keys'][number]): Promise<boolean> {
+  const found = must(readTicket(qr), 'a code of ours')
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+  const imported = await webcrypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
+  return webcrypto.subtle.verify(
+    algorithm,
+    imported,
+    Buffer.from(found.signature, 'base64url'),
+    Buffer.from(found.signed),
+  )
+}
+
+describe('buy in the room, redeem, pick up', () => {
+  let redemption: RedemptionView
+
+  test('[RW40 002-21] after a payment the viewer is told what it brought and what it is enough for', async () => {
+    const { socket } = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'lin' }),
+    })
+    const gains: NonNullable<BodyOf<'account.changed'>['gain']>[] = []
+    socket.on('account.changed', ({ gain }) => void (gain && gains.push(gain)))
+    // Whoever is there has done something, so that servers know where to find them.
+    await ask(socket, 'like.send', { seq: 1, count: 1 })
+    const buy = (amountFen: number, once: string) =>
+      call<{ ok: boolean; account: { balance: { spendable: number } } }>('/v1/events', {
+        body: { action: 'purchase', viewer: 'lin', room: 'demo', amountFen },
+        once,
+      })
+    let spendable = 0
+    for (let i = 0; spendable < 1850 && i < 20; i++) {
+      const bought = await buy(30_000, `order-${i}-lin`)
+      expect(bought.ok).toBe(true)
+      spendable = bought.account.balance.spendable
+    }
+    await expect
+      .poll(() => gains.at(-1), { timeout: 5000 })
+      .toMatchObject({ spendable, best: { reward: 'oatmeal', points: 1850 } })
+    expect(gains.at(-1)?.points).toBeGreaterThan(0)
+    socket.close()
+  })
+
+  test('[RW1 RW50 002-22 002-32] one tap takes it; the code and a signed QR code appear', async () => {
+    const { socket } = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'lin' }),
+    })
+    const { rewards } = await ask<{ rewards: RewardView[] }>(socket, 'reward.list', {})
+    const oatmeal = must(
+      rewards.find(({ id }) => id === 'oatmeal'),
+      'oatmeal on the shelf',
+    )
+    expect(oatmeal).toMatchObject({ left: 50, cost: { points: 1850, cashFen: 0 } })
+    expect(oatmeal.lock).toBeUndefined()
+    const wish = { id: 'wish-lin-0001', reward: 'oatmeal' }
+    const unsaid = await ask<Refusal>(socket, 'reward.redeem', wish)
+    expect(unsaid).toMatchObject({ code: 'bad_request', field: 'point' })
+    const answer = await ask<{ ok: true; redemption: RedemptionView }>(socket, 'reward.redeem', {
+      ...wish,
+      point: 'demo-market',
+    })
+    redemption = answer.redemption
+    expect(redemption).toMatchObject({
+      state: 'issued',
+      points: 1850,
+      pickup: { point: 'demo-market' },
+    })
+    expect(redemption.code).toHaveLength(10)
+    const listed = await ask<{ redemptions: RedemptionView[] }>(socket, 'redemption.list', {})
+    expect(listed.redemptions.map(({ id }) => id)).toEqual(['wish-lin-0001'])
+    socket.close()
+    expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
+  })
+
+  test('[RW51 RW52 002-27] the clerk finds it on the list of the day, hands it over, and a second scan names the first', async () => {
+    const { key: bearer } = await call<{ key: string }>('/v1/pickup/points/demo-market/clerks', {
+      body: { label: '小周' },
+    })
+    const point = await call<PickupPointView>('/v1/pickup/point', { bearer })
+    expect(point).toMatchObject({ point: 'demo-market', clerk: '小周' })
+    const day = must(redemption.pickup, 'a day').day
+    const { lines } = await call<{ lines: PickupLine[] }>(`/v1/pickup/list?day=${day}`, { bearer })
+    expect(lines).toMatchObject([{ code: redemption.code, state: 'issued', reward: 'oatmeal' }])
+    const qr = must(redemption.qr, 'a QR code')
+    expect(await verifies(qr, must(point.keys[0], 'a key'))).toBe(true)
+    const forged = qr.replace(':oatmeal:', ':kitchen:')
+    expect(await verifies(forged, must(point.keys[0], 'a key'))).toBe(false)
+
+    const use = (useId: string, code: string, device: string) =>
+      call<CodeUsed | Refusal>('/v1/pickup/use', { body: { useId, code, device }, bearer })
+    expect(await use('use-0', forged, 'phone-a')).toMatchObject({ code: 'not_found' })
+    const first = await use('use-1', qr, 'phone-a')
+    expect(first).toMatchObject({ ok: true, reward: 'oatmeal' })
+    expect(await use('use-1', qr, 'phone-a')).toEqual(first)
+    const typed = must(redemption.code, 'a code')
+      .toLowerCase()
+      .replace(/(.{5})/, '$1-')
+    expect(await use('use-2', typed, 'phone-b')).toMatchObject({
+      code: 'already_used',
+      first: { clerk: '小周', device: 'phone-a' },
+    })
+    expect(await call('/v1/pickup/point', { bearer: `${bearer}x` })).toMatchObject({
+      code: 'ticket_invalid',
+    })
+  })
+
+  test('[RW24 002-46] the stock is shared with sales of the shop', async () => {
+    const sell = (id: string, pieces: number) =>
+      call('/v1/rewards/oatmeal/sales', { body: { id, pieces } })
+    expect(await sell('sale-1', 40)).toMatchObject({ ok: true, left: 9 })
+    expect(await sell('sale-1', 40)).toMatchObject({ ok: true, left: 9 })
+    expect(await sell('sale-2', 10)).toMatchObject({ code: 'sold_out' })
+    const read = await call('/v1/rewards/oatmeal')
+    expect(read).toMatchObject({ reward: { stock: { left: 9, low: true } } })
+  })
+
+  test('[RW23] a flash window is opened by the shop, told to the room, and can be taken from', async () => {
+    const { socket } = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'mei' }),
+    })
+    const kinds: string[] = []
+    socket.on('room.happened', ({ moments }) => void kinds.push(...moments.map((m) => m.kind)))
+    await call('/v1/events', {
+      body: { action: 'purchase', viewer: 'mei', room: 'demo', amountFen: 100_000 },
+      once: 'order-mei-1',
+    })
+    const tap = (id: string) =>
+      ask<{ ok: boolean }>(socket, 'reward.redeem', { id, reward: 'eggs' })
+    expect(await tap('wish-mei-1')).toMatchObject({ code: 'reward_closed' })
+    const opened = await call('/v1/rewards/eggs/flash', { body: { room: 'demo', seconds: 60 } })
+    expect(opened).toMatchObject({ ok: true })
+    await expect.poll(() => kinds, { timeout: 5000 }).toContain('flash.opened')
+    expect(await tap('wish-mei-2')).toMatchObject({ ok: true })
+    socket.close()
+  })
+})

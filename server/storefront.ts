@@ -1,0 +1,64 @@
+/** Puts rewards together: the wallet that pays, the tier and points that count, the shards that make it certain. */
+
+import { refuse } from '../shared/errors.ts'
+import type { RedemptionView } from '../shared/rewards.ts'
+import type { Core } from './core.ts'
+import {
+  certainBy,
+  DUE_MS,
+  openRewards,
+  passRewards,
+  type Rewards,
+  seedRewards,
+} from './rewards/index.ts'
+import { brandNumber } from './rooms/index.ts'
+import { readAccount } from './scoring/index.ts'
+import type { Wallets } from './wallet/index.ts'
+import type { Chore } from './worker/index.ts'
+
+export async function openStorefront(
+  core: Core,
+  {
+    wallets,
+    onChanged,
+  }: {
+    wallets: Wallets
+    onChanged?: (account: number, redemption: RedemptionView) => void
+  },
+): Promise<Rewards> {
+  const { store, partitions, clock, rulebook, gate } = core
+  return openRewards({
+    ...core,
+    wallet: wallets,
+    keys: gate.sessions.pickup,
+    certain: certainBy(core),
+    ...(onChanged && { onChanged }),
+    async standing({ account, live }) {
+      const reading = await readAccount(store, {
+        slot: partitions.slotOf(account),
+        account,
+        live,
+        session: { startMs: 0, nonce: 0 },
+        timeZone: rulebook().book.timeZone,
+        aroundMs: clock.now(),
+      })
+      if (!reading) return refuse('internal')
+      const { tier, balance } = reading.state
+      return { rung: tier.rung, spendable: balance.spendable, session: balance.session }
+    },
+  })
+}
+
+/** What a worker does for rewards. */
+export const rewardChore = (core: Core, { catalogue, redemptions }: Rewards): Chore => ({
+  waits: 'rewards wait',
+  by: 'first',
+  everyMs: DUE_MS,
+  run: () => passRewards({ ...core, catalogue, redemptions }),
+})
+
+/** The demo's catalogue, where there is none yet. */
+export async function stockDemo({ store, rulebook }: Core, brand: string): Promise<void> {
+  const brandNo = await brandNumber(store, brand)
+  await seedRewards(store, { brand, brandNo, timeZone: rulebook().book.timeZone })
+}
