@@ -18,6 +18,7 @@ export class ScoreDriver {
     const args = [...first, ...PROGRAM, '--redis', `redis://127.0.0.1:${redisPort}`]
     this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#lines = createInterface({ input: this.#child.stdout })
+    // Its input ends with this process, and then it ends by itself.
   }
 
   static async start(redisPort: number): Promise<ScoreDriver> {

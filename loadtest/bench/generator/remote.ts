@@ -6,7 +6,7 @@ import { onCore } from '../../processes/children.ts'
 import type { Answered, Wishes, WishName } from './wishes.ts'
 
 /** Longer than any wish may take. */
-const ANSWER_MS = 180_000
+const ANSWER_MS = 240_000
 
 export interface Generator {
   pid: number

@@ -4,14 +4,14 @@
 -- A window in memory: its number, and rule number and units in turn, so that it is packed in one go.
 local limits = {}
 local pack, parse = struct.pack, struct.unpack
--- Formats of that many counters; most windows have none or few.
-local COUNTERS = {[0] = '', 'BI4', 'BI4BI4', 'BI4BI4BI4'}
+-- Formats by the number of counters, which is small: with the window's number, with the count alone, without either.
+local WINDOW, COUNTED, COUNTERS = {}, {}, {}
 
-local function counters(count)
-  local format = COUNTERS[count]
+local function format_of(formats, head, count)
+  local format = formats[count]
   if not format then
-    format = string.rep('BI4', count)
-    COUNTERS[count] = format
+    format = head .. string.rep('BI4', count)
+    formats[count] = format
   end
   return format
 end
@@ -23,7 +23,7 @@ function limits.read(raw, windows)
     if raw ~= '' then number, count, at = parse('>I4B', raw, at) end
     local window
     if count > 0 then
-      window = {parse('>' .. counters(count), raw, at)}
+      window = {parse(format_of(COUNTERS, '>', count), raw, at)}
       at = window[2 * count + 1]
       window[2 * count + 1] = nil
       window.number = number
@@ -37,14 +37,16 @@ end
 
 -- The counters of one window with their count, without its number.
 function limits.pack(window)
-  return pack('>B' .. counters(#window / 2), #window / 2, unpack(window))
+  local count = #window / 2
+  return pack(format_of(COUNTED, '>B', count), count, unpack(window))
 end
 
 function limits.write(list)
   local out = string.char(#list)
   for i = 1, #list do
     local window = list[i]
-    out = out .. pack('>I4B' .. counters(#window / 2), window.number, #window / 2, unpack(window))
+    local count = #window / 2
+    out = out .. pack(format_of(WINDOW, '>I4B', count), window.number, count, unpack(window))
   end
   return out
 end
