@@ -13,10 +13,17 @@ import { apiKeys } from './identity/index.ts'
 import type { Log } from './kernel/index.ts'
 import { duplicate } from './redis/index.ts'
 import type { Rewards } from './rewards/index.ts'
-import { createRoom, endLive, getRoom, type LiveAnswer, startLive } from './rooms/index.ts'
+import {
+  brandNumber,
+  createRoom,
+  endLive,
+  getRoom,
+  type LiveAnswer,
+  startLive,
+} from './rooms/index.ts'
 import { Accounts, createRoomReader, Orders } from './scoring/index.ts'
 import { openStorefront, rewardChore, stockDemo } from './storefront.ts'
-import { sumTotals, Wallets } from './wallet/index.ts'
+import { Gifts, readSettlement, sumTotals, Wallets } from './wallet/index.ts'
 import { anchorKey, createWorker, type Resolve } from './worker/index.ts'
 
 export interface App {
@@ -44,8 +51,9 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const accounts = await openAccounts(core)
   const wallets = openWallets(core, accounts)
   const effects = new Effects({ ...core, wallets, registry: core.gate })
+  const gifts = new Gifts({ ...core, wallets })
   const rewards = await openStorefront(core, { wallets })
-  const parts = { accounts, wallets, effects, rewards }
+  const parts = { accounts, wallets, gifts, effects, rewards }
   const roles: Role[] = []
   if (config.roles.has('gateway')) roles.push(await startGateway(core, parts))
   const worker = config.roles.has('worker') ? await startWorker(core, parts) : undefined
@@ -87,6 +95,7 @@ function openWallets(core: Core, accounts: Accounts): Wallets {
   return new Wallets({
     ...core,
     journalMax: core.config.redis.journalEntriesMax,
+    numberOf: (brand) => brandNumber(core.store, brand),
     onMoved: ({ account, ...entry }) =>
       accounts
         .tell({ account, receipts: [], moved: [entry] })
@@ -98,6 +107,7 @@ function openWallets(core: Core, accounts: Accounts): Wallets {
 interface Parts {
   accounts: Accounts
   wallets: Wallets
+  gifts: Gifts
   effects: Effects
   rewards: Rewards
 }
@@ -145,7 +155,10 @@ async function startGateway(core: Core, { accounts, effects, rewards }: Parts): 
 
 type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
-async function startWorker(core: Core, { wallets, effects, rewards }: Parts): Promise<WorkerRole> {
+async function startWorker(
+  core: Core,
+  { wallets, gifts, effects, rewards }: Parts,
+): Promise<WorkerRole> {
   const { config } = core
   const [secret] = config.keys.sessions
   const settle: Resolve = (hold) => effects.settleHold(hold)
@@ -157,6 +170,10 @@ async function startWorker(core: Core, { wallets, effects, rewards }: Parts): Pr
       effect: settle,
       draw: settle,
       redemption: (hold) => rewards.redemptions.resolve(hold),
+      async transfer(hold) {
+        const { ok } = await gifts.finish(hold)
+        return ok ? 'capture' : 'later'
+      },
     },
     dataDir: config.dataDir,
     anchors: { file: config.anchorsFile, key: secret && anchorKey(secret) },
@@ -206,7 +223,7 @@ interface ApiParts extends Parts {
 
 async function startApi(
   core: Core,
-  { accounts, wallets, effects, rewards, roles, endRoom }: ApiParts,
+  { accounts, wallets, gifts, effects, rewards, roles, endRoom }: ApiParts,
 ): Promise<Role> {
   const { config, store, log, partitions } = core
   const local = 'http://127.0.0.1'
@@ -232,8 +249,10 @@ async function startApi(
     effects,
     rewards,
     orders: new Orders({ ...core, wallets, journalMax: config.redis.journalEntriesMax }),
+    gifts,
     endLive: endRoom,
     conservation: () => sumTotals(store, partitions),
+    settlement: () => readSettlement(store, partitions),
     ready: readiness(core, roles),
     ...(config.demo && { demo: { room: DEMO.id, brand: demoBrand(config), crowd } }),
   })

@@ -76,6 +76,17 @@ export const ERRORS = {
     http: 403,
     what: 'The account is frozen: it earns and spends nothing until it is let go on.',
   },
+  checkout_limit: {
+    retry: 'never',
+    http: 409,
+    what: 'More or fewer points than the rulebook lets pay an order; `have` is the limit.',
+  },
+  gifts_off: { retry: 'never', http: 403, what: 'Points cannot be given to others here.' },
+  gift_limit: {
+    retry: 'never',
+    http: 409,
+    what: 'More than may be given: `field` names the limit, `have` what is left of it.',
+  },
   too_many_holds: {
     retry: 'later',
     http: 409,

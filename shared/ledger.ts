@@ -121,3 +121,31 @@ export const changeOf = (entry: Pick<LedgerEntry, 'moves'>, bucket: Bucket): num
 
 /** A line of an account's history: what was earned and why, or what moved and why. */
 export type HistoryEntry = ({ kind: 'receipt' } & Receipt) | ({ kind: 'moved' } & LedgerEntry)
+
+export type Balances = Record<Bucket, number>
+
+/** The lines of a period, newest first, and the balances at its two ends. */
+export interface Statement {
+  ok: true
+  fromMs: number
+  toMs: number
+  opening: Balances
+  closing: Balances
+  entries: HistoryEntry[]
+  /** The history goes back to the beginning of the period. */
+  complete: boolean
+}
+
+/** The balances before an entry, from those after it. */
+export function before(entry: HistoryEntry, after: Balances): Balances {
+  const balances = { ...after }
+  if (entry.kind === 'receipt') {
+    balances[entry.bucket] -= entry.points
+    return balances
+  }
+  for (const { from, to, points } of entry.moves) {
+    if (from in balances) balances[from as Bucket] += points
+    if (to in balances) balances[to as Bucket] -= points
+  }
+  return balances
+}

@@ -16,9 +16,9 @@ import {
 import { createLog, must, systemClock } from '../kernel/index.ts'
 import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
 import { openRewards } from '../rewards/index.ts'
-import { endLive, finishLive, getRoom } from '../rooms/index.ts'
+import { brandNumber, endLive, finishLive, getRoom } from '../rooms/index.ts'
 import { Accounts, Orders, platformContext, type RoomContext } from '../scoring/index.ts'
-import { sumTotals, Wallets } from '../wallet/index.ts'
+import { Gifts, readSettlement, sumTotals, Wallets } from '../wallet/index.ts'
 import { type Api, createApi } from './api.ts'
 import type { ApiDeps } from './deps.ts'
 import type { Pages } from './pages.ts'
@@ -149,8 +149,9 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     store,
     partitions,
     clock: { ...systemClock, now: () => nowMs },
-    rulebook: () => published,
+    rulebook: () => more.rulebook?.() ?? published,
     journalMax: 1000,
+    numberOf: (brand: string) => brandNumber(store, brand),
     nowMs: () => nowMs,
   }
   const accounts = new Accounts({
@@ -197,6 +198,8 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     }),
     orders,
     rewards,
+    gifts: new Gifts({ ...stand, wallets }),
+    settlement: () => readSettlement(store, partitions),
     async endLive(id) {
       const room = must(await getRoom(store, id), 'a room')
       const step = { room: id, live: room.live.no, nowMs }

@@ -2,7 +2,7 @@
 
 import type { AccountState, Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
-import type { HistoryEntry } from '../../shared/ledger.ts'
+import type { HistoryEntry, Statement } from '../../shared/ledger.ts'
 import type { Action } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Effects } from '../effects/index.ts'
@@ -11,7 +11,7 @@ import type { Clock, Log } from '../kernel/index.ts'
 import type { Rewards } from '../rewards/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
 import type { Orders } from '../scoring/index.ts'
-import type { Totals, Wallets } from '../wallet/index.ts'
+import type { Gifts, Owed, Totals, Wallets } from '../wallet/index.ts'
 import type { Pages } from './pages.ts'
 
 /** One thing that a merchant's server vouches for. */
@@ -43,6 +43,8 @@ export interface Accounts {
     account: number
     before?: string
   }): Promise<{ ok: true; entries: HistoryEntry[]; next?: string } | Refusal>
+  /** What changed in a period and the balances around it, as far back as the history goes. */
+  statement(of: { account: number; fromMs: number; toMs: number }): Promise<Statement | Refusal>
   /** Repeating it with the same id is safe. */
   scoreEvent(event: ServerEvent): Promise<Scored | Refusal>
 }
@@ -89,10 +91,13 @@ export interface ApiDeps {
   effects: Effects
   orders: Pick<Orders, 'refund'>
   rewards: Rewards
+  gifts: Gifts
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>
   /** Summed over all partitions. */
   conservation(): Promise<Totals>
+  /** Summed over all partitions: who owes whom. */
+  settlement(): Promise<Owed[]>
   /** Checks for /readyz; none may take longer than a second. */
   ready(): Promise<Check[]>
   /** Only in the demo, where anybody gets tickets for this room. */

@@ -17,6 +17,7 @@ export * from './live.ts'
 export * from './moments.ts'
 export * from './pulse-log.ts'
 export {
+  brandNames,
   brandNumber,
   createRoom,
   getRoom,

@@ -45,6 +45,13 @@ export async function brandNumber(store: Store, brand: string): Promise<number> 
   return reply.number
 }
 
+/** Brands by their numbers. */
+export async function brandNames(store: Store): Promise<Map<number, string>> {
+  const numbers = await store.hgetall(brandsKey)
+  delete numbers['#']
+  return new Map(Object.entries(numbers).map(([brand, no]) => [Number(no), brand]))
+}
+
 const createScript = defineScript({
   name: 'rooms.create',
   source: createRoomSource,

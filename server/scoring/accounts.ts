@@ -2,7 +2,7 @@
 
 import type { AccountState, Scored } from '../../shared/account-state.ts'
 import { type Refusal, refuse } from '../../shared/errors.ts'
-import type { HistoryEntry } from '../../shared/ledger.ts'
+import { type Balances, before, type HistoryEntry, type Statement } from '../../shared/ledger.ts'
 import type { Action, Receipt } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, must } from '../kernel/index.ts'
@@ -121,6 +121,35 @@ export class Accounts {
       }),
       ...(next !== undefined && { next }),
     }
+  }
+
+  /** What changed in a period and the balances around it, walked back from what there is now. */
+  async statement(of: {
+    account: number
+    fromMs: number
+    toMs: number
+  }): Promise<Statement | Refusal> {
+    const now = await this.read({ account: of.account, brand: '' })
+    if (!now.ok) return now
+    let balances: Balances = now.account.balance
+    let closing = balances
+    let complete = true
+    const entries: HistoryEntry[] = []
+    for (let cursor: string | undefined; ; ) {
+      const page = await this.history({ account: of.account, ...(cursor && { before: cursor }) })
+      for (const entry of page.entries) {
+        if (entry.atMs < of.fromMs)
+          return { ...of, ok: true, opening: balances, closing, entries, complete }
+        balances = before(entry, balances)
+        if (entry.atMs >= of.toMs) closing = balances
+        else entries.push(entry)
+      }
+      cursor = page.next
+      if (cursor === undefined) break
+    }
+    // What is older than the oldest line is in the opening balance, if there is anything.
+    complete = Object.values(balances).every((points) => points === 0)
+    return { ...of, ok: true, opening: balances, closing, entries, complete }
   }
 
   /** Credits one event, once per id; what it earned goes to the viewer's devices at once. */

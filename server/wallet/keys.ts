@@ -54,6 +54,12 @@ export const walletKeys = declareKeys('wallet', {
     life: 'until the person is erased',
     holds: "operators' reasons, by the id of what they did",
   },
+  gifts: {
+    slot: 'partition',
+    type: 'hash',
+    life: 'for ever',
+    holds: 'points an account gave to friends today, and until when it may not give on',
+  },
   settlement: {
     slot: 'partition',
     type: 'hash',
@@ -84,5 +90,7 @@ export const doneKey = (slot: SlotTag, account: number, id: string) =>
   keyIn(slot, 'done', formatAccount(account), id)
 export const notesKey = (slot: SlotTag, account: number) =>
   keyIn(slot, 'notes', formatAccount(account))
+export const giftsKey = (slot: SlotTag, account: number) =>
+  keyIn(slot, 'gifts', formatAccount(account))
 export const settlementKey = (slot: SlotTag) => keyIn(slot, 'settlement')
 export const sweptKey = (slot: SlotTag) => keyIn(slot, 'swept')

@@ -1,7 +1,11 @@
 /** The conservation counters: what all accounts of all partitions must add up to. */
 
+import { FLOWS, type Flow } from '../../shared/ledger.ts'
 import type { Partitions, Store } from '../redis/index.ts'
+import type { AccountRecord } from './account-record.ts'
 import { totalsKey } from './keys.ts'
+
+const FLOW_NAMES = Object.keys(FLOWS) as Flow[]
 
 const COUNTERS = [
   'issued',
@@ -47,6 +51,14 @@ export async function sumTotals(store: Store, partitions: Partitions): Promise<T
   const sum = emptyTotals()
   for (const totals of all) for (const counter of COUNTERS) sum[counter] += totals[counter]
   return sum
+}
+
+/** The two sides of the equation for one account. */
+export function sumsOfAccount({ wallet }: Pick<AccountRecord, 'wallet'>): Totals {
+  const sums = emptyTotals()
+  for (const flow of FLOW_NAMES) sums[flow] = wallet[flow]
+  for (const lot of wallet.lots) sums[lot.bucket] += lot.points
+  return sums
 }
 
 /** What is missing from the equation's right side; 0 where not one point was lost or made. */

@@ -31,6 +31,7 @@ const holding = (points: number, more: object = {}) => ({
   forMs: 60_000,
   use: 'checkout' as const,
   at: 1,
+  issuers: [],
   ...more,
 })
 
@@ -149,6 +150,20 @@ describe('holds', () => {
     })
     const { hold } = held(await stand.wallets.hold(holding(150, { issuers: [1, 3] })))
     expect(hold.lots.map((lot) => lot.issuer)).toEqual([1, 3])
+  })
+
+  test('[W7 002-36] by default those of the brand itself; in a coalition those of all its brands', async () => {
+    const have = async (at: number, wallet: object) => {
+      await redis.flushall()
+      stand = createWalletStand(redis, { wallet })
+      for (const issuer of [1, 2, 3]) await stand.give(ANNA, 100, { issuer })
+      const { issuers: _, ...own } = holding(1000, { at })
+      return stand.wallets.hold(own)
+    }
+    const coalition = { pool: 'coalition' as const, coalition: ['brand-1', 'brand-3'] }
+    expect(await have(1, {})).toMatchObject({ code: 'points_short', have: 100 })
+    expect(await have(3, coalition)).toMatchObject({ code: 'points_short', have: 200 })
+    expect(await have(2, coalition)).toMatchObject({ code: 'points_short', have: 100 })
   })
 
   test('[W8] points whose month has come pay nothing, also before the sweep has seen them', async () => {

@@ -7,11 +7,12 @@ import { expiryMonth } from '../../shared/rulebook/wallet.ts'
 import { monthBounds } from '../../shared/time.ts'
 import { assert, type Clock, Unpacker } from '../kernel/index.ts'
 import type { Partitions, Store } from '../redis/index.ts'
+import { type AccountRecord, EMPTY_RECORD, readAccountRecord } from './account-record.ts'
 import { freeze } from './freeze.ts'
 import { hold, type Pay, SUBJECT_BYTES_MAX } from './hold.ts'
 import { type Hold, readHoldRecord } from './hold-record.ts'
 import { type IssuedLot, issue } from './issue.ts'
-import { holdKey, openKey } from './keys.ts'
+import { accountKey, holdKey, openKey } from './keys.ts'
 import { type AccountEntry, readLedgerEntry } from './ledger.ts'
 import { writeNote } from './notes.ts'
 import type { Purse } from './purse.ts'
@@ -25,6 +26,8 @@ export interface WalletsOptions {
   clock: Clock
   rulebook: () => PublishedRulebook
   journalMax: number
+  /** Issuer number of a brand, for the brands of the coalition. */
+  numberOf: (brand: string) => Promise<number>
   /** Told of every change, once, after it was made; devices are shown it. */
   onMoved?: (entry: AccountEntry) => void
   /** Tests run scripts with a time of their own. */
@@ -49,6 +52,7 @@ export interface HoldRequest extends Named {
   at: number
   live?: number
   pay?: Pay
+  /** Brands whose points may pay, none for all; the pool of `at` where it is left out. */
   issuers?: readonly number[]
 }
 
@@ -88,6 +92,9 @@ const REFUSED = {
 
 /** What settles a hold without an operation of its own: repeats of it are one. */
 const ONCE = 'once'
+/** An entry as its owner sees it. */
+const own = ({ account: _, ...entry }: AccountEntry): LedgerEntry => entry
+
 export class Wallets {
   readonly #options: WalletsOptions
 
@@ -99,9 +106,10 @@ export class Wallets {
   async hold(request: HoldRequest): Promise<WalletAnswer<{ hold: Hold }>> {
     const { id, account, points, use, at, forMs } = request
     assert(points > 0 && forMs > 0, 'a hold is of points and for a time')
-    const { subject = '', by = '', live = 0, pay = 'any', issuers = [] } = request
+    const { subject = '', by = '', live = 0, pay = 'any' } = request
     assert(Buffer.byteLength(subject) <= SUBJECT_BYTES_MAX, 'a subject is short')
     const order = this.#policy().spendOrder
+    const issuers = request.issuers ?? (await this.poolOf(at))
     const input = { id, points, forMs, use, subject, by, at, live, pay, order, issuers }
     const reply = await hold(this.#options.store, this.#purse(account), input)
     switch (reply.tag) {
@@ -208,6 +216,27 @@ export class Wallets {
     return this.#entered(reply)
   }
 
+  /** Points that could pay at a brand now, and in a live where its number is given. */
+  async payable(of: { account: number; at: number; live: number }): Promise<number> {
+    const { rulebook, clock, nowMs } = this.#options
+    const record = await this.readRecord(of.account)
+    if (record.frozen) return 0
+    const pool = await this.poolOf(of.at)
+    const { month: now } = monthBounds(nowMs?.() ?? clock.now(), rulebook().book.timeZone)
+    return record.wallet.lots.reduce((sum, { bucket, issuer, live, month, points }) => {
+      const spendable = bucket === 'spendable' && (month === 0 || month > now)
+      const session = bucket === 'session' && of.live > 0 && live === of.live
+      return (spendable || session) && pool.includes(issuer) ? sum + points : sum
+    }, 0)
+  }
+
+  /** The account as it is stored; an empty one where there is none yet. Throws where it cannot be read. */
+  async readRecord(account: number): Promise<AccountRecord> {
+    const { store, partitions } = this.#options
+    const bytes = await store.getBuffer(accountKey(partitions.slotOf(account), account))
+    return bytes ? readAccountRecord(bytes) : EMPTY_RECORD
+  }
+
   /** The hold or the pending points of that id; undefined where there are none, or were settled 90 days ago. */
   async readHold({ account, id }: Named): Promise<Hold | undefined> {
     const { store, partitions } = this.#options
@@ -223,6 +252,14 @@ export class Wallets {
     return found
       .flatMap((one) => (one?.state === 'open' ? [one] : []))
       .sort((a, b) => a.untilMs - b.untilMs)
+  }
+
+  /** Numbers of the brands whose points pay at this one. */
+  async poolOf(at: number): Promise<readonly number[]> {
+    const { pool, coalition } = this.#policy()
+    if (pool === 'brand') return [at]
+    const members = await Promise.all(coalition.map((brand) => this.#options.numberOf(brand)))
+    return members.includes(at) ? members : [at]
   }
 
   #policy() {
@@ -257,7 +294,7 @@ export class Wallets {
   #moved(bytes: Buffer, atMs: number): LedgerEntry {
     const entry = readLedgerEntry(new Unpacker(bytes), atMs)
     this.#options.onMoved?.(entry)
-    return entry
+    return own(entry)
   }
 
   #entered(
@@ -273,7 +310,7 @@ export class Wallets {
         return { ok: true, entry: this.#moved(reply.entry, reply.now_ms) }
       case 'replayed': {
         const entry = readLedgerEntry(new Unpacker(reply.entry), reply.now_ms)
-        return { ok: true, dup: true, entry }
+        return { ok: true, dup: true, entry: own(entry) }
       }
       case 'short':
         return refuse('points_short', { have: reply.there })

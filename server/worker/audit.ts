@@ -12,15 +12,16 @@ import {
   emptyTotals,
   imbalance,
   journalKey,
+  readAccountRecord,
+  sumsOfAccount,
   type Totals,
   totalsKey,
 } from '../wallet/index.ts'
-import { readAccountRecord } from './account-record.ts'
 import { compareIds, formatId, type JournalElement, type StreamId, ZERO } from './element.ts'
 import { readAfter } from './journal.ts'
 import { AUDIT_ATTEMPTS, ELEMENTS_PER_STEP, PROBLEMS_SHOWN } from './limits.ts'
 import { readSegments } from './segment-file.ts'
-import { addSums, COUNTERS, changesOf, sumsOfAccount, sumsOfTotals } from './sums.ts'
+import { addSums, COUNTERS, changesOf, sumsOfTotals } from './sums.ts'
 
 export interface PartitionAudit {
   partition: number

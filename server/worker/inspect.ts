@@ -4,9 +4,14 @@ import { formatAccount, parseAccount } from '../../shared/ids.ts'
 import type { Config } from '../config.ts'
 import { connect, createPartitions, type Store } from '../redis/index.ts'
 import { type HistoryLine, readHistory } from '../scoring/index.ts'
-import { accountKey, imbalance } from '../wallet/index.ts'
-import { type AccountRecord, readAccountRecord } from './account-record.ts'
-import { CAME, sumsOfAccount, THERE, WENT } from './sums.ts'
+import {
+  type AccountRecord,
+  accountKey,
+  imbalance,
+  readAccountRecord,
+  sumsOfAccount,
+} from '../wallet/index.ts'
+import { CAME, THERE, WENT } from './sums.ts'
 
 const USAGE = `inspect account ID   prints one account; ID is ten characters, or #NUMBER`
 const LINES_SHOWN = 20

@@ -14,13 +14,14 @@ import {
   holdersKey,
   imbalance,
   listHolders,
+  readAccountRecord,
+  sumsOfAccount,
   sweepSession,
   totalsKey,
 } from '../wallet/index.ts'
-import { readAccountRecord } from './account-record.ts'
 import { createEndings } from './endings.ts'
 import { cursorsKey } from './keys.ts'
-import { sumsOfAccount, sumsOfTotals } from './sums.ts'
+import { sumsOfTotals } from './sums.ts'
 import { createStand, likes, type Stand, until } from './worker.testing.ts'
 
 let server: TestRedis

@@ -2,7 +2,6 @@
 
 import type { JournalBatch } from '../scoring/index.ts'
 import { emptyTotals, type Totals } from '../wallet/index.ts'
-import type { AccountRecord } from './account-record.ts'
 
 export type Counter = keyof Totals
 export const CAME = ['issued', 'transferredIn'] as const satisfies Counter[]
@@ -24,13 +23,6 @@ export function addSums(to: Totals, more: Readonly<Totals>): void {
 export function sumsOfTotals(hash: Readonly<Record<string, string>>): Totals {
   const sums = emptyTotals()
   for (const counter of COUNTERS) sums[counter] = Number(hash[counter] ?? 0)
-  return sums
-}
-
-export function sumsOfAccount({ wallet }: Pick<AccountRecord, 'wallet'>): Totals {
-  const sums = emptyTotals()
-  for (const counter of [...CAME, ...WENT]) sums[counter] = wallet[counter]
-  for (const lot of wallet.lots) sums[lot.bucket] += lot.points
   return sums
 }
 

@@ -74,6 +74,7 @@ export function createStand(
       clock: systemClock,
       rulebook,
       journalMax: 20_000,
+      numberOf: async () => 1,
       nowMs: () => deps.nowMs?.() ?? START_MS,
     }),
     partitions: bench.places,

@@ -35,7 +35,6 @@ export const Transfer = z.discriminatedUnion('kind', [
     dailyCap: z.int().min(1).max(10_000_000).describe('Points one account may give a day'),
     perPairCap: z.int().min(1).max(10_000_000).describe('Points a day from one account to another'),
     minTier: z.int().min(0).max(9).default(0).describe('Rung the giver must have'),
-    minAccountAgeDays: z.int().min(0).max(365).default(0),
     feeBps: z.int().min(0).max(5000).default(0).describe('Hundredths of a percent that are burnt'),
     coolOffHours: z
       .int()
@@ -59,9 +58,9 @@ export const WalletPolicy = z.strictObject({
     .describe('Months left to points that come back after they would have expired; 0: none'),
   noticeDays: z.int().min(1).max(90).default(30).describe('Notice before points expire'),
   pool: z
-    .enum(['brand', 'room', 'host', 'coalition'])
+    .enum(['brand', 'coalition'])
     .default('brand')
-    .describe('How far points reach: where they were earned, or anywhere in the coalition'),
+    .describe('How far points reach: the brand that owes them, or all of the coalition'),
   coalition: z.array(BrandId).max(100).default([]),
   checkout: z
     .strictObject({

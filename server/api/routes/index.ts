@@ -2,6 +2,7 @@
 
 import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
+import { checkoutRoutes } from './checkout.ts'
 import { identityRoutes } from './identities.ts'
 import { orderRoutes } from './orders.ts'
 import { pickupRoutes } from './pickup.ts'
@@ -12,6 +13,7 @@ import { roomRoutes } from './rooms.ts'
 import { rulebookRoutes } from './rulebook.ts'
 import { serviceRoutes } from './service.ts'
 import { ticketRoutes } from './tickets.ts'
+import { walletRoutes } from './wallets.ts'
 import { webhookRoutes } from './webhooks.ts'
 
 export { gatewayUrl } from './service.ts'
@@ -22,6 +24,8 @@ export const routes: readonly Route[] = [
   ...roomRoutes,
   ...playRoutes,
   ...accountRoutes,
+  ...walletRoutes,
+  ...checkoutRoutes,
   ...identityRoutes,
   ...orderRoutes,
   ...rewardRoutes,

@@ -3,17 +3,20 @@
 import { formatAccount } from '../../../shared/ids.ts'
 import type { SlotTag, Store } from '../../redis/index.ts'
 import {
+  type AccountRecord,
   accountKey,
   accountsKey,
   holdKey,
   holdsKey,
   journalKey,
+  type Lot,
+  readAccountRecord,
   readHoldRecord,
   readTotals,
   settlementKey,
   totalsKey,
+  type Wallet,
 } from '../../wallet/index.ts'
-import { type AccountRecord, type Lot, readAccountRecord, type Wallet } from '../account-record.ts'
 import { chunks } from '../batches.ts'
 import type { PartitionPlace } from '../consumer.ts'
 import { compareIds, type JournalElement, ZERO } from '../element.ts'

@@ -2,7 +2,7 @@
 
 import { BUCKETS } from '../../../shared/receipt.ts'
 import { Packer } from '../../kernel/index.ts'
-import type { Wallet } from '../account-record.ts'
+import type { Wallet } from '../../wallet/index.ts'
 import type { ReplayedAccount } from './replay.ts'
 
 const VERSION = 1

@@ -14,13 +14,13 @@ import {
   expire,
   markEnded,
   openKey,
+  readAccountRecord,
   readHoldRecord,
   settlementKey,
   sweepSession,
   totalsKey,
 } from '../../wallet/index.ts'
 import { createWalletStand } from '../../wallet/testing.ts'
-import { readAccountRecord } from '../account-record.ts'
 import { ZERO } from '../element.ts'
 import { readAfter } from '../journal.ts'
 import { segmentPaths } from '../segment-file.ts'

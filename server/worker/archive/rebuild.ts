@@ -18,6 +18,7 @@ import {
   packHold,
   REBUILT_HASH,
   settlementKey,
+  sumsOfAccount,
   type Totals,
   totalsKey,
 } from '../../wallet/index.ts'
@@ -28,7 +29,7 @@ import { historyConsumer } from '../history.ts'
 import { KINDS } from '../journal.ts'
 import { chainKey, cursorsKey } from '../keys.ts'
 import { ELEMENTS_PER_STEP } from '../limits.ts'
-import { addSums, sumsOfAccount } from '../sums.ts'
+import { addSums } from '../sums.ts'
 import { readArchive } from './file-walk.ts'
 import { raiseHead } from './head.ts'
 import { packAccount } from './pack-account.ts'

@@ -5,7 +5,7 @@
 
 import type { LotId } from '../../../shared/ledger.ts'
 import type { Bucket } from '../../../shared/receipt.ts'
-import type { Lot } from '../account-record.ts'
+import type { Lot } from '../../wallet/index.ts'
 
 /** A wallet keeps as many; above, two alike become one. */
 const LOTS_MAX = 32

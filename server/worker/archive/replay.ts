@@ -10,8 +10,8 @@ import {
   type StoredReceipt,
   TASK_RULE,
 } from '../../scoring/index.ts'
+import type { Rung, Wallet } from '../../wallet/index.ts'
 import { type AccountEntry, type Hold, readLedgerEntry } from '../../wallet/index.ts'
-import type { Rung, Wallet } from '../account-record.ts'
 import { formatId, type JournalElement } from '../element.ts'
 import { ELEMENTS_PER_BREATH } from '../limits.ts'
 import { changeHold, openHold } from './replay-holds.ts'

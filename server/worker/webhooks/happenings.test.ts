@@ -27,7 +27,8 @@ const entry = (cause: Cause, more: Partial<Entry> = {}): Entry => ({
   moves: [],
   ...more,
 })
-const of = (...ledger: Entry[]) => happeningsOf({ atMs: 5, entries: [], ledger }, published)
+const of = (...ledger: Entry[]) =>
+  happeningsOf({ atMs: 5, entries: [], growth: [], ledger }, published)
 const typeOf = (cause: Cause, use?: HoldUse) => of(entry(cause, { ...(use && { use }) }))[0]?.type
 
 describe('what is told of the ledger', () => {

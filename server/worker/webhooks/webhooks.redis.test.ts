@@ -214,6 +214,7 @@ describe('what is told', () => {
       partitions: stand.bench.places,
       clock: systemClock,
       rulebook: stand.deps.rulebook,
+      numberOf: async () => 1,
       journalMax: 1000,
     })
     const done = async (answer: Promise<{ ok: boolean }>) =>

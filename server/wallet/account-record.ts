@@ -1,4 +1,4 @@
-/** Unpacks accounts for audits and support: written from the layout, not from the scripts, so that each checks the other. */
+/** Unpacks accounts for audits, statements and support: written from the layout, not from the scripts, so that each checks the other. */
 
 import { BUCKETS, type Bucket } from '../../shared/receipt.ts'
 import { Unpacker } from '../kernel/index.ts'
@@ -55,18 +55,28 @@ function bucketOf(no: number): Bucket {
   return found[0]
 }
 
+const emptyWallet = (): Wallet => ({
+  issued: 0,
+  transferredIn: 0,
+  spent: 0,
+  expired: 0,
+  revoked: 0,
+  transferredOut: 0,
+  carries: [0, 0],
+  lots: [],
+})
+
+/** An account that has not done anything yet. */
+export const EMPTY_RECORD: AccountRecord = {
+  frozen: false,
+  changes: 0,
+  wallet: emptyWallet(),
+  ladders: [],
+  sectionBytes: [0, 0, 0, 0, 0],
+}
+
 function readWallet(bytes: Buffer): Wallet {
-  if (bytes.length === 0)
-    return {
-      issued: 0,
-      transferredIn: 0,
-      spent: 0,
-      expired: 0,
-      revoked: 0,
-      transferredOut: 0,
-      carries: [0, 0],
-      lots: [],
-    }
+  if (bytes.length === 0) return emptyWallet()
   const from = new Unpacker(bytes)
   const wallet: Wallet = {
     issued: from.u48(),

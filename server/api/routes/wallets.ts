@@ -1,0 +1,289 @@
+/** Routes of wallets: what is in one, what an operator may do to it, gifts, statements, who owes whom. */
+
+import { z } from 'zod'
+import { refuse } from '../../../shared/errors.ts'
+import { formatAccount } from '../../../shared/ids.ts'
+import { HOLD_USES, type HoldUse, monthText } from '../../../shared/ledger.ts'
+import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
+import { monthBounds, monthStartMs } from '../../../shared/time.ts'
+import { resolveAccount, viewerIdentity } from '../../identity/index.ts'
+import { brandNames, brandNumber } from '../../rooms/index.ts'
+import { imbalance, NOTE_MAX, sumsOfAccount } from '../../wallet/index.ts'
+import { route } from '../route.ts'
+import { HistoryEntryShape, Id, LedgerEntryShape, Ms, ok } from '../schemas.ts'
+import { accountOf, ViewerParams } from './account-of.ts'
+
+const Sum = z.int().min(0)
+const Points = z.int().min(1).max(1_000_000_000)
+const BucketName = z.enum(Object.keys(BUCKETS) as [Bucket, ...Bucket[]])
+const Balances = z.object({ spendable: Sum, session: Sum, pending: Sum, held: Sum, frozen: Sum })
+const Note = z.string().trim().min(1).max(NOTE_MAX).describe('The reason; the viewer may read it')
+
+const read = route({
+  method: 'GET',
+  path: '/v1/accounts/{viewer}/wallet',
+  what: 'What is in a wallet, lot by lot, what is put aside and for what, and what expires next.',
+  access: 'signed',
+  params: ViewerParams,
+  reply: ok({
+    number: z.string(),
+    frozen: z.boolean(),
+    balance: Balances,
+    balanced: z.boolean().describe('The conservation equation of this account holds'),
+    lots: z.array(
+      z.object({
+        bucket: BucketName,
+        issuer: Sum.describe('Number of the brand that owes the points; 0 in sums of holds'),
+        live: Sum,
+        points: Sum,
+        expires: z.string().exactOptional().describe('Year and month at whose start they are gone'),
+      }),
+    ),
+    holds: z.array(
+      z.object({
+        id: z.string(),
+        use: z.enum(Object.keys(HOLD_USES) as [HoldUse, ...HoldUse[]]),
+        subject: z.string(),
+        points: Sum,
+        untilMs: Ms,
+      }),
+    ),
+    expiring: z.object({ points: Sum, atMs: Ms }).exactOptional(),
+  }),
+  refusals: ['not_found', 'internal'],
+  async run({ caller, params }, deps) {
+    const found = await accountOf(deps, caller, params.viewer)
+    if (!found.ok) return found
+    const { account } = found
+    const record = await deps.wallets.readRecord(account)
+    const holds = await deps.wallets.openHolds(account)
+    const { spendable, session, pending, held, frozen, ...flows } = sumsOfAccount(record)
+    const balance = { spendable, session, pending, held, frozen }
+    const { timeZone } = deps.rulebook().book
+    const { month: now } = monthBounds(deps.clock.now(), timeZone)
+    const dated = record.wallet.lots.filter(
+      ({ bucket, month }) => bucket === 'spendable' && month > now,
+    )
+    const next = Math.min(...dated.map(({ month }) => month))
+    const nextPoints = dated.reduce((sum, lot) => sum + (lot.month === next ? lot.points : 0), 0)
+    return {
+      ok: true,
+      number: formatAccount(account),
+      frozen: record.frozen,
+      balance,
+      balanced: imbalance({ ...balance, ...flows }) === 0,
+      lots: record.wallet.lots.map(({ month, ...lot }) => {
+        const expires = monthText(month)
+        return { ...lot, ...(expires !== undefined && { expires }) }
+      }),
+      holds: holds.map(({ id, use, subject, points, untilMs }) => ({
+        id,
+        use,
+        subject,
+        points,
+        untilMs,
+      })),
+      ...(dated.length > 0 && {
+        expiring: { points: nextPoints, atMs: monthStartMs(next, timeZone) },
+      }),
+    }
+  },
+})
+
+const entered = ok({
+  dup: z.literal(true).exactOptional().describe('Had been done before'),
+  entry: LedgerEntryShape.exactOptional(),
+})
+
+const freezing = (freeze: boolean) =>
+  route({
+    method: 'POST',
+    path: `/v1/accounts/{viewer}/${freeze ? 'freeze' : 'unfreeze'}`,
+    what: freeze
+      ? 'Stop an account: it earns and spends nothing, its points are out of reach and none is lost.'
+      : 'Let a frozen account go on. What expired meanwhile comes back with the grace of the rulebook.',
+    access: 'signed',
+    once: true,
+    params: ViewerParams,
+    body: z.strictObject({ note: Note }),
+    reply: entered,
+    refusals: ['not_found', 'busy', 'internal', 'id_conflict'],
+    async run({ caller, params, body: { note }, idempotencyKey }, deps) {
+      const found = await accountOf(deps, caller, params.viewer)
+      if (!found.ok) return found
+      const id = `freeze-${idempotencyKey}`
+      return deps.wallets.freeze({ account: found.account, id, freeze, by: caller.by, note })
+    },
+  })
+
+const adjust = route({
+  method: 'POST',
+  path: '/v1/accounts/{viewer}/adjust',
+  what: 'Give points with a reason. They expire like points earned now; a frozen account gets them frozen.',
+  access: 'signed',
+  once: true,
+  params: ViewerParams,
+  body: z.strictObject({ points: Points, note: Note }),
+  reply: entered,
+  refusals: ['not_found', 'busy', 'internal', 'id_conflict'],
+  async run({ caller, params, body: { points, note }, idempotencyKey }, deps) {
+    const found = await accountOf(deps, caller, params.viewer)
+    if (!found.ok) return found
+    const issuer = await brandNumber(deps.gate.store, caller.brand)
+    return deps.wallets.issue({
+      account: found.account,
+      id: `adjust-${idempotencyKey}`,
+      cause: 'adjusted',
+      lots: [{ issuer, points }],
+      by: caller.by,
+      at: issuer,
+      note,
+    })
+  },
+})
+
+const revoke = route({
+  method: 'POST',
+  path: '/v1/accounts/{viewer}/revoke',
+  what: "Take points of the caller's brand back, with a reason; also from a frozen account. Never more than there are.",
+  access: 'signed',
+  once: true,
+  params: ViewerParams,
+  body: z.strictObject({
+    points: Points,
+    note: Note,
+    partial: z.boolean().default(false).describe('Take what is there where there is less'),
+  }),
+  reply: entered.extend({ taken: Sum }),
+  refusals: ['not_found', 'points_short', 'busy', 'internal', 'id_conflict'],
+  async run({ caller, params, body: { points, note, partial }, idempotencyKey }, deps) {
+    const found = await accountOf(deps, caller, params.viewer)
+    if (!found.ok) return found
+    const at = await brandNumber(deps.gate.store, caller.brand)
+    const answer = await deps.wallets.take({
+      account: found.account,
+      id: `revoke-${idempotencyKey}`,
+      points,
+      partial,
+      by: caller.by,
+      at,
+      note,
+      issuers: [at],
+    })
+    if (!answer.ok) return answer
+    const taken = answer.entry.moves.reduce((sum, move) => sum + move.points, 0)
+    return { ...answer, taken }
+  },
+})
+
+const give = route({
+  method: 'POST',
+  path: '/v1/accounts/{viewer}/gifts',
+  what: 'Give points of a viewer to a friend, where the rulebook allows it and within its limits. Session points never.',
+  access: 'signed',
+  once: true,
+  params: ViewerParams,
+  body: z.strictObject({ to: Id.describe("The merchant's id of the friend"), points: Points }),
+  reply: ok({ dup: z.literal(true).exactOptional(), fee: Sum.describe('Points, on top') }),
+  refusals: [
+    'not_found',
+    'gifts_off',
+    'gift_limit',
+    'points_short',
+    'account_frozen',
+    'too_many_holds',
+    'hold_expired',
+    'id_conflict',
+    'busy',
+  ],
+  async run({ caller, params, body: { to, points }, idempotencyKey }, deps) {
+    const { brand, by } = caller
+    const from = await accountOf(deps, caller, params.viewer)
+    if (!from.ok) return from
+    if (deps.rulebook().book.wallet.transfer.kind === 'deny') return refuse('gifts_off')
+    const state = await deps.accounts.read({ account: from.account, brand })
+    if (!state.ok) return state
+    return deps.gifts.give({
+      id: `give-${idempotencyKey}`,
+      from: from.account,
+      to: await resolveAccount(deps.gate, viewerIdentity({ brand, viewer: to })),
+      points,
+      at: await brandNumber(deps.gate.store, brand),
+      by,
+      rung: state.account.tier.rung,
+    })
+  },
+})
+
+const statement = route({
+  method: 'GET',
+  path: '/v1/accounts/{viewer}/statement',
+  what: 'Opening balance, every line, closing balance of a period. Goes back as far as the newest 200 lines of the history do, and is up to a second behind.',
+  access: 'signed',
+  params: ViewerParams,
+  query: z.strictObject({
+    fromMs: z.coerce.number().int().min(0).default(0),
+    toMs: z.coerce.number().int().min(0).optional().describe('Now where left out'),
+  }),
+  reply: ok({
+    fromMs: Ms,
+    toMs: Ms,
+    opening: Balances,
+    closing: Balances,
+    entries: z.array(HistoryEntryShape).describe('Newest first'),
+    complete: z.boolean().describe('The history goes back to the beginning of the period'),
+  }),
+  refusals: ['not_found', 'internal'],
+  async run({ caller, params, query }, deps) {
+    const found = await accountOf(deps, caller, params.viewer)
+    if (!found.ok) return found
+    const toMs = query.toMs ?? deps.clock.now()
+    return deps.accounts.statement({ account: found.account, fromMs: query.fromMs, toMs })
+  },
+})
+
+const settlement = route({
+  method: 'GET',
+  path: '/v1/settlement',
+  what: 'Who owes whom in the coalition: points spent at a brand that another has issued, less refunds.',
+  access: 'platform',
+  reply: ok({
+    lines: z.array(
+      z.object({
+        owes: z.string().describe('Brand that issued the points'),
+        to: z.string().describe('Brand where they were spent'),
+        points: z.int(),
+        fen: z.int(),
+      }),
+    ),
+  }),
+  refusals: ['forbidden'],
+  async run(_, deps) {
+    const names = await brandNames(deps.gate.store)
+    const nameOf = (no: number) => names.get(no) ?? `#${no}`
+    const { pointValueFen } = deps.rulebook().book
+    const owed = await deps.settlement()
+    return {
+      ok: true,
+      lines: owed
+        .filter(({ issuer, at }) => issuer !== at && at !== 0)
+        .map(({ issuer, at, points }) => ({
+          owes: nameOf(issuer),
+          to: nameOf(at),
+          points,
+          fen: points * pointValueFen,
+        })),
+    }
+  },
+})
+
+export const walletRoutes = [
+  read,
+  freezing(true),
+  freezing(false),
+  adjust,
+  revoke,
+  give,
+  statement,
+  settlement,
+]

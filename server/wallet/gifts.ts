@@ -1,0 +1,200 @@
+/** Points given to a friend: out of one account, into another, within the limits of the rulebook. Off by default. */
+
+import { type Refusal, refuse } from '../../shared/errors.ts'
+import { formatAccount, parseAccount } from '../../shared/ids.ts'
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import { dayBounds, HOUR_MS } from '../../shared/time.ts'
+import type { Clock } from '../kernel/index.ts'
+import { defineScript, type Partitions, type Store, scriptNow } from '../redis/index.ts'
+import type { Hold } from './hold-record.ts'
+import { doneKey, giftsKey } from './keys.ts'
+import releaseSource from './release-gift.lua'
+import reserveSource from './reserve-gift.lua'
+import type { Wallets } from './wallets.ts'
+
+const reserveScript = defineScript({
+  name: 'wallet.reserve-gift',
+  source: reserveSource,
+  keys: ['gifts', 'done'],
+  args: {
+    now_ms: 'int',
+    day: 'int',
+    day_ends_ms: 'int',
+    to: 'str',
+    points: 'int',
+    daily_cap: 'int',
+    pair_cap: 'int',
+  },
+  replies: { reserved: {}, wait: { ms: 'int' }, daily: { left: 'int' }, pair: { left: 'int' } },
+})
+
+const releaseScript = defineScript({
+  name: 'wallet.release-gift',
+  source: releaseSource,
+  keys: ['gifts', 'done'],
+  args: { now_ms: 'int', day: 'int', day_ends_ms: 'int', to: 'str' },
+  replies: { released: {} },
+})
+
+/** A gift that is not over by then is finished by the worker. */
+const GIFT_MS = 30_000
+const BPS = 10_000
+
+export interface GiftsOptions {
+  store: Store
+  partitions: Partitions
+  rulebook: () => PublishedRulebook
+  clock: Clock
+  wallets: Wallets
+  /** Tests run scripts with a time of their own. */
+  nowMs?: () => number
+}
+
+export interface Gift {
+  /** Once per id within the giver. */
+  id: string
+  from: number
+  to: number
+  points: number
+  /** Number of the brand at which it is given; its pool of points can be given. */
+  at: number
+  by: string
+  /** Of the giver: rung of the platform's ladder. */
+  rung: number
+}
+
+const reservationOf = (id: string) => `gift-${id}`
+const feeOf = (id: string) => `${id}-fee`
+
+export class Gifts {
+  readonly #options: GiftsOptions
+
+  constructor(options: GiftsOptions) {
+    this.#options = options
+  }
+
+  /** All or nothing; may be repeated with the same id after any crash. The fee is on top of what the friend gets. */
+  async give(gift: Gift): Promise<{ ok: true; dup?: true; fee: number } | Refusal> {
+    const { wallets } = this.#options
+    const policy = this.#options.rulebook().book.wallet.transfer
+    if (policy.kind === 'deny') return refuse('gifts_off')
+    if (gift.to === gift.from) return refuse('bad_request', { field: 'to' })
+    if (gift.rung < policy.minTier) return refuse('gift_limit', { field: 'minTier' })
+    const fee = Math.ceil((gift.points * policy.feeBps) / BPS)
+
+    const refused = await this.#reserve(gift, policy)
+    if (refused) return refused
+    const { from, id, points, at, by } = gift
+    const subject = formatAccount(gift.to)
+    const common = { account: from, at, by, subject, pay: 'spendable' } as const
+    if (fee > 0) {
+      // Held longer than the gift, so that whoever finishes the gift after a crash finds it.
+      const forMs = 2 * GIFT_MS
+      const charged = await wallets.hold({
+        ...common,
+        id: feeOf(id),
+        points: fee,
+        forMs,
+        use: 'checkout',
+      })
+      if (!charged.ok) return this.#giveUp(gift, charged)
+    }
+    const held = await wallets.hold({ ...common, id, points, forMs: GIFT_MS, use: 'transfer' })
+    if (!held.ok) return this.#giveUp(gift, held)
+    if (held.hold.state === 'voided') return refuse('hold_expired')
+    const moved = await this.finish({ ...held.hold, account: from })
+    if (!moved.ok) return moved
+    return { ok: true, fee, ...(held.dup && { dup: true as const }) }
+  }
+
+  /**
+   * The second half, once the giver's points are held: the friend gets the same lots, then they leave the giver.
+   * Also for a worker that finds one unfinished.
+   */
+  async finish(hold: Hold & { account: number }): Promise<{ ok: true } | Refusal> {
+    const { wallets, store, partitions, rulebook } = this.#options
+    const friend = parseAccount(hold.subject)
+    if (friend === undefined) return refuse('internal')
+    const policy = rulebook().book.wallet.transfer
+    const waitMs = policy.kind === 'deny' ? 0 : policy.coolOffHours * HOUR_MS
+    if (waitMs > 0) {
+      const until = this.#now() + waitMs
+      await store.hset(giftsKey(partitions.slotOf(friend), friend), 'wait', until)
+    }
+    const received = await wallets.issue({
+      account: friend,
+      id: `${formatAccount(hold.account)}-${hold.id}`,
+      cause: 'received',
+      lots: hold.lots.map(({ issuer, month, points }) => ({ issuer, month, points })),
+      subject: formatAccount(hold.account),
+      by: hold.by,
+      at: hold.at,
+    })
+    if (!received.ok) return received
+    const { account, id, by } = hold
+    const fee = await wallets.capture({ account, id: feeOf(id), late: true, by })
+    if (!fee.ok && fee.code !== 'hold_not_found') return fee
+    return wallets.capture({ account, id, late: true, by })
+  }
+
+  async #reserve(
+    { from, to, id, points }: Gift,
+    policy: { dailyCap: number; perPairCap: number },
+  ): Promise<Refusal | undefined> {
+    const reply = await reserveScript.run(this.#options.store, {
+      keys: this.#keysOf(from, id),
+      args: {
+        ...this.#day(),
+        to: formatAccount(to),
+        points,
+        daily_cap: policy.dailyCap,
+        pair_cap: policy.perPairCap,
+      },
+    })
+    switch (reply.tag) {
+      case 'reserved':
+        return undefined
+      case 'wait':
+        return refuse('gift_limit', { field: 'coolOffHours', afterMs: reply.ms })
+      case 'daily':
+        return refuse('gift_limit', { field: 'dailyCap', have: Math.max(0, reply.left) })
+      case 'pair':
+        return refuse('gift_limit', { field: 'perPairCap', have: Math.max(0, reply.left) })
+      default:
+        return reply satisfies never
+    }
+  }
+
+  /** What was not given counts against no limit, and costs nothing. */
+  async #giveUp({ from, to, id, by }: Gift, why: Refusal): Promise<Refusal> {
+    // Another gift has the id, and it stands.
+    if (why.code === 'id_conflict') return why
+    await this.#options.wallets.void({ account: from, id: feeOf(id), by })
+    await releaseScript.run(this.#options.store, {
+      keys: this.#keysOf(from, id),
+      args: { ...this.#day(), to: formatAccount(to) },
+    })
+    return why
+  }
+
+  #keysOf(account: number, id: string) {
+    const slot = this.#options.partitions.slotOf(account)
+    return { gifts: giftsKey(slot, account), done: doneKey(slot, account, reservationOf(id)) }
+  }
+
+  #now(): number {
+    return this.#options.nowMs?.() ?? this.#options.clock.now()
+  }
+
+  #day() {
+    const { day, endsAtMs } = dayBounds(
+      this.#now() - HOUR_MS,
+      this.#options.rulebook().book.timeZone,
+    )
+    return {
+      now_ms: scriptNow(this.#options.nowMs?.()),
+      day,
+      day_ends_ms: endsAtMs,
+    }
+  }
+}
