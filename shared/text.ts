@@ -11,11 +11,15 @@ const MARKS = /(\p{M}{3})\p{M}+/gu
 /** NFKC would narrow the punctuation of Chinese; it is kept as it was written. */
 const BETWEEN_WIDE = /[^，！？；：（）～]+/gu
 
+/** Words of ASCII with single spaces between them: nothing to be cleaned. */
+const PLAIN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/
+
 /**
  * NFKC, one line, without control, bidirectional and zero-width characters, and with at most three
  * combining marks on a base, so that no text can hide, reorder or tower over its neighbours.
  */
 export function cleanText(text: string): string {
+  if (PLAIN.test(text)) return text
   return text
     .replace(BETWEEN_WIDE, (run) => run.normalize('NFKC'))
     .replace(/\s+/gu, ' ')
@@ -27,6 +31,7 @@ export function cleanText(text: string): string {
 
 /** The first `max` characters as people count them. */
 export function clipGraphemes(text: string, max: number): string {
+  if (text.length <= max) return text
   let clipped = ''
   let count = 0
   for (const { segment } of new Intl.Segmenter().segment(text)) {

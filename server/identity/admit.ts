@@ -50,7 +50,7 @@ export async function admit(
   if (gate.revocations.has(verified.claims)) return { ok: false, code: 'ticket_revoked' }
   const claims = byTicket.ok ? await enter(gate, byTicket.claims) : verified.claims
   if (gate.revocations.has(claims)) return { ok: false, code: 'ticket_revoked' }
-  const { token, expiresAtMs } = await issueResume(gate.sessions, claims, nowMs)
+  const { token, expiresAtMs } = issueResume(gate.sessions, claims, nowMs)
   return { ok: true, claims, resume: token, resumeExpiresAtMs: expiresAtMs }
 }
 

@@ -1,9 +1,10 @@
 /** Resume tokens: ours, in place of the ticket, for a day. */
 
 import type { KeyObject } from 'node:crypto'
-import { jwtVerify, SignJWT } from 'jose'
+import { jwtVerify } from 'jose'
 import { z } from 'zod'
 import { ACCOUNT_NUMBER_END, ID_PATTERN } from '../../shared/ids.ts'
+import { openHs256, signHs256, splitToken } from './jws.ts'
 import { RESUME_LIFE_MS, TICKET_SKEW_MS, TOKEN_BYTES_MAX } from './limits.ts'
 import { type SessionKeys, signing } from './secrets.ts'
 import { type Claims, ROLES, refusalOf, type TicketRefusal, type Verified } from './ticket.ts'
@@ -28,20 +29,15 @@ const Payload = z.object({
   account: z.int().min(1).max(ACCOUNT_NUMBER_END).optional(),
 })
 
-export async function issueResume(
+export function issueResume(
   keys: SessionKeys,
   { viewer, ...claims }: ResumeClaims,
   nowMs: number,
-): Promise<{ token: string; expiresAtMs: number }> {
+): { token: string; expiresAtMs: number } {
   const iat = Math.floor(nowMs / 1000)
   const exp = iat + RESUME_LIFE_MS / 1000
-  const token = await new SignJWT({ ...claims })
-    .setProtectedHeader({ alg: 'HS256', typ: TYP })
-    .setSubject(viewer)
-    .setAudience(AUDIENCE)
-    .setIssuedAt(iat)
-    .setExpirationTime(exp)
-    .sign(signing(keys.resume))
+  const payload = { ...claims, sub: viewer, aud: AUDIENCE, iat, exp }
+  const token = signHs256({ typ: TYP }, payload, signing(keys.resume))
   return { token, expiresAtMs: exp * 1000 }
 }
 
@@ -67,6 +63,8 @@ async function verifyWith(
   token: string,
   nowMs: number,
 ): Promise<Verified<ResumeClaims>> {
+  const plain = openOwn(key, token, nowMs)
+  if (plain) return readClaims(plain)
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],
@@ -76,14 +74,29 @@ async function verifyWith(
       clockTolerance: TICKET_SKEW_MS / 1000,
       requiredClaims: ['exp'],
     })
-    const parsed = Payload.safeParse(payload)
-    if (!parsed.success) return { ok: false, code: 'ticket_invalid' }
-    const { sub, account, ...claims } = parsed.data
-    return {
-      ok: true,
-      claims: { ...claims, viewer: sub, ...(account === undefined ? {} : { account }) },
-    }
+    return readClaims(payload)
   } catch (error) {
     return { ok: false, code: refusalOf(error) }
+  }
+}
+
+/** The header of every token that `issueResume` made. */
+const HEADER = Buffer.from(JSON.stringify({ alg: 'HS256', typ: TYP })).toString('base64url')
+
+/** What one of our own tokens says, or undefined where jose has to look at it. */
+function openOwn(key: KeyObject, text: string, nowMs: number): Record<string, unknown> | undefined {
+  const token = splitToken(text)
+  if (token?.header !== HEADER) return undefined
+  const payload = openHs256(token, key, (nowMs - TICKET_SKEW_MS) / 1000)
+  return payload?.aud === AUDIENCE ? payload : undefined
+}
+
+function readClaims(payload: unknown): Verified<ResumeClaims> {
+  const parsed = Payload.safeParse(payload)
+  if (!parsed.success) return { ok: false, code: 'ticket_invalid' }
+  const { sub, account, ...claims } = parsed.data
+  return {
+    ok: true,
+    claims: { ...claims, viewer: sub, ...(account === undefined ? {} : { account }) },
   }
 }

@@ -1,4 +1,5 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto'
+import * as fc from 'fast-check'
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { issueResume, verifyResume } from './resume.ts'
@@ -225,4 +226,33 @@ test('[I3] our own keys sign for any brand, and only tickets that name one', asy
 test('[I2] a public key that is none is named at start', () => {
   const short = { kid: 'e1', brand: 'acme', secret: secret('ed25519:abc') }
   expect(() => ticketKeys([short])).toThrow('ticket key e1')
+})
+
+test('[I1 I2] a ticket that is read at once is judged as jose would judge it', async () => {
+  const some = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 8 })
+  const seconds = fc.integer({ min: iat - 1000, max: iat + 1000 })
+  const claims = fc.record({
+    sub: some(fc.constantFrom('viewer-1', 'a}{b', '', 7)),
+    aud: some(fc.constantFrom('room-1', ['room-1'], 'room 1')),
+    brand: fc.constantFrom(undefined, 'acme', 'other'),
+    role: some(fc.constantFrom('viewer', 'host', 'owner')),
+    name: some(fc.string({ unit: 'binary', maxLength: 30 })),
+    jti: some(fc.constant('ticket-1')),
+    iat: some(fc.oneof(seconds, fc.constantFrom('1', -1))),
+    exp: some(fc.oneof(seconds, fc.constantFrom('9', iat, iat + 60, iat - 60))),
+    nbf: fc.option(seconds, { nil: undefined, freq: 2 }),
+    optOut: fc.constantFrom(undefined, true, false, 'yes'),
+  })
+  await fc.assert(
+    fc.asyncProperty(claims, fc.boolean(), async (payload, forged) => {
+      const key = forged ? createSecretKey(Buffer.alloc(40, 'x')) : KEY
+      // A member that the quick way does not know sends the same ticket to jose.
+      const [quick, slow] = await Promise.all([
+        sign(payload, { key }),
+        sign(payload, { key, header: { cty: 'x' } }),
+      ])
+      expect(await check(quick)).toEqual(await check(slow))
+    }),
+    { numRuns: 300 },
+  )
 })
