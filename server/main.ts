@@ -1,6 +1,7 @@
 /** The program: serves, or runs one of the operator's commands. */
 
 import { startApp } from './app.ts'
+import { exportBalances, importBalances } from './balances.ts'
 import { checkConfig } from './check-config.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { ticketCommand } from './identity/index.ts'
@@ -47,6 +48,12 @@ const audit = (argv: readonly string[]) => report(auditCommand(argv, loadConfig(
 const archive = (argv: readonly string[]) => report(archiveCommand(argv, loadConfig()))
 const inspect = (argv: readonly string[]) => report(inspectCommand(argv, loadConfig()))
 
+const importing = (argv: readonly string[]) => report(importBalances(argv))
+
+async function exporting(argv: readonly string[]): Promise<void> {
+  process.exit(await exportBalances(argv))
+}
+
 /** A journal is larger than what fits into one text. */
 async function journal(argv: readonly string[]): Promise<void> {
   process.exitCode = await journalCommand(argv, process.stdout, process.stderr)
@@ -65,6 +72,8 @@ const COMMANDS: Record<string, (argv: readonly string[]) => Promise<void>> = {
   audit,
   archive,
   inspect,
+  import: importing,
+  export: exporting,
   journal,
   'check-config': checkConfig,
 }

@@ -3,6 +3,8 @@
 export { anchorKey } from './archive/anchors.ts'
 export { archiveCommand } from './archive/command.ts'
 export { auditCommand } from './audit.ts'
+export { exportCommand } from './balances/export-command.ts'
+export { importCommand } from './balances/import-command.ts'
 export type { Chore } from './chores.ts'
 export { inspectCommand } from './inspect.ts'
 export { journalCommand } from './journal-command.ts'

@@ -7,7 +7,7 @@ import type { Store } from '../../redis/index.ts'
 import { configSlot, keyIn } from '../../redis/index.ts'
 import { startRedis, type TestRedis } from '../../redis/testing.ts'
 import { act, createBench } from '../../scoring/bench.testing.ts'
-import { readHistory } from '../../scoring/index.ts'
+import { changeGrowth, readHistory } from '../../scoring/index.ts'
 import {
   accountKey,
   accountsKey,
@@ -63,7 +63,17 @@ const step = fc.record({
       'capture',
       'void',
     ] as const),
-    ...(['refund', 'take', 'freeze', 'unfreeze', 'renew', 'expire', 'later', 'end'] as const),
+    ...([
+      'refund',
+      'take',
+      'freeze',
+      'unfreeze',
+      'renew',
+      'expire',
+      'later',
+      'end',
+      'grow',
+    ] as const),
   ),
   account: fc.constantFrom(...ACCOUNTS),
   points: fc.integer({ min: 1, max: 400 }),
@@ -140,6 +150,12 @@ async function play(steps: readonly Step[]) {
       case 'renew':
         await wallet.wallets.renew({ account, id, points })
         break
+      case 'grow': {
+        const at = { slot, ladder: wallet.book.ladder, journalMax: 1_000_000, nowMs }
+        const growth = pick > 2 ? points * 20 : -points
+        await changeGrowth(redis, at, { account, id, growth, cause: 'merged_in', subject: '' })
+        break
+      }
       case 'later':
         wallet.clock.nowMs += 20 * 86_400_000
         break

@@ -17,6 +17,8 @@ import { ELEMENTS_PER_BREATH } from '../limits.ts'
 import { changeHold, openHold } from './replay-holds.ts'
 import { addTo, mergeAbove, takeFrom } from './replay-lots.ts'
 
+/** Under this number an account remembers for ever that it has had its first order. */
+const FIRST_ORDER = 251
 /** Growth of viewers is counted on this ladder. */
 const PLATFORM_LADDER = 1
 const LEDGER_LAYOUT = 4
@@ -81,11 +83,18 @@ export class Replay {
   take({ id, bytes }: JournalElement): void {
     this.elements++
     try {
-      const { atMs, entries, ledger } = readJournal(bytes)
+      const { atMs, entries, ledger, growth } = readJournal(bytes)
       this.lastAtMs = Math.max(this.lastAtMs, atMs)
       for (const entry of entries) this.#score(entry, id)
       const raw = bytes[0] === LEDGER_LAYOUT ? rawEntries(bytes, ledger.length) : []
       for (const [i, entry] of ledger.entries()) this.#move(entry, raw[i], id)
+      for (const entry of growth) {
+        const of = this.#of(entry.account, entry.version, id)
+        of.ladder ??= emptyLadder()
+        if (entry.ladder !== of.ladder.ladder) continue
+        of.ladder.growth += entry.growth
+        of.ladder.rung = entry.rung
+      }
     } catch (error) {
       this.#says(id, error instanceof Error ? error.message : String(error))
     }
@@ -115,7 +124,7 @@ export class Replay {
     const lot = { issuer, live, month }
     if (entry.issuer === 0) this.untold++
     this.lastLive = Math.max(this.lastLive, entry.live)
-    of.ladder ??= { ladder: PLATFORM_LADDER, rung: 0, promotions: 0, growth: 0 }
+    of.ladder ??= emptyLadder()
     for (const receipt of entry.receipts) {
       if (receipt.points > 0) {
         addTo(wallet.lots, { bucket: receipt.bucket, ...lot }, receipt.points)
@@ -181,6 +190,8 @@ export class Replay {
   }
 }
 
+const emptyLadder = (): Rung => ({ ladder: PLATFORM_LADDER, rung: 0, promotions: 0, growth: 0 })
+
 const emptyAccount = (account: number): ReplayedAccount => ({
   account,
   frozen: false,
@@ -227,9 +238,10 @@ function moveIn(wallet: Wallet, { from, to, points, toMonth, ...lot }: Move): bo
 
 /** Units for caps that never open again, and the fraction that the next award begins with. */
 function countReceipt(of: ReplayedAccount, receipt: StoredReceipt): void {
-  const { ruleNo, counted, baseMilli, multiplier, carry, points, reason } = receipt
+  const { ruleNo, action, counted, baseMilli, multiplier, carry, points, reason } = receipt
   if (ruleNo === 0 || ruleNo === TASK_RULE || counted === 0) return
   of.counted.set(ruleNo, (of.counted.get(ruleNo) ?? 0) + counted)
+  if (action === 'purchase') of.counted.set(FIRST_ORDER, 1)
   if (receipt.bucket !== 'spendable' && receipt.bucket !== 'session') return
   const no = receipt.bucket === 'spendable' ? 0 : 1
   const milli = Math.floor((baseMilli * counted * multiplier) / 1000) + carry

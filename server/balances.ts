@@ -1,0 +1,42 @@
+/** Balances in and out: what the commands need of the service, without its roles. */
+
+import { type Config, loadConfig } from './config.ts'
+import { openCore } from './core.ts'
+import { createLog, systemClock } from './kernel/index.ts'
+import { brandNumber } from './rooms/index.ts'
+import { Wallets } from './wallet/index.ts'
+import { exportCommand, importCommand } from './worker/index.ts'
+
+const brandsOf = ({ keys }: Config): string[] => [
+  ...new Set([...keys.api, ...keys.tickets].map(({ brand }) => brand)),
+]
+
+async function open(config: Config, brand: string) {
+  const core = await openCore(config, createLog('warn', 'balances'))
+  return {
+    registry: core.gate,
+    partitions: core.partitions,
+    clock: core.clock,
+    brand,
+    brandNo: await brandNumber(core.store, brand),
+    ladder: core.rulebook().book.ladder,
+    wallets: new Wallets({ ...core, journalMax: config.redis.journalEntriesMax }),
+    close: () => core.close(),
+  }
+}
+
+export function importBalances(argv: readonly string[]): Promise<{ text: string; code: number }> {
+  const config = loadConfig()
+  return importCommand(argv, {
+    brands: brandsOf(config),
+    nowMs: systemClock.now(),
+    open: (brand) => open(config, brand),
+    progress: (text) => process.stderr.write(`${text}\n`),
+  })
+}
+
+export function exportBalances(argv: readonly string[]): Promise<number> {
+  const config = loadConfig()
+  const deps = { brands: brandsOf(config), open: (brand: string) => open(config, brand) }
+  return exportCommand(argv, deps, { out: process.stdout, errors: process.stderr })
+}

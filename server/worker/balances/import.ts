@@ -1,0 +1,100 @@
+/** Gives imported points as dated lots: each line once, however often the file is run. */
+
+import { findAccount, type Registry, resolveAccount } from '../../identity/index.ts'
+import type { Clock } from '../../kernel/index.ts'
+import type { Wallets } from '../../wallet/index.ts'
+import type { PlannedLine } from './plan.ts'
+
+/** Lines under way at the same time. */
+const LINES_AT_ONCE = 32
+const BUSY_ATTEMPTS = 20
+const BUSY_MS = 250
+
+export interface ImportDeps {
+  wallets: Pick<Wallets, 'issue'>
+  registry: Registry
+  /** Issuer number of the brand. */
+  brandNo: number
+  clock: Clock
+}
+
+export interface Imported {
+  /** Given now. */
+  lines: number
+  points: number
+  /** Given by an earlier run of the same file. */
+  before: { lines: number; points: number }
+  /** Accounts that had to be made. */
+  accounts: number
+  failed: { line: number; text: string }[]
+}
+
+export interface ImportFile {
+  brand: string
+  /** SHA-256 of the file, hex: with the line it names what is given. */
+  hash: string
+  lines: readonly PlannedLine[]
+}
+
+/** Id of what a line gives: the same for the same file, whenever it is run. */
+const idOf = (hash: string, line: number): string => `import-${hash.slice(0, 24)}-${line}`
+
+/** Throws where Redis cannot be reached; running it again goes on where it stopped. */
+export async function importLines(
+  { brand, hash, lines }: ImportFile,
+  deps: ImportDeps,
+  onProgress: (done: number) => void = () => undefined,
+): Promise<Imported> {
+  const imported: Imported = {
+    lines: 0,
+    points: 0,
+    before: { lines: 0, points: 0 },
+    accounts: 0,
+    failed: [],
+  }
+  let next = 0
+  let done = 0
+  const one = async (): Promise<void> => {
+    for (let line = lines[next++]; line; line = lines[next++]) {
+      await give({ brand, hash, line }, deps, imported)
+      onProgress(++done)
+    }
+  }
+  await Promise.all(Array.from({ length: LINES_AT_ONCE }, one))
+  imported.failed.sort((a, b) => a.line - b.line)
+  return imported
+}
+
+async function give(
+  { brand, hash, line }: { brand: string; hash: string; line: PlannedLine },
+  { wallets, registry, brandNo, clock }: ImportDeps,
+  imported: Imported,
+): Promise<void> {
+  const { viewer, points, month, note } = line
+  const identity = { brand, kind: 'viewer', id: viewer } as const
+  const known = await findAccount(registry, identity)
+  if (known === undefined) imported.accounts++
+  const account = known ?? (await resolveAccount(registry, identity))
+  for (let attempt = 1; ; attempt++) {
+    const answer = await wallets.issue({
+      account,
+      id: idOf(hash, line.line),
+      cause: 'imported',
+      lots: [{ issuer: brandNo, points, ...(month !== undefined && { month }) }],
+      at: brandNo,
+      by: 'import',
+      note,
+    })
+    if (answer.ok) {
+      const to = answer.dup ? imported.before : imported
+      to.lines++
+      to.points += points
+      return
+    }
+    if (answer.code !== 'busy' || attempt === BUSY_ATTEMPTS) {
+      imported.failed.push({ line: line.line, text: answer.code })
+      return
+    }
+    await clock.sleep(BUSY_MS)
+  }
+}
