@@ -92,7 +92,11 @@ export class Stand {
     await wait(RULES_KNOWN_MS)
   }
 
-  async gateway(scope: Scope, { inspect = false }: StartOptions = {}): Promise<Served> {
+  /** `library`: sockets by Socket.IO's own server, as the service does where its front handler is switched off. */
+  async gateway(
+    scope: Scope,
+    { inspect = false, library = false }: StartOptions & { library?: boolean } = {},
+  ): Promise<Served> {
     const { redis } = await this.service()
     const [health, port, inspectPort] = [await freePort(), await freePort(), await freePort()]
     const child = await startRole({
@@ -100,7 +104,7 @@ export class Stand {
       dataDir: join(this.#folder, 'data'),
       core: SERVER_CORE,
       nodeArgs: inspect ? [`--inspect=127.0.0.1:${inspectPort}`] : [],
-      env: this.merchant.env,
+      env: { ...this.merchant.env, ...(library && { FANFARE_FRONT_HANDLER: 'off' }) },
     })
     return { ...scope.add(child), port, inspectPort }
   }

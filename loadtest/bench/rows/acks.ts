@@ -40,36 +40,47 @@ interface Turn {
   count: number
 }
 
-/** Events per processor second of one burst. Throws where anything was refused or came too late. */
+/** A machine that is busy with other things may make a command wait for more than the service allows. */
+const REFUSED_SHARE_MAX = 0.01
+
+/** Events taken per processor second of one burst. Throws where more than very few were not. */
 async function burst({ served, generator }: Side, turn: Turn): Promise<number> {
   const { cpu, answer } = await cpuWhile(served.pid, () =>
     generator.ask('burst', { ...turn, msMax: BURST_MS_MAX }),
   )
-  if (answer.refused > 0 || answer.late > 0)
-    throw new Error(
-      `${served.name}: ${answer.refused} refused, ${answer.late} late of ${answer.turns}`,
-    )
-  return (answer.turns * turn.eventsPerTurn * turn.count) / cpu
+  const { turns, refused, late } = answer
+  if (late > 0 || refused > turns * REFUSED_SHARE_MAX)
+    throw new Error(`${served.name}: ${refused} refused, ${late} late of ${turns}`)
+  return ((turns - refused) * turn.eventsPerTurn * turn.count) / cpu
 }
 
-let lastMs = 0
+const burstEndedMs = new WeakMap<Side, number>()
 
-/** Waits until viewers may send a whole burst again. */
-function rested(measure: Measure): Measure {
+/** Waits until the viewers may send a whole burst again. */
+function rested(side: Side, measure: Measure): Measure {
   return async () => {
-    await wait(Math.max(0, lastMs + REST_MS - performance.now()))
+    const ended = burstEndedMs.get(side) ?? Number.NEGATIVE_INFINITY
+    await wait(Math.max(0, ended + REST_MS - performance.now()))
     const measured = await measure()
-    lastMs = performance.now()
+    burstEndedMs.set(side, performance.now())
     return measured
   }
 }
 
 const noTickets = (): string[] => new Array<string>(VIEWERS).fill('')
 
-async function openFanfare(run: RowRun, row: string, speech: SpeechName): Promise<Side> {
+interface FanfareOptions {
+  /** Tells its viewers from those of other crowds. */
+  crowd: string
+  speech?: SpeechName
+  library?: boolean
+}
+
+async function openFanfare(run: RowRun, of: FanfareOptions): Promise<Side> {
   const { stand, scope } = run
-  const tickets = stand.tickets(stand.viewers(row, VIEWERS))
-  return openSide(run, { served: await stand.gateway(scope), speech, tickets })
+  const { crowd, speech = 'fanfare', library = false } = of
+  const tickets = stand.tickets(stand.viewers(crowd, VIEWERS))
+  return openSide(run, { served: await stand.gateway(scope, { library }), speech, tickets })
 }
 
 async function openUsual(run: RowRun): Promise<Side> {
@@ -96,7 +107,8 @@ export const acks: Row = {
     const turn = { turns: TURNS, eventsPerTurn: 1, count: 1 }
     const empty = await stand.reference(scope, 'socketio-ack')
     const raw = await stand.reference(scope, 'uws-json')
-    const fanfare = await openFanfare(run, 'acks', 'fanfare')
+    const fanfare = await openFanfare(run, { crowd: 'acks' })
+    const library = await openFanfare(run, { crowd: 'library', library: true })
     const usual = await openUsual(run)
     const socketIo = await openSide(run, {
       served: empty,
@@ -106,7 +118,8 @@ export const acks: Row = {
     const json = await openSide(run, { served: raw, speech: 'json', tickets: noTickets() })
     const series = await interleave(
       {
-        Fanfare: rested(() => burst(fanfare, turn)),
+        Fanfare: rested(fanfare, () => burst(fanfare, turn)),
+        'Fanfare, front handler off': rested(library, () => burst(library, turn)),
         'usual way': () => burst(usual, turn),
         'empty Socket.IO ack on uWS': () => burst(socketIo, turn),
         'hand-made JSON on raw uWS': () => burst(json, turn),
@@ -137,12 +150,12 @@ export const merged: Row = {
   async run(run): Promise<Result> {
     const oneCommand = { turns: TURNS, eventsPerTurn: 1, count: MERGED }
     const atOnce = { turns: 1, eventsPerTurn: MERGED, count: 1 }
-    const fanfare = await openFanfare(run, 'merged', 'fanfareWatermark')
+    const fanfare = await openFanfare(run, { crowd: 'merged', speech: 'fanfareWatermark' })
     const usual = await openUsual(run)
     const series = await interleave(
       {
-        Fanfare: rested(() => burst(fanfare, oneCommand)),
-        'Fanfare, taps not merged': rested(() => burst(fanfare, atOnce)),
+        Fanfare: rested(fanfare, () => burst(fanfare, oneCommand)),
+        'Fanfare, taps not merged': rested(fanfare, () => burst(fanfare, atOnce)),
         'usual way': () => burst(usual, { ...atOnce, turns: 4 }),
       },
       { reps: run.reps },

@@ -70,6 +70,11 @@ export const arrivals: Row = {
         speech: 'fanfare',
         tickets: (count) => stand.tickets(stand.viewers('arrivals', count)),
       },
+      'Fanfare, front handler off': {
+        start: (scope) => stand.gateway(scope, { inspect: true, library: true }),
+        speech: 'fanfare',
+        tickets: (count) => stand.tickets(stand.viewers('library', count)),
+      },
       'empty Socket.IO on uWS': {
         start: (scope) => stand.reference(scope, 'socketio-ack', { inspect: true }),
         speech: 'socketIo',
