@@ -13,11 +13,12 @@ import {
   unitsOf,
 } from './labels.ts'
 import type { EarnRule, HeatLevel, RoomProfile, Rulebook, Rung } from './schema.ts'
-import type { Expiry } from './wallet.ts'
+import { expirySentence, walletSentences } from './wallet-sentences.ts'
 
 export const TOPICS = {
   earn: { zh: '怎么得积分', en: 'How to earn' },
   limit: { zh: '上限与时间', en: 'Limits and time' },
+  wallet: { zh: '积分怎么用', en: 'Spending and keeping points' },
   rate: { zh: '倍率', en: 'Multipliers' },
   heat: { zh: '直播间热度', en: 'Room heat' },
   room: { zh: '不同直播间', en: 'Kinds of rooms' },
@@ -49,6 +50,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   add('earn', 'share-proof', shareSentence(book, lang))
   for (const [key, text] of purchaseSentences(book, lang)) add('earn', key, text)
   for (const [key, text] of limitSentences(book, lang)) add('limit', key, text)
+  for (const [key, text] of walletSentences(book, lang)) add('wallet', key, text)
   add('rate', 'stacking', stackingSentence(book, lang))
   for (const [key, text] of heatSentences(book, lang)) add('heat', key, text)
   book.heat.levels.forEach((level, i) => {
@@ -246,24 +248,6 @@ function heatSentences({ heat }: Rulebook, lang: Lang): [key: string, text: stri
           `A level lasts at least ${heat.minDwellSec} s and ends ${drop}% below where it began`,
         ],
       ]
-}
-
-function expirySentence(expiry: Expiry, lang: Lang): string {
-  const zh = lang === 'zh'
-  switch (expiry.kind) {
-    case 'never':
-      return zh ? '积分长期有效' : 'Points do not expire'
-    case 'rolling':
-      return zh
-        ? `积分有效期至少 ${expiry.months} 个月，到月底为止`
-        : `Points are valid for ${expiry.months} months, then to the end of the month`
-    case 'fixed':
-      return zh
-        ? `积分在 ${expiry.month} 月底到期，至少有效 ${expiry.leastMonths} 个月`
-        : `Points expire at the end of month ${expiry.month}, after ${expiry.leastMonths} months at the earliest`
-    default:
-      return expiry satisfies never
-  }
 }
 
 function limitSentences(book: Rulebook, lang: Lang): [key: string, text: string | undefined][] {
