@@ -56,6 +56,12 @@ export const ERRORS = {
     http: 409,
     what: 'The identity belongs to another account; POST /v1/merges makes the two one.',
   },
+  already_one: { retry: 'never', http: 409, what: 'Both names lead to one account already.' },
+  merge_closed: {
+    retry: 'never',
+    http: 409,
+    what: 'The merge is more than 30 days old, or its account was merged on; undo that one first.',
+  },
   identity_last: {
     retry: 'never',
     http: 409,

@@ -152,9 +152,13 @@ export class Gateway {
     return { accepting: this.#draining ? 'draining' : true }
   }
 
-  /** A ticket or an account was revoked: its sockets are closed. */
+  /** A ticket or an account was revoked: its sockets are closed. One that was merged comes again as another. */
   revoked(what: Revoked): void {
     for (const { claims, link } of this.#roster) {
+      if ('moved' in what) {
+        if (claims.account === what.moved) link.goodbye('resync')
+        continue
+      }
       const hit =
         'jti' in what
           ? claims.jti === what.jti && claims.brand === what.brand

@@ -1,6 +1,6 @@
 /** Who may connect: a ticket or a resume token becomes a person with an account. */
 
-import type { Identity, Registry } from './account.ts'
+import { findAccount, type Identity, type Registry } from './account.ts'
 import { namelessAs } from './name.ts'
 import { furtherOf, resolvePerson } from './person.ts'
 import { setProfile } from './profile.ts'
@@ -12,7 +12,7 @@ import type { Revocations } from './watch-revocations.ts'
 export interface Gate extends Registry {
   tickets: TicketKeys
   sessions: SessionKeys
-  revocations: Pick<Revocations, 'has'>
+  revocations: Pick<Revocations, 'has'> & Partial<Pick<Revocations, 'moved'>>
 }
 
 /** The part of the handshake that says who it is. */
@@ -48,10 +48,18 @@ export async function admit(
   if (!verified.ok) return verified
   // By ticket before the account is made: a revoked ticket leaves no trace.
   if (gate.revocations.has(verified.claims)) return { ok: false, code: 'ticket_revoked' }
-  const claims = byTicket.ok ? await enter(gate, byTicket.claims) : verified.claims
+  const claims = byTicket.ok
+    ? await enter(gate, byTicket.claims)
+    : await follow(gate, verified.claims)
   if (gate.revocations.has(claims)) return { ok: false, code: 'ticket_revoked' }
   const { token, expiresAtMs } = issueResume(gate.sessions, claims, nowMs)
   return { ok: true, claims, resume: token, resumeExpiresAtMs: expiresAtMs }
+}
+
+/** The account of a resume token, or the one that its viewer has by now. */
+async function follow(gate: Gate, claims: ResumeClaims): Promise<ResumeClaims> {
+  if (claims.account === undefined || !gate.revocations.moved?.(claims.account)) return claims
+  return { ...claims, account: (await findAccount(gate, viewerIdentity(claims))) ?? claims.account }
 }
 
 /** Further identities are the ticket's only: a resume token, which names the account, does without them. */

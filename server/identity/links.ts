@@ -10,7 +10,7 @@ import { defineScript } from '../redis/index.ts'
 import type { Identity, Registry } from './account.ts'
 import beginSource from './begin-link.lua'
 import { accountKey, linksKey } from './keys.ts'
-import { UNLINKED_LIFE_MS } from './limits.ts'
+import { MERGED_LINKS_MAX, UNLINKED_LIFE_MS } from './limits.ts'
 import markSource from './mark-link.lua'
 import pointSource from './point.lua'
 import unpointSource from './unpoint.lua'
@@ -59,6 +59,8 @@ const Rest = z.object({
   brand: z.string(),
   /** Accounts it was merged from, the latest first. */
   was: z.array(z.number()).default([]),
+  /** The account it is taken over from, while it is on its way. */
+  via: z.number().optional(),
 })
 type Rest = z.infer<typeof Rest>
 
@@ -73,8 +75,8 @@ export const newNonce = (): string => randomId(NONCE_BYTES)
 
 export const restOf = (
   { kind, brand }: Pick<Identity, 'kind' | 'brand'>,
-  was: readonly number[] = [],
-): string => JSON.stringify({ kind, brand, ...(was.length > 0 && { was }) })
+  moved: { was?: readonly number[]; via?: number } = {},
+): string => JSON.stringify({ kind, brand, ...moved })
 
 function readLink(hash: string, text: string): Link {
   const state = text.startsWith(STATES.linked)
@@ -166,7 +168,8 @@ export async function finishLink(
     await markLink(registry, account, { hash, nonce, state: 'removed' })
     return undefined
   }
-  const owner = await point(registry, account, { hash, nonce, was: link.was[0] })
+  const was = link.state === 'linking' ? link.via : undefined
+  const owner = await point(registry, account, { hash, nonce, was })
   const state = owner === account ? 'linked' : 'removed'
   if (link.state === 'linked' && state === 'linked') return owner
   await markLink(registry, account, { hash, nonce, state })
@@ -189,4 +192,26 @@ export async function dropLinks(registry: Registry, account: number): Promise<vo
   await registry.store.hset(linksOf(registry, account), ERASED_FIELD, '1')
   for (const link of await readLinks(registry, account))
     await finishLink(registry, account, { ...link, state: 'leaving' })
+}
+
+/**
+ * Gives every identity of one account to another, or back those that once came from there. Repeating it after any
+ * crash goes on where it stopped. Throws where the other account has no room for them.
+ */
+export async function moveLinks(
+  registry: Registry,
+  { from, into, back }: { from: number; into: number; back: boolean },
+): Promise<void> {
+  for (const link of await listLinks(registry, from)) {
+    if (back && link.was[0] !== into) continue
+    const was = back ? link.was.slice(1) : [from, ...link.was]
+    const begun = await beginLink(registry, into, {
+      hash: link.hash,
+      rest: restOf(link, { was, via: from }),
+      max: MERGED_LINKS_MAX,
+    })
+    if (begun.tag !== 'begun') throw new Error(`an identity cannot be moved: ${begun.tag}`)
+    await finishLink(registry, into, begun.link)
+    await markLink(registry, from, { ...link, state: 'removed' })
+  }
 }

@@ -9,7 +9,12 @@ import source from './revoke.lua'
  * A ticket with every resume token that grew from it, or everything of an account. Merchants choose `jti`, so
  * one merchant's must not hit another's.
  */
-export type Revoked = { brand: string; jti: string } | { account: number }
+export type Revoked = { brand: string; jti: string } | { account: number } | Moved
+
+/** Identities moved to or from this account: whoever is connected as it comes again and is looked up anew. */
+export interface Moved {
+  moved: number
+}
 
 const script = defineScript({
   name: 'identity.revoke',
@@ -20,11 +25,16 @@ const script = defineScript({
 })
 
 export const memberOf = (what: Revoked): string =>
-  'jti' in what ? `t:${what.brand}:${what.jti}` : `a:${what.account}`
+  'jti' in what
+    ? `t:${what.brand}:${what.jti}`
+    : 'moved' in what
+      ? `m:${what.moved}`
+      : `a:${what.account}`
 
 export function readMember(member: string): Revoked {
   const [kind, first = '', jti = ''] = member.split(':')
-  return kind === 't' ? { brand: first, jti } : { account: Number(first) }
+  if (kind === 't') return { brand: first, jti }
+  return kind === 'm' ? { moved: Number(first) } : { account: Number(first) }
 }
 
 /**

@@ -9,6 +9,8 @@ import { memberOf, type Revoked, readMember } from './revoke.ts'
 export interface Revocations {
   /** True where the ticket or the account is revoked, as of the last poll. */
   has(claims: { brand: string; jti: string; account?: number }): boolean
+  /** True where a merge moved identities to or from the account while tokens may still name it. */
+  moved(account: number): boolean
   stop(): void
 }
 
@@ -69,6 +71,7 @@ export async function watchRevocations(options: WatchOptions): Promise<Revocatio
     has: ({ brand, jti, account }) =>
       known.has(memberOf({ brand, jti })) ||
       (account !== undefined && known.has(memberOf({ account }))),
+    moved: (account) => known.has(memberOf({ moved: account })),
     stop,
   }
 }

@@ -3,7 +3,14 @@
 import type { SlotTag } from '../redis/index.ts'
 import { createAnchoring } from './archive/anchoring.ts'
 import type { createEndings } from './endings.ts'
-import { ANCHOR_CHECK_MS, ENDINGS_MS, GAMES_MS, MONTHS_MS, OVERDUE_MS } from './limits.ts'
+import {
+  ANCHOR_CHECK_MS,
+  ENDINGS_MS,
+  GAMES_MS,
+  MERGES_MS,
+  MONTHS_MS,
+  OVERDUE_MS,
+} from './limits.ts'
 import { createMonths } from './months.ts'
 import { createOverdue } from './overdue.ts'
 import type { WorkerDeps } from './worker.ts'
@@ -40,6 +47,14 @@ export function choresOf(deps: WorkerDeps, endings: ReturnType<typeof createEndi
       waits: 'draws and votes cannot be ended',
       by: 'first',
       run: () => games.pass(),
+    })
+  const { merges } = deps
+  if (merges)
+    chores.push({
+      everyMs: MERGES_MS,
+      waits: 'merges cannot go on',
+      by: 'first',
+      run: () => merges.pass(),
     })
   if (deps.anchors)
     chores.push({

@@ -71,3 +71,5 @@ export const ANCHOR_MS = 24 * 3_600_000
 export const ANCHOR_CHECK_MS = 60_000
 /** Archived elements that are checked without letting anything else run. */
 export const ELEMENTS_PER_BREATH = 2000
+/** How often merges of accounts are looked at that something may still follow. */
+export const MERGES_MS = 2000

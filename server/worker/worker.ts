@@ -48,6 +48,8 @@ export interface WorkerDeps {
   resolvers?: Resolvers
   /** Ends draws and votes whose time is over. */
   games?: { pass(): Promise<number> }
+  /** Goes on with merges of accounts. */
+  merges?: { pass(): Promise<number> }
   /** Elements a partition's journal may hold. */
   journalMax: number
   /** Of the data: opens who an account belongs to, and makes the secrets of webhooks. */

@@ -1,0 +1,286 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { DAY_MS } from '../../shared/time.ts'
+import {
+  findAccount,
+  listLinks,
+  openPepper,
+  resolveAccount,
+  sessionKeys,
+  viewerIdentity,
+} from '../identity/index.ts'
+import { createLog, must, systemClock } from '../kernel/index.ts'
+import type { Store } from '../redis/index.ts'
+import { Died, dyingAfter, startRedis, type TestRedis } from '../redis/testing.ts'
+import { changeGrowth, readAccount } from '../scoring/index.ts'
+import { createWalletStand } from '../wallet/testing.ts'
+import { Merges } from './merges.ts'
+import { settledIn } from './records.ts'
+
+let server: TestRedis
+let redis: Store
+beforeAll(async () => {
+  server = await startRedis()
+  redis = await server.connect()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  await redis.flushall()
+})
+
+const SESSIONS = sessionKeys([{ reveal: () => 'session secret of tests .............' }])
+const alice = viewerIdentity({ brand: 'acme', viewer: 'alice' })
+const bob = viewerIdentity({ brand: 'acme', viewer: 'bob' })
+
+async function stand(store = redis) {
+  const wallet = createWalletStand(store, { partitions: 4 })
+  const { places, book, clock, wallets } = wallet
+  const registry = { store, partitions: places, pepper: await openPepper(redis, SESSIONS) }
+  const at = (account: number) => ({
+    slot: places.slotOf(account),
+    ladder: book.ladder,
+    journalMax: 1_000_000,
+    nowMs: clock.nowMs,
+  })
+  async function read(account: number) {
+    const reading = must(
+      await readAccount(store, {
+        slot: places.slotOf(account),
+        account,
+        live: 0,
+        session: { startMs: 0, nonce: 0 },
+        timeZone: book.timeZone,
+        aroundMs: clock.nowMs,
+        nowMs: clock.nowMs,
+      }),
+      'an account',
+    )
+    const { balance, tier } = reading.state
+    return { balance, growth: tier.growth, rung: tier.rung, frozen: reading.frozen }
+  }
+  const grow = async (change: Parameters<typeof changeGrowth>[2]) => {
+    const reply = await changeGrowth(store, at(change.account), change)
+    if (reply.tag !== 'changed' && reply.tag !== 'replayed') throw new Error(reply.tag)
+    return reply
+  }
+  const merges = new Merges({
+    registry,
+    wallets,
+    read,
+    changeGrowth: grow,
+    clock: { ...systemClock, now: () => clock.nowMs },
+    log: createLog('silent', 'test'),
+  })
+  return { ...wallet, registry, read, grow, merges }
+}
+type Stand = Awaited<ReturnType<typeof stand>>
+
+/** Two accounts of one person, with points of two brands and several months. */
+async function pair({ registry, give, grow }: Stand) {
+  const from = await resolveAccount(registry, alice)
+  const into = await resolveAccount(registry, bob)
+  await give(from, 100, { issuer: 1, month: 340 })
+  await give(from, 50, { issuer: 2, month: 330 })
+  await give(from, 7, { issuer: 1 })
+  await give(into, 1000, { issuer: 1, month: 335 })
+  await grow({ account: from, id: 'g1', growth: 130, cause: 'adjusted', subject: '' })
+  await grow({ account: into, id: 'g1', growth: 90, cause: 'adjusted', subject: '' })
+  return { from, into }
+}
+
+const ask = { brand: 'acme', key: 'merge-1', by: 's1' }
+/** A process that died leaves its lease, which ends by itself. */
+async function leaseEnds() {
+  for (const key of await redis.keys('*merge-lease*')) await redis.del(key)
+}
+
+test('[MG1 MG2] identities, growth and points go over, with their brands and months, and both ledgers say so', async () => {
+  const one = await stand()
+  const { from, into } = await pair(one)
+  expect(await one.merges.merge({ ...ask, from, into })).toMatchObject({
+    ok: true,
+    state: 'active',
+    moved: { points: 157, growth: 130 },
+    left: { spendable: 0, session: 0, pending: 0, held: 0, frozen: 0 },
+  })
+  expect(await one.read(into)).toMatchObject({ balance: { spendable: 1157 }, growth: 220 })
+  expect(await one.read(from)).toMatchObject({ balance: { spendable: 0 }, growth: 0, rung: 0 })
+  expect(await findAccount(one.registry, alice)).toBe(into)
+  expect(await listLinks(one.registry, from)).toEqual([])
+  const entries = one.moved.filter(({ cause }) => cause.startsWith('merged'))
+  expect(entries.map(({ account, cause }) => [account, cause])).toEqual([
+    [into, 'merged_in'],
+    [from, 'merged_out'],
+  ])
+  const lots = entries[0]?.moves.map(({ issuer, month, points }) => [issuer, month, points])
+  expect(lots?.sort()).toEqual([
+    [1, 0, 7],
+    [1, 340, 100],
+    [2, 330, 50],
+  ])
+  expect(await one.imbalance()).toBe(0)
+  expect(await settledIn(redis, from)).toBe(into)
+})
+
+test('[MG3] the same key is the same merge, also when both names lead to one account already', async () => {
+  const one = await stand()
+  const { from, into } = await pair(one)
+  const first = await one.merges.merge({ ...ask, from, into })
+  expect(await one.merges.merge({ ...ask, from: into, into })).toEqual(first)
+  expect(await one.merges.merge({ ...ask, key: 'merge-2', from: into, into })).toMatchObject({
+    code: 'already_one',
+  })
+  expect(await one.merges.read('acme', first.ok ? first.merge : '')).toEqual(first)
+  expect(await one.merges.read('other', first.ok ? first.merge : '')).toMatchObject({
+    code: 'not_found',
+  })
+})
+
+test('[MG3] two accounts are never merged into each other, whoever asks at once', async () => {
+  for (let i = 0; i < 10; i++) {
+    await redis.flushall()
+    const one = await stand()
+    const { from, into } = await pair(one)
+    const both = await Promise.all([
+      one.merges.merge({ ...ask, key: 'merge-a', from, into }),
+      one.merges.merge({ ...ask, key: 'merge-b', from: into, into: from }),
+    ])
+    expect(both.map(({ ok }) => ok).sort()).toEqual([false, true])
+    expect(
+      (await one.read(from)).balance.spendable + (await one.read(into)).balance.spendable,
+    ).toBe(1157)
+  }
+})
+
+test('[MG4] an undo brings back identities, growth and every point with its brand and month', async () => {
+  const one = await stand()
+  const { from, into } = await pair(one)
+  const before = [await one.read(from), await one.read(into)]
+  const merged = await one.merges.merge({ ...ask, from, into })
+  const undone = await one.merges.undo('acme', merged.ok ? merged.merge : '')
+  expect(undone).toMatchObject({
+    state: 'undone',
+    back: { points: 157, growth: 130 },
+    short: { points: 0, growth: 0 },
+  })
+  expect([await one.read(from), await one.read(into)]).toEqual(before)
+  const back = one.moved.filter((e) => e.account === from && e.cause === 'merged_in')
+  const lots = back.flatMap(({ moves }) => moves.map((m) => [m.issuer, m.month, m.points]))
+  expect(lots.sort()).toEqual([
+    [1, 0, 7],
+    [1, 340, 100],
+    [2, 330, 50],
+  ])
+  expect(await findAccount(one.registry, alice)).toBe(from)
+  expect(await findAccount(one.registry, bob)).toBe(into)
+  expect(await one.merges.undo('acme', merged.ok ? merged.merge : '')).toEqual(undone)
+  // And they may be merged again.
+  expect(await one.merges.merge({ ...ask, key: 'merge-2', from, into })).toMatchObject({ ok: true })
+})
+
+test('[MG4] what was spent meanwhile is not taken from anything else, and the answer says how much it is', async () => {
+  const one = await stand()
+  const { from, into } = await pair(one)
+  const merged = await one.merges.merge({ ...ask, from, into })
+  const spend = {
+    account: into,
+    id: 'h1',
+    points: 1100,
+    forMs: 1000,
+    use: 'checkout',
+    at: 1,
+  } as const
+  await one.wallets.hold(spend)
+  await one.wallets.capture({ account: into, id: 'h1' })
+  const undone = await one.merges.undo('acme', merged.ok ? merged.merge : '')
+  expect(undone).toMatchObject({ back: { points: 57 }, short: { points: 100 } })
+  expect((await one.read(into)).balance.spendable).toBe(0)
+  expect(await one.imbalance()).toBe(0)
+})
+
+test('[MG4] after 30 days a merge stays', async () => {
+  const one = await stand()
+  const { from, into } = await pair(one)
+  const merged = await one.merges.merge({ ...ask, from, into })
+  one.clock.nowMs += 30 * DAY_MS + 1
+  expect(await one.merges.undo('acme', merged.ok ? merged.merge : '')).toMatchObject({
+    code: 'merge_closed',
+  })
+})
+
+test('[MG5] pending and held points follow when they are free', async () => {
+  const one = await stand()
+  const { from, into } = await pair(one)
+  await one.wallets.hold({
+    account: from,
+    id: 'h1',
+    points: 30,
+    forMs: 1000,
+    use: 'checkout',
+    at: 1,
+  })
+  const promise = { account: from, id: 'p1', cause: 'prize', pendingMs: DAY_MS } as const
+  await one.wallets.issue({ ...promise, lots: [{ issuer: 1, points: 40 }] })
+  const merged = await one.merges.merge({ ...ask, from, into })
+  expect(merged).toMatchObject({ moved: { points: 127 }, left: { held: 30, pending: 40 } })
+  await one.wallets.void({ account: from, id: 'h1' })
+  await one.wallets.capture({ account: from, id: 'p1' })
+  one.clock.nowMs += 60_000
+  await one.merges.pass()
+  expect((await one.read(into)).balance.spendable).toBe(1197)
+  const undone = await one.merges.undo('acme', merged.ok ? merged.merge : '')
+  expect(undone).toMatchObject({ back: { points: 197 } })
+  expect(await one.imbalance()).toBe(0)
+})
+
+test('[MG6] a frozen account is not merged', async () => {
+  const one = await stand()
+  const { from, into } = await pair(one)
+  await one.wallets.freeze({ account: from, id: 'f1', freeze: true, by: 'ops' })
+  expect(await one.merges.merge({ ...ask, from, into })).toMatchObject({ code: 'account_frozen' })
+})
+
+test('[MG7] whatever dies between any two steps, no point and no growth is lost or made, and merge and undo get to their ends', async () => {
+  const dies = fc.integer({ min: 0, max: 60 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(dies, { maxLength: 3 }),
+      fc.array(dies, { maxLength: 3 }),
+      async (merging, undoing) => {
+        await redis.flushall()
+        const one = await stand()
+        const { from, into } = await pair(one)
+        const start = [await one.read(from), await one.read(into)]
+        const attempt = async (commands: number, what: (stand: Stand) => Promise<unknown>) => {
+          await what(await stand(dyingAfter(redis, commands))).catch((error: unknown) => {
+            if (!(error instanceof Died)) throw error
+          })
+          await leaseEnds()
+        }
+        for (const commands of merging)
+          await attempt(commands, ({ merges }) => merges.merge({ ...ask, from, into }))
+        const merged = await one.merges.merge({ ...ask, from, into })
+        expect(merged).toMatchObject({ moved: { points: 157, growth: 130 } })
+        expect((await one.read(into)).balance.spendable).toBe(1157)
+        expect(await one.read(from)).toMatchObject({
+          balance: { spendable: 0, held: 0 },
+          growth: 0,
+        })
+        const id = merged.ok ? merged.merge : ''
+        for (const commands of undoing)
+          await attempt(commands, ({ merges }) => merges.undo('acme', id))
+        expect(await one.merges.undo('acme', id)).toMatchObject({
+          state: 'undone',
+          short: { points: 0 },
+        })
+        expect([await one.read(from), await one.read(into)]).toEqual(start)
+        expect(await findAccount(one.registry, alice)).toBe(from)
+        expect(await findAccount(one.registry, bob)).toBe(into)
+        const totals = await one.totals()
+        expect(totals.transferredIn).toBe(totals.transferredOut)
+        expect(await one.imbalance()).toBe(0)
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
