@@ -11,6 +11,7 @@ import { createResults, Effects } from './effects/index.ts'
 import { createOriginCheck, createTransport, Gateway } from './gateway/index.ts'
 import { apiKeys } from './identity/index.ts'
 import type { Log } from './kernel/index.ts'
+import { Merges, settledIn } from './merges/index.ts'
 import { duplicate } from './redis/index.ts'
 import type { Rewards } from './rewards/index.ts'
 import {
@@ -53,7 +54,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const effects = new Effects({ ...core, wallets, registry: core.gate })
   const gifts = new Gifts({ ...core, wallets })
   const rewards = await openStorefront(core, { wallets })
-  const parts = { accounts, wallets, gifts, effects, rewards }
+  const merges = openMerges(core, accounts, wallets)
+  const parts = { accounts, wallets, gifts, effects, rewards, merges }
   const roles: Role[] = []
   if (config.roles.has('gateway')) roles.push(await startGateway(core, parts))
   const worker = config.roles.has('worker') ? await startWorker(core, parts) : undefined
@@ -103,6 +105,16 @@ function openWallets(core: Core, accounts: Accounts): Wallets {
   })
 }
 
+function openMerges(core: Core, accounts: Accounts, wallets: Wallets): Merges {
+  return new Merges({
+    ...core,
+    registry: core.gate,
+    wallets,
+    read: (account) => accounts.standing(account),
+    changeGrowth: (change) => accounts.changeGrowth(change),
+  })
+}
+
 /** What every role uses. */
 interface Parts {
   accounts: Accounts
@@ -110,6 +122,7 @@ interface Parts {
   gifts: Gifts
   effects: Effects
   rewards: Rewards
+  merges: Merges
 }
 
 async function startGateway(core: Core, { accounts, effects, rewards }: Parts): Promise<Role> {
@@ -157,7 +170,7 @@ type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
 async function startWorker(
   core: Core,
-  { wallets, gifts, effects, rewards }: Parts,
+  { wallets, gifts, effects, rewards, merges }: Parts,
 ): Promise<WorkerRole> {
   const { config } = core
   const [secret] = config.keys.sessions
@@ -166,7 +179,10 @@ async function startWorker(
     ...core,
     wallets,
     games: createResults({ ...core, wallets, registry: core.gate }),
+    merges,
     resolvers: {
+      // Ended by the merge itself, however late.
+      merge: async () => 'later',
       effect: settle,
       draw: settle,
       redemption: (hold) => rewards.redemptions.resolve(hold),
@@ -223,7 +239,7 @@ interface ApiParts extends Parts {
 
 async function startApi(
   core: Core,
-  { accounts, wallets, gifts, effects, rewards, roles, endRoom }: ApiParts,
+  { accounts, wallets, gifts, effects, rewards, merges, roles, endRoom }: ApiParts,
 ): Promise<Role> {
   const { config, store, log, partitions } = core
   const local = 'http://127.0.0.1'
@@ -248,8 +264,14 @@ async function startApi(
     wallets,
     effects,
     rewards,
-    orders: new Orders({ ...core, wallets, journalMax: config.redis.journalEntriesMax }),
     gifts,
+    merges,
+    orders: new Orders({
+      ...core,
+      wallets,
+      journalMax: config.redis.journalEntriesMax,
+      settledIn: (account) => settledIn(store, account),
+    }),
     endLive: endRoom,
     conservation: () => sumTotals(store, partitions),
     settlement: () => readSettlement(store, partitions),

@@ -108,3 +108,31 @@ test('[A14 A22] an order is refunded by parts under its own id, and answers a re
   expect(await refund('refund-04', {}, 'SO-78')).toMatchObject({ status: 404 })
   expect(await refund('refund-05', {}, 'SO-77', 's9')).toMatchObject({ status: 404 })
 })
+
+test('[A23] two accounts become one over the API, an order of the first is refunded from it, and an undo parts them again', async () => {
+  await buy('alice', 'order-001')
+  await buy('bob', 'order-002')
+  await link('alice', 'phone', '13800138000')
+  expect((await link('bob', 'phone', '13800138000')).body).toMatchObject({ code: 'identity_taken' })
+  const merge = (key: string) =>
+    bench.ask('/v1/merges', {
+      body: { from: { kind: 'phone', value: '13800138000' }, into: 'bob' },
+      key,
+    })
+  const merged = await merge('merge-001')
+  expect(merged.body).toMatchObject({ state: 'active', moved: { growth: 30 } })
+  expect((await merge('merge-001')).text).toBe(merged.text)
+  expect(await merge('merge-002')).toMatchObject({ status: 409, body: { code: 'already_one' } })
+  const of = async (viewer: string) => (await bench.ask(`/v1/accounts/${viewer}`)).body
+  expect((await of('alice')).number).toBe((await of('bob')).number)
+  expect(await of('bob')).toMatchObject({ account: { tier: { growth: 60 } } })
+  // Of what moved, the order's part goes where it is now.
+  const refund = await bench.ask('/v1/orders/order-001/refund', { body: {}, key: 'refund-001' })
+  expect(refund.body).toMatchObject({ growth: { due: 30, taken: 30 } })
+  const id = String(merged.body.merge)
+  expect(await bench.ask(`/v1/merges/${id}`, { kid: 's9' })).toMatchObject({ status: 404 })
+  const undone = await bench.ask(`/v1/merges/${id}/undo`, { method: 'POST' })
+  expect(undone.body).toMatchObject({ state: 'undone', back: { growth: 30 } })
+  expect((await of('alice')).number).not.toBe((await of('bob')).number)
+  expect((await bench.ask('/v1/conservation')).body).toMatchObject({ ok: true })
+})

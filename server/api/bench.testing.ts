@@ -14,6 +14,7 @@ import {
   ticketKeys,
 } from '../identity/index.ts'
 import { createLog, must, systemClock } from '../kernel/index.ts'
+import { Merges, settledIn } from '../merges/index.ts'
 import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
 import { openRewards } from '../rewards/index.ts'
 import { brandNumber, endLive, finishLive, getRoom } from '../rooms/index.ts'
@@ -160,7 +161,19 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     readRoom: (id) => readRoom(store, published, id),
   })
   const wallets = new Wallets(stand)
-  const orders = new Orders({ ...stand, wallets })
+  const orders = new Orders({
+    ...stand,
+    wallets,
+    settledIn: (account) => settledIn(store, account),
+  })
+  const merges = new Merges({
+    ...stand,
+    registry: gate,
+    wallets,
+    read: (account) => accounts.standing(account),
+    changeGrowth: (change) => accounts.changeGrowth(change),
+    log: createLog('silent', 'test'),
+  })
   const rewards = await openRewards({
     ...stand,
     clock: systemClock,
@@ -197,6 +210,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
       nowMs: () => nowMs,
     }),
     orders,
+    merges,
     rewards,
     gifts: new Gifts({ ...stand, wallets }),
     settlement: () => readSettlement(store, partitions),

@@ -8,6 +8,7 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Effects } from '../effects/index.ts'
 import type { ApiKeys, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
+import type { Merges } from '../merges/index.ts'
 import type { Rewards } from '../rewards/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
 import type { Orders } from '../scoring/index.ts'
@@ -90,6 +91,7 @@ export interface ApiDeps {
   wallets: Wallets
   effects: Effects
   orders: Pick<Orders, 'refund'>
+  merges: Pick<Merges, 'merge' | 'read' | 'undo'>
   rewards: Rewards
   gifts: Gifts
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { systemClock } from '../kernel/index.ts'
 import { createPartitions, type Store } from '../redis/index.ts'
 import { Died, dyingAfter, startRedis, type TestRedis } from '../redis/testing.ts'
 import {
@@ -12,10 +13,12 @@ import {
 } from './account.ts'
 import { admit } from './admit.ts'
 import { LINKS_MAX } from './limits.ts'
-import { listLinks, readLinks } from './links.ts'
+import { listLinks, moveLinks, readLinks } from './links.ts'
 import { identityOf, linkIdentity, normalPhone, resolvePerson, unlinkIdentity } from './person.ts'
+import { revoke } from './revoke.ts'
 import { KEYS, NOW, SESSIONS } from './testing.ts'
 import { issueTicket } from './ticket.ts'
+import { watchRevocations } from './watch-revocations.ts'
 
 let server: TestRedis
 let store: Store
@@ -231,4 +234,51 @@ test('[I1 I24] a ticket carries further identities; one that can be none is pass
   expect(first.claims).not.toHaveProperty('ids')
   expect(Buffer.from(first.resume.split('.')[1] ?? '', 'base64url').toString()).not.toContain('138')
   await expect(enter('x', { email: 'a@b' })).rejects.toThrow('ticket_invalid')
+})
+
+test('[I25] a resume token of an account that was merged brings to where its viewer is now, in both directions', async () => {
+  const moved = new Set<number>()
+  const gate = {
+    ...registry,
+    tickets: KEYS,
+    sessions: SESSIONS,
+    revocations: { has: () => false, moved: (account: number) => moved.has(account) },
+  }
+  const enter = async (credentials: Parameters<typeof admit>[1]) => {
+    const answer = await admit(gate, credentials, NOW)
+    if (!answer.ok) throw new Error(answer.code)
+    return answer
+  }
+  const ticket = await issueTicket(KEYS, {
+    ...{ viewer: 'alice', room: 'r1', brand: 'acme', role: 'viewer', name: 'A', nowMs: NOW },
+  })
+  const first = await enter({ ticket })
+  const from = first.claims.account ?? 0
+  const into = await resolveAccount(registry, bob)
+  await moveLinks(registry, { from, into, back: false })
+  moved.add(from)
+  const second = await enter({ resume: first.resume })
+  expect(second.claims.account).toBe(into)
+  await moveLinks(registry, { from: into, into: from, back: true })
+  moved.add(into)
+  expect((await enter({ resume: second.resume })).claims.account).toBe(from)
+  expect(await findAccount(registry, bob)).toBe(into)
+})
+
+test('[I12 I25] gateways are told of accounts that were merged', async () => {
+  const told: unknown[] = []
+  await revoke(store, { moved: 7 })
+  const watch = await watchRevocations({
+    store,
+    clock: systemClock,
+    onRevoked: (who) => told.push(who),
+    onError: (error) => {
+      throw error
+    },
+  })
+  expect([watch.moved(7), watch.moved(8)]).toEqual([true, false])
+  expect(watch.has({ brand: 'acme', jti: 'x', account: 7 })).toBe(false)
+  await revoke(store, { moved: 8 })
+  await expect.poll(() => told, { timeout: 5000 }).toEqual([{ moved: 8 }])
+  watch.stop()
 })

@@ -9,6 +9,7 @@ import { type Clock, must } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
 import { brandNumber } from '../rooms/index.ts'
 import { readNotes } from '../wallet/index.ts'
+import { changeGrowth, type GrowthChange } from './change-growth.ts'
 import { platformContext, type RoomContext } from './compile.ts'
 import { readHistory } from './history.ts'
 import { claimOrder, orderHash } from './orders.ts'
@@ -92,6 +93,31 @@ export class Accounts {
     })
     if (!reading) return refuse('internal')
     return { ok: true, account: this.#shown(of.account, reading.state), frozen: reading.frozen }
+  }
+
+  /** What an account has and is, whatever room. Throws where its record cannot be read. */
+  async standing(
+    account: number,
+  ): Promise<{ balance: AccountState['balance']; growth: number; frozen: boolean }> {
+    const read = await this.read({ account, brand: '' })
+    if (!read.ok) throw new Error(`an account cannot be read: ${read.code}`)
+    return {
+      balance: read.account.balance,
+      growth: read.account.tier.growth,
+      frozen: read.frozen,
+    }
+  }
+
+  /** Gives or takes growth without an action of the viewer, once per id. Throws where that cannot be done now. */
+  async changeGrowth(change: GrowthChange): Promise<{ growth: number; firstOrder: boolean }> {
+    const { store, partitions, rulebook, journalMax, nowMs } = this.#options
+    const { ladder } = rulebook().book
+    const slot = partitions.slotOf(change.account)
+    const at = { slot, ladder, journalMax, ...(nowMs && { nowMs: nowMs() }) }
+    const reply = await changeGrowth(store, at, change)
+    if (reply.tag !== 'changed' && reply.tag !== 'replayed')
+      throw new Error(`growth could not be changed: ${reply.tag}`)
+    return reply
   }
 
   /** The last lines of the account, newest first, at most a page; `next` is the `before` of the page after. */

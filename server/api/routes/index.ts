@@ -4,6 +4,7 @@ import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { checkoutRoutes } from './checkout.ts'
 import { identityRoutes } from './identities.ts'
+import { mergeRoutes } from './merges.ts'
 import { orderRoutes } from './orders.ts'
 import { pickupRoutes } from './pickup.ts'
 import { playRoutes } from './play.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...checkoutRoutes,
   ...identityRoutes,
   ...orderRoutes,
+  ...mergeRoutes,
   ...rewardRoutes,
   ...redemptionRoutes,
   ...pickupRoutes,

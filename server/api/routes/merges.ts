@@ -1,0 +1,95 @@
+/** Routes that make two accounts of one person one, and two again. */
+
+import { z } from 'zod'
+import { type Refusal, refuse } from '../../../shared/errors.ts'
+import { formatAccount } from '../../../shared/ids.ts'
+import { MAX_POINTS } from '../../../shared/points.ts'
+import { findAccount, identityOf, viewerIdentity } from '../../identity/index.ts'
+import type { MergeView } from '../../merges/index.ts'
+import type { ApiDeps } from '../deps.ts'
+import { type Caller, route } from '../route.ts'
+import { AccountShape, Id, Ms, ok } from '../schemas.ts'
+import { IdentityShape } from './identities.ts'
+
+const Amounts = z.object({
+  points: z.int().min(0).max(MAX_POINTS),
+  growth: z.int().min(0).max(MAX_POINTS),
+})
+const Whose = z.union([Id.describe("The merchant's id of the viewer"), IdentityShape])
+
+const reply = ok({
+  merge: Id,
+  state: z.enum(['active', 'undoing', 'undone']),
+  from: z.string().describe('Account number; its history stays readable under it'),
+  into: z.string(),
+  moved: Amounts,
+  left: AccountShape.shape.balance.describe(
+    'Still in the account that was merged away. Pending and held points follow when they are free; session points stay and end with their live',
+  ),
+  undoUntilMs: Ms,
+  back: Amounts.exactOptional().describe('What an undo brought back'),
+  short: Amounts.exactOptional().describe('What had been spent by then'),
+})
+
+const shown = (view: MergeView | Refusal) =>
+  view.ok ? { ...view, from: formatAccount(view.from), into: formatAccount(view.into) } : view
+
+async function accountOf(
+  { gate }: ApiDeps,
+  { brand }: Caller,
+  { whose, field }: { whose: z.infer<typeof Whose>; field: string },
+): Promise<{ ok: true; account: number } | Refusal> {
+  const identity =
+    typeof whose === 'string'
+      ? viewerIdentity({ brand, viewer: whose })
+      : identityOf(brand, whose.kind, whose.value)
+  if (!identity) return refuse('bad_request', { field: `${field}.value` })
+  const account = await findAccount(gate, identity)
+  return account === undefined ? refuse('not_found', { field }) : { ok: true, account }
+}
+
+const merge = route({
+  method: 'POST',
+  path: '/v1/merges',
+  what: 'Make two accounts of one person one: identities, growth and points of `from` go to `into`, each lot with its brand and expiry; whoever is connected as `from` comes again as `into`. Both ledgers tell of it. Can be undone for 30 days.',
+  access: 'signed',
+  once: true,
+  body: z.strictObject({ from: Whose, into: Whose }),
+  reply,
+  refusals: ['not_found', 'already_one', 'account_frozen', 'identities_full', 'busy'],
+  async run({ caller, body, idempotencyKey }, deps) {
+    const from = await accountOf(deps, caller, { whose: body.from, field: 'from' })
+    if (!from.ok) return from
+    const into = await accountOf(deps, caller, { whose: body.into, field: 'into' })
+    if (!into.ok) return into
+    const { brand, by } = caller
+    const names = { from: from.account, into: into.account }
+    return shown(await deps.merges.merge({ brand, by, key: idempotencyKey, ...names }))
+  },
+})
+
+const params = z.strictObject({ id: Id.describe('`merge` of the answer that began it') })
+
+const read = route({
+  method: 'GET',
+  path: '/v1/merges/{id}',
+  what: 'How far a merge is.',
+  access: 'signed',
+  params,
+  reply,
+  refusals: ['not_found'],
+  run: async ({ caller, params: { id } }, deps) => shown(await deps.merges.read(caller.brand, id)),
+})
+
+const undo = route({
+  method: 'POST',
+  path: '/v1/merges/{id}/undo',
+  what: 'Make two accounts of one again, within 30 days: identities and growth go back, and of the points as many as are still there, with the brands and expiries they had. Repeating it is harmless.',
+  access: 'signed',
+  params,
+  reply,
+  refusals: ['not_found', 'merge_closed', 'busy'],
+  run: async ({ caller, params: { id } }, deps) => shown(await deps.merges.undo(caller.brand, id)),
+})
+
+export const mergeRoutes = [merge, read, undo]
