@@ -21,6 +21,7 @@ import {
   replayDead,
   switchOn,
   takeDue,
+  WAITING_MAX,
   WEBHOOK_EVENT_NAMES,
   type Webhook,
   webhookSecret,
@@ -514,6 +515,40 @@ describe('attempts', () => {
     expect(await dueWebhooks(redis, slot())).toEqual({ webhooks: [], nextMs: undefined })
     expect((await redis.keys('ff:*:hook-bodies:*')).length).toBe(0)
     expect(await redis.hget('ff:{cfg}:webhook-counts', 'acme')).toBe('0')
+  })
+})
+
+describe('bounds', () => {
+  test('[K5] what does not fit is a dead letter, the journal goes on, and other webhooks are told', async () => {
+    const [down, up] = [await receiver(() => 500), await receiver()]
+    const [full, free] = [await webhook(down.url), await webhook(up.url)]
+    const later = systemClock.now() + 3_600_000
+    const waiting = Array.from({ length: WAITING_MAX - 1 }, (_, i) => [later, `old-${i}`]).flat()
+    await redis.zadd(`ff:${slot()}:hook-due:${full.id}`, ...waiting)
+    await rise(...(await Promise.all(['a', 'b', 'c'].map((id) => account(id)))))
+    await stand.worker()
+    await stand.drained()
+    await until('the other hears of all', () => up.heard.length === 3)
+    const { dead } = await listDead(redis, { brand: 'acme' })
+    expect(dead.filter(({ why }) => why === 'full')).toHaveLength(2)
+    expect(dead.every((letter) => letter.webhook === full.id)).toBe(true)
+    expect(await redis.zcard(`ff:${slot()}:hook-due:${free.id}`)).toBe(0)
+    // The one that fitted is with the receiver, under the id that the other webhook heard.
+    await until('it was tried', () => down.heard.length > 0)
+    const told = new Set([...dead.map(({ id }) => id), ...down.ids()])
+    expect(told).toEqual(new Set(up.ids()))
+  })
+
+  test('[K4] an element of fifty tier-ups for twenty webhooks is one step', async () => {
+    const shop = await receiver()
+    for (let i = 0; i < 20; i++) await webhook(`${shop.url}&no=${i}`)
+    const viewers = await Promise.all(Array.from({ length: 50 }, (_, i) => account(`v${i}`)))
+    await rise(...viewers)
+    await stand.worker()
+    await until('all arrive', () => shop.heard.length === 1000)
+    await quiet()
+    expect(new Set(shop.ids()).size).toBe(50)
+    expect(new Set(shop.heard.map(({ path, told }) => `${path} ${told.id}`)).size).toBe(1000)
   })
 })
 
