@@ -79,6 +79,7 @@ describe('broadcasts', () => {
     stand.pass(180_000)
     if (!late) throw new Error('nothing waits')
     expect(await stand.effects.approve(ROOM, late)).toMatchObject({ code: 'ask_gone' })
+    stand.pass(60_001)
     const hold = await stand.wallets.readHold({ account: ANNA, id: late.id })
     if (!hold) throw new Error('no hold')
     expect(await stand.effects.settleHold({ ...hold, account: ANNA })).toBe('void')

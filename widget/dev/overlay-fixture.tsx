@@ -13,12 +13,14 @@ import { STRINGS } from '../overlay/strings.ts'
 import { addStyles, applyStyles } from '../overlay/styles.ts'
 import { accountOf, FakeClient, NOW_MS } from '../overlay/testing.ts'
 import type { Panel } from '../overlay/view.ts'
+import playCss from '../play/play.css?inline'
 import { drawCode } from '../rewards/draw-code.ts'
 import { codeScript } from '../rewards/late-code.ts'
 import rewardsCss from '../rewards/rewards.css?inline'
 import { htmlLang, type Lang } from '../ui/lang.ts'
 import './stage-video.css'
 import { historyOf } from './history.ts'
+import { effectsOf } from './games.ts'
 import { commentsOf, roomOf } from './room-states.ts'
 import { redemptionsOf, shelfOf } from './shelf.ts'
 
@@ -39,6 +41,7 @@ class Scripted extends FakeClient {
     const answers: Record<string, unknown> = {
       'reward.list': { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS) },
       'history.read': { ok: true, entries: historyOf(NOW_MS) },
+      'effect.list': effectsOf(NOW_MS),
       'redemption.list': { ok: true, redemptions: redemptionsOf(NOW_MS) },
     }
     return (answers[name ?? ''] ?? refuse(state === 'refused' ? 'sold_out' : 'busy')) as never
@@ -58,6 +61,9 @@ const panels: Record<string, Panel | undefined> = {
   mine: 'mine',
   today: 'today',
   history: 'history',
+  play: 'play',
+  broadcast: undefined,
+  entrance: undefined,
 }
 const panel = signal<Panel | undefined>(state in panels ? panels[state] : 'rewards')
 sessionStorage.clear()
@@ -68,12 +74,21 @@ element.dataset.ffTheme = query.get('theme') ?? 'dark'
 document.body.append(element)
 const shadow = element.attachShadow({ mode: 'open' })
 applyStyles(shadow)
-addStyles(shadow, sheetCss + rewardsCss)
+addStyles(shadow, sheetCss + rewardsCss + playCss)
 const host = document.createElement('div')
 shadow.append(host)
 
 const get = async () => Response.json({ sentences: [], earn: [] })
-const deps = { client, model, panel, lang: signal(lang), runtime: systemRuntime, get, reactive }
+const deps = {
+  client,
+  model,
+  panel,
+  lang: signal(lang),
+  runtime: systemRuntime,
+  get,
+  reactive,
+  early: [],
+}
 const parts = createSheet({ ...deps, api: '', room: 'demo' })
 const view = {
   model,
@@ -93,6 +108,25 @@ const click = (selector: string, after = 200) =>
   setTimeout(() => shadow.querySelector<HTMLElement>(selector)?.click(), after)
 
 const SCENES: Record<string, () => void> = {
+  broadcast: () =>
+    client.emit('moment', {
+      seq: 1,
+      atMs: NOW_MS,
+      kind: 'broadcast.shown',
+      handle: 'h1',
+      name: lang === 'zh' ? '小美' : 'Xiaomei',
+      rung: 3,
+      text: lang === 'zh' ? '祝主播生日快乐，今晚的汤真香！' : 'Happy birthday, the soup is great!',
+    }),
+  entrance: () =>
+    client.emit('moment', {
+      seq: 1,
+      atMs: NOW_MS,
+      kind: 'entrance.shown',
+      entrance: 'grand',
+      names: lang === 'zh' ? ['小美', '老陈'] : ['Xiaomei', 'Chen'],
+      others: 4,
+    }),
   paid: () =>
     client.emit('account', {
       account: accountOf(),

@@ -15,7 +15,7 @@ export function Chat({ view: { model, t } }: { view: View }) {
           <bdi>
             <b>{comment.name}</b>
           </bdi>{' '}
-          <bdi>{comment.text}</bdi>
+          <bdi data-colour={comment.colour}>{comment.text}</bdi>
         </li>
       ))}
     </ul>

@@ -62,6 +62,7 @@ export function Overlay({ view }: { view: View }) {
       <Chat view={view} />
       <Bar view={view} share={does.share} />
       <Hint view={view} />
+      {!quiet && parts && <parts.Show view={view} />}
       {parts && <parts.Paid view={view} />}
       {panel.value && parts && <parts.Sheet view={view} close={close} />}
       <Celebration view={view} />

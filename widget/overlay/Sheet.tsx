@@ -1,5 +1,6 @@
-/** The sheet: today, rewards, history, board; settings and rules behind the gear. Escape closes it. */
+/** The sheet: today, play, rewards, history, board; settings and rules behind the gear. Escape closes it. */
 
+import { Play } from '../play/Play.tsx'
 import { Code, Redemptions } from '../rewards/Redemptions.tsx'
 import { Rewards } from '../rewards/Rewards.tsx'
 import { formatPoints } from '../ui/lang.ts'
@@ -13,16 +14,17 @@ import type { SheetView } from './sheet-view.ts'
 import { Today } from './Today.tsx'
 import { goalOf, type Panel, rungOf, type Tab } from './view.ts'
 
-const TABS: readonly Tab[] = ['today', 'rewards', 'history', 'board']
+const TABS: readonly Tab[] = ['today', 'play', 'rewards', 'history', 'board']
 /** Parts that a tab leads to. */
 const WITHIN: Partial<Record<Panel, Tab>> = { mine: 'rewards', code: 'rewards' }
 const tabOf = (panel: Panel): Panel => WITHIN[panel] ?? panel
 const isTab = (panel: Panel): panel is Tab => TABS.some((tab) => tab === panel)
 
 function Head({ view, close }: { view: SheetView; close(): void }) {
-  const { model, t, s, lang, panel } = view
+  const { model, t, s, p, lang, panel } = view
   const { account, room, status } = model.state.value
   const rungs = room?.ladder.rungs ?? []
+  const boost = account?.tier.boost
   const goal = account && goalOf(rungs, account.tier)
   const balance = balanceOf(model.state.value)
   const words = goal && t.more(formatPoints(goal.left))
@@ -33,7 +35,11 @@ function Head({ view, close }: { view: SheetView; close(): void }) {
         <div class={`big ff-n${status.phase === 'online' ? '' : ' stale'}`}>
           <Icon name="bi" />
           {balance === undefined ? '—' : formatPoints(balance)}
-          <span class="ff-chip">{account && rungOf(rungs, account.tier.rung)?.label[lang]}</span>
+          <span class={`ff-chip${boost ? ' on' : ''}`}>
+            {boost
+              ? p.boosted(rungOf(rungs, account.tier.rung + boost.rungs)?.label[lang] ?? '')
+              : account && rungOf(rungs, account.tier.rung)?.label[lang]}
+          </span>
         </div>
         {goal && words && (
           <div class="goal">
@@ -63,9 +69,15 @@ function Head({ view, close }: { view: SheetView; close(): void }) {
   )
 }
 
-function Tabs({ view: { panel, s, r } }: { view: SheetView }) {
+function Tabs({ view: { panel, s, r, p } }: { view: SheetView }) {
   const shown = panel.value && tabOf(panel.value)
-  const names = { today: s.today, rewards: r.rewards, history: s.history, board: s.board }
+  const names = {
+    today: s.today,
+    play: p.play,
+    rewards: r.rewards,
+    history: s.history,
+    board: s.board,
+  }
   const step = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     const now = TABS.findIndex((tab) => tab === shown)
@@ -121,6 +133,7 @@ export function Sheet({ view, close }: { view: SheetView; close(): void }) {
   if (!shown) return null
   const Content = {
     today: Today,
+    play: Play,
     rewards: Rewards,
     mine: Redemptions,
     code: Code,

@@ -1,5 +1,9 @@
 /** Puts the sheet together with what only it reads. */
 
+import { createPlay } from '../play/play.ts'
+import { ShowView } from '../play/ShowView.tsx'
+import { startShow } from '../play/start-show.ts'
+import { PLAY_STRINGS } from '../play/strings.ts'
 import { createLateCode } from '../rewards/late-code.ts'
 import { Paid } from '../rewards/Paid.tsx'
 import { createShop } from '../rewards/shop.ts'
@@ -25,6 +29,9 @@ export function createSheet(deps: SheetDeps): SheetParts {
     history: createHistory(deps),
     rules: createRules({ ...deps, read: (lang) => fetchRules(deps.get, deps.api, lang) }),
     shop: createShop(deps),
+    play: createPlay(deps),
+    show: startShow(deps),
+    said: signal(''),
     code: createLateCode(deps),
     point: signal<Record<string, string>>({}),
     found,
@@ -38,9 +45,11 @@ export function createSheet(deps: SheetDeps): SheetParts {
     ...parts,
     s: SHEET_STRINGS[view.lang],
     r: REWARD_STRINGS[view.lang],
+    p: PLAY_STRINGS[view.lang],
   })
   return {
     Sheet: ({ view, close }) => <Sheet view={viewOf(view)} close={close} />,
     Paid: ({ view }) => <Paid view={viewOf(view)} />,
+    Show: ({ view }) => <ShowView view={viewOf(view)} />,
   }
 }

@@ -6,7 +6,7 @@ import { createPrefs } from './prefs.ts'
 import * as reactive from './reactive.ts'
 import { FakeClient } from './testing.ts'
 
-const parts = { Sheet: () => null, Paid: () => null }
+const parts = { Sheet: () => null, Paid: () => null, Show: () => null }
 const script: SheetScript = { create: () => parts, css: '.sheet{color:red}' }
 
 function depsOf() {

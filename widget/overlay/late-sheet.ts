@@ -1,10 +1,12 @@
 /** Brings the sheet when it is first needed. */
 
 import type { ComponentType } from 'preact'
+import type { Moment } from '../../shared/room-state.ts'
 import type { Client, Runtime } from '../client/browser.ts'
 import type { Lang } from '../ui/lang.ts'
 import type { Fetch } from './connect.ts'
 import { lateScript } from './late-script.ts'
+import { EARLY_MAX } from './limits.ts'
 import type { OverlayModel } from './model.ts'
 import { type ReadonlySignal, type Signal, signal } from './reactive.ts'
 import { addStyles } from './styles.ts'
@@ -19,6 +21,8 @@ export interface SheetDeps {
   runtime: Runtime
   /** As the page names it; the service knows which it is where it does not. */
   room: string | undefined
+  /** Effects that happened before the script came; it takes them out. */
+  early?: Moment[]
   /** Origin of the service. */
   api: string
   get: Fetch
@@ -30,6 +34,8 @@ export interface SheetParts {
   Sheet: ComponentType<{ view: View; close(): void }>
   /** What a payment brought, while the sheet is closed. */
   Paid: ComponentType<{ view: View }>
+  /** What others bought, over the picture. */
+  Show: ComponentType<{ view: View }>
 }
 export interface SheetScript {
   create(deps: SheetDeps): SheetParts
@@ -53,7 +59,8 @@ export function createLateSheet(
 ): LateSheet {
   const parts = signal<SheetParts | undefined>(undefined)
   let asked = false
-  return {
+  const early: Moment[] = []
+  const sheet: LateSheet = {
     parts,
     want() {
       if (asked) return
@@ -62,8 +69,15 @@ export function createLateSheet(
         asked = script !== undefined
         if (!script) return
         addStyles(root, script.css)
-        parts.value = script.create(deps)
+        parts.value = script.create({ ...deps, early })
       })
     },
   }
+  deps.client.on('moment', (moment) => {
+    if (parts.value || !/^(broad|entr|tip|draw|vote)/.test(moment.kind)) return
+    early.push(moment)
+    if (early.length > EARLY_MAX) early.shift()
+    sheet.want()
+  })
+  return sheet
 }

@@ -36,3 +36,5 @@ export const FRAME_TICKET_MS = 10_000
 /** Histories are read at most this often, and so many receipts are kept. */
 export const HISTORY_REST_MS = 3000
 export const HISTORY_MAX = 200
+/** Effects kept until what shows them has come; the oldest go. */
+export const EARLY_MAX = 12

@@ -1,5 +1,8 @@
 /** What every part of the sheet is given. */
 
+import type { Play } from '../play/play.ts'
+import type { Show } from '../play/show.ts'
+import type { PlayStrings } from '../play/strings.ts'
 import type { LateCode } from '../rewards/late-code.ts'
 import type { Shop } from '../rewards/shop.ts'
 import type { RewardStrings } from '../rewards/strings.ts'
@@ -13,6 +16,12 @@ export interface SheetView extends View {
   s: SheetStrings
   /** The words of rewards. */
   r: RewardStrings
+  /** The words of effects, draws and votes. */
+  p: PlayStrings
+  play: Play
+  show: Show
+  /** What stands in the field for a broadcast. */
+  said: Signal<string>
   history: History
   rules: Rules
   shop: Shop

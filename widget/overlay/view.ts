@@ -8,7 +8,7 @@ import type { OverlayModel } from './model.ts'
 import type { ReadonlySignal, Signal } from './reactive.ts'
 import type { OverlayStrings } from './strings.ts'
 
-export type Tab = 'today' | 'rewards' | 'history' | 'board'
+export type Tab = 'today' | 'play' | 'rewards' | 'history' | 'board'
 /** `mine` are the own redemptions, `code` is one of them to be shown at the counter. */
 export type Panel = Tab | 'mine' | 'code' | 'settings' | 'rules'
 
