@@ -96,6 +96,36 @@ const SCENES: Record<string, () => void> = {
     const comment = commentsOf(lang)[2]
     if (comment) happen({ kind: 'comment.spotlit', comment })
   },
+  broadcast: () =>
+    happen({
+      kind: 'broadcast.shown',
+      handle: 'h',
+      name: named('小美', 'Xiaomei'),
+      rung: 3,
+      text: named(
+        '祝主播生日快乐，今晚的汤真香，全家都爱喝！',
+        'Happy birthday, the soup is great!',
+      ),
+    }),
+  tip: () => {
+    happen({ kind: 'tip.given', handle: 'h', name: named('小美', 'Xiaomei'), points: 200 })
+    happen({ kind: 'tip.given', handle: 'i', name: named('老陈', 'Chen'), points: 50 })
+  },
+  drawn: () =>
+    happen({
+      kind: 'draw.closed',
+      draw: 3,
+      box: false,
+      title: { zh: '今晚积分抽奖', en: 'Points draw tonight' },
+      winners: ['小美', '老陈', 'momo', '七七'].map((name, i) => ({
+        handle: `h${i}`,
+        name,
+        prize: i < 3 ? { points: 500, voucher: '' } : { points: 0, voucher: '燕麦片' },
+      })),
+      others: 2,
+      tickets: 186,
+      seed: '00'.repeat(32),
+    }),
   won: () => happen({ kind: 'task.ended', task: 1, won: 50 }),
   levelup: () => {
     room.value = {

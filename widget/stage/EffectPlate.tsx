@@ -4,7 +4,8 @@ import type { ComponentChildren } from 'preact'
 import type { RungView } from '../../shared/room-state.ts'
 import { Icon, type Lang, TierBadge } from '../ui/index.ts'
 import type { Effect } from './lane.ts'
-import { NAMES_SHOWN_MAX } from './limits.ts'
+import { Names } from './Names.tsx'
+import { PlaySaid } from './PlaySaid.tsx'
 import { STRINGS } from './strings.ts'
 
 interface EffectPlateProps {
@@ -71,6 +72,13 @@ export function EffectPlate({ effect, rungs, leaving, lang }: EffectPlateProps) 
           </div>
         </div>,
       )
+    case 'broadcast':
+    case 'entrance':
+    case 'tip':
+    case 'drawn':
+    case 'voted':
+    case 'opened':
+      return plate(effect.kind, <PlaySaid effect={effect} lang={lang} />)
     case 'won':
       return plate(
         'won',
@@ -83,32 +91,4 @@ export function EffectPlate({ effect, rungs, leaving, lang }: EffectPlateProps) 
         </>,
       )
   }
-}
-
-interface NamesProps {
-  names: string[]
-  others: number
-  lang: Lang
-  small?: boolean
-}
-
-/** 小美 and 37 others: names are a viewer's own text, isolated and inert. */
-function Names({ names, others, lang, small }: NamesProps) {
-  const t = STRINGS[lang]
-  const shown = names.slice(0, NAMES_SHOWN_MAX)
-  const rest = others + names.length - shown.length
-  return (
-    <div class={`${small ? 's2' : 's3'} names`} data-many={shown.length > 1 || undefined}>
-      {shown.map((name, i) => (
-        <>
-          {i > 0 && (lang === 'zh' ? '、' : ', ')}
-          <bdi class="ff-cut" dir="auto" key={name}>
-            {name}
-          </bdi>
-        </>
-      ))}
-      {shown.length > 0 && rest > 0 && ' '}
-      {shown.length === 0 ? t.people(rest) : rest > 0 && <small>{t.others(rest)}</small>}
-    </div>
-  )
 }

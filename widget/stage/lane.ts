@@ -2,6 +2,7 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { CommentLine, Moment } from '../../shared/room-state.ts'
+import { joined, type Effect as PlayEffect, effectOf as playOf } from '../play/show.ts'
 import { LANE_GAP_MS, LANE_MAX, LEAVE_MS, STALE_MS } from './limits.ts'
 
 export type Effect = { key: number } & EffectBody
@@ -11,6 +12,7 @@ export type EffectBody =
   | { kind: 'level'; level: number }
   | { kind: 'spotlight'; comment: CommentLine }
   | { kind: 'won'; task: number; won: number }
+  | PlayEffect
 
 /** How long each stays: at least `min`, and up to `max` while nothing else waits. */
 export const STAYS: Record<EffectBody['kind'], { minMs: number; maxMs: number }> = {
@@ -19,15 +21,27 @@ export const STAYS: Record<EffectBody['kind'], { minMs: number; maxMs: number }>
   spotlight: { minMs: 8000, maxMs: 20_000 },
   reached: { minMs: 4000, maxMs: 4000 },
   won: { minMs: 4000, maxMs: 4000 },
+  broadcast: { minMs: 6000, maxMs: 8000 },
+  entrance: { minMs: 3000, maxMs: 3000 },
+  tip: { minMs: 3000, maxMs: 4000 },
+  drawn: { minMs: 6000, maxMs: 10_000 },
+  voted: { minMs: 6000, maxMs: 10_000 },
+  opened: { minMs: 4000, maxMs: 4000 },
 }
 
 /** Who goes first, and who is dropped last. */
 const RANK: Record<EffectBody['kind'], number> = {
   announced: 4,
+  broadcast: 3,
+  drawn: 3,
+  voted: 3,
   level: 3,
   spotlight: 2,
+  opened: 2,
   won: 1,
+  tip: 1,
   reached: 0,
+  entrance: 0,
 }
 
 export interface LaneClock {
@@ -67,8 +81,16 @@ export function effectOf(moment: Moment, nowMs: number): EffectBody | undefined 
     case 'task.ended':
       return moment.won > 0 ? { kind: 'won', task: moment.task, won: moment.won } : undefined
     default:
-      return undefined
+      return playOf(moment, nowMs)
   }
+}
+
+/** Tips become one line that adds up, arrivals one that counts; anything else stays for itself. */
+function counted(old: Effect, next: EffectBody): Effect | undefined {
+  if (old.kind !== 'tip' && old.kind !== 'entrance') return undefined
+  if (next.kind !== 'tip' && next.kind !== 'entrance') return undefined
+  const one = joined(old, next)
+  return one && { ...one, key: old.key }
 }
 
 const sameNames = (a: readonly string[], b: readonly string[]) =>
@@ -81,6 +103,10 @@ const sameNames = (a: readonly string[], b: readonly string[]) =>
 export function enqueue(queue: readonly Effect[], next: Effect): Effect[] {
   let rest = [...queue]
   let added = next
+  for (const [i, old] of queue.entries()) {
+    const one = counted(old, next)
+    if (one) return queue.map((e, at) => (at === i ? one : e))
+  }
   if (next.kind === 'reached') {
     const same = rest.find((e) => e.kind === 'reached' && e.rung === next.rung)
     if (same?.kind === 'reached') {
@@ -157,6 +183,11 @@ export function createLane(clock: LaneClock): Lane {
       if (counts && current.rung === effect.rung) {
         // The line that stands there counts up instead of a second one that says the same.
         shown.value = { ...current, others: current.others + effect.names.length + effect.others }
+        return
+      }
+      const more = current && !leaving.value && counted(current, effect)
+      if (more) {
+        shown.value = more
         return
       }
       set(enqueue(queue.value, { ...effect, key }))
