@@ -2,6 +2,7 @@
 
 import { useEffect } from 'preact/hooks'
 import { Announcements } from './Announcements.tsx'
+import { Asks } from './Asks.tsx'
 import { Bar } from './Bar.tsx'
 import { Comments } from './Comments.tsx'
 import { type Console, useConsole, WithConsole } from './console.ts'
@@ -33,6 +34,7 @@ function Frame() {
       <RoomPane room={room} />
       <section class="pane mid" aria-label={t.announcements}>
         <Announcements rungs={room.ladder.rungs} />
+        <Asks />
         <Comments />
       </section>
       <Launch />

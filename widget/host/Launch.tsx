@@ -6,6 +6,7 @@ import type { TaskView } from '../../shared/room-state.ts'
 import { countdownIcon } from '../ui/action-icon.ts'
 import { formatLeft, formatPoints, Icon, Ring } from '../ui/index.ts'
 import { useConsole } from './console.ts'
+import { GamesCard } from './GamesCard.tsx'
 import type { Running } from './model.ts'
 import { StartDialog } from './StartDialog.tsx'
 import { type Cost, type Draft, minutesOf, TEMPLATES, type Template } from './templates.ts'
@@ -41,6 +42,7 @@ export function Launch() {
           ))}
         </div>
       </div>
+      <GamesCard />
       <div class="ff-card run">
         <h2 class="ff-h">
           <span>{t.running}</span>

@@ -4,6 +4,7 @@ import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/si
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Cue } from '../../shared/protocol/events.ts'
 import type { CampaignView, CommentLine, RoomState, TaskView } from '../../shared/room-state.ts'
+import { createGames, type Games } from './games.ts'
 import { addHeat, addIssued, type HeatPoint, type IssuedSample, paceOf } from './history.ts'
 import type { CueVerb } from './keys.ts'
 import { CUE_GUARD_MS, HOST_COMMENTS_MAX, NOTICE_MS, SAFE_RETRY_MS, SETTLED_MAX } from './limits.ts'
@@ -41,6 +42,8 @@ export interface HostModel {
   safePending: ReadonlySignal<boolean>
   /** The last refusal, until it goes by itself. */
   notice: ReadonlySignal<ErrorCode | undefined>
+  /** What viewers bought and play. */
+  games: Games
   /** Which part a phone shows. */
   view: ReadonlySignal<View>
   go(view: View): void
@@ -99,6 +102,7 @@ export function createHostModel(source: HostSource, runtime: HostRuntime): HostM
   const history = createHistory(source)
   const cues = createCues(source, runtime, tell)
   const safety = createSafety(source, runtime, tell)
+  const games = createGames(source, tell)
   const ending = signal<ReadonlySet<string>>(new Set())
   const view = signal<View>('cue')
   const running = computed(() => runningOf(source.room.value, clock.nowMs.value))
@@ -111,6 +115,7 @@ export function createHostModel(source: HostSource, runtime: HostRuntime): HostM
     view,
     running,
     ending,
+    games,
     cues: cues.cues,
     act: cues.act,
     ...history.signals,

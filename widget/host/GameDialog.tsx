@@ -1,0 +1,180 @@
+/** What a draw, boxes or a vote need to begin; one more tap opens it. */
+
+import { useSignal } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
+import type { DrawPrize } from '../../shared/draw.ts'
+import { formatPoints } from '../ui/index.ts'
+import { useConsole } from './console.ts'
+import type { GameKind } from './GamesCard.tsx'
+import type { GameDraft } from './games.ts'
+import { useDialog } from './use-dialog.ts'
+
+const MINUTES = [1, 3, 5, 10] as const
+const POINTS = [50, 100, 200, 500, 1000] as const
+const WINNERS = [1, 3, 5, 10] as const
+/** Parts of 10,000: a box of fewer points may hold them more often, so that boxes stay affordable. */
+const ODDS_OF: Record<number, number> = { 50: 1500, 100: 800, 200: 400, 500: 150, 1000: 80 }
+const OPTIONS_MAX = 4
+const TITLE_MAX = 40
+
+const both = (text: string) => ({ zh: text, en: text })
+
+export function GameDialog({ kind, close }: { kind: GameKind; close: () => void }) {
+  const { model, t } = useConsole()
+  const minutes = useSignal<number>(3)
+  const points = useSignal<number>(kind === 'box' ? 50 : 500)
+  const winners = useSignal<number>(3)
+  const title = useSignal('')
+  const options = useSignal(['', ''])
+  const busy = useSignal(false)
+  const named = title.value.trim() || t.gameTitles[kind]
+  const filled = options.value.map((option) => option.trim()).filter(Boolean)
+  const ready = kind !== 'vote' || new Set(filled).size >= 2
+  const prize: DrawPrize = {
+    points: points.value,
+    voucher: '',
+    ...(kind === 'box' ? { odds: ODDS_OF[points.value] ?? 100 } : { winners: winners.value }),
+  }
+  const draft: GameDraft =
+    kind === 'vote'
+      ? {
+          kind,
+          title: both(named),
+          options: [...new Set(filled)].map(both),
+          seconds: minutes.value * 60,
+        }
+      : { kind, title: both(named), prizes: [prize], seconds: minutes.value * 60 }
+  const said = JSON.stringify(draft)
+  // One id per draft: a second tap opens nothing twice.
+  const requestId = useMemo(() => said && model.newRequestId(), [model, said])
+  const dialog = useDialog(close)
+  const start = async () => {
+    if (busy.value) return
+    busy.value = true
+    const opened = await model.games.open(draft, requestId)
+    busy.value = false
+    if (opened) close()
+  }
+  return (
+    // biome-ignore lint/a11y: a shortcut for the mouse; Escape and the button do the same.
+    <div
+      class="veil"
+      onClick={(event) => {
+        if (event.target === event.currentTarget) close()
+      }}
+    >
+      <div class="dlg" role="dialog" aria-modal="true" aria-labelledby="game-title" ref={dialog}>
+        <h2 id="game-title">{t.gameKinds[kind]}</h2>
+        <label class="fld">
+          {t.gameTitle}
+          <input
+            dir="auto"
+            value={title.value}
+            maxLength={TITLE_MAX}
+            placeholder={t.gameTitles[kind]}
+            onInput={({ currentTarget }) => {
+              title.value = currentTarget.value
+            }}
+          />
+        </label>
+        {kind === 'vote' ? (
+          <Options options={options.value} change={(next) => (options.value = next)} />
+        ) : (
+          <Choice
+            name={t.prize}
+            from={POINTS}
+            chosen={points.value}
+            text={(n) => t.points(formatPoints(n))}
+            choose={(n) => (points.value = n)}
+          />
+        )}
+        {kind === 'draw' && (
+          <Choice
+            name={t.winnersOf}
+            from={WINNERS}
+            chosen={winners.value}
+            text={String}
+            choose={(n) => (winners.value = n)}
+          />
+        )}
+        {kind === 'box' && <p class="ff-muted cost">{t.boxOdds(`${(prize.odds ?? 0) / 100}%`)}</p>}
+        <Choice
+          name={t.lasts}
+          from={MINUTES}
+          chosen={minutes.value}
+          text={t.minutes}
+          choose={(n) => (minutes.value = n)}
+        />
+        <p class="ff-muted cost">{kind === 'vote' ? t.voteWhy : t.drawWhy}</p>
+        <div class="go">
+          <button type="button" class="ff-btn" onClick={close}>
+            {t.cancel}
+          </button>
+          <button
+            type="button"
+            class="ff-btn pri"
+            disabled={busy.value || !ready}
+            onClick={start}
+            data-first
+          >
+            {busy.value ? t.starting : t.start}
+          </button>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+interface ChoiceProps {
+  name: string
+  from: readonly number[]
+  chosen: number
+  text: (n: number) => string
+  choose: (n: number) => void
+}
+
+function Choice({ name, from, chosen, text, choose }: ChoiceProps) {
+  return (
+    <fieldset class="choice">
+      <legend>{name}</legend>
+      {from.map((n) => (
+        <button
+          key={n}
+          type="button"
+          class={`ff-btn sm${n === chosen ? ' pri' : ''}`}
+          aria-pressed={n === chosen}
+          onClick={() => choose(n)}
+        >
+          {text(n)}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+function Options({ options, change }: { options: string[]; change: (next: string[]) => void }) {
+  const { t } = useConsole()
+  return (
+    <div class="fld">
+      {t.options}
+      {options.map((option, i) => (
+        <input
+          key={i}
+          dir="auto"
+          value={option}
+          maxLength={TITLE_MAX}
+          aria-label={`${t.options} ${i + 1}`}
+          placeholder={t.option(i + 1)}
+          onInput={({ currentTarget }) =>
+            change(options.map((other, at) => (at === i ? currentTarget.value : other)))
+          }
+        />
+      ))}
+      {options.length < OPTIONS_MAX && (
+        <button type="button" class="ff-btn sm" onClick={() => change([...options, ''])}>
+          {t.addOption}
+        </button>
+      )}
+    </div>
+  )
+}
