@@ -20,7 +20,11 @@ async function open(config: Config, brand: string) {
     brand,
     brandNo: await brandNumber(core.store, brand),
     ladder: core.rulebook().book.ladder,
-    wallets: new Wallets({ ...core, journalMax: config.redis.journalEntriesMax }),
+    wallets: new Wallets({
+      ...core,
+      journalMax: config.redis.journalEntriesMax,
+      numberOf: (one) => brandNumber(core.store, one),
+    }),
     close: () => core.close(),
   }
 }

@@ -5,10 +5,14 @@ import { monthText } from '../../../shared/ledger.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { type Registry, readWhose } from '../../identity/index.ts'
 import type { Partitions, SlotTag } from '../../redis/index.ts'
-import { accountKey, accountsKey } from '../../wallet/index.ts'
-import { type AccountRecord, readAccountRecord } from '../account-record.ts'
+import {
+  type AccountRecord,
+  accountKey,
+  accountsKey,
+  readAccountRecord,
+  sumsOfAccount,
+} from '../../wallet/index.ts'
 import { chunks } from '../batches.ts'
-import { sumsOfAccount } from '../sums.ts'
 import { csvRow } from './csv.ts'
 
 const ACCOUNTS_PER_CALL = 500
