@@ -6,6 +6,8 @@ import { type Said, SPEECHES, type Speech } from './speech.ts'
 import type { Burst, BurstWish, Listened, OpenWish, Pace, PaceWish } from './wishes.ts'
 
 const PACE_STEP_MS = 5
+const ENTER_ATTEMPTS = 3
+const ENTER_AGAIN_MS = 500
 
 interface Viewer {
   link: Link
@@ -36,11 +38,23 @@ export class Crowd {
         if (ticket === undefined) return
         if (performance.now() - startedMs > wish.msMax)
           throw new Error(`${i} viewers came in ${wish.msMax} ms`)
-        this.#viewers[i] = await this.#enter(wish.port, ticket, wish.msMax)
+        this.#viewers[i] = await this.#enterPatiently(wish.port, ticket, wish.msMax)
       }
     }
     await Promise.all(Array.from({ length: wish.atOnce }, doorkeeper))
     return { ms: performance.now() - startedMs }
+  }
+
+  /** Whom a busy server turns away comes back, as a client does. */
+  async #enterPatiently(port: number, ticket: string, msMax: number): Promise<Viewer> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#enter(port, ticket, msMax)
+      } catch (error) {
+        if (attempt === ENTER_ATTEMPTS) throw error
+        await wait(ENTER_AGAIN_MS)
+      }
+    }
   }
 
   #enter(port: number, ticket: string, msMax: number): Promise<Viewer> {
@@ -59,7 +73,7 @@ export class Crowd {
             if (heard === 'answer') viewer.answered?.(true, said)
             else if (heard === 'refused' && ready) viewer.answered?.(false, said)
             else if (heard === 'refused')
-              reject(new Error(said.bytes.toString('latin1', said.from, said.to)))
+              turnedAway(said.bytes.toString('latin1', said.from, said.to))
             else if (heard === 'ready') {
               ready = true
               clearTimeout(late)
@@ -67,12 +81,17 @@ export class Crowd {
             }
           },
           onGone: (why) => {
-            this.#lost = why
-            reject(new Error(why))
+            if (ready) this.#lost = why
+            else turnedAway(why)
           },
         }),
       }
-      const late = setTimeout(() => reject(new Error('a viewer was not welcomed')), msMax)
+      const turnedAway = (why: string) => {
+        clearTimeout(late)
+        viewer.link.close()
+        reject(new Error(why))
+      }
+      const late = setTimeout(() => turnedAway('a viewer was not welcomed'), msMax)
     })
   }
 
