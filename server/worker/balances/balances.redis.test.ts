@@ -227,14 +227,14 @@ describe('export', () => {
       '--file',
       fileOf('viewer,points,expires\n-minus,100,2027-05\nu2,250,never\nu3,30,2027-09-30'),
     ])
-    const acme = await brandNumber(redis, 'acme')
+    const demo = await brandNumber(redis, 'demo')
     await stand.wallets.hold({
       ...{
         account: await accountOf('u2'),
         id: 'h',
         points: 50,
         forMs: 1e6,
-        at: acme,
+        at: demo,
         use: 'checkout',
       },
     })
