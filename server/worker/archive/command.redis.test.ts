@@ -6,15 +6,17 @@ import { eraseAccount, openPepper, resolveAccount, sessionKeys } from '../../ide
 import { must, systemClock } from '../../kernel/index.ts'
 import { createPartitions, type Store } from '../../redis/index.ts'
 import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { readJournal } from '../../scoring/index.ts'
 import { journalKey } from '../../wallet/index.ts'
+import { createWalletStand } from '../../wallet/testing.ts'
 import { formatId, JournalElement, ZERO } from '../element.ts'
 import { readAfter } from '../journal.ts'
 import { chainKey, cursorsKey } from '../keys.ts'
 import { ANCHOR_CHECK_MS } from '../limits.ts'
-import { readSegments, segmentPaths } from '../segment-file.ts'
+import { frame, readSegments, segmentHeader, segmentPaths } from '../segment-file.ts'
 import { createStand, likes, type Stand, silent, until } from '../worker.testing.ts'
 import { createAnchoring } from './anchoring.ts'
-import { anchorKey, readAnchors, writeAnchor } from './anchors.ts'
+import { anchorKey, readAnchors, witnessesOf, writeAnchor } from './anchors.ts'
 import {
   type ArchiveStand,
   createArchiveStand,
@@ -22,7 +24,9 @@ import {
   someElements,
   writeUnchained,
 } from './archive.testing.ts'
+import { follow, origin } from './chain.ts'
 import { archiveCommand, livePartition } from './command.ts'
+import { raiseHead } from './head.ts'
 import { verifyPartition } from './verify.ts'
 
 let server: TestRedis
@@ -220,6 +224,46 @@ describe('anchors', () => {
     expect(bad.text).toMatch(
       /the anchor of \d{4}-.*Z remembers this element, and it is not in the archive/,
     )
+  })
+
+  test('[AR9 002-44] an anchored redemption cannot be rewritten, not even with folder and Redis in hand', async () => {
+    const { slot } = PLACE
+    const dir = folders.folder()
+    const { wallets, give } = createWalletStand(redis)
+    await give(1, 500)
+    const redemption = { account: 1, id: 'mug-1', points: 300, forMs: 60_000, at: 1 } as const
+    await wallets.hold({ ...redemption, use: 'redemption', subject: 'mug' })
+    await wallets.capture(redemption)
+    const elements = await readAfter(redis, slot, { after: ZERO, limit: 10 })
+    await folders.archive(dir, elements)
+    const one = createPartitions(1)
+    await writeAnchor({ store: redis, partitions: one, file: file(), key, nowMs: 0 })
+
+    const [path] = segmentPaths(dir, 0)
+    let link = origin(0)
+    const frames = elements.map((element) => {
+      const [entry] = readJournal(element.bytes).ledger
+      if (entry?.cause === 'captured') {
+        expect(entry).toMatchObject({ use: 'redemption', subject: 'mug', ref: 'mug-1' })
+        element.bytes.writeUInt8(99, element.bytes.length - 1)
+      }
+      link = follow(link, element)
+      return frame(element, link.hash)
+    })
+    writeFileSync(must(path, 'a segment'), Buffer.concat([segmentHeader(0, origin(0)), ...frames]))
+    await redis.del(chainKey(slot))
+    await raiseHead(redis, slot, link)
+    expect((await folders.verify([dir])).problems).toEqual([])
+    const anchored = witnessesOf(readAnchors(file(), [key]).anchors, 0)
+    expect((await folders.verify([dir], anchored)).problems).toEqual([
+      {
+        path: undefined,
+        id: formatId(link.id),
+        text: expect.stringMatching(
+          /^the anchor of 1970-01-01.* with another hash: it was rewritten$/,
+        ),
+      },
+    ])
   })
 
   test('[AR9] a line that is changed, taken out, signed by another or by nobody is named', async () => {
