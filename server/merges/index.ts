@@ -1,2 +1,2 @@
-export { type MergeRequest, Merges, type MergesDeps, type MergeView, UNDO_MS } from './merges.ts'
-export { mergeOf, settledIn } from './records.ts'
+export { type MergeRequest, Merges, type MergesDeps, type MergeView } from './merges.ts'
+export { settledIn } from './records.ts'

@@ -25,7 +25,7 @@ import {
 } from './records.ts'
 
 /** So long a merge can be undone. */
-export const UNDO_MS = 30 * DAY_MS
+const UNDO_MS = 30 * DAY_MS
 /** Tokens that name the merged account may still come. */
 const TOKENS_MS = 26 * HOUR_MS
 /** A hold of a merge is ended by the merge, never by its deadline. */
@@ -254,10 +254,10 @@ export class Merges {
     return hold.points
   }
 
-  /** Up to so many points, as many as there are; undefined where there are none. */
+  /** Up to so many points of whatever brand or of one, as many as there are; undefined where there are none. */
   async #hold(
     { from, into }: Pick<MergeRecord, 'from' | 'into'>,
-    { hold, most, issuers }: { hold: string; most: number; issuers?: number[] },
+    { hold, most, issuers = [] }: { hold: string; most: number; issuers?: number[] },
   ): Promise<Hold | undefined> {
     const held = await this.#deps.wallets.hold({
       account: from,
@@ -268,14 +268,12 @@ export class Merges {
       pay: 'spendable',
       subject: formatAccount(into),
       at: 0,
-      ...(issuers && { issuers }),
+      issuers,
     })
     if (held.ok) return held.hold
     const { code, have = 0 } = held
     if (code !== 'points_short') throw new NotYet(code)
-    return have === 0
-      ? undefined
-      : this.#hold({ from, into }, { hold, most: have, ...(issuers && { issuers }) })
+    return have === 0 ? undefined : this.#hold({ from, into }, { hold, most: have, issuers })
   }
 
   async #moveGrowth({ id, from, into, grown }: MergeRecord): Promise<number> {
