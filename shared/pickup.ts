@@ -48,3 +48,6 @@ export function typedShort(text: string): string | undefined {
     ? clean
     : undefined
 }
+
+/** `7K4M 29QX 3R`: in groups, as people read numbers out. */
+export const groupedCode = (code: string): string => code.replaceAll(/([^-]{4})(?=[^-])/g, '$1 ')

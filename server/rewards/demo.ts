@@ -5,9 +5,12 @@ import type { Store } from '../redis/index.ts'
 import { publishReward, putPoint, readCatalogue } from './catalogue.ts'
 import type { PointDoc, RewardInput } from './schema.ts'
 
+/** Where the demo's clerk stands. */
+export const DEMO_POINT = 'demo-market'
+
 const POINTS: readonly Omit<PointDoc, 'brand'>[] = [
   {
-    id: 'demo-market',
+    id: DEMO_POINT,
     name: { zh: '菜市口自提点', en: 'Market pick-up' },
     address: { zh: '菜市口大街 1 号', en: '1 Market Street' },
   },

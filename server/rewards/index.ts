@@ -3,7 +3,7 @@
 export * from './catalogue.ts'
 export { certainBy } from './certain.ts'
 export type { PublicKeyView } from './codes.ts'
-export { seedRewards } from './demo.ts'
+export { DEMO_POINT, seedRewards } from './demo.ts'
 export type { RedemptionsOptions, WalletPort } from './deps.ts'
 export { scheduleDouble } from './doubles.ts'
 export { type DueOptions, type Notify, passRewards } from './due.ts'

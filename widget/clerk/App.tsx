@@ -1,6 +1,7 @@
 /** The counter on a phone: camera, number, one big answer, and the list of the day. */
 
 import { signal } from '@preact/signals'
+import { groupedCode } from '../../shared/pickup.ts'
 import type { Label } from '../../shared/rulebook/schema.ts'
 import { momentOf } from '../rewards/moments.ts'
 import { Shape } from '../ui/icons.tsx'
@@ -27,9 +28,6 @@ export interface Camera {
   /** Where the picture goes. */
   show(video: HTMLVideoElement | null): void
 }
-
-/** `7K4M 29QX 3R`: in groups, as people read numbers out. */
-export const grouped = (short: string): string => short.replaceAll(/(.{4})(?=.)/g, '$1 ')
 
 const titleOf = (title: Label | undefined, lang: Lang) => title?.[lang]
 
@@ -81,7 +79,7 @@ function Answer({ desk }: { desk: Desk }) {
       <Shape d={SIGNS[look]} />
       <h2>{head}</h2>
       {title && <p class="what">{title}</p>}
-      <p class="ff-n code">{grouped(verdict.short)}</p>
+      <p class="ff-n code">{groupedCode(verdict.short)}</p>
       {why && <p class="why">{why}</p>}
       <button
         type="button"
@@ -207,7 +205,7 @@ function List({ desk: { model, t, lang, nowMs } }: { desk: Desk }) {
             <span class="mid">
               <b>{title[lang]}</b>
               <small>
-                <span class="ff-n">{grouped(code)}</span>
+                <span class="ff-n">{groupedCode(code)}</span>
                 {name && (
                   <>
                     {' · '}
@@ -267,7 +265,7 @@ function Conflicts({ desk }: { desk: Desk }) {
           <li key={one.useId}>
             <span class="mid">
               <b>
-                {titleOf(one.title, lang)} <span class="ff-n">{grouped(one.short)}</span>
+                {titleOf(one.title, lang)} <span class="ff-n">{groupedCode(one.short)}</span>
               </b>
               <small>{conflictWords(one, desk)}</small>
             </span>

@@ -35,8 +35,8 @@ function createCamera(found: (text: string) => void): Camera {
   const once = (text: string) => {
     const atMs = systemRuntime.now()
     const same = text === last.text && atMs - last.atMs < SAME_CODE_MS
-    last = { text, atMs }
     if (same) return
+    last = { text, atMs }
     scanned = true
     found(text)
   }

@@ -34,8 +34,8 @@ export interface PickupService {
   point(): Promise<PickupPointView>
   list(day: string): Promise<PickupLine[]>
   use(use: CodeUseInput): Promise<UseAnswer>
-  /** Answers in the order of the uses. */
-  sync(uses: CodeUseInput[]): Promise<UseAnswer[]>
+  /** In the order of the uses; undefined where one was not answered. */
+  sync(uses: CodeUseInput[]): Promise<(UseAnswer | undefined)[]>
 }
 
 /** Every call throws `Unreached` or `KeyRefused` where there is no answer to go by. */
@@ -67,6 +67,10 @@ export function pickupService(fetch: Fetch, key: string): PickupService {
     point: async () => must(await ask('point')) as unknown as PickupPointView,
     list: async (day) => must(await ask(`list?day=${day}`)).lines as PickupLine[],
     use: async (use) => (await ask('use', use)) as unknown as UseAnswer,
-    sync: async (uses) => must(await ask('sync', { uses })).answers as UseAnswer[],
+    async sync(uses) {
+      const { uses: answers } = must(await ask('sync', { uses }))
+      const told = Array.isArray(answers) ? (answers as (UseAnswer & { useId: string })[]) : []
+      return uses.map(({ useId }) => told.find((one) => one.useId === useId))
+    },
   }
 }

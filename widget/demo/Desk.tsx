@@ -2,8 +2,9 @@
 
 import type { ComponentChildren } from 'preact'
 import { PointMark, Shape } from '../ui/icons.tsx'
-import { eye, mic, spot, x } from '../ui/shapes.ts'
-import { CROWD_SIZE, type DemoModel } from './model.ts'
+import { formatPoints } from '../ui/lang.ts'
+import { bag, eye, mic, spot, x } from '../ui/shapes.ts'
+import { CROWD_SIZE, type DemoModel, WELCOME_POINTS } from './model.ts'
 import { STRINGS } from './strings.ts'
 import { nextAddress } from './visitor.ts'
 
@@ -71,6 +72,10 @@ function Seats({ demo }: { demo: DemoModel }) {
         <Seat d={spot} name={t.stage} what={t.stageWhat} />
         <span class="ff-sr">({t.newTab})</span>
       </button>
+      <button type="button" class="seat" onClick={() => void demo.openClerk()}>
+        <Seat d={bag} name={t.clerk} what={t.clerkWhat} />
+        <span class="ff-sr">({t.newTab})</span>
+      </button>
     </div>
   )
 }
@@ -99,6 +104,25 @@ function CrowdSwitch({ demo }: { demo: DemoModel }) {
         onClick={() => void demo.switchCrowd(!on)}
       />
     </div>
+  )
+}
+
+function Welcome({ demo }: { demo: DemoModel }) {
+  const t = STRINGS[demo.lang.value]
+  const state = demo.welcome.value
+  return (
+    <button
+      type="button"
+      class="ff-btn soft sm ff-hit welcome"
+      disabled={state === 'taken' || demo.service.value !== 'ready'}
+      onClick={() => void demo.takeWelcome()}
+    >
+      {state === 'taken'
+        ? t.welcomed
+        : state === 'failed'
+          ? t.notBought
+          : t.welcome(formatPoints(WELCOME_POINTS))}
+    </button>
   )
 }
 
@@ -138,6 +162,7 @@ export function Desk({ demo, close }: { demo: DemoModel; close: () => void }) {
           ))}
         </ol>
       </section>
+      <Welcome demo={demo} />
       <CrowdSwitch demo={demo} />
       <Seats demo={demo} />
       <div class="looks">

@@ -3,7 +3,7 @@
 import { Shape } from '../ui/icons.tsx'
 import { right } from '../ui/shapes.ts'
 import { Held } from './Food.tsx'
-import type { DemoModel } from './model.ts'
+import { type DemoModel, PRICES } from './model.ts'
 import { Head, Picture } from './Picture.tsx'
 import { STRINGS } from './strings.ts'
 
@@ -28,7 +28,8 @@ function HostChip({ demo }: { demo: DemoModel }) {
 function ProductCard({ demo }: { demo: DemoModel }) {
   const t = STRINGS[demo.lang.value]
   const product = demo.product.value
-  const { name, price } = t.products[product]
+  const name = t.products[product]
+  const said = { none: t.buy, buying: t.buying, bought: t.bought, failed: t.notBought }
   return (
     <section class="product ff-glass" data-ff-theme={demo.theme.value} aria-label={name}>
       <svg viewBox="846 352 188 262" aria-hidden="true">
@@ -37,10 +38,17 @@ function ProductCard({ demo }: { demo: DemoModel }) {
       <div>
         <small>{t.talkingOf}</small>
         <h2>{name}</h2>
-        <p class="ff-n">¥{price}</p>
+        <p class="ff-n">¥{PRICES[product] / 100}</p>
       </div>
-      <button type="button" class="ff-btn sm ff-hit" onClick={demo.nextProduct}>
-        {t.next}
+      <button
+        type="button"
+        class="ff-btn pri sm ff-hit buy"
+        disabled={demo.service.value !== 'ready' || demo.order.value === 'buying'}
+        onClick={() => void demo.buy()}
+      >
+        {said[demo.order.value]}
+      </button>
+      <button type="button" class="nextone ff-hit" aria-label={t.next} onClick={demo.nextProduct}>
         <Shape d={right} />
       </button>
     </section>

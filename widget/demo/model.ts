@@ -5,21 +5,30 @@ import { type Lang, pageLang } from '../ui/lang.ts'
 import type { Product } from './Food.tsx'
 import type { Scene } from './Picture.tsx'
 import {
+  buy,
   type Crowd,
+  clerkAddress,
   demoTicket,
   type Fetch,
   hasDemo,
   readCrowd,
   resizeCrowd,
   stageAddress,
+  takeWelcome,
 } from './service.ts'
 import { rememberedId, rememberId, type Visitor, visitorOf } from './visitor.ts'
 
 /** As many bots as make a room warm and a small machine comfortable. */
 export const CROWD_SIZE = 24
+/** As the service gives them, for the button. */
+export const WELCOME_POINTS = 1650
 /** Until the service answers. */
 const RETRY_MS = 1500
 const PRODUCTS: readonly Product[] = ['oats', 'oil', 'eggs']
+/** What the shop takes for them, fen. */
+export const PRICES: Record<Product, number> = { oats: 20_000, oil: 6_800, eggs: 1_990 }
+/** What the page says of an order stays this long. */
+const ORDER_SAID_MS = 3000
 const SCENES: readonly Scene[] = ['bright', 'dark', 'busy']
 
 export type Theme = 'dark' | 'light'
@@ -46,6 +55,10 @@ export function createDemo({ get, after, storage, search, open }: DemoOptions) {
   const scene = signal<Scene>(SCENES.find((one) => one === given.get('scene')) ?? 'dark')
   const theme = signal<Theme>(given.get('theme') === 'light' ? 'light' : 'dark')
 
+  const order = signal<'none' | 'buying' | 'bought' | 'failed'>('none')
+  const welcome = signal<'open' | 'taken' | 'failed'>('open')
+  let viewer: string | undefined
+
   async function reach(): Promise<void> {
     try {
       service.value = (await hasDemo(get)) ? 'ready' : 'none'
@@ -55,6 +68,17 @@ export function createDemo({ get, after, storage, search, open }: DemoOptions) {
     }
   }
   void reach()
+
+  /** The tab opens at once, because browsers allow that only while a finger is down. */
+  async function inTab(found: Promise<string>): Promise<void> {
+    const tab = open.open('about:blank', '_blank')
+    try {
+      const address = await found
+      if (tab) tab.location.href = address
+    } catch {
+      tab?.close()
+    }
+  }
 
   return {
     lang,
@@ -68,9 +92,34 @@ export function createDemo({ get, after, storage, search, open }: DemoOptions) {
 
     async ticket(): Promise<string> {
       const known = rememberedId(visitor, storage)
-      const { ticket, viewer } = await demoTicket(get, { name: visitor.name, viewer: known })
+      const given = await demoTicket(get, { name: visitor.name, viewer: known })
+      viewer = given.viewer
       rememberId(visitor, viewer, storage)
-      return ticket
+      return given.ticket
+    },
+
+    order,
+    welcome,
+
+    /** One order of the product that is shown; a tap while it is under way is not another one. */
+    async buy(): Promise<void> {
+      if (viewer === undefined || order.value === 'buying') return
+      order.value = 'buying'
+      const amountFen = PRICES[product.value]
+      const id = `${Date.now().toString(36)}-${visitor.number}`
+      const done = await buy(get, { viewer, order: id, amountFen }).catch(() => false)
+      order.value = done ? 'bought' : 'failed'
+      after(ORDER_SAID_MS, () => {
+        order.value = 'none'
+      })
+    },
+
+    async takeWelcome(): Promise<void> {
+      if (viewer === undefined) return
+      welcome.value = await takeWelcome(get, viewer).then(
+        () => 'taken' as const,
+        () => 'failed' as const,
+      )
     },
 
     nextProduct(): void {
@@ -87,15 +136,7 @@ export function createDemo({ get, after, storage, search, open }: DemoOptions) {
       if (answer) crowd.value = answer
     },
 
-    /** The tab opens at once, because browsers allow that only while a finger is down. */
-    async openStage(): Promise<void> {
-      const tab = open.open('about:blank', '_blank')
-      try {
-        const address = await stageAddress(get)
-        if (tab) tab.location.href = address
-      } catch {
-        tab?.close()
-      }
-    },
+    openStage: () => inTab(stageAddress(get)),
+    openClerk: () => inTab(clerkAddress(get, lang.value)),
   }
 }

@@ -63,3 +63,30 @@ export async function stageAddress(get: Fetch): Promise<string> {
   if (typeof key !== 'string') throw new Error('No stage key.')
   return `/stage#k=${encodeURIComponent(key)}`
 }
+
+/** Points to begin with; how many. Throws where the service gives none. */
+export async function takeWelcome(get: Fetch, viewer: string): Promise<number> {
+  const { points } = await fieldsOf(await get('/v1/demo/welcome', post({ viewer })))
+  if (typeof points !== 'number') throw new Error('No points to begin with.')
+  return points
+}
+
+export interface Order {
+  viewer: string
+  /** A repeat is the same order. */
+  order: string
+  amountFen: number
+}
+
+/** True where the order was taken. */
+export async function buy(get: Fetch, order: Order): Promise<boolean> {
+  const { ok } = await fieldsOf(await get('/v1/demo/purchase', post(order)))
+  return ok === true
+}
+
+/** Address of the clerk's page with a key of its own; the key stands in the fragment, which no log sees. */
+export async function clerkAddress(get: Fetch, lang: string): Promise<string> {
+  const { key } = await fieldsOf(await get('/v1/demo/clerk-key', post({})))
+  if (typeof key !== 'string') throw new Error('No key of the clerk.')
+  return `/clerk#k=${encodeURIComponent(key)}&lang=${lang}`
+}

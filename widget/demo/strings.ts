@@ -21,6 +21,14 @@ interface Strings {
   hostWhat: string
   stage: string
   stageWhat: string
+  clerk: string
+  clerkWhat: string
+  welcome: (points: string) => string
+  welcomed: string
+  buy: string
+  buying: string
+  bought: string
+  notBought: string
   newTab: string
   crowd: string
   crowdWhat: (n: number) => string
@@ -36,7 +44,7 @@ interface Strings {
   copied: string
   talkingOf: string
   next: string
-  products: Record<Product, { name: string; price: string }>
+  products: Record<Product, string>
   away: string
   noDemo: string
   visitor: string
@@ -54,8 +62,8 @@ const zh: Strings = {
   tryIt: '试一试',
   steps: [
     '点赞、评论、分享，看积分即时到账',
-    '打开热闹模式，看热度和倍率上升',
-    '到主播台发起任务，两边同时倒数',
+    '领体验积分，下单，看够换什么',
+    '兑换后到取货台扫码，第二次会被拒绝',
   ],
   second: '第二位观众',
   secondWhat: '另一个账户，同一间直播',
@@ -63,6 +71,14 @@ const zh: Strings = {
   hostWhat: '热度、提词、任务、点名',
   stage: '直播画面层',
   stageWhat: 'OBS 浏览器源',
+  clerk: '取货台',
+  clerkWhat: '店员手机扫码核销',
+  welcome: (points) => `领 ${points} 体验积分`,
+  welcomed: '已领取，看右上角余额',
+  buy: '下单',
+  buying: '下单中…',
+  bought: '已下单',
+  notBought: '没有成功，再试一次',
   newTab: '在新标签页打开',
   crowd: '热闹模式',
   crowdWhat: (n) => `${n} 位机器人观众，走真实连接`,
@@ -79,9 +95,9 @@ const zh: Strings = {
   talkingOf: '讲解中',
   next: '换一款',
   products: {
-    oats: { name: '低GI燕麦片 1kg', price: '39.9' },
-    oil: { name: '山茶油 500ml', price: '68' },
-    eggs: { name: '土鸡蛋 10 枚', price: '19.9' },
+    oats: '低GI燕麦片 10 袋装',
+    oil: '山茶油 500ml',
+    eggs: '土鸡蛋 10 枚',
   },
   away: '正在等待服务启动…',
   noDemo: '这个服务没有打开演示',
@@ -100,8 +116,8 @@ const en: Strings = {
   tryIt: 'Try it',
   steps: [
     'Like or comment: points at once',
-    'Bring in the crowd: the rate rises',
-    'Start a task in the host console',
+    'Get points, buy: see what it is enough for',
+    'Redeem, then scan the code at the desk, twice',
   ],
   second: 'Second viewer',
   secondWhat: 'Another account, the same room',
@@ -109,6 +125,14 @@ const en: Strings = {
   hostWhat: 'Heat, cues, tasks, picks',
   stage: 'Stage',
   stageWhat: 'Browser source for OBS',
+  clerk: 'Pick-up desk',
+  clerkWhat: "The clerk's phone scans codes",
+  welcome: (points) => `Get ${points} points to try`,
+  welcomed: 'Yours: see the balance, top right',
+  buy: 'Buy',
+  buying: 'Buying…',
+  bought: 'Bought',
+  notBought: 'Not bought, try again',
   newTab: 'opens in a new tab',
   crowd: 'Crowd',
   crowdWhat: (n) => `${n} bots over real sockets`,
@@ -125,9 +149,9 @@ const en: Strings = {
   talkingOf: 'On now',
   next: 'Next one',
   products: {
-    oats: { name: 'Low-GI oats 1 kg', price: '39.9' },
-    oil: { name: 'Camellia oil 500 ml', price: '68' },
-    eggs: { name: '10 farm eggs', price: '19.9' },
+    oats: 'Low-GI oats, 10 bags',
+    oil: 'Camellia oil 500 ml',
+    eggs: '10 farm eggs',
   },
   away: 'Waiting for the service…',
   noDemo: 'This service has no demo',

@@ -132,7 +132,9 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
   })
   client.on('account', ({ receipts, gain }) => {
     told(receipts)
-    if (gain) paid.set(gain, prefs.calm.value ? PAID_LONG_MS : PAID_MS)
+    // A tier-up that the payment brought is celebrated first.
+    const waitMs = celebration.value.value === undefined ? 0 : CELEBRATION_MS
+    if (gain) paid.set(gain, waitMs + (prefs.calm.value ? PAID_LONG_MS : PAID_MS))
   })
   client.on('moment', (moment) => {
     const item = itemOf(moment, client.serverNow(), state.value.me?.handle)

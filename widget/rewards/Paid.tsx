@@ -8,7 +8,8 @@ import { x } from '../ui/shapes.ts'
 export function Paid({ view }: { view: SheetView }) {
   const { r: t, lang, model, panel } = view
   const gain = model.paid.value
-  if (!gain || panel.value) return null
+  // Nothing lies over the sheet or a celebration.
+  if (!gain || panel.value || model.celebration.value !== undefined) return null
   const { best } = gain
   const take = () => {
     model.endPaid()

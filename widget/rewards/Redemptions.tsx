@@ -1,5 +1,6 @@
 /** The own redemptions and, of one of them, the code for the counter. */
 
+import { groupedCode } from '../../shared/pickup.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
 import type { SheetView } from '../overlay/sheet-view.ts'
 import { Shape } from '../ui/icons.tsx'
@@ -88,7 +89,7 @@ export function Redemptions({ view }: { view: SheetView }) {
                   class="ff-btn sm ff-hit soft"
                   onClick={(event) => view.go(() => shop.show(one.id), event)}
                 >
-                  {t.showCode} {one.code}
+                  {t.showCode} {groupedCode(one.code)}
                 </button>
               )}
               <Cancel one={one} view={view} />
@@ -149,7 +150,12 @@ export function Code({ view }: { view: SheetView }) {
         ) : (
           one.qr && <Qr text={one.qr} view={view} />
         )}
-        {one.code && <p class="num">{one.code}</p>}
+        {one.code && <p class="num">{groupedCode(one.code)}</p>}
+        {one.link && !over && (
+          <a class="ff-btn pri" href={one.link} target="_blank" rel="noreferrer">
+            {t.open}
+          </a>
+        )}
         {!over && <p class="ff-muted">{pickup ? t.scanHint : t.useHint}</p>}
         <dl>
           {pickup && (

@@ -1,6 +1,7 @@
 /** One reward: what it is, what it costs, and the one button that takes it. */
 
 import type { Refusal } from '../../shared/errors.ts'
+import { groupedCode } from '../../shared/pickup.ts'
 import type { RedemptionView, RewardLock, RewardView } from '../../shared/rewards.ts'
 import type { SheetView } from '../overlay/sheet-view.ts'
 import { Shape } from '../ui/icons.tsx'
@@ -219,7 +220,8 @@ export function Reward({ reward, lock, view }: RowProps) {
           class="mineof"
           onClick={(event) => view.go(() => shop.show(ready.id), event)}
         >
-          {t.states[ready.state]} · {ready.code ? `${t.showCode} ${ready.code}` : t.open}
+          {t.states[ready.state]} ·{' '}
+          {ready.code ? `${t.showCode} ${groupedCode(ready.code)}` : t.open}
         </button>
       )}
     </li>

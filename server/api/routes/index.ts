@@ -3,6 +3,7 @@
 import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { checkoutRoutes } from './checkout.ts'
+import { demoShopRoutes } from './demo-shop.ts'
 import { identityRoutes } from './identities.ts'
 import { mergeRoutes } from './merges.ts'
 import { orderRoutes } from './orders.ts'
@@ -21,6 +22,7 @@ export { gatewayUrl } from './service.ts'
 
 export const routes: readonly Route[] = [
   ...serviceRoutes,
+  ...demoShopRoutes,
   ...ticketRoutes,
   ...roomRoutes,
   ...playRoutes,
