@@ -1,0 +1,194 @@
+/** What points buy, in a real browser: a viewer buys, the host agrees, stage and other viewers see it, one at a time. */
+
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { loadConfig } from '../../server/config.ts'
+import { apiKeys, SIGNATURE_HEADER, signRequest } from '../../server/identity/index.ts'
+import { type DrawProof, verifyDraw } from '../../shared/draw.ts'
+import type { HostPlay } from '../../shared/effects.ts'
+import {
+  DESKTOP,
+  launchBrowser,
+  numberOf,
+  readable,
+  says,
+  type TestBrowser,
+  until,
+  withoutBrowser,
+} from '../browser.testing.ts'
+import { asViewer, type Story, startStory } from '../story.testing.ts'
+import { SURE_GUARD_MS } from './limits.ts'
+
+/** As the merchant's server does, with the sample key of the demo. */
+async function call<T>(story: Story, method: string, path: string, body?: object): Promise<T> {
+  const config = loadConfig({ REDIS_URL: 'redis://127.0.0.1', FANFARE_DEMO: '1' })
+  const [key] = apiKeys(config.keys.api).values()
+  if (!key) throw new Error('the demo has no key')
+  const text = body ? JSON.stringify(body) : ''
+  const answer = await fetch(`${story.api.apiUrl}${path}`, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': 'play-test-1',
+      [SIGNATURE_HEADER]: signRequest(key, { method, path, body: text, nowMs: Date.now() }),
+    },
+    ...(body && { body: text }),
+  })
+  const said = (await answer.json()) as { ok: boolean } & T
+  if (!said.ok) throw new Error(JSON.stringify(said))
+  return said
+}
+
+describe.skipIf(withoutBrowser)('a viewer, another one, a host and a stage', () => {
+  let story: Story
+  let browser: TestBrowser
+  let mei: Page
+  let qiang: Page
+  let host: Page
+  let stage: Page
+
+  const balance = async (page: Page) => numberOf(await readable(page.locator('.sheet .big')))
+  const overlay = (viewer: string, name: string) =>
+    browser.open(`${story.api.apiUrl}/overlay`, { prepare: asViewer(viewer, name) })
+  /** The first tap asks, the second does it. */
+  const buy = async (page: Page, where: string) => {
+    const button = page.locator(where)
+    await button.click()
+    await page.waitForTimeout(SURE_GUARD_MS + 100)
+    await button.click()
+  }
+
+  beforeAll(async () => {
+    story = await startStory()
+    browser = await launchBrowser()
+    mei = await overlay('mei', '小美')
+    qiang = await overlay('qiang', '阿强')
+    host = await browser.open(`${story.api.apiUrl}/host`, DESKTOP)
+    const made = await fetch(`${story.api.apiUrl}/v1/demo/stage-key`, { method: 'POST' })
+    const { key } = await made.json()
+    stage = await browser.open(`${story.api.apiUrl}/stage#k=${key}`, {
+      viewport: { width: 1280, height: 720 },
+    })
+    await says(host.locator('.bar'), '连接正常')
+    await stage.evaluate(recordOverlaps)
+    await call(story, 'POST', '/v1/accounts/mei/adjust', { points: 2000, note: 'for a test' })
+    await mei.locator('.pill').click()
+    await mei.getByRole('tab', { name: '互动' }).click()
+    await until(
+      () => balance(mei),
+      (points) => points === 2000,
+    )
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await story?.end()
+  })
+  beforeEach(() => browser.watch())
+
+  test('[E5 000-20] a broadcast waits for the host; agreed to, stage and others see it', async () => {
+    await mei.getByRole('textbox', { name: '全屏广播' }).fill('祝主播生日快乐')
+    await buy(mei, '.ask .ff-btn')
+    await says(mei.locator('.sheet'), '等主播同意')
+    expect(await balance(mei)).toBe(1700)
+    await browser.picture('play-1-waiting', mei)
+    await says(host.locator('.asks'), /祝主播生日快乐[\s\S]*小美/)
+    await browser.picture('play-1-host', host)
+    await host.getByRole('button', { name: '播出' }).click()
+    await says(stage.locator('.fan.broadcast'), /祝主播生日快乐[\s\S]*小美/)
+    await browser.picture('play-1-stage', stage)
+    await says(qiang.locator('.show.broadcast'), /祝主播生日快乐[\s\S]*小美/)
+    await browser.picture('play-1-overlay', qiang)
+    await says(mei.locator('.sheet'), '已播出')
+    expect(await balance(mei)).toBe(1700)
+  })
+
+  test('[E5] what the host declines is not shown, and the points are back', async () => {
+    await mei.getByRole('textbox', { name: '全屏广播' }).fill('换一句再来')
+    await buy(mei, '.ask .ff-btn')
+    await says(host.locator('.asks'), '换一句再来')
+    await host.getByRole('button', { name: '拒绝' }).click()
+    await says(mei.locator('.sheet'), '主播没有同意，积分已退回')
+    await until(
+      () => balance(mei),
+      (points) => points === 1700,
+    )
+    expect(await stage.locator('body').innerText()).not.toContain('换一句再来')
+  })
+
+  test('[E7 000-19 000-23] a colour shows in comments, tips show on stage, and two effects never overlap', async () => {
+    await buy(mei, '.things li:first-child .ff-btn')
+    await says(mei.locator('.things').first(), '成功')
+    for (const nth of [1, 2]) {
+      await buy(mei, `.pl:has-text("打赏主播") .row .ff-btn:nth-child(${nth})`)
+    }
+    await says(stage.locator('.fan.tip'), /小美[\s\S]*打赏/)
+    await browser.picture('play-3-tips', stage)
+    await mei.keyboard.press('Escape')
+    await mei.locator('.bar input').fill('这锅汤真香')
+    await mei.locator('.bar input').press('Enter')
+    await qiang.locator('.chat [data-colour="sky"]', { hasText: '这锅汤真香' }).waitFor()
+    await browser.picture('play-3-colour', qiang)
+    expect(await stage.evaluate(mostAtOnce)).toBe(1)
+  })
+
+  test('[E11 E14 001-22] a draw can be entered for nothing; its result is checked in the page and here', async () => {
+    await host.getByRole('button', { name: '积分抽奖' }).click()
+    await host.getByRole('button', { name: '立即发起' }).click()
+    await says(stage.locator('.fan.opened'), '抽奖开始')
+    for (const page of [mei, qiang]) {
+      if (!(await page.locator('.sheet').isVisible())) await page.locator('.pill').click()
+      await page.getByRole('tab', { name: '互动' }).click()
+      await page.getByRole('button', { name: '免费 1 次' }).click()
+      await says(page.locator('.game').first(), '我有 1 张')
+    }
+    await browser.picture('play-4-draw', mei)
+    await host.getByRole('button', { name: '结束 积分抽奖' }).click()
+    await says(stage.locator('.fan.drawn'), /中奖[\s\S]*500 积分/)
+    await browser.picture('play-4-stage', stage)
+    await says(mei.locator('.game').first(), '中了：500 积分')
+    await mei.getByRole('button', { name: '验证结果' }).click()
+    await says(mei.locator('.game').first(), '已验证')
+    await browser.picture('play-4-checked', mei)
+    const { play } = await call<{ play: HostPlay }>(story, 'GET', '/v1/rooms/demo/play')
+    const { draws } = play
+    const answer = await fetch(`${story.api.apiUrl}/v1/draws/demo.${draws[0]?.draw}/proof`)
+    const proof = (await answer.json()) as DrawProof
+    expect(verifyDraw(proof)).toBe(true)
+    expect(proof.wins).toHaveLength(2)
+    expect(proof.commitment).toBe(draws[0]?.commitment)
+  })
+
+  test('[E17 000-25] a vote: one is free, more cost points, the result is told', async () => {
+    await host.getByRole('button', { name: /^投票/ }).click()
+    await host.getByRole('textbox', { name: '选项 1' }).fill('有机燕麦')
+    await host.getByRole('textbox', { name: '选项 2' }).fill('手工酱油')
+    await browser.picture('play-5-dialog', host)
+    await host.getByRole('button', { name: '立即发起' }).click()
+    await mei.getByRole('button', { name: '免费投 1 票' }).nth(1).click()
+    await says(mei.locator('.options'), /手工酱油\s*1 票/)
+    const before = await balance(mei)
+    await buy(mei, '.options > li:nth-child(2) .ff-btn')
+    await says(mei.locator('.options'), /手工酱油\s*2 票/)
+    await until(
+      () => balance(mei),
+      (points) => points === before - 10,
+    )
+    await browser.picture('play-5-vote', mei)
+    await host.getByRole('button', { name: '结束 下一场选哪款' }).click()
+    await says(stage.locator('.fan.voted'), /手工酱油\s*2 票/)
+    expect(await stage.evaluate(mostAtOnce)).toBe(1)
+  })
+})
+
+/** Counts how many effects stand on stage at once, whenever anything changes; runs in the page. */
+function recordOverlaps(): void {
+  const state = { most: 0 }
+  Object.assign(globalThis, { overlaps: state })
+  new MutationObserver(() => {
+    state.most = Math.max(state.most, document.querySelectorAll('.fan, .lvl').length)
+  }).observe(document.body, { childList: true, subtree: true })
+}
+
+function mostAtOnce(): number {
+  return (globalThis as unknown as { overlaps: { most: number } }).overlaps.most
+}
