@@ -163,4 +163,31 @@ describe('stage', () => {
     expect(text('.fan.spot .say')).toBe('<b>要煮多久</b>')
     expect(document.querySelector('.fan.spot .say b')).toBeNull()
   })
+
+  it('[000-20] a broadcast is shown alone; tips behind it add up and wait their turn', () => {
+    const { happen, pass } = open()
+    const tip = (name: string, points: number) =>
+      happen({ kind: 'tip.given', handle: name, name, points })
+    happen({ kind: 'broadcast.shown', handle: 'h', name: '小美', rung: 1, text: '<b>生日快乐</b>' })
+    tip('老陈', 50)
+    tip('momo', 200)
+    expect(text('.fan.broadcast .say')).toBe('<b>生日快乐</b>')
+    expect(document.querySelectorAll('.fan')).toHaveLength(1)
+    pass(6000 + LEAVE_MS + LANE_GAP_MS)
+    expect(document.querySelectorAll('.fan')).toHaveLength(1)
+    expect(text('.fan.tip')).toContain('打赏 250 积分')
+  })
+
+  it('[000-20] a broadcast of safe mode is never shown, not even when it ends', () => {
+    const { room, happen, pass } = open()
+    act(() => {
+      room.value = { ...roomOf('zh', NOW_MS), safe: true }
+    })
+    happen({ kind: 'broadcast.shown', handle: 'h', name: '小美', rung: 1, text: '生日快乐' })
+    act(() => {
+      room.value = roomOf('zh', NOW_MS)
+    })
+    pass(2000)
+    expect(document.querySelector('.fan')).toBeNull()
+  })
 })
