@@ -14,6 +14,7 @@ import {
 import { brandNumber } from './rooms/index.ts'
 import { readAccount } from './scoring/index.ts'
 import type { Wallets } from './wallet/index.ts'
+import { tellBrand } from './webhooks/index.ts'
 import type { Chore } from './worker/index.ts'
 
 export async function openStorefront(
@@ -54,7 +55,15 @@ export const rewardChore = (core: Core, { catalogue, redemptions }: Rewards): Ch
   waits: 'rewards wait',
   by: 'first',
   everyMs: DUE_MS,
-  run: () => passRewards({ ...core, catalogue, redemptions }),
+  run: () =>
+    passRewards({
+      ...core,
+      catalogue,
+      redemptions,
+      async notify(type, id, { brand, atMs, ...data }) {
+        await tellBrand(core.store, { brand, type, id, atMs, data })
+      },
+    }),
 })
 
 /** The demo's catalogue, where there is none yet. */

@@ -25,7 +25,7 @@ interface Added {
 async function add(more: { url?: string; events?: string[]; kid?: string } = {}): Promise<Added> {
   const { kid, ...body } = more
   const told = await bench.ask('/v1/webhooks', {
-    body: { url: URL_OF, events: ['tier.reached', 'stock.low'], ...body },
+    body: { url: URL_OF, events: ['tier.reached', 'reward.low_stock'], ...body },
     ...(kid !== undefined && { kid }),
   })
   expect(told).toMatchObject({ status: 200 })
@@ -50,7 +50,7 @@ describe('webhooks', () => {
     expect(webhook).toEqual({
       id: expect.stringMatching(/^wh_/),
       url: URL_OF,
-      events: ['tier.reached', 'stock.low'],
+      events: ['tier.reached', 'reward.low_stock'],
       active: true,
       createdAtMs: expect.any(Number),
     })
@@ -150,7 +150,7 @@ describe('webhooks', () => {
     const foreign = await add({ kid: 's9' })
     const low = {
       brand: 'acme',
-      type: 'stock.low' as const,
+      type: 'reward.low_stock' as const,
       id: 'stock-oatmeal-3',
       atMs: 5,
       data: { reward: 'oatmeal', left: 3 },

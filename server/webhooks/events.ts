@@ -18,7 +18,8 @@ export const WEBHOOK_EVENTS = {
   'points.received': 'A viewer received points from another.',
   'reward.redeemed': 'A reward was redeemed: points and stock are taken.',
   'reward.refunded': 'A redemption was cancelled: points and stock are back.',
-  'stock.low': 'Of a reward little is left.',
+  'reward.low_stock': 'Of a reward little is left.',
+  'reward.sold_out': 'Of a reward nothing is left.',
 } as const
 
 export type WebhookEvent = keyof typeof WEBHOOK_EVENTS

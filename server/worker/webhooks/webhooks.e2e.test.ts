@@ -104,3 +104,19 @@ test('[K4 K9 K13 002-38] a purchase makes a viewer rise, the shop is told; kille
   await until('the ping arrives', () => shop.heard.length === 3)
   expect(shop.heard[2]?.told.type).toBe('ping')
 })
+
+test('[K16 002-46] the shop sells pieces elsewhere and is told once that little is left, and then that nothing is', async () => {
+  shop.heard.length = 0
+  await ask('/v1/webhooks', { url: shop.url, events: ['reward.low_stock', 'reward.sold_out'] })
+  await ask('/v1/rewards/oatmeal/sales', { id: 'sale-1', pieces: 39 })
+  await ask('/v1/rewards/oatmeal/sales', { id: 'sale-2', pieces: 3 })
+  await until('little is left', () => shop.heard.length === 1)
+  expect(shop.heard[0]?.told).toMatchObject({
+    type: 'reward.low_stock',
+    brand: 'demo',
+    data: { reward: 'oatmeal', left: 8 },
+  })
+  await ask('/v1/rewards/oatmeal/sales', { id: 'sale-3', pieces: 8 })
+  await until('nothing is left', () => shop.heard.length === 2)
+  expect(shop.heard[1]?.told).toMatchObject({ type: 'reward.sold_out', data: { left: 0 } })
+})
