@@ -1,0 +1,159 @@
+/** What wallets do, told from SPEC.md and not from the scripts: the tests compare the two. */
+
+type Place = 'spendable' | 'held' | 'frozen' | 'pending' | 'spent' | 'expired' | 'revoked'
+
+/** Points that are of one issuer and one month, wherever they are now. */
+interface Parcel {
+  place: Place
+  issuer: number
+  /** Of its expiry; Infinity is never. */
+  month: number
+  points: number
+  /** Hold or promise that it belongs to. */
+  hold?: string
+}
+
+interface ModelHold {
+  state: 'open' | 'captured' | 'voided'
+  kind: 'hold' | 'pending'
+  untilMs: number
+}
+
+export class WalletModel {
+  readonly graceMonths: number
+  parcels: Parcel[] = []
+  holds = new Map<string, ModelHold>()
+  frozen = false
+
+  constructor(graceMonths: number) {
+    this.graceMonths = graceMonths
+  }
+
+  sum(place: Place): number {
+    return this.parcels.reduce((sum, p) => sum + (p.place === place ? p.points : 0), 0)
+  }
+
+  give(issuer: number, month: number, points: number): void {
+    this.parcels.push({ place: this.frozen ? 'frozen' : 'spendable', issuer, month, points })
+  }
+
+  promise(id: string, points: number, untilMs: number): void {
+    const month = Number.POSITIVE_INFINITY
+    this.parcels.push({ place: 'pending', issuer: 1, month, points, hold: id })
+    this.holds.set(id, { state: 'open', kind: 'pending', untilMs })
+  }
+
+  /** [W1] [W6] [W8] False where there is too little or the account is frozen. */
+  hold(id: string, points: number, now: { month: number; untilMs: number }): boolean {
+    if (this.frozen) return false
+    const usable = this.parcels.filter((p) => p.place === 'spendable' && p.month > now.month)
+    if (usable.reduce((sum, p) => sum + p.points, 0) < points) return false
+    usable.sort((a, b) => a.month - b.month || a.issuer - b.issuer)
+    this.#moveFrom(usable, points, (part) => ({ ...part, place: 'held', hold: id }))
+    this.holds.set(id, { state: 'open', kind: 'hold', untilMs: now.untilMs })
+    return true
+  }
+
+  /** [W1] [W4] [W15] Takes `points` of it; the rest goes back, or is dropped where it was a promise. */
+  capture(id: string, points: number, now: { month: number; ms: number }): boolean {
+    const hold = this.holds.get(id)
+    if (hold?.state !== 'open' || now.ms > hold.untilMs) return false
+    const place = hold.kind === 'hold' ? 'held' : 'pending'
+    const mine = this.parcels.filter((p) => p.place === place && p.hold === id)
+    if (points > mine.reduce((sum, p) => sum + p.points, 0)) return false
+    mine.sort((a, b) => a.month - b.month || a.issuer - b.issuer)
+    hold.state = 'captured'
+    if (hold.kind === 'hold') {
+      this.#moveFrom(mine, points, (part) => ({ ...part, place: 'spent' }))
+      this.#back(place, id, now.month)
+    } else {
+      const due = this.frozen ? 'frozen' : 'spendable'
+      this.#moveFrom(mine, points, ({ hold: _, ...part }) => ({
+        ...part,
+        place: part.month <= now.month ? 'expired' : due,
+      }))
+      this.#drop(id)
+    }
+    return true
+  }
+
+  /** [W4] [W11] [W15] */
+  void(id: string, month: number): boolean {
+    const hold = this.holds.get(id)
+    if (hold?.state !== 'open') return false
+    hold.state = 'voided'
+    if (hold.kind === 'hold') this.#back('held', id, month)
+    else this.#drop(id)
+    return true
+  }
+
+  /** [W10] What lasts longest comes back first. */
+  refund(id: string, points: number, month: number): boolean {
+    const hold = this.holds.get(id)
+    if (hold?.state !== 'captured' || hold.kind !== 'hold') return false
+    const spent = this.parcels.filter((p) => p.place === 'spent' && p.hold === id)
+    if (points > spent.reduce((sum, p) => sum + p.points, 0)) return false
+    spent.sort((a, b) => b.month - a.month || b.issuer - a.issuer)
+    this.#moveFrom(spent, points, (part) => this.#returned(part, month))
+    return true
+  }
+
+  /** [W14] As many of them as there are. */
+  take(points: number): number {
+    const able = this.parcels.filter((p) => p.place === 'spendable' || p.place === 'frozen')
+    const taken = Math.min(
+      points,
+      able.reduce((sum, p) => sum + p.points, 0),
+    )
+    able.sort((a, b) => b.month - a.month || a.issuer - b.issuer)
+    this.#moveFrom(able, taken, ({ hold: _, ...part }) => ({ ...part, place: 'revoked' }))
+    return taken
+  }
+
+  /** [W12] */
+  freeze(on: boolean, month: number): void {
+    if (on === this.frozen) return
+    this.frozen = on
+    for (const parcel of this.parcels) {
+      if (on && parcel.place === 'spendable') parcel.place = 'frozen'
+      else if (!on && parcel.place === 'frozen')
+        Object.assign(parcel, this.#returned(parcel, month))
+    }
+  }
+
+  /** [J26] */
+  expire(month: number): void {
+    for (const parcel of this.parcels)
+      if (parcel.place === 'spendable' && parcel.month <= month) parcel.place = 'expired'
+  }
+
+  #returned({ hold: _, ...part }: Parcel, month: number): Parcel {
+    const place = this.frozen ? 'frozen' : 'spendable'
+    if (part.month > month) return { ...part, place }
+    if (this.graceMonths === 0) return { ...part, place: 'expired' }
+    return { ...part, place, month: month + this.graceMonths + 1 }
+  }
+
+  #back(place: Place, id: string, month: number): void {
+    const mine = this.parcels.filter((p) => p.place === place && p.hold === id)
+    const points = mine.reduce((sum, p) => sum + p.points, 0)
+    this.#moveFrom(mine, points, (part) => this.#returned(part, month))
+  }
+
+  #drop(id: string): void {
+    for (const parcel of this.parcels)
+      if (parcel.place === 'pending' && parcel.hold === id) parcel.place = 'revoked'
+  }
+
+  #moveFrom(from: Parcel[], points: number, into: (part: Parcel) => Parcel): void {
+    let left = points
+    for (const parcel of from) {
+      const part = Math.min(left, parcel.points)
+      if (part === 0) continue
+      parcel.points -= part
+      left -= part
+      this.parcels.push(into({ ...parcel, points: part }))
+    }
+    this.parcels = this.parcels.filter((p) => p.points > 0)
+  }
+}
