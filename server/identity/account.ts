@@ -5,7 +5,7 @@ import { must, randomAccount } from '../kernel/index.ts'
 import { defineScript, type Partitions, type Store } from '../redis/index.ts'
 import claimSource from './claim-number.lua'
 import { accountKey, linksKey, pepperKey, profileKey, whoseKey } from './keys.ts'
-import { dropLinks, markLink, newNonce, point, restOf } from './links.ts'
+import { dropLinks, markLink, newNonce, point, readLinks, restOf } from './links.ts'
 import { ERASED } from './profile.ts'
 import { type SessionKeys, signing } from './secrets.ts'
 import { sealWhose } from './whose.ts'
@@ -151,8 +151,12 @@ async function claimNumber(
  */
 export async function eraseAccount(registry: Registry, account: number): Promise<void> {
   const { store, partitions } = registry
-  const slot = partitions.slotOf(account)
-  await store.set(profileKey(slot, account), ERASED)
-  await store.del(whoseKey(slot, account))
+  // Also what accounts that were merged into this one still knew.
+  const merged = (await readLinks(registry, account)).flatMap(({ was }) => was)
+  for (const one of new Set([account, ...merged])) {
+    const slot = partitions.slotOf(one)
+    await store.set(profileKey(slot, one), ERASED)
+    await store.del(whoseKey(slot, one))
+  }
   await dropLinks(registry, account)
 }

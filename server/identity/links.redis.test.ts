@@ -15,10 +15,12 @@ import { admit } from './admit.ts'
 import { LINKS_MAX } from './limits.ts'
 import { listLinks, moveLinks, readLinks } from './links.ts'
 import { identityOf, linkIdentity, normalPhone, resolvePerson, unlinkIdentity } from './person.ts'
+import { readProfiles, setProfile } from './profile.ts'
 import { revoke } from './revoke.ts'
 import { KEYS, NOW, SESSIONS } from './testing.ts'
 import { issueTicket } from './ticket.ts'
 import { watchRevocations } from './watch-revocations.ts'
+import { readWhose } from './whose.ts'
 
 let server: TestRedis
 let store: Store
@@ -281,4 +283,16 @@ test('[I12 I25] gateways are told of accounts that were merged', async () => {
   await revoke(store, { moved: 8 })
   await expect.poll(() => told, { timeout: 5000 }).toEqual([{ moved: 8 }])
   watch.stop()
+})
+
+test('[I11] erasing a merged account empties what the account that went into it knew', async () => {
+  const from = await resolveAccount(registry, alice)
+  const into = await resolveAccount(registry, bob)
+  for (const account of [from, into])
+    await setProfile(registry, account, { name: 'A', optOut: false })
+  await moveLinks(registry, { from, into, back: false })
+  await eraseAccount(registry, into)
+  expect(await readProfiles(registry, [from, into])).toEqual(new Map())
+  expect(await readWhose(registry, [from, into])).toEqual(new Map())
+  for (const identity of [alice, bob]) expect(await findAccount(registry, identity)).toBeUndefined()
 })
