@@ -1,6 +1,7 @@
 /** Connections to one Redis or a Redis Cluster. Nothing outside this folder knows ioredis. */
 
 import { Cluster, Redis } from 'ioredis'
+import { gatherCommands } from './gather.ts'
 import { type Store, scripts } from './script.ts'
 import { isCluster, masters } from './topology.ts'
 
@@ -32,6 +33,7 @@ const base = (options: ConnectOptions) => ({
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Store> {
   const store = open(url, options)
+  gatherCommands(store)
   let last: Error | undefined
   store.on('error', (error: Error) => {
     last = error
