@@ -2,6 +2,7 @@
 
 import { systemRuntime } from '../../widget/client/runtime.ts'
 import { socketIo } from '../../widget/client/socketio.ts'
+import { withWatermarks } from '../../widget/client/watermarks.ts'
 import { createMeter } from '../slo/metrics.ts'
 import type { ViewerRecord } from '../viewer/record.ts'
 import { playViewer } from '../viewer/viewer.ts'
@@ -13,7 +14,15 @@ export const runWithNode: Runner = async ({ plan, url, tickets }, started) => {
   const play = (number: number, ticket: string) =>
     new Promise<ViewerRecord>((left) => {
       const runtime = systemRuntime
-      const of = { number, plan, url, ticket, socketFactory: socketIo, runtime, meter }
+      const of = {
+        number,
+        plan,
+        url,
+        ticket,
+        socketFactory: withWatermarks(socketIo),
+        runtime,
+        meter,
+      }
       playViewer({ ...of, elapsedMs: 0 }, left)
     })
   const records = await Promise.all(tickets.map((ticket, number) => play(number, ticket)))

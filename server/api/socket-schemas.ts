@@ -278,6 +278,7 @@ export const eventBodies = {
     ...Resume,
     shard: Count,
     beatMs: Count,
+    acks: z.literal('watermark').exactOptional(),
   }),
   'room.pulsed': Pulse,
   'room.happened': z.object({ epoch: z.string(), moments: z.array(MomentShape) }),

@@ -239,6 +239,7 @@ export class Gateway {
       resumeExpiresAtMs: as.resumeExpiresAtMs,
       shard: 0,
       beatMs: rulebook().book.attention.beatSec * 1000,
+      ...(as.watermarks && { acks: 'watermark' }),
     }
     if (!viewer || !as.viewer) return body
     const { account, session, named, reading } = as.viewer

@@ -34,6 +34,8 @@ export interface Welcome {
   shard: number
   /** Beats come this often, ms. */
   beatMs: number
+  /** The client asked for it, and gets it: see `Handshake.acks`. */
+  acks?: 'watermark'
 }
 
 /** One who is to be announced, in the host's queue. */

@@ -2,6 +2,7 @@
 
 import type { Client, ClientOptions } from './api.ts'
 import { createClient as createCore } from './client.ts'
+import { withWatermarks } from './watermarks.ts'
 import { webSocket } from './websocket.ts'
 
 export type * from './api.ts'
@@ -9,4 +10,4 @@ export { bindPage, pageStorage, type Runtime, systemRuntime } from './runtime.ts
 
 /** Makes a client; nothing happens before `connect`. */
 export const createClient = (options: ClientOptions): Client =>
-  createCore({ socketFactory: webSocket, ...options })
+  createCore({ socketFactory: withWatermarks(webSocket), ...options })

@@ -3,6 +3,7 @@
 import type { Client, ClientOptions } from './api.ts'
 import { createClient as createCore } from './client.ts'
 import { socketIo } from './socketio.ts'
+import { withWatermarks } from './watermarks.ts'
 
 export type * from './api.ts'
 export { bindPage, pageStorage, type Runtime, systemRuntime } from './runtime.ts'
@@ -13,4 +14,4 @@ export { socketIo }
 
 /** Makes a client over Socket.IO's own library, which also runs in Node; nothing happens before `connect`. */
 export const createClient = (options: ClientOptions): Client =>
-  createCore({ socketFactory: socketIo, ...options })
+  createCore({ socketFactory: withWatermarks(socketIo), ...options })

@@ -26,3 +26,9 @@ export interface ClientSocket {
 }
 
 export type SocketFactory = (url: string, auth: Handshake, handlers: SocketHandlers) => ClientSocket
+
+/** A connection that can also send what nobody waits for. */
+export interface TellingSocket extends ClientSocket {
+  tell<N extends CommandName>(name: N, input: SentOf<N>): void
+}
+export type TellingFactory = (...of: Parameters<SocketFactory>) => TellingSocket

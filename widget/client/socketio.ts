@@ -4,10 +4,10 @@ import { io } from 'socket.io-client'
 import type { Refusal } from '../../shared/errors.ts'
 import { WELCOME_MS } from './limits.ts'
 import { refusalIn } from './refusal.ts'
-import type { Incoming, SocketFactory } from './socket.ts'
+import type { Incoming, TellingFactory } from './socket.ts'
 
 /** Opens one connection. A refused handshake carries the refusal in `data`. */
-export const socketIo: SocketFactory = (url, auth, handlers) => {
+export const socketIo: TellingFactory = (url, auth, handlers) => {
   const socket = io(url, {
     path: '/socket.io/',
     transports: ['websocket'],
@@ -33,6 +33,9 @@ export const socketIo: SocketFactory = (url, auth, handlers) => {
   return {
     send: (name, input, acked) => {
       socket.emit(name, input, acked)
+    },
+    tell: (name, input) => {
+      socket.emit(name, input)
     },
     close: end,
   }

@@ -6,7 +6,7 @@
 import type { Refusal } from '../../shared/errors.ts'
 import { ACKS_MAX } from './limits.ts'
 import { refusalIn } from './refusal.ts'
-import type { ClientSocket, Incoming, SocketFactory } from './socket.ts'
+import type { Incoming, TellingFactory, TellingSocket } from './socket.ts'
 
 /** First character of a frame: Engine.IO's packet types. */
 const OPEN = '0'
@@ -24,7 +24,7 @@ const REFUSED = '4'
 type Acked = (answer: never) => void
 
 /** Opens one connection. A refused handshake carries the refusal in `data`. */
-export const webSocket: SocketFactory = (url, auth, handlers) => {
+export const webSocket: TellingFactory = (url, auth, handlers) => {
   const address = `${url.replace(/^http/, 'ws').replace(/\/$/, '')}/socket.io/`
   const socket = new WebSocket(`${address}?EIO=4&transport=websocket`)
   const acks = new Map<number, Acked>()
@@ -72,13 +72,17 @@ export const webSocket: SocketFactory = (url, auth, handlers) => {
   // An error is always followed by this.
   socket.onclose = () => closed()
 
-  const opened: ClientSocket = {
+  const opened: TellingSocket = {
     send(name, input, acked) {
       if (socket.readyState !== WebSocket.OPEN) return
       acks.set(++lastAck, acked as Acked)
       // Answers that never came; whoever waits for them has given up long ago.
       if (acks.size > ACKS_MAX) acks.delete(lastAck - ACKS_MAX)
       socket.send(MESSAGE + EVENT + lastAck + JSON.stringify([name, input]))
+    },
+    tell(name, input) {
+      if (socket.readyState === WebSocket.OPEN)
+        socket.send(MESSAGE + EVENT + JSON.stringify([name, input]))
     },
     close: end,
   }
