@@ -31,7 +31,6 @@ export function createSheet(deps: SheetDeps): SheetParts {
     shop: createShop(deps),
     play: createPlay(deps),
     show: startShow(deps),
-    said: signal(''),
     code: createLateCode(deps),
     point: signal<Record<string, string>>({}),
     found,

@@ -20,8 +20,6 @@ export interface SheetView extends View {
   p: PlayStrings
   play: Play
   show: Show
-  /** What stands in the field for a broadcast. */
-  said: Signal<string>
   history: History
   rules: Rules
   shop: Shop

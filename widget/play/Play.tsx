@@ -6,9 +6,10 @@ import { Buy, Outcome } from './Buy.tsx'
 import { Draw, Vote } from './Games.tsx'
 import { Colours, Entrances } from './Owned.tsx'
 
-/** The last free character is worth a word; a field of its own keeps what is typed. */
+/** A field, its price, and what became of the last one; while one waits there is no field. */
 function Broadcast({ view }: { view: SheetView }) {
-  const { p: t, play, said } = view
+  const { p: t, play } = view
+  const { said } = play
   const offer = play.view.value?.offers.broadcast
   if (!offer) return null
   const text = said.value.trim()

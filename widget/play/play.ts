@@ -5,7 +5,7 @@ import type { EffectsView } from '../../shared/effects.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import type { SentOf } from '../../shared/protocol/index.ts'
 import type { SheetDeps } from '../overlay/late-sheet.ts'
-import type { ReadonlySignal } from '../overlay/reactive.ts'
+import type { ReadonlySignal, Signal } from '../overlay/reactive.ts'
 import { PLAY_REST_MS, RETRIES_MAX, RETRY_MS, SURE_GUARD_MS, SURE_MS, TOLD_MS } from './limits.ts'
 
 type Without<T> = T extends unknown ? Omit<T, 'requestId'> : never
@@ -31,6 +31,8 @@ export interface Play {
   tap(place: string, want: Want, free?: boolean): void
   /** Proofs that were checked here, by draw: true where all is right. */
   proofs: ReadonlySignal<Record<number, boolean>>
+  /** What stands in the field for a broadcast. */
+  said: Signal<string>
   check(draw: number): void
 }
 
@@ -51,6 +53,7 @@ export function createPlay(deps: SheetDeps): Play {
   const asking = signal<ReadonlySet<string>>(new Set())
   const told = signal<Record<string, Told>>({})
   const proofs = signal<Record<number, boolean>>({})
+  const said = signal('')
   let broadcast: string | undefined
   let armedAtMs = 0
   let disarm = () => {}
@@ -113,8 +116,11 @@ export function createPlay(deps: SheetDeps): Play {
     asking.value = new Set([...asking.value, place])
     const id = freshId()
     const answer = await ask(want, id)
-    if (answer.ok && place === 'broadcast') broadcast = id
     batch(() => {
+      if (answer.ok && place === 'broadcast') {
+        broadcast = id
+        said.value = ''
+      }
       asking.value = new Set([...asking.value].filter((other) => other !== place))
       tell(place, answer)
     })
@@ -129,6 +135,7 @@ export function createPlay(deps: SheetDeps): Play {
     asking,
     told,
     proofs,
+    said,
     tap(place, want, free = false) {
       if (free) return void act(place, want)
       if (armed.value !== place) {
