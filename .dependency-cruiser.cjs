@@ -151,7 +151,7 @@ module.exports = {
     forbid(
       'testing-in-tests',
       'What starts servers for tests does not ship.',
-      { path: '^(shared|server|widget)/', pathNot: [tests, '\\.bench\\.ts$'] },
+      { path: '^(shared|server|widget)/', pathNot: [tests, '^widget/dev/', '\\.bench\\.ts$'] },
       { path: ['[./]testing\\.ts$', tests] },
     ),
     forbid(

@@ -194,6 +194,7 @@ describe.skipIf(withoutBrowser)('points that buy something', () => {
     await says(zhang.locator('header'), '离线')
     await scan(zhang, other)
     await says(zhang.locator('.answer.good'), '离线核对通过')
+    await says(zhang.locator('.answer.good'), OATMEAL)
     await browser.picture('shop-8-offline', zhang)
     await scan(zhang, other)
     await says(zhang.locator('.answer.bad'), '在这台手机上交出')

@@ -7,6 +7,7 @@ import type {
   PickupPointView,
 } from '../../shared/rewards.ts'
 import type { Label } from '../../shared/rulebook/schema.ts'
+import { randomId } from '../client/ids.ts'
 import { CONFLICTS_MAX, KNOWN_MAX } from './limits.ts'
 
 /** A use that the service does not know of yet. */
@@ -44,11 +45,6 @@ export interface Kept {
 
 type Store = Pick<Storage, 'getItem' | 'setItem'>
 
-const newDevice = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(4))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-
 const isKept = (found: unknown): found is Kept =>
   typeof found === 'object' &&
   found !== null &&
@@ -64,7 +60,7 @@ const isKept = (found: unknown): found is Kept =>
 /** `scope` tells keys of several points apart; of the key itself nothing is in it that opens anything. */
 export function openKept(storage: () => Store, scope: string) {
   const key = `ff:clerk:${scope}`
-  let kept: Kept = { device: newDevice(), lists: {}, queue: [], known: [], conflicts: [] }
+  let kept: Kept = { device: randomId(4), lists: {}, queue: [], known: [], conflicts: [] }
   try {
     const found: unknown = JSON.parse(storage().getItem(key) ?? 'null')
     if (isKept(found)) kept = found

@@ -5,7 +5,7 @@ import { render } from 'preact'
 import '../ui/tokens.css'
 import '../ui/components.css'
 import './clerk.css'
-import { systemRuntime } from '../client/runtime.ts'
+import { systemRuntime, wallMs } from '../client/runtime.ts'
 import { htmlLang, pageLang } from '../ui/lang.ts'
 import { App, type Camera, Sorry } from './App.tsx'
 import { openKept } from './kept.ts'
@@ -25,7 +25,6 @@ const root = document.documentElement
 root.lang = htmlLang(lang)
 root.dataset.ffTheme = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'
 document.title = t.title
-const nowMs = () => Date.now()
 
 function createCamera(found: (text: string) => void): Camera {
   const state = signal<'off' | 'on' | 'none'>('off')
@@ -78,16 +77,16 @@ function start(secret: string): void {
     service: pickupService((url, init) => fetch(url, init), secret),
     kept: openKept(storage, scopeOf(secret)),
     verify: (qr, point) =>
-      verifyCode(qr, point, { nowMs: nowMs(), subtle: globalThis.crypto?.subtle }),
+      verifyCode(qr, point, { nowMs: wallMs(), subtle: globalThis.crypto?.subtle }),
     runtime: systemRuntime,
-    nowMs,
+    nowMs: wallMs,
   })
   const camera = createCamera((text) => {
     camera.stop()
     navigator.vibrate?.(60)
     void model.hand(text)
   })
-  const desk = { model, lang, t, nowMs, camera }
+  const desk = { model, lang, t, nowMs: wallMs, camera }
   render(<App desk={desk} />, document.body)
   void model.wake()
   addEventListener('online', () => void model.wake())

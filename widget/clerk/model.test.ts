@@ -172,6 +172,8 @@ describe('without network', () => {
     expect(await phone.hand('ABCDEFGHJK')).toMatchObject({ kind: 'scan' })
     expect(await phone.hand('7k4m 29qx 3r')).toMatchObject({ kind: 'good', title: oats })
     expect(await phone.hand(qrOf('ABCDEFGHJK', 'west'))).toMatchObject({ kind: 'elsewhere' })
+    // A code of today is on no list yet; what it is for stands in it.
+    expect(await phone.hand(qrOf('9QWE2RTY1A'))).toMatchObject({ kind: 'good', title: oats })
     expect(phone.model.lines.value.find(({ code }) => code === CODE)?.state).toBe('used')
   })
 

@@ -7,6 +7,7 @@ import { batch, computed, signal } from '@preact/signals'
 import { readTicket, typedShort } from '../../shared/pickup.ts'
 import type { CodeFirstUse, PickupLine } from '../../shared/rewards.ts'
 import type { Label } from '../../shared/rulebook/schema.ts'
+import { randomId } from '../client/ids.ts'
 import type { Runtime } from '../client/runtime.ts'
 import { dayAt, nextDay } from './days.ts'
 import type { Conflict, Kept, KeptStore, Queued } from './kept.ts'
@@ -29,11 +30,6 @@ export interface ClerkOptions {
   runtime: Runtime
   nowMs(): number
 }
-
-const newId = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(12))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
 
 const isSigned = (code: string): boolean => readTicket(code) !== undefined
 
@@ -71,6 +67,12 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
     Object.values(lists.value)
       .flat()
       .find(({ code }) => code === short)
+
+  /** Of the reward that a signed code names: what else lay here tells its title. */
+  const titleOfReward = (reward: string): Label =>
+    Object.values(lists.value)
+      .flat()
+      .find((line) => line.reward === reward)?.title ?? { zh: reward, en: reward }
 
   const firstOf = (short: string): CodeFirstUse | undefined =>
     kept.read().known.find((one) => one.short === short)
@@ -123,7 +125,8 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
     }
     const known = checked?.ticket.code ?? short
     const line = lineOf(known)
-    const title = line?.title && { title: line.title }
+    const named = line?.title ?? (checked && titleOfReward(checked.ticket.reward))
+    const title = named && { title: named }
     const before = firstOf(known)
     if (before) return { kind: 'used', short: known, ...title, first: before, here: isHere(before) }
     if (line?.state === 'used')
@@ -140,13 +143,13 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
     const { device } = kept.read()
     const use: Queued = { useId, code, device, atMs, short: known, ...title }
     if (!save({ queue: [...queue.value, use] })) return { kind: 'full', short: known }
-    know(known, mine(atMs), line?.title)
+    know(known, mine(atMs), named)
     void soon()
     return { kind: 'good', short: known, ...title, atMs, offline: true }
   }
 
   async function judge(code: string): Promise<Verdict> {
-    const useId = newId()
+    const useId = randomId()
     const { device } = kept.read()
     const short = readTicket(code)?.ticket.code ?? typedShort(code) ?? code.trim().slice(0, 24)
     try {

@@ -22,6 +22,9 @@ export const systemRuntime: Runtime = {
   },
 }
 
+/** Unix ms by the device's own clock: for pages that work without a service to ask. */
+export const wallMs = (): number => Date.now()
+
 /**
  * The storage of this tab. A page that may not store (blocked cookies, sandboxed frame) throws on the mere
  * access; then the outbox lives in memory.

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { RedemptionState, RedemptionView } from '../../shared/rewards.ts'
 import type { Client, ClientState } from './api.ts'
+import { createWishes } from './index.ts'
 import { WISH_LIFE_MS, WISHES_MAX } from './limits.ts'
 import { ManualRuntime, memoryStorage, settle } from './testing.ts'
-import { createWishes } from './wishes.ts'
 
 const redemptionOf = (id: string, state: RedemptionState): RedemptionView => ({
   id,

@@ -6,6 +6,7 @@
 import type { Refusal } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
 import type { Client } from './api.ts'
+import { randomId } from './ids.ts'
 import {
   WISH_AGAIN_MS,
   WISH_AGAIN_MS_MAX,
@@ -57,12 +58,6 @@ function read(storage: Storage | undefined, scope: string): Wish[] {
   } catch {
     return []
   }
-}
-
-/** 96 random bits, of which no two wishes in the world are alike. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12))
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 export type Wishes = ReturnType<typeof createWishes>
@@ -137,7 +132,7 @@ export function createWishes(options: WishesOptions) {
       const handle = client.state.me?.handle
       if (handle === undefined || wishes.length >= WISHES_MAX) return undefined
       const atMs = client.serverNow()
-      const wish: Wish = { id: newId(), reward, ...(point && { point }), handle, atMs }
+      const wish: Wish = { id: randomId(), reward, ...(point && { point }), handle, atMs }
       // On record before it leaves.
       keep([...wishes, wish])
       void ask(wish)

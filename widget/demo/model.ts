@@ -1,6 +1,7 @@
 /** What the demo page shows and what its desk can do. */
 
 import { signal } from '@preact/signals'
+import { randomId } from '../client/ids.ts'
 import { type Lang, pageLang } from '../ui/lang.ts'
 import type { Product } from './Food.tsx'
 import type { Scene } from './Picture.tsx'
@@ -106,8 +107,7 @@ export function createDemo({ get, after, storage, search, open }: DemoOptions) {
       if (viewer === undefined || order.value === 'buying') return
       order.value = 'buying'
       const amountFen = PRICES[product.value]
-      const id = `${Date.now().toString(36)}-${visitor.number}`
-      const done = await buy(get, { viewer, order: id, amountFen }).catch(() => false)
+      const done = await buy(get, { viewer, order: randomId(), amountFen }).catch(() => false)
       order.value = done ? 'bought' : 'failed'
       after(ORDER_SAID_MS, () => {
         order.value = 'none'

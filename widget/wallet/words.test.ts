@@ -28,7 +28,7 @@ const say = (one: LedgerEntry, lang: 'zh' | 'en' = 'zh') =>
   })
 
 describe('words', () => {
-  it('[WL1 000-33] a redemption is named and has the points it took', () => {
+  it('[WL1] a redemption is named and has the points it took', () => {
     const use = { use: 'redemption', subject: 'oats' } as const
     const captured = entry('captured', {
       ...use,
