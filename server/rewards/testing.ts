@@ -64,6 +64,7 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
   return {
     ...wallet,
     ...parts,
+    parts,
     rungs,
     told,
     changed,
