@@ -127,7 +127,7 @@ export interface ListedPickup {
   code: string
 }
 
-type Options = Pick<RedemptionsOptions, 'store' | 'codes'> & {
+type Options = Pick<RedemptionsOptions, 'store' | 'codes' | 'nowMs'> & {
   /** The viewer's devices are to be told. */
   onUsed?: (redemption: Redemption) => void
 }
@@ -148,13 +148,14 @@ export class Pickup {
     const found = await this.#find(by, use.code)
     if ('code' in found) return found
     const { ref } = found
-    const { store } = this.#options
+    const { store, nowMs } = this.#options
     const answer = await useRedemption(store, ref, {
       useId: use.useId,
       usedMs: use.atMs,
       point: by.point.startsWith('shop-') ? '' : by.point,
       clerk: by.clerk,
       device: use.device,
+      ...(nowMs && { nowMs: nowMs() }),
     })
     switch (answer.tag) {
       case 'ok': {

@@ -34,6 +34,7 @@ export async function openRewards({ keys, ...options }: RewardsOptions): Promise
   const pickup = new Pickup({
     store,
     codes,
+    ...(options.nowMs && { nowMs: options.nowMs }),
     onUsed: (redemption) => onChanged?.(redemption.account, redemptions.view(redemption)),
   })
   return { catalogue, codes, shelf, redemptions, pickup }
