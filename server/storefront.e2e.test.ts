@@ -82,7 +82,7 @@ async function verifies(qr: string, { jwk }: PickupPointView['keys'][number]): P
 describe('buy in the room, redeem, pick up', () => {
   let redemption: RedemptionView
 
-  test('[RW40 002-21] after a payment the viewer is told what it brought and what it is enough for', async () => {
+  test('[RW40 002-02] after a payment the viewer is told what it brought and what it is enough for', async () => {
     const { socket } = await knock(service.gatewayUrl, {
       ticket: await testTicket({ viewer: 'lin' }),
     })
@@ -108,7 +108,7 @@ describe('buy in the room, redeem, pick up', () => {
     socket.close()
   })
 
-  test('[RW1 RW50 002-22 002-32] one tap takes it; the code and a signed QR code appear', async () => {
+  test('[RW1 RW50 002-21 002-03] one tap takes it; the code and a signed QR code appear', async () => {
     const { socket } = await knock(service.gatewayUrl, {
       ticket: await testTicket({ viewer: 'lin' }),
     })
@@ -139,7 +139,7 @@ describe('buy in the room, redeem, pick up', () => {
     expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
   })
 
-  test('[RW51 RW52 002-27] the clerk finds it on the list of the day, hands it over, and a second scan names the first', async () => {
+  test('[RW51 RW52 002-27 002-30] the clerk finds it on the list of the day, hands it over, and a second scan names the first', async () => {
     const { key: bearer } = await call<{ key: string }>('/v1/pickup/points/demo-market/clerks', {
       body: { label: '小周' },
     })
@@ -171,7 +171,29 @@ describe('buy in the room, redeem, pick up', () => {
     })
   })
 
-  test('[RW24 002-46] the stock is shared with sales of the shop', async () => {
+  test('[RW51 003-16] 500 points are a coupon of ten yuan, which the shop takes once', async () => {
+    const { socket } = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'wu' }),
+    })
+    await call('/v1/events', {
+      body: { action: 'purchase', viewer: 'wu', room: 'demo', amountFen: 100_000 },
+      once: 'order-wu-001',
+    })
+    const wish = { id: 'wish-wu-0001', reward: 'coupon10' }
+    const answer = await ask<{ redemption: RedemptionView }>(socket, 'reward.redeem', wish)
+    expect(answer).toMatchObject({ ok: true, redemption: { state: 'issued', points: 500 } })
+    const { code } = answer.redemption
+    const use = (order: string) => call('/v1/codes/use', { body: { code, order } })
+    expect(await use('order-77')).toMatchObject({ ok: true, reward: 'coupon10' })
+    expect(await use('order-77')).toMatchObject({ ok: true })
+    expect(await use('order-78')).toMatchObject({
+      code: 'already_used',
+      first: { device: 'order-77' },
+    })
+    socket.close()
+  })
+
+  test('[RW11 002-45] the stock is shared with sales of the shop', async () => {
     const sell = (id: string, pieces: number) =>
       call('/v1/rewards/oatmeal/sales', { body: { id, pieces } })
     expect(await sell('sale-1', 40)).toMatchObject({ ok: true, left: 9 })
@@ -181,7 +203,7 @@ describe('buy in the room, redeem, pick up', () => {
     expect(read).toMatchObject({ reward: { stock: { left: 9, low: true } } })
   })
 
-  test('[RW23] a flash window is opened by the shop, told to the room, and can be taken from', async () => {
+  test('[RW23 002-23] a flash window is opened by the shop, told to the room, and can be taken from', async () => {
     const { socket } = await knock(service.gatewayUrl, {
       ticket: await testTicket({ viewer: 'mei' }),
     })

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Refusal } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
+import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { DAY_MS, MINUTE_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { act, createBench } from '../scoring/bench.testing.ts'
 import { watchedKey } from './keys.ts'
 import { HOLD_MS } from './limits.ts'
 import { takeReward } from './record.ts'
@@ -41,7 +43,7 @@ const left = async (reward = 'oats') =>
   (await readStates(redis, [reward], { atMs: stand.clock.nowMs, timeZone: ZONE }))[0]?.left
 
 describe('one tap', () => {
-  test('[RW1 002-22] holds the points, takes a piece, pays, and gives a code', async () => {
+  test('[RW1 002-21] holds the points, takes a piece, pays, and gives a code', async () => {
     await stand.give(ANNA, 1850)
     await stand.publish('oats', plain({ ...fixed(3), delivery: 'code' }))
     const redemption = got(await stand.tap(ANNA, 'oats'))
@@ -83,17 +85,52 @@ describe('one tap', () => {
     expect(await left()).toBe(3)
   })
 
-  test('[RW5 001-21] session points may pay in full', async () => {
+  test('[RW5] where only session points may pay, others do not', async () => {
     await stand.give(ANNA, 1000)
     await stand.publish('oats', plain({ ...fixed(3), pay: 'session' }))
     expect(await stand.tap(ANNA, 'oats')).toMatchObject({ code: 'points_short', have: 0 })
   })
 })
 
+describe('what it is', () => {
+  test('[RW5 002-32] session points pay in full, in their live', async () => {
+    const pay = 'session' as const
+    const earn = PRESETS.live.earn.map((rule) =>
+      rule.action === 'like' ? { ...rule, bucket: 'session' as const, points: 100 } : rule,
+    )
+    const bench = createBench(redis, { earn }, 4)
+    await bench.one(START_MS, { account: ANNA, actions: [act(1, 'like', { units: 10 })] })
+    await stand.publish('hero', plain({ points: 900, pay }))
+    const elsewhere = await stand.tap(ANNA, 'hero', { live: bench.room.live + 1 })
+    expect(elsewhere).toMatchObject({ code: 'points_short' })
+    const here = await stand.tap(ANNA, 'hero', { live: bench.room.live, id: 'wish-here' })
+    expect(here).toMatchObject({ ok: true, redemption: { state: 'issued', points: 900 } })
+    expect(await stand.totals()).toMatchObject({ session: 100, spent: 900 })
+  })
+
+  test('[RW1 003-33] ten thousand points go in one tap', async () => {
+    await stand.give(ANNA, 10_000)
+    await stand.publish('night', plain({ points: 10_000, worthFen: 12_000, kind: 'access' }))
+    expect(got(await stand.tap(ANNA, 'night'))).toMatchObject({ state: 'issued', points: 10_000 })
+    expect(await sums()).toEqual({ spendable: 0, held: 0, spent: 10_000 })
+  })
+
+  test('[RW25 000-22 004-10] content of members is opened by who bought it, and by nobody else', async () => {
+    await stand.give(ANNA, 1000)
+    const link = 'https://shop.test/course'
+    await stand.publish('course', plain({ kind: 'content', tier: 2, link, points: 300 }))
+    const shown = await stand.shelf.list({ account: ANNA, brand: BRAND, room: 'demo', live: 0 })
+    expect(JSON.stringify(shown)).not.toContain(link)
+    expect(await stand.tap(ANNA, 'course')).toMatchObject({ code: 'reward_locked' })
+    stand.rungs.set(ANNA, 2)
+    expect(got(await stand.tap(ANNA, 'course'))).toMatchObject({ state: 'issued', link })
+  })
+})
+
 describe('half points, half cash', () => {
   const doc = plain({ ...fixed(3), points: 1800, cashFen: 990, worthFen: 3000 })
 
-  test('[RW6 002-03] the piece is kept until the shop has the cash, then it is issued', async () => {
+  test('[RW6 002-22] the piece is kept until the shop has the cash, then it is issued', async () => {
     await stand.give(ANNA, 2000)
     await stand.publish('oats', doc)
     const waiting = got(await stand.tap(ANNA, 'oats'))
@@ -133,7 +170,7 @@ describe('half points, half cash', () => {
 })
 
 describe('giving back', () => {
-  test('[RW8 002-27] within its time points and piece return, exactly once', async () => {
+  test('[RW8] within its time points and piece return, exactly once', async () => {
     await stand.give(ANNA, 1000)
     await stand.publish('oats', plain({ ...fixed(3), limits: { ever: 1 }, cancelWithinMin: 60 }))
     const { id } = got(await stand.tap(ANNA, 'oats'))
@@ -240,7 +277,7 @@ describe('the shelf', () => {
     return shown.rewards
   }
 
-  test('[RW30 003-18] shows what a point brings, and warns outside half and double', async () => {
+  test('[RW30] shows what a point brings, and warns outside half and double', async () => {
     await stand.publish('fair', plain({ points: 500, worthFen: 500 }))
     await stand.publish('mean', plain({ points: 501, worthFen: 240 }))
     await stand.publish('much', plain({ points: 502, worthFen: 1100 }))
@@ -251,7 +288,7 @@ describe('the shelf', () => {
     ])
   })
 
-  test('[RW31 002-30] says why it cannot be taken: tier, lives, limit, stock, time', async () => {
+  test('[RW31 002-24] says why it cannot be taken: tier, lives, limit, stock, time', async () => {
     await stand.give(ANNA, 5000)
     await stand.publish('gold', plain({ points: 501, tier: 3 }))
     await stand.publish('fans', plain({ points: 502, lives: 3 }))
@@ -278,7 +315,7 @@ describe('the shelf', () => {
     expect(await stand.tap(ANNA, 'fans')).toMatchObject({ ok: true })
   })
 
-  test('[RW22 003-17] the top tier comes five minutes earlier', async () => {
+  test('[RW22 001-11] the top tier comes five minutes earlier', async () => {
     await stand.give(ANNA, 5000)
     await stand.give(BEN, 5000)
     const opensAtMs = START_MS + 5 * MINUTE_MS

@@ -72,13 +72,16 @@ function readReceipt(from: Unpacker): StoredReceipt {
   return receipt
 }
 
-/** Units of one action that packed receipts tell of, before caps, without unpacking them. */
-export function unitsOf(receipts: Buffer, action: Action): number {
-  let units = 0
-  // The rule's number, the action's, reason, bucket and a sequence number come before the units.
+/** Where the points stand in a packed receipt. */
+const RECEIPT_POINTS = 32
+
+/** What packed receipts of one action paid, without unpacking them. */
+export function paidFor(receipts: Buffer, action: Action): number {
+  let points = 0
   for (let at = 0; at < receipts.length; at += RECEIPT_BYTES)
-    if (receipts.readUInt8(at + 1) === ACTIONS[action]) units += receipts.readUInt32BE(at + 8)
-  return units
+    if (receipts.readUInt8(at + 1) === ACTIONS[action])
+      points += receipts.readUIntBE(at + RECEIPT_POINTS, 6)
+  return points
 }
 
 export interface JournalEntry {

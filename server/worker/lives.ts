@@ -1,14 +1,14 @@
-/** Lives that accounts have watched, from their journals: a live counts where a watch rule's goal was reached in it. */
+/** Lives that accounts have watched, from their journals: a live counts where a watch rule paid in it. */
 
 import type { Store } from '../redis/index.ts'
 import { noteWatched, type WatchedLive } from '../rewards/index.ts'
-import { type SkimmedEntry, unitsOf } from '../scoring/index.ts'
+import { paidFor, type SkimmedEntry } from '../scoring/index.ts'
 import type { Consumer } from './consumer.ts'
 import type { Skim } from './history.ts'
 import { LIVES_MS } from './limits.ts'
 
 const hasWatched = ({ live, receipts }: SkimmedEntry): boolean =>
-  live > 0 && unitsOf(receipts, 'watch') > 0
+  live > 0 && paidFor(receipts, 'watch') > 0
 
 export function livesConsumer({ store, skim }: { store: Store; skim: Skim }): Consumer {
   return {
