@@ -91,6 +91,9 @@ describe('rooms, accounts and rules', () => {
   test('[A15] erasing revokes, empties and forgets', async () => {
     const { identity } = await knownViewer()
     const account = await findAccount(bench.gate, identity)
+    await bench.ask('/v1/accounts/alice/freeze', { body: { note: 'is 13' }, key: 'freeze-01' })
+    const notes = () => store.keys('ff:*:notes:*')
+    expect(await notes()).toHaveLength(1)
     expect(await bench.ask('/v1/accounts/alice', { method: 'DELETE' })).toMatchObject({
       status: 200,
     })
@@ -102,6 +105,7 @@ describe('rooms, accounts and rules', () => {
       status: 404,
     })
     expect(await readProfiles(bench.gate, [account ?? 0])).toEqual(new Map())
+    expect(await notes()).toEqual([])
     expect(await store.zscore('ff:{cfg}:revoked', `a:${account}`)).not.toBeNull()
   })
 

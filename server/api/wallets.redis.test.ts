@@ -72,6 +72,11 @@ describe('checkout', () => {
     })
     const refund = { viewer: 'alice', order: 'o1', points: 300 }
     expect(await post('/v1/checkout/refund', refund)).toMatchObject({ refunded: 300 })
+    const { number } = await walletOf('alice')
+    expect((await bench.ask(`/v1/conservation?number=${number}`)).body).toMatchObject({
+      holds: true,
+      totals: { issued: 3000, spendable: 2500, spent: 500 },
+    })
     expect(await post('/v1/checkout/refund', { ...refund, points: 501 })).toMatchObject({
       code: 'points_short',
       have: 500,

@@ -11,6 +11,7 @@ import {
   revoke,
   viewerIdentity,
 } from '../../identity/index.ts'
+import { eraseNotes } from '../../wallet/index.ts'
 import { route } from '../route.ts'
 import { AccountShape, AmountFen, HistoryEntryShape, Id, Ms, ok, ReceiptShape } from '../schemas.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
@@ -86,6 +87,8 @@ const erase = route({
     const revokedAtMs = await revoke(deps.gate.store, { account: found.account })
     if (revokedAtMs === undefined) return refuse('busy')
     await eraseAccount(deps.gate, found.account)
+    const { store, partitions } = deps.gate
+    await eraseNotes(store, { slot: partitions.slotOf(found.account), account: found.account })
     return { ok: true }
   },
 })

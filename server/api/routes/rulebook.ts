@@ -12,7 +12,6 @@ import {
   rollBackRulebook,
   rulebookVersion,
 } from '../../governance/index.ts'
-import { imbalance } from '../../wallet/index.ts'
 import { route } from '../route.ts'
 import { Lang, Ms, ok } from '../schemas.ts'
 
@@ -145,34 +144,4 @@ const read = route({
   },
 })
 
-const Sum = z.int().min(0)
-
-const conservation = route({
-  method: 'GET',
-  path: '/v1/conservation',
-  what: 'Both sides of the equation that always holds: issued + transferredIn = spendable + session + pending + held + frozen + spent + expired + revoked + transferredOut.',
-  access: 'platform',
-  reply: ok({
-    holds: z.boolean(),
-    totals: z.object({
-      issued: Sum,
-      transferredIn: Sum,
-      spendable: Sum,
-      session: Sum,
-      pending: Sum,
-      held: Sum,
-      frozen: Sum,
-      spent: Sum,
-      expired: Sum,
-      revoked: Sum,
-      transferredOut: Sum,
-    }),
-  }),
-  refusals: ['forbidden'],
-  async run(_, deps) {
-    const totals = await deps.conservation()
-    return { ok: true, holds: imbalance(totals) === 0, totals }
-  },
-})
-
-export const rulebookRoutes = [get, publish, versions, rollback, read, conservation]
+export const rulebookRoutes = [get, publish, versions, rollback, read]

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { refuse } from '../../../shared/errors.ts'
-import { formatAccount } from '../../../shared/ids.ts'
+import { formatAccount, parseAccount } from '../../../shared/ids.ts'
 import { HOLD_USES, type HoldUse, monthText } from '../../../shared/ledger.ts'
 import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
 import { monthBounds, monthStartMs } from '../../../shared/time.ts'
@@ -277,6 +277,41 @@ const settlement = route({
   },
 })
 
+const conservation = route({
+  method: 'GET',
+  path: '/v1/conservation',
+  what: 'Both sides of the equation that always holds: issued + transferredIn = spendable + session + pending + held + frozen + spent + expired + revoked + transferredOut. Of all accounts, or of one.',
+  access: 'platform',
+  query: z.strictObject({ number: z.string().optional().describe('Number of one account') }),
+  reply: ok({
+    holds: z.boolean(),
+    totals: z.object({
+      issued: Sum,
+      transferredIn: Sum,
+      spendable: Sum,
+      session: Sum,
+      pending: Sum,
+      held: Sum,
+      frozen: Sum,
+      spent: Sum,
+      expired: Sum,
+      revoked: Sum,
+      transferredOut: Sum,
+    }),
+  }),
+  refusals: ['forbidden', 'bad_request'],
+  async run({ query: { number } }, deps) {
+    const account = number === undefined ? undefined : parseAccount(number)
+    if (number !== undefined && account === undefined)
+      return refuse('bad_request', { field: 'number' })
+    const totals =
+      account === undefined
+        ? await deps.conservation()
+        : sumsOfAccount(await deps.wallets.readRecord(account))
+    return { ok: true, holds: imbalance(totals) === 0, totals }
+  },
+})
+
 export const walletRoutes = [
   read,
   freezing(true),
@@ -286,4 +321,5 @@ export const walletRoutes = [
   give,
   statement,
   settlement,
+  conservation,
 ]
