@@ -116,8 +116,8 @@ const en: Strings = {
   tryIt: 'Try it',
   steps: [
     'Like or comment: points at once',
-    'Get points, buy: see what it is enough for',
-    'Redeem, then scan the code at the desk, twice',
+    'Get points, buy, see the gain',
+    'Redeem; the desk scans the code',
   ],
   second: 'Second viewer',
   secondWhat: 'Another account, the same room',
