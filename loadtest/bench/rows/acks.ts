@@ -21,6 +21,8 @@ const MERGED = 16
 export interface Side {
   served: Served
   generator: Generator
+  /** Commands that were answered `busy` so far. */
+  refused: number
 }
 
 export async function openSide(
@@ -31,7 +33,7 @@ export async function openSide(
   const { served, speech, tickets, atOnce = 50 } = of
   const wish = { port: served.port, speech, tickets, atOnce, msMax: OPEN_MS_MAX }
   await generator.ask('open', wish)
-  return { served, generator }
+  return { served, generator, refused: 0 }
 }
 
 interface Turn {
@@ -40,17 +42,22 @@ interface Turn {
   count: number
 }
 
-/** A machine that is busy with other things may make a command wait for more than the service allows. */
-const REFUSED_SHARE_MAX = 0.01
+/** With more refusals than this it is refusing that is measured. */
+const REFUSED_SHARE_MAX = 0.2
 
-/** Events taken per processor second of one burst. Throws where more than very few were not. */
-async function burst({ served, generator }: Side, turn: Turn): Promise<number> {
+/**
+ * Events taken per processor second of one burst. A machine that is busy with other things may make commands wait for
+ * longer than the service allows; those are answered `busy`, cost as much, and do not count.
+ */
+async function burst(side: Side, turn: Turn): Promise<number> {
+  const { served, generator } = side
   const { cpu, answer } = await cpuWhile(served.pid, () =>
     generator.ask('burst', { ...turn, msMax: BURST_MS_MAX }),
   )
   const { turns, refused, late } = answer
   if (late > 0 || refused > turns * REFUSED_SHARE_MAX)
     throw new Error(`${served.name}: ${refused} refused, ${late} late of ${turns}`)
+  side.refused += refused
   return ((turns - refused) * turn.eventsPerTurn * turn.count) / cpu
 }
 
@@ -139,7 +146,10 @@ export const acks: Row = {
       unit: 'events per server CPU-second',
       goals: [against('usual way', 3), against('empty Socket.IO ack on uWS', 1.2)],
       generatorShare: await generatorShare(fanfare, turn),
-      notes: ['Fanfare scores on Redis and writes its journal; the empty ack and the JSON do not.'],
+      notes: [
+        'Fanfare scores on Redis and writes its journal; the empty ack and the JSON do not.',
+        `Answered busy and not counted: ${fanfare.refused}.`,
+      ],
     }
   },
 }
