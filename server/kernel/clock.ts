@@ -35,5 +35,8 @@ export const systemClock: Clock = {
   },
 }
 
+/** Calls `run` when what is going on in this turn of the event loop is over. */
+export const afterThisTurn = (run: () => void): void => void setImmediate(run)
+
 /** Milliseconds since an arbitrary start, for durations only. */
 export const elapsedMs = (): number => performance.now()

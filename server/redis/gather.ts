@@ -1,6 +1,7 @@
 /** Commands of one turn of the loop leave in one write: under load a write costs more than most commands. */
 
 import type { Redis } from 'ioredis'
+import { afterThisTurn } from '../kernel/index.ts'
 import type { Store } from './script.ts'
 import { isCluster } from './topology.ts'
 
@@ -18,7 +19,7 @@ function gatherWrites(stream: Stream): void {
     if (!held) {
       held = true
       stream.cork()
-      setImmediate(() => {
+      afterThisTurn(() => {
         held = false
         stream.uncork()
       })
