@@ -138,6 +138,21 @@ describe('checkout', () => {
   })
 })
 
+test('[A36 003-32] where the rulebook renews, a purchase makes as many points last as it cost yuan', async () => {
+  await withWallet({ renewal: 'spend', expiry: { kind: 'rolling', months: 24 } })
+  await give('alice', 500)
+  bench.passMs(200 * 86_400_000)
+  await post('/v1/events', { action: 'purchase', viewer: 'alice', amountFen: 12_000 })
+  const lots = (await walletOf('alice')).lots as { points: number; expires: string }[]
+  const months = [...new Set(lots.map(({ expires }) => expires))].sort()
+  expect(months).toHaveLength(2)
+  const lasting = (month: string | undefined) =>
+    lots.reduce((sum, lot) => sum + (lot.expires === month ? lot.points : 0), 0)
+  // 120 of them renewed, and 120 more that the purchase paid.
+  expect(lasting(months[0])).toBe(380)
+  expect(lasting(months[1])).toBe(240)
+})
+
 describe('operators', () => {
   test('[A33 002-43] freeze, unfreeze, adjust and revoke carry a reason, once per key', async () => {
     await give('alice', 500)

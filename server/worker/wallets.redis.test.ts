@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { createRoom, startLive } from '../rooms/index.ts'
 import { START_MS } from '../scoring/bench.testing.ts'
 import { readHistory } from '../scoring/index.ts'
 import { createMonths } from './months.ts'
 import { createOverdue, type Resolvers } from './overdue.ts'
-import { createStand, likes, type Stand, silent } from './worker.testing.ts'
+import { createStand, likes, type Stand, silent, until } from './worker.testing.ts'
 
 let server: TestRedis
 let redis: Store
@@ -125,4 +127,72 @@ describe('months', () => {
     expect(other.lines.every((line) => line.kind === 'receipt')).toBe(true)
     expect((await stand.audit()).flatMap(({ problems }) => problems)).toEqual([])
   })
+})
+
+test('[J28] a redemption that races the end of the live happens wholly or not at all', async () => {
+  const book = {
+    earn: PRESETS.live.earn.map((rule) =>
+      rule.action === 'like' ? { ...rule, bucket: 'session' as const, points: 100 } : rule,
+    ),
+  }
+  await stand.clean()
+  stand = createStand(redis, { book })
+  await createRoom(redis, {
+    id: 'r',
+    name: 'Room',
+    brand: 'demo',
+    timeZone: 'UTC',
+    nowMs: START_MS,
+  })
+  const live = await startLive(redis, { room: 'r', nowMs: START_MS })
+  if (!live.ok) throw new Error(live.code)
+  stand.bench.room.live = live.live.no
+  const viewers = Array.from({ length: 120 }, (_, i) => i + 2)
+  for (const parity of [0, 1])
+    for (let from = 0; from < 60; from += 30)
+      await likes(stand, viewers.filter((viewer) => viewer % 2 === parity).slice(from, from + 30), {
+        seq: 1,
+        units: 1,
+      })
+  const worker = await stand.worker()
+  const { wallets } = stand.deps
+
+  /** Holds 60 of the 100 session points and captures them; answers whether both were done. */
+  const redeem = async (account: number): Promise<boolean> => {
+    const wanted = {
+      account,
+      id: 'r1',
+      points: 60,
+      forMs: 60_000,
+      use: 'redemption' as const,
+      at: 1,
+    }
+    const held = await wallets.hold({ ...wanted, live: live.live.no, pay: 'session' })
+    if (!held.ok) {
+      expect(held.code).toBe('points_short')
+      return false
+    }
+    return (await wallets.capture(wanted)).ok
+  }
+  const redeemed: Promise<boolean>[] = []
+  for (const [i, viewer] of viewers.entries()) {
+    redeemed.push(redeem(viewer))
+    if (i === 40) void worker.endLive('r')
+    if (i % 4 === 0) await redeemed[i]
+  }
+  const done = (await Promise.all(redeemed)).filter(Boolean).length
+  await until('all is swept', async () =>
+    (await stand.audit()).every(({ counters }) => counters.session === 0),
+  )
+  await stand.drained()
+  const audits = await stand.audit()
+  expect(audits.flatMap(({ problems }) => problems)).toEqual([])
+  const sum = (of: 'spent' | 'expired' | 'held') =>
+    audits.reduce((total, { counters }) => total + counters[of], 0)
+  expect(sum('spent')).toBe(60 * done)
+  expect(sum('expired')).toBe(100 * viewers.length - 60 * done)
+  expect(sum('held')).toBe(0)
+  // The race was one: some came before the end and some after it.
+  expect(done).toBeGreaterThan(0)
+  expect(done).toBeLessThan(viewers.length)
 })

@@ -106,6 +106,9 @@ const VOUCHED = [
   'join',
 ] as const satisfies Action[]
 
+/** 1 yuan renews 1 point. */
+const FEN_PER_YUAN = 100
+
 const place = {
   viewer: Id.describe("The merchant's id of the viewer; the account is made where there is none"),
   room: Id.optional().describe('Where it happened'),
@@ -143,7 +146,7 @@ const event = route({
     }
     const account = await resolveAccount(deps.gate, viewerIdentity({ brand: caller.brand, viewer }))
     const bought = body.action === 'purchase'
-    return deps.accounts.scoreEvent({
+    const scored = await deps.accounts.scoreEvent({
       id: `event-${idempotencyKey}`,
       body: JSON.stringify(body),
       account,
@@ -153,6 +156,15 @@ const event = route({
       units: bought ? body.amountFen : 1,
       ...(bought && { order: body.order ?? idempotencyKey }),
     })
+    if (!scored.ok || !bought) return scored
+    // Should this fail, the repeat finds the purchase credited and goes on here.
+    const renewed = await deps.wallets.renew({
+      account,
+      id: `renew-${idempotencyKey}`,
+      points: Math.floor(body.amountFen / FEN_PER_YUAN),
+      subject: body.order ?? idempotencyKey,
+    })
+    return renewed.ok ? scored : renewed
   },
 })
 
