@@ -596,8 +596,8 @@ describe('crashes', () => {
         if (typeof value !== 'function') return value
         return async (...args: unknown[]) => {
           if (dead) throw new Error('the worker is dead')
-          const [sha] = (Array.isArray(args[1]) ? args[1] : []) as string[]
-          const when = at(String(name), scriptOf(sha ?? ''))
+          const [command] = args as [{ args?: unknown[] }?]
+          const when = at(String(name), scriptOf(String(command?.args?.[0])))
           if (when) dead = true
           if (when === 'before') throw new Error('the worker died')
           const answer: unknown = await value.apply(target, args)
