@@ -126,6 +126,13 @@ test('[A23] two accounts become one over the API, an order of the first is refun
   const of = async (viewer: string) => (await bench.ask(`/v1/accounts/${viewer}`)).body
   expect((await of('alice')).number).toBe((await of('bob')).number)
   expect(await of('bob')).toMatchObject({ account: { tier: { growth: 60 } } })
+  const historyOf = (viewer: string, number: unknown) =>
+    bench.ask(`/v1/accounts/${viewer}/history?number=${number}`)
+  expect((await historyOf('bob', merged.body.from)).body).toMatchObject({ ok: true })
+  expect(await historyOf('bob', '0000000001')).toMatchObject({
+    status: 404,
+    body: { field: 'number' },
+  })
   // Of what moved, the order's part goes where it is now.
   const refund = await bench.ask('/v1/orders/order-001/refund', { body: {}, key: 'refund-001' })
   expect(refund.body).toMatchObject({ growth: { due: 30, taken: 30 } })
@@ -134,5 +141,6 @@ test('[A23] two accounts become one over the API, an order of the first is refun
   const undone = await bench.ask(`/v1/merges/${id}/undo`, { method: 'POST' })
   expect(undone.body).toMatchObject({ state: 'undone', back: { growth: 30 } })
   expect((await of('alice')).number).not.toBe((await of('bob')).number)
+  expect(await historyOf('bob', merged.body.from)).toMatchObject({ status: 404 })
   expect((await bench.ask('/v1/conservation')).body).toMatchObject({ ok: true })
 })

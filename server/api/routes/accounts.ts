@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { refuse } from '../../../shared/errors.ts'
-import { formatAccount } from '../../../shared/ids.ts'
+import { formatAccount, parseAccount } from '../../../shared/ids.ts'
 import type { Action } from '../../../shared/receipt.ts'
 import {
   eraseAccount,
@@ -11,6 +11,7 @@ import {
   revoke,
   viewerIdentity,
 } from '../../identity/index.ts'
+import { settledIn } from '../../merges/index.ts'
 import { eraseNotes } from '../../wallet/index.ts'
 import { route } from '../route.ts'
 import { AccountShape, AmountFen, HistoryEntryShape, Id, Ms, ok, ReceiptShape } from '../schemas.ts'
@@ -59,14 +60,22 @@ const history = route({
   params: ViewerParams,
   query: z.strictObject({
     before: z.string().max(40).optional().describe('`next` of the page before'),
+    number: z
+      .string()
+      .optional()
+      .describe('Number of an account that was merged into this one: its own history'),
   }),
   reply: ok({ entries: z.array(HistoryEntryShape), next: z.string().exactOptional() }),
   refusals: ['not_found'],
-  async run({ caller, params, query: { before } }, deps) {
+  async run({ caller, params, query: { before, number } }, deps) {
     const found = await accountOf(deps, caller, params.viewer)
     if (!found.ok) return found
+    const account = number === undefined ? found.account : parseAccount(number)
+    const isTheirs =
+      account !== undefined && (await settledIn(deps.gate.store, account)) === found.account
+    if (number !== undefined && !isTheirs) return refuse('not_found', { field: 'number' })
     return deps.accounts.history({
-      account: found.account,
+      account: account ?? found.account,
       ...(before === undefined ? {} : { before }),
     })
   },
