@@ -260,7 +260,7 @@ function dying(store: Store, at: number, answered: boolean): Store {
   return new Proxy(store, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name)
-      if (name !== 'callBuffer' || typeof value !== 'function')
+      if (name !== 'sendCommand' || typeof value !== 'function')
         return typeof value === 'function' ? value.bind(target) : value
       return async (...args: unknown[]) => {
         calls += 1

@@ -7,11 +7,16 @@ export type Argument = string | number | Buffer
 /** A script call as the wire has it. The first key is all that the client needs to know, to find the node. */
 export class EncodedCommand extends Command {
   readonly #bytes: Buffer
+  /** Hash or text of the script, and what it is called with. */
+  readonly script: string
+  readonly of: { keys: string[]; argv: Argument[] }
 
   constructor(name: 'evalsha' | 'eval', script: string, of: { keys: string[]; argv: Argument[] }) {
     const { keys, argv } = of
     const [first] = keys
     super(name, first === undefined ? [script, 0] : [script, 1, first], { replyEncoding: null })
+    this.script = script
+    this.of = of
     this.#bytes = encode([name, script, keys.length, ...keys, ...argv])
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { EncodedCommand } from '../redis/encoded-command.ts'
 import { loadScripts, type Store, scripts } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { playHistory } from './histories-play.testing.ts'
@@ -34,12 +35,12 @@ function infect(store: Store, { name, from, to }: Mutant): Store {
     get(target, property) {
       const value: unknown = Reflect.get(target, property, target)
       if (typeof value !== 'function') return value
-      if (property !== 'callBuffer') return value.bind(target)
-      return (command: string, [sha, ...rest]: [string, ...(string | number | Buffer)[]]) => {
-        const text = command === 'evalsha' ? texts.get(sha) : undefined
-        return text === undefined
-          ? target.callBuffer(command, [sha, ...rest])
-          : target.callBuffer('eval', [text, ...rest])
+      if (property !== 'sendCommand') return value.bind(target)
+      return (command: EncodedCommand) => {
+        const text = command.name === 'evalsha' ? texts.get(command.script) : undefined
+        if (text === undefined) return target.sendCommand(command)
+        const { keys, argv } = command.of
+        return target.callBuffer('eval', [text, keys.length, ...keys, ...argv])
       }
     },
   })
