@@ -46,6 +46,18 @@ interface Batch {
   deliveries: Queued[]
 }
 
+/** The brand of each account; of who was erased meanwhile there is nobody to tell. */
+async function brandsOf(
+  registry: WebhooksConsumerOptions['registry'],
+  all: readonly Found[],
+): Promise<Map<number, string>> {
+  const brands = new Map<number, string>()
+  const accounts = [...new Set(all.map(({ account }) => account))]
+  for (const some of chunks(accounts, PROFILES_MAX))
+    for (const [account, { brand }] of await readWhose(registry, some)) brands.set(account, brand)
+  return brands
+}
+
 export function webhooksConsumer(options: WebhooksConsumerOptions): Consumer {
   const { registry, rulebook, roomOf, skim, watch, log, metrics, onQueued } = options
 
@@ -56,15 +68,6 @@ export function webhooksConsumer(options: WebhooksConsumerOptions): Consumer {
     return happeningsOf(batch, rulebook())
       .filter(({ type }) => !watch.nobodyWants(type))
       .map((happening) => ({ ...happening, atMs: batch.atMs }))
-  }
-
-  /** The brand of each account; of who was erased meanwhile there is nobody to tell. */
-  async function brandsOf(all: readonly Found[]): Promise<Map<number, string>> {
-    const brands = new Map<number, string>()
-    const accounts = [...new Set(all.map(({ account }) => account))]
-    for (const some of chunks(accounts, PROFILES_MAX))
-      for (const [account, { brand }] of await readWhose(registry, some)) brands.set(account, brand)
-    return brands
   }
 
   async function deliveriesOf(
@@ -89,7 +92,7 @@ export function webhooksConsumer(options: WebhooksConsumerOptions): Consumer {
     elements: readonly JournalElement[],
   ): Promise<readonly Batch[]> {
     const all = elements.map(found)
-    const brands = await brandsOf(all.flat())
+    const brands = await brandsOf(registry, all.flat())
     let batch: Batch = { elements: 0, deliveries: [] }
     const batches = [batch]
     for (const [i, element] of elements.entries()) {
