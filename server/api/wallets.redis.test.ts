@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
 import { findAccount, viewerIdentity } from '../identity/index.ts'
-import { must } from '../kernel/index.ts'
+import { must, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { brandNumber } from '../rooms/index.ts'
-import { type Bench, createBench } from './bench.testing.ts'
+import { type Bench, createBench, NOW } from './bench.testing.ts'
 
 let server: TestRedis
 let store: Store
@@ -237,6 +237,19 @@ describe('gifts', () => {
     expect(await give200()).toMatchObject({ ok: true })
     expect(await give200()).toMatchObject({ ok: true })
     expect(await walletOf('bob')).toMatchObject({ balance: { spendable: 200 } })
+  })
+
+  test('[A34] an account must be as old as the rulebook says, and stand as high', async () => {
+    await withWallet(allow({ minAccountAgeDays: 2 }))
+    await give('alice', 200)
+    // Identities are noted by the partition's own clock, which this stand does not set.
+    bench.passMs(systemClock.now() - NOW + 60_000)
+    expect(await gift('bob', 10)).toMatchObject({ field: 'minAccountAgeDays', have: 0 })
+    bench.passMs(2 * 86_400_000)
+    expect(await gift('bob', 10)).toMatchObject({ ok: true })
+    await withWallet(allow({ minTier: 4 }))
+    await give('alice', 200)
+    expect(await gift('bob', 10)).toMatchObject({ code: 'gift_limit', field: 'minTier' })
   })
 
   test('[A34] received points rest before they may be given on', async () => {

@@ -8,7 +8,7 @@ export {
 } from './account.ts'
 export { type Admission, admit, type Credentials, type Gate, viewerIdentity } from './admit.ts'
 export * from './limits.ts'
-export { type Link, listLinks, moveLinks } from './links.ts'
+export { knownSince, type Link, listLinks, moveLinks } from './links.ts'
 export {
   FurtherIds,
   identityOf,

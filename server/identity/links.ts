@@ -104,6 +104,12 @@ export async function readLinks(registry: Registry, account: number): Promise<Li
     .map(([hash, text]) => readLink(hash, text))
 }
 
+/** When the account first had an identity, Unix ms; undefined where it has none. */
+export async function knownSince(registry: Registry, account: number): Promise<number | undefined> {
+  const links = await readLinks(registry, account)
+  return links.length === 0 ? undefined : Math.min(...links.map(({ linkedAtMs }) => linkedAtMs))
+}
+
 export interface Begun {
   hash: string
   nonce: string

@@ -61,6 +61,8 @@ export interface Gift {
   by: string
   /** Of the giver: rung of the platform's ladder. */
   rung: number
+  /** Whole days since the giver first came. */
+  ageDays: number
 }
 
 const reservationOf = (id: string) => `gift-${id}`
@@ -79,6 +81,8 @@ export class Gifts {
     const policy = this.#options.rulebook().book.wallet.transfer
     if (policy.kind === 'deny') return refuse('gifts_off')
     if (gift.to === gift.from) return refuse('bad_request', { field: 'to' })
+    if (gift.ageDays < policy.minAccountAgeDays)
+      return refuse('gift_limit', { field: 'minAccountAgeDays', have: gift.ageDays })
     if (gift.rung < policy.minTier) return refuse('gift_limit', { field: 'minTier' })
     const fee = Math.ceil((gift.points * policy.feeBps) / BPS)
 

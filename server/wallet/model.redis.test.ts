@@ -258,6 +258,7 @@ test('[W22] a gift happens wholly or not at all, whatever dies between any two o
               dailyCap: 5000,
               perPairCap: 5000,
               minTier: 0,
+              minAccountAgeDays: 0,
               feeBps,
               coolOffHours: 0,
             },
@@ -296,7 +297,7 @@ test('[W22] a gift happens wholly or not at all, whatever dies between any two o
         const expected: Record<number, number> = { [ANNA]: 1000, [BEN]: 1000 }
         for (const [i, { forth, points, dies, repeats, sweeps }] of gifts.entries()) {
           const [from, to] = forth ? [ANNA, BEN] : [BEN, ANNA]
-          const wanted = { id: `gift-${i}`, from, to, points, at: 1, by: '', rung: 0 }
+          const wanted = { id: `gift-${i}`, from, to, points, at: 1, by: '', rung: 0, ageDays: 0 }
           // Brands are one pool here: what one got from the other can be given back.
           let given: boolean | undefined
           try {

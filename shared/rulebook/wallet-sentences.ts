@@ -42,18 +42,20 @@ const ORDERS = {
 function transferSentence(transfer: Transfer, lang: Lang): string {
   const zh = lang === 'zh'
   if (transfer.kind === 'deny') return zh ? '积分不能转赠' : 'Points cannot be given to others'
-  const { dailyCap, perPairCap, minTier, feeBps, coolOffHours } = transfer
+  const { dailyCap, perPairCap, minTier, minAccountAgeDays: days, feeBps, coolOffHours } = transfer
   const fee = feeBps / 100
   const parts = zh
     ? [
         `可以转赠好友，每天最多 ${dailyCap} 分，给同一个人最多 ${perPairCap} 分`,
         minTier > 0 && `需要达到第 ${minTier + 1} 级`,
+        days > 0 && `注册满 ${days} 天`,
         feeBps > 0 && `另收 ${fee}%`,
         coolOffHours > 0 && `收到后 ${coolOffHours} 小时内不能再转赠`,
       ]
     : [
         `Points can be given to friends, at most ${dailyCap} a day and ${perPairCap} to the same one`,
         minTier > 0 && `from rung ${minTier + 1} on`,
+        days > 0 && `from the ${days + 1}th day on`,
         feeBps > 0 && `for ${fee}% on top`,
         coolOffHours > 0 && `what was received rests for ${coolOffHours} hours`,
       ]

@@ -34,6 +34,7 @@ export const Transfer = z.discriminatedUnion('kind', [
     kind: z.literal('allowWithin'),
     dailyCap: z.int().min(1).max(10_000_000).describe('Points one account may give a day'),
     perPairCap: z.int().min(1).max(10_000_000).describe('Points a day from one account to another'),
+    minAccountAgeDays: z.int().min(0).max(365).default(0).describe('Since the giver first came'),
     minTier: z.int().min(0).max(9).default(0).describe('Rung the giver must have'),
     feeBps: z.int().min(0).max(5000).default(0).describe('Hundredths of a percent that are burnt'),
     coolOffHours: z

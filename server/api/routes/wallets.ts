@@ -5,8 +5,8 @@ import { refuse } from '../../../shared/errors.ts'
 import { formatAccount, parseAccount } from '../../../shared/ids.ts'
 import { HOLD_USES, type HoldUse, monthText } from '../../../shared/ledger.ts'
 import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
-import { monthBounds, monthStartMs } from '../../../shared/time.ts'
-import { resolveAccount, viewerIdentity } from '../../identity/index.ts'
+import { DAY_MS, monthBounds, monthStartMs } from '../../../shared/time.ts'
+import { knownSince, resolveAccount, viewerIdentity } from '../../identity/index.ts'
 import { brandNames, brandNumber } from '../../rooms/index.ts'
 import { imbalance, NOTE_MAX, sumsOfAccount } from '../../wallet/index.ts'
 import { route } from '../route.ts'
@@ -196,13 +196,14 @@ const give = route({
     'id_conflict',
     'busy',
   ],
-  async run({ caller, params, body: { to, points }, idempotencyKey }, deps) {
+  async run({ caller, params, body: { to, points }, idempotencyKey, nowMs }, deps) {
     const { brand, by } = caller
     const from = await accountOf(deps, caller, params.viewer)
     if (!from.ok) return from
     if (deps.rulebook().book.wallet.transfer.kind === 'deny') return refuse('gifts_off')
     const state = await deps.accounts.read({ account: from.account, brand })
     if (!state.ok) return state
+    const sinceMs = (await knownSince(deps.gate, from.account)) ?? nowMs
     return deps.gifts.give({
       id: `give-${idempotencyKey}`,
       from: from.account,
@@ -211,6 +212,7 @@ const give = route({
       at: await brandNumber(deps.gate.store, brand),
       by,
       rung: state.account.tier.rung,
+      ageDays: Math.max(0, Math.floor((nowMs - sinceMs) / DAY_MS)),
     })
   },
 })
