@@ -22,7 +22,7 @@ import {
   type LiveAnswer,
   startLive,
 } from './rooms/index.ts'
-import { Accounts, createRoomReader, Orders } from './scoring/index.ts'
+import { Accounts, createRoomReader, Invites, Orders } from './scoring/index.ts'
 import { openStorefront, rewardChore, stockDemo } from './storefront.ts'
 import { Gifts, readSettlement, sumTotals, Wallets } from './wallet/index.ts'
 import { anchorKey, createWorker, type Resolve } from './worker/index.ts'
@@ -55,7 +55,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const gifts = new Gifts({ ...core, wallets })
   const rewards = await openStorefront(core, { wallets })
   const merges = openMerges(core, accounts, wallets)
-  const parts = { accounts, wallets, gifts, effects, rewards, merges }
+  const invites = new Invites({
+    ...core,
+    wallets,
+    changeGrowth: (change) => accounts.changeGrowth(change),
+    settledIn: (account) => settledIn(core.store, account),
+  })
+  const parts = { accounts, wallets, gifts, effects, rewards, merges, invites }
   const roles: Role[] = []
   if (config.roles.has('gateway')) roles.push(await startGateway(core, parts))
   const worker = config.roles.has('worker') ? await startWorker(core, parts) : undefined
@@ -123,6 +129,7 @@ interface Parts {
   effects: Effects
   rewards: Rewards
   merges: Merges
+  invites: Invites
 }
 
 async function startGateway(core: Core, { accounts, effects, rewards }: Parts): Promise<Role> {
@@ -170,7 +177,7 @@ type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
 async function startWorker(
   core: Core,
-  { wallets, gifts, effects, rewards, merges }: Parts,
+  { wallets, gifts, effects, rewards, merges, invites }: Parts,
 ): Promise<WorkerRole> {
   const { config } = core
   const [secret] = config.keys.sessions
@@ -180,6 +187,7 @@ async function startWorker(
     wallets,
     games: createResults({ ...core, wallets, registry: core.gate }),
     merges,
+    invites,
     resolvers: {
       // Ended by the merge itself, however late.
       merge: async () => 'later',
@@ -239,7 +247,7 @@ interface ApiParts extends Parts {
 
 async function startApi(
   core: Core,
-  { accounts, wallets, gifts, effects, rewards, merges, roles, endRoom }: ApiParts,
+  { accounts, wallets, gifts, effects, rewards, merges, invites, roles, endRoom }: ApiParts,
 ): Promise<Role> {
   const { config, store, log, partitions } = core
   const local = 'http://127.0.0.1'
@@ -266,6 +274,7 @@ async function startApi(
     rewards,
     gifts,
     merges,
+    invites,
     orders: new Orders({
       ...core,
       wallets,

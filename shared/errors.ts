@@ -46,6 +46,12 @@ export const ERRORS = {
     http: 409,
     what: 'The same idempotency key came with another body.',
   },
+  invites_off: { retry: 'never', http: 409, what: 'The rulebook does not pay invites.' },
+  invite_refused: {
+    retry: 'never',
+    http: 409,
+    what: 'Nobody invites oneself, one who was invited or there before, or the own inviter; `field` names who.',
+  },
   refund_too_much: {
     retry: 'never',
     http: 409,

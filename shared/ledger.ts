@@ -35,6 +35,8 @@ export const CAUSES = {
   tipped: 23,
   /** Nothing moved yet: `subject` points will expire at `untilMs`. */
   expiring: 24,
+  /** A friend invited by another did what was asked; of the friend's points and the inviter's growth. */
+  invited: 25,
 } as const
 export type Cause = keyof typeof CAUSES
 

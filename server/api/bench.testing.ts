@@ -18,7 +18,7 @@ import { Merges, settledIn } from '../merges/index.ts'
 import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
 import { openRewards } from '../rewards/index.ts'
 import { brandNumber, endLive, finishLive, getRoom } from '../rooms/index.ts'
-import { Accounts, Orders, platformContext, type RoomContext } from '../scoring/index.ts'
+import { Accounts, Invites, Orders, platformContext, type RoomContext } from '../scoring/index.ts'
 import { Gifts, readSettlement, sumTotals, Wallets } from '../wallet/index.ts'
 import { type Api, createApi } from './api.ts'
 import type { ApiDeps } from './deps.ts'
@@ -166,6 +166,12 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     wallets,
     settledIn: (account) => settledIn(store, account),
   })
+  const invites = new Invites({
+    ...stand,
+    wallets,
+    changeGrowth: (change) => accounts.changeGrowth(change),
+    log: createLog('silent', 'test'),
+  })
   const merges = new Merges({
     ...stand,
     registry: gate,
@@ -210,6 +216,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
       nowMs: () => nowMs,
     }),
     orders,
+    invites,
     merges,
     rewards,
     gifts: new Gifts({ ...stand, wallets }),

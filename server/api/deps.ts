@@ -11,7 +11,7 @@ import type { Clock, Log } from '../kernel/index.ts'
 import type { Merges } from '../merges/index.ts'
 import type { Rewards } from '../rewards/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
-import type { Orders } from '../scoring/index.ts'
+import type { Invites, Orders } from '../scoring/index.ts'
 import type { Gifts, Owed, Totals, Wallets } from '../wallet/index.ts'
 import type { Pages } from './pages.ts'
 
@@ -91,6 +91,7 @@ export interface ApiDeps {
   wallets: Wallets
   effects: Effects
   orders: Pick<Orders, 'refund'>
+  invites: Pick<Invites, 'invite'>
   merges: Pick<Merges, 'merge' | 'read' | 'undo'>
   rewards: Rewards
   gifts: Gifts

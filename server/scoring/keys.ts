@@ -20,6 +20,18 @@ export const scoringKeys = declareKeys('scoring', {
     life: '365 days',
     holds: 'what an order was paid and earned, and each refund of it by id',
   },
+  invited: {
+    slot: 'partition',
+    type: 'hash',
+    life: 'for ever, 24 h where the promise was never made',
+    holds: 'who invited an account, what was promised, and what the account has done since',
+  },
+  inviting: {
+    slot: 'partition',
+    type: 'set',
+    life: '48 h',
+    holds: 'whom an account invited on a day',
+  },
   grown: {
     slot: 'partition',
     type: 'string',
@@ -43,3 +55,7 @@ export const orderKey = (slot: SlotTag, account: number, order: string) =>
 export const orderOfKey = (order: string) => keyIn(identitySlot(order), 'order-of')
 export const grownKey = (slot: SlotTag, account: number, id: string) =>
   keyIn(slot, 'grown', formatAccount(account), id)
+export const invitedKey = (slot: SlotTag, account: number) =>
+  keyIn(slot, 'invited', formatAccount(account))
+export const invitingKey = (slot: SlotTag, account: number, day: number) =>
+  keyIn(slot, 'inviting', formatAccount(account), day)

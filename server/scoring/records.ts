@@ -84,6 +84,25 @@ export function paidFor(receipts: Buffer, action: Action): number {
   return points
 }
 
+const RECEIPT_GROWTH = 38
+
+/**
+ * Whether packed receipts tell that something was done: watching, where a watch rule paid; else whatever a server
+ * vouched for, also where it pays nothing, but not what counts once and had been done before.
+ */
+export function hasDone(receipts: Buffer, action: 'watch' | 'register' | 'order'): boolean {
+  for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
+    if (receipts.readUInt8(at + 1) !== ACTIONS[action]) continue
+    const reason = receipts.readUInt8(at + 2)
+    const paid =
+      receipts.readUIntBE(at + RECEIPT_POINTS, 6) > 0 ||
+      receipts.readUInt32BE(at + RECEIPT_GROWTH) > 0
+    if (action === 'watch' ? paid : reason !== REASONS.once_only && reason !== REASONS.frozen)
+      return true
+  }
+  return false
+}
+
 export interface JournalEntry {
   account: number
   live: number

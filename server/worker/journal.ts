@@ -8,7 +8,15 @@ import { cursorsKey } from './keys.ts'
 import trimSource from './trim.lua'
 
 /** The consumers of a journal. The names are stored. */
-export const KINDS = ['segments', 'moments', 'claims', 'history', 'webhooks', 'lives'] as const
+export const KINDS = [
+  'segments',
+  'moments',
+  'claims',
+  'history',
+  'webhooks',
+  'lives',
+  'invites',
+] as const
 export type Kind = (typeof KINDS)[number]
 
 /** Elements after an id, oldest first. */

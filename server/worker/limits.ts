@@ -38,6 +38,9 @@ export const SEGMENT_MS = 500
 /** Watched lives are noted in batches of this long. */
 export const LIVES_MS = 500
 
+/** What invited friends have done is looked at in batches of this long. */
+export const INVITES_MS = 100
+
 export const HISTORY_MS = 600
 /** Tier-ups are collected this long, over all partitions of a worker. */
 export const MOMENTS_MS = 1000

@@ -77,6 +77,7 @@ export function createStand(
       numberOf: async () => 1,
       nowMs: () => deps.nowMs?.() ?? START_MS,
     }),
+    invites: { done: async () => undefined },
     partitions: bench.places,
     shards: fake.shards,
     rulebook,

@@ -4,6 +4,7 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, elapsedMs, type Log, randomId, registry } from '../kernel/index.ts'
 import { configSlot, type Partitions, type Shards, type Store } from '../redis/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
+import type { Invites } from '../scoring/index.ts'
 import type { Wallets } from '../wallet/index.ts'
 import type { Anchors } from './archive/anchoring.ts'
 import { type Chore, choresOf } from './chores.ts'
@@ -12,6 +13,7 @@ import type { Consumer } from './consumer.ts'
 import { createEndings } from './endings.ts'
 import { historyConsumer, type Skim } from './history.ts'
 import { createHoldings } from './holdings.ts'
+import { invitesConsumer } from './invites.ts'
 import { KINDS, type Kind } from './journal.ts'
 import {
   ALARM_FILL,
@@ -44,6 +46,7 @@ export interface WorkerDeps {
   /** Where the archive is anchored once a day; nowhere unless given. */
   anchors?: Anchors
   wallets: Wallets
+  invites: Pick<Invites, 'done'>
   /** Who says how an overdue hold ends; those of other uses are voided. */
   resolvers?: Resolvers
   /** Ends draws and votes whose time is over. */
@@ -212,6 +215,7 @@ async function createConsumers(
     historyConsumer({ store, log, skim: skimFor('history') }),
     webhooks.consumer,
     livesConsumer({ store, skim: skimFor('lives') }),
+    invitesConsumer({ ...deps, skim: skimFor('invites') }),
   ]
   return { consumers, webhooks }
 }

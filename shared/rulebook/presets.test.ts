@@ -177,7 +177,10 @@ describe('other presets', () => {
     })
     expect(find('community', 'purchase')).toMatchObject({ points: 10, per: 100 })
     expect(find('community', 'order').points).toBe(50)
-    expect(find('community', 'invite').points).toBe(100)
+    expect(book('community').invite).toMatchObject({
+      due: ['registers', 'orders'],
+      points: 100,
+    })
     expect(find('community', 'review').points).toBe(30)
     expect(find('community', 'order_bonus')).toMatchObject({ points: 200, enabled: false })
     for (const preset of ['community', 'live'] as const)
@@ -202,7 +205,7 @@ describe('other presets', () => {
     expect(find('mall', 'sign_in')).toMatchObject({ points: 5, caps: { perDay: 1 } })
     expect(find('mall', 'share').points).toBe(10)
     expect(find('mall', 'comment').points).toBe(5)
-    expect(find('mall', 'invite').points).toBe(30)
+    expect(book('mall').invite).toMatchObject({ due: ['orders'], points: 30, invitedPoints: 20 })
     expect(find('mall', 'register')).toMatchObject({ points: 50, caps: { ever: 1 } })
     const browse = find('mall', 'browse')
     expect(browse.points * (browse.caps.perDay ?? 0)).toBe(10)

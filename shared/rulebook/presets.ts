@@ -228,7 +228,6 @@ const community = {
     rule('purchase', { action: 'purchase', points: 10, growth: 1, per: YUAN }),
     rule('order', { action: 'order', points: 50, growth: 20 }),
     rule('order_bonus', { action: 'order', enabled: false, points: 200, caps: { perLive: 1 } }),
-    rule('invite', { action: 'invite', points: 100, growth: 10 }),
     rule('review', { action: 'review', points: 30, growth: 2, caps: { perDay: 5 } }),
     rule('question', { action: 'question', points: 2, growth: 2, caps: { perDay: 10 } }),
     rule('like', { action: 'like', points: 1, caps: { perDay: 20 } }),
@@ -238,6 +237,8 @@ const community = {
   ladder: LADDERS['card-2'],
   comment: {},
   attention: {},
+  // A registration is joining the group.
+  invite: { due: ['registers', 'orders'], points: 100, growth: 10 },
   profiles: [ORDER_BONUS_ROOM],
 } satisfies RulebookInput
 
@@ -246,7 +247,6 @@ const MALL_SMALL: EarnInput[] = [
   rule('share', { action: 'share', points: 10, growth: 10, caps: { perDay: 5 } }),
   rule('comment', { action: 'comment', points: 5, growth: 2, caps: { perDay: 10 } }),
   rule('browse', { action: 'browse', points: 2, caps: { perDay: 5 } }),
-  rule('invite', { action: 'invite', points: 30, growth: 10, caps: { perDay: 5 } }),
   rule('register', { action: 'register', points: 50, caps: { ever: 1 } }),
 ]
 
@@ -271,6 +271,7 @@ const mall = {
   comment: {},
   attention: {},
   purchase: { firstOrder: 2 },
+  invite: { due: ['orders'], points: 30, growth: 10, invitedPoints: 20 },
   shareProof: 'server',
 } satisfies RulebookInput
 

@@ -5,6 +5,7 @@ import { COLOURS, ENTRANCES } from '../effects.ts'
 import { MAX_MULTIPLIER, ONE, STACKINGS } from '../points.ts'
 import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
+import { InvitePolicy } from './invite.ts'
 import { PurchasePolicy } from './purchase.ts'
 import { WalletPolicy } from './wallet.ts'
 
@@ -217,6 +218,7 @@ export const Rulebook = z
     comment: CommentGate,
     attention: Attention,
     purchase: PurchasePolicy.prefault({}),
+    invite: InvitePolicy.optional().describe('Without it invites pay nothing'),
     shareProof: z.enum(['client', 'clickThrough', 'server']).default('client'),
     profiles: z.array(RoomProfile).max(20).default([]),
     effects: Effects.prefault({}),

@@ -101,6 +101,20 @@ describe('a book', () => {
     expect(rooms()).toHaveLength(2)
   })
 
+  test('[SE12 003-10] an invite says what the friend has to do, by when, and who gets what', () => {
+    const said = (lang: 'zh' | 'en') => {
+      const mall = Rulebook.parse(PRESETS.mall)
+      return sentences(mall, lang).find(({ key }) => key === 'earn.invited')?.text
+    }
+    expect(said('zh')).toBe(
+      '邀请一位新朋友得 30 积分和 10 成长值，朋友 30 天内下单后到账，朋友另得 20 积分，每天最多邀请 5 位',
+    )
+    expect(said('en')).toBe(
+      'An invited new friend brings 30 points and 10 growth, due when the friend orders within 30 days, the friend gets 20 points, at most 5 friends a day',
+    )
+    expect(sentences(live, 'zh').some(({ key }) => key === 'earn.invited')).toBe(false)
+  })
+
   test('[SE8] a rule that is off is not published', () => {
     const keys = sentences(live, 'zh').map((s) => s.key)
     expect(keys).toContain('earn.order')
@@ -156,6 +170,7 @@ describe('two books', () => {
     const book = edit((copy) => {
       copy.comment.blocked = ['刷单']
       copy.dailyPoints = 2000
+      copy.invite = { due: ['orders'], points: 30, growth: 10, invitedPoints: 20 }
       for (const r of copy.earn) Object.assign(r, { enabled: true, points: 2, capPerAward: 500 })
     })
     const edits = leaves(book)

@@ -2,6 +2,7 @@
 
 import type { Action } from '../receipt.ts'
 import { effectSentences } from './effect-sentences.ts'
+import { inviteSentence } from './invite-sentences.ts'
 import {
   ACTION_LABELS,
   growthOf,
@@ -49,6 +50,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   for (const rule of book.earn) if (rule.enabled) add('earn', rule.id, earnSentence(rule, lang))
   add('earn', 'share-proof', shareSentence(book, lang))
   for (const [key, text] of purchaseSentences(book, lang)) add('earn', key, text)
+  add('earn', 'invited', inviteSentence(book.invite, lang))
   for (const [key, text] of limitSentences(book, lang)) add('limit', key, text)
   for (const [key, text] of walletSentences(book, lang)) add('wallet', key, text)
   add('rate', 'stacking', stackingSentence(book, lang))

@@ -55,6 +55,7 @@ const NAMES: Record<Cause, Words> = {
   merged_in: zhEn('账户合并', 'Account merged in'),
   prize: zhEn('奖品', 'Prize'),
   compensated: zhEn('补偿', 'Compensation'),
+  invited: zhEn('受邀奖励', 'Invite reward'),
   tipped: zhEn('收到打赏', 'Tip received'),
   expiring: zhEn('即将到期', 'Expiring soon'),
 }

@@ -5,6 +5,7 @@ import { accountRoutes } from './accounts.ts'
 import { checkoutRoutes } from './checkout.ts'
 import { demoShopRoutes } from './demo-shop.ts'
 import { identityRoutes } from './identities.ts'
+import { inviteRoutes } from './invites.ts'
 import { mergeRoutes } from './merges.ts'
 import { orderRoutes } from './orders.ts'
 import { pickupRoutes } from './pickup.ts'
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...checkoutRoutes,
   ...identityRoutes,
   ...orderRoutes,
+  ...inviteRoutes,
   ...mergeRoutes,
   ...rewardRoutes,
   ...redemptionRoutes,

@@ -1,0 +1,107 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { InvitePolicy, type InviteStep } from '../../shared/rulebook/invite.ts'
+import { PRESETS } from '../../shared/rulebook/presets.ts'
+import { createLog, systemClock } from '../kernel/index.ts'
+import type { Store } from '../redis/index.ts'
+import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { act, START_MS } from '../scoring/bench.testing.ts'
+import { Accounts, Invites } from '../scoring/index.ts'
+import { createStand, type Stand, until } from './worker.testing.ts'
+
+let server: TestRedis
+let redis: Store
+let stand: Stand
+beforeAll(async () => {
+  server = await startRedis()
+  redis = await server.connect()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  await redis.flushall()
+  const earn = PRESETS.live.earn.map((rule) =>
+    rule.goal ? { ...rule, goal: { mode: 'cumulative' as const, minutes: 1 } } : rule,
+  )
+  stand = createStand(redis, { partitions: 2, book: { earn } })
+})
+afterEach(() => stand.clean())
+
+const [ANN, BEN] = [2, 3]
+
+function inviting(due: InviteStep[]) {
+  const { deps, bench } = stand
+  const invite = InvitePolicy.parse({ due, points: 30, invitedPoints: 20 })
+  const options = {
+    store: redis,
+    partitions: bench.places,
+    clock: systemClock,
+    rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book: { ...bench.book, invite } }),
+    journalMax: 20_000,
+    nowMs: () => START_MS,
+  }
+  const accounts = new Accounts({
+    ...options,
+    shards: { epoch: () => 'e1', indexOfSlot: () => 0 },
+    readRoom: async () => undefined,
+  })
+  const invites = new Invites({
+    ...options,
+    wallets: deps.wallets,
+    changeGrowth: (change) => accounts.changeGrowth(change),
+    log: createLog('silent', 'test'),
+  })
+  deps.invites = invites
+  const report = async (account: number, action: 'register' | 'purchase', id: string) => {
+    const order = action === 'purchase' ? { order: id, units: 1000 } : { units: 1 }
+    const scored = await accounts.scoreEvent({
+      id,
+      body: id,
+      account,
+      brand: 'acme',
+      action,
+      ...order,
+    })
+    if (!scored.ok) throw new Error(scored.code)
+    return scored.receipts.reduce((sum, { points }) => sum + points, 0)
+  }
+  const has = async (account: number) => (await accounts.standing(account)).balance
+  return { invites, report, has }
+}
+
+/** A viewer who sends so many beats, 15 s apart. */
+async function watch(account: number, beats: number): Promise<void> {
+  let nonce = 0
+  for (let n = 0; n <= beats; n++) {
+    const beat = act(n + 1, 'watch', { p1: nonce, p2: 1000 + n })
+    const answer = await stand.bench.one(START_MS + n * 15_000, { account, actions: [beat] })
+    nonce = answer.state.watch.nonce
+  }
+}
+
+test('[J26 000-11] an invite pays when the friend has registered and watched to a goal, not when somebody looked in', async () => {
+  const { invites, report, has } = inviting(['registers', 'watches'])
+  await invites.invite({ inviter: ANN, invited: BEN, brand: 'acme', by: 's1' })
+  await report(BEN, 'register', 'reg-1')
+  await watch(BEN, 2)
+  await stand.worker()
+  await stand.drained()
+  expect(await has(ANN)).toMatchObject({ pending: 30, spendable: 0 })
+  // The visit goes on to its goal.
+  await watch(BEN, 6)
+  await until('the promise is due', async () => (await has(ANN)).pending === 0)
+  await stand.drained()
+  expect(await has(ANN)).toMatchObject({ pending: 0, spendable: 30 })
+})
+
+test('[J26 002-16] an invite pays when the friend has joined and ordered', async () => {
+  const { invites, report, has } = inviting(['registers', 'orders'])
+  await stand.worker()
+  await invites.invite({ inviter: ANN, invited: BEN, brand: 'acme', by: 's1' })
+  const bought = await report(BEN, 'purchase', 'o1')
+  await stand.drained()
+  expect(await has(ANN)).toMatchObject({ pending: 30, spendable: 0 })
+  const registered = await report(BEN, 'register', 'reg-1')
+  await until('the promise is due', async () => (await has(ANN)).pending === 0)
+  await stand.drained()
+  expect(await has(ANN)).toMatchObject({ spendable: 30 })
+  expect(await has(BEN)).toMatchObject({ spendable: bought + registered + 20 })
+})
