@@ -77,7 +77,7 @@ async function watch(account: number, beats: number): Promise<void> {
   }
 }
 
-test('[J26 000-11] an invite pays when the friend has registered and watched to a goal, not when somebody looked in', async () => {
+test('[J29 000-11] an invite pays when the friend has registered and watched to a goal, not when somebody looked in', async () => {
   const { invites, report, has } = inviting(['registers', 'watches'])
   await invites.invite({ inviter: ANN, invited: BEN, brand: 'acme', by: 's1' })
   await report(BEN, 'register', 'reg-1')
@@ -92,7 +92,7 @@ test('[J26 000-11] an invite pays when the friend has registered and watched to 
   expect(await has(ANN)).toMatchObject({ pending: 0, spendable: 30 })
 })
 
-test('[J26 002-16] an invite pays when the friend has joined and ordered', async () => {
+test('[J29 002-16] an invite pays when the friend has joined and ordered', async () => {
   const { invites, report, has } = inviting(['registers', 'orders'])
   await stand.worker()
   await invites.invite({ inviter: ANN, invited: BEN, brand: 'acme', by: 's1' })
