@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PRESETS } from '../shared/rulebook/presets.ts'
+import { loadConfig } from './config.ts'
+import { apiKeys, signRequest } from './identity/index.ts'
+import { must, systemClock } from './kernel/index.ts'
+import { startRedis, type TestRedis } from './redis/testing.ts'
+import { startService, type TestService } from './service.testing.ts'
+
+let redis: TestRedis
+let service: TestService
+beforeAll(async () => {
+  redis = await startRedis()
+  service = await startService({ redisUrl: redis.url, roles: 'gateway,api,worker' })
+})
+afterAll(async () => {
+  await service?.stop()
+  await redis?.stop()
+})
+
+const [key] = apiKeys(
+  loadConfig({ REDIS_URL: 'redis://127.0.0.1', FANFARE_DEMO: '1' }).keys.api,
+).values()
+
+async function call(path: string, body?: object, once?: string): Promise<unknown> {
+  const method = body ? 'POST' : 'GET'
+  const text = body ? JSON.stringify(body) : ''
+  const signed = { method, path, body: text, nowMs: Date.now() }
+  const response = await fetch(`${service.apiUrl}${path}`, {
+    method,
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      'x-fanfare-signature': signRequest(must(key, 'a key of the demo'), signed),
+      ...(once !== undefined && { 'idempotency-key': once }),
+    },
+    ...(body && { body: text }),
+  })
+  return response.json()
+}
+
+test('[E11 002-16 003-10] over HTTP: a friend who joins and orders makes the invite due within a second or two', async () => {
+  const invite = { due: ['registers', 'orders'], points: 100, invitedPoints: 20 }
+  const book = { ...PRESETS.community, invite }
+  const ok = { ok: true }
+  expect(await call('/v1/rulebook', { book }, 'publish-1')).toMatchObject(ok)
+  // Until the new rulebook is known everywhere it is refused, and a refusal is kept under its key.
+  let tries = 0
+  const invited = () =>
+    call('/v1/invites', { inviter: 'ann', invited: 'ben' }, `invite-${100 + tries++}`)
+  await expect.poll(invited, { timeout: 10_000 }).toMatchObject({ ...ok, points: 100 })
+  const pending = { balance: { pending: 100, spendable: 0 } }
+  expect(await call('/v1/accounts/ann/wallet')).toMatchObject(pending)
+  const joined = { action: 'register', viewer: 'ben' }
+  expect(await call('/v1/events', joined, 'register-1')).toMatchObject(ok)
+  await systemClock.sleep(500)
+  expect(await call('/v1/accounts/ann/wallet')).toMatchObject(pending)
+  const order = { action: 'purchase', viewer: 'ben', amountFen: 1000, order: 'order-001' }
+  expect(await call('/v1/events', order, 'purchase-1')).toMatchObject(ok)
+  await expect
+    .poll(() => call('/v1/accounts/ann/wallet'), { timeout: 10_000 })
+    .toMatchObject({ balance: { pending: 0, spendable: 100 }, balanced: true })
+  // 50 for the order, 10 a yuan, and what the invite brings.
+  const bonus = { kind: 'moved', cause: 'invited' }
+  await expect
+    .poll(() => call('/v1/accounts/ben/history'), { timeout: 10_000 })
+    .toMatchObject({ entries: expect.arrayContaining([expect.objectContaining(bonus)]) })
+  expect(await call('/v1/accounts/ben')).toMatchObject({ account: { balance: { spendable: 170 } } })
+})
