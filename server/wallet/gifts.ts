@@ -102,6 +102,8 @@ export class Gifts {
         use: 'checkout',
       })
       if (!charged.ok) return this.#giveUp(gift, charged)
+      // Given up before, perhaps not to its end: with the fee's points back the rest would fit, and must not be made.
+      if (charged.hold.state === 'voided') return this.#giveUp(gift, refuse('hold_closed'))
     }
     const held = await wallets.hold({ ...common, id, points, forMs: GIFT_MS, use: 'transfer' })
     if (!held.ok) return this.#giveUp(gift, held)
@@ -137,7 +139,9 @@ export class Gifts {
     if (!received.ok) return received
     const { account, id, by } = hold
     const fee = await wallets.capture({ account, id: feeOf(id), late: true, by })
-    if (!fee.ok && fee.code !== 'hold_not_found') return fee
+    // There is none, or it went back while nobody could finish the gift: then it is not asked for again.
+    const settled = fee.ok || fee.code === 'hold_not_found' || fee.code === 'hold_closed'
+    if (!settled) return fee
     return wallets.capture({ account, id, late: true, by })
   }
 

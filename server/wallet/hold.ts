@@ -75,6 +75,8 @@ export interface HoldInput {
   order: SpendOrder
   /** Brands whose points may pay; empty is all. */
   issuers: readonly number[]
+  /** Those that were asked for; the pool of the rulebook may be another one when the call is repeated. */
+  asked: readonly number[]
 }
 
 export const packIssuers = (issuers: readonly number[]): Buffer => {
@@ -102,7 +104,7 @@ export function hold(store: Store, purse: Purse, input: HoldInput) {
       ...purseArgs(purse),
       id,
       member: memberOf(account, id),
-      hash: hashOf(points, use, subject, at, live, pay, ...issuers),
+      hash: hashOf(points, use, subject, at, live, pay, ...input.asked),
       points,
       for_ms: forMs,
       use: HOLD_USES[use],

@@ -110,7 +110,8 @@ export class Wallets {
     assert(Buffer.byteLength(subject) <= SUBJECT_BYTES_MAX, 'a subject is short')
     const order = this.#policy().spendOrder
     const issuers = request.issuers ?? (await this.poolOf(at))
-    const input = { id, points, forMs, use, subject, by, at, live, pay, order, issuers }
+    const asked = request.issuers ?? []
+    const input = { id, points, forMs, use, subject, by, at, live, pay, order, issuers, asked }
     const reply = await hold(this.#options.store, this.#purse(account), input)
     switch (reply.tag) {
       case 'held':

@@ -193,6 +193,7 @@ const give = route({
     'account_frozen',
     'too_many_holds',
     'hold_expired',
+    'hold_closed',
     'id_conflict',
     'busy',
   ],
