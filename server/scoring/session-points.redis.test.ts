@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Refusal } from '../../shared/errors.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { endedKey, markEnded, sweepSession } from '../wallet/index.ts'
-import { createWalletStand } from '../wallet/testing.ts'
+import { ANNA, createWalletStand, held, holding } from '../wallet/testing.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
 
 /** Session points come from scoring and are spent by wallets: what the rules of the wallet say of them is shown here. */
@@ -22,36 +21,7 @@ beforeEach(async () => {
   stand = createWalletStand(redis)
 })
 
-const ANNA = 7
-const holding = (points: number, more: object = {}) => ({
-  account: ANNA,
-  id: 'h1',
-  points,
-  forMs: 60_000,
-  use: 'checkout' as const,
-  at: 1,
-  issuers: [],
-  ...more,
-})
-
-function held<T>(answer: ({ ok: true } & T) | Refusal): T {
-  if (!answer.ok) throw new Error(answer.code)
-  return answer
-}
-
-const sums = async () => {
-  const {
-    spendable,
-    session,
-    pending,
-    held: inHold,
-    frozen,
-    spent,
-    expired,
-    revoked,
-  } = await stand.totals()
-  return { spendable, session, pending, held: inHold, frozen, spent, expired, revoked }
-}
+const sums = () => stand.sums()
 
 describe('session points', () => {
   const likesPaySession = PRESETS.live.earn.map((rule) =>

@@ -1,5 +1,6 @@
 /** A stand for tests of wallets: one account server, a clock that the test moves, and the three sums of the equation. */
 
+import type { Refusal } from '../../shared/errors.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
 import { systemClock } from '../kernel/index.ts'
@@ -11,6 +12,25 @@ import { Wallets } from './wallets.ts'
 /** Noon of 1 May 2026 in Shanghai: month 316. */
 export const WALLET_START_MS = Date.UTC(2026, 4, 1, 4)
 export const WALLET_MONTH = 316
+
+export const ANNA = 7
+/** What a hold of Anna's is asked with. */
+export const holding = (points: number, more: object = {}) => ({
+  account: ANNA,
+  id: 'h1',
+  points,
+  forMs: 60_000,
+  use: 'checkout' as const,
+  at: 1,
+  issuers: [],
+  ...more,
+})
+
+/** The answer, which must not be a refusal. */
+export function held<T>(answer: ({ ok: true } & T) | Refusal): T {
+  if (!answer.ok) throw new Error(answer.code)
+  return answer
+}
 
 export function createWalletStand(
   store: Store,
@@ -45,6 +65,20 @@ export function createWalletStand(
     /** The same wallets over another connection. */
     walletsOn,
     totals: (): Promise<Totals> => sumTotals(store, places),
+    /** What is where, without what came in. */
+    async sums() {
+      const {
+        spendable,
+        session,
+        pending,
+        held: inHold,
+        frozen,
+        spent,
+        expired,
+        revoked,
+      } = await sumTotals(store, places)
+      return { spendable, session, pending, held: inHold, frozen, spent, expired, revoked }
+    },
     async imbalance(): Promise<number> {
       return imbalance(await sumTotals(store, places))
     },

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Refusal } from '../../shared/errors.ts'
 import { changeOf } from '../../shared/ledger.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { readNotes } from './notes.ts'
-import { createWalletStand, WALLET_MONTH } from './testing.ts'
+import { ANNA, createWalletStand, held, holding, WALLET_MONTH } from './testing.ts'
 
 let server: TestRedis
 let redis: Store
@@ -19,36 +18,7 @@ beforeEach(async () => {
   stand = createWalletStand(redis)
 })
 
-const ANNA = 7
-const holding = (points: number, more: object = {}) => ({
-  account: ANNA,
-  id: 'h1',
-  points,
-  forMs: 60_000,
-  use: 'checkout' as const,
-  at: 1,
-  issuers: [],
-  ...more,
-})
-
-function held<T>(answer: ({ ok: true } & T) | Refusal): T {
-  if (!answer.ok) throw new Error(answer.code)
-  return answer
-}
-
-const sums = async () => {
-  const {
-    spendable,
-    session,
-    pending,
-    held: inHold,
-    frozen,
-    spent,
-    expired,
-    revoked,
-  } = await stand.totals()
-  return { spendable, session, pending, held: inHold, frozen, spent, expired, revoked }
-}
+const sums = () => stand.sums()
 
 describe('holds', () => {
   test('[W1 002-26] held points are out of the balance, captured ones spent, the rest comes back', async () => {
