@@ -571,6 +571,26 @@ describe('state', () => {
     expect(client.state.room?.audience).toBe(5)
   })
 
+  it('[CL22] a gateway that has not heard of the new room epoch welcomes; its next pulse counts', async () => {
+    const { client, server, runtime, online, connection } = world()
+    await online()
+    const old = server.room
+    server.room = { ...old, epoch: 'r2' }
+    server.pulse({ audience: 5 })
+    await server.flush()
+    expect(client.state.room?.epoch).toBe('r2')
+    server.room = old
+    connection().cut()
+    client.wake()
+    await server.flush()
+    expect(client.state.room?.epoch).toBe(old.epoch)
+    runtime.advance(1000)
+    server.room = { ...server.room, epoch: 'r2' }
+    server.pulse({ audience: 6 })
+    await server.flush()
+    expect(client.state.room).toMatchObject({ epoch: 'r2', audience: 6 })
+  })
+
   it('[CL23] snapshots are not changed, and a listener that throws harms nobody else', async () => {
     const { client, server, runtime, online, seen } = world()
     await online()

@@ -35,7 +35,6 @@ export interface ReceptionOptions {
 export function createReception(o: ReceptionOptions) {
   const { clock, connection, emitter, moments, outbox, runtime, shown, store, watch } = o
   const shardEpochs = createEpochs()
-  const roomEpochs = createEpochs()
   let shard = -1
 
   function welcomed(welcome: Welcome): void {
@@ -50,7 +49,6 @@ export function createReception(o: ReceptionOptions) {
       shown.forgetAccount()
       shardEpochs.forget()
     }
-    roomEpochs.enter(room.epoch)
     shown.set({ me, room })
     if (session && session !== saved.session) {
       const same = saved.handle === undefined || saved.handle === me.handle
@@ -84,10 +82,13 @@ export function createReception(o: ReceptionOptions) {
     return true
   }
 
+  /**
+   * Whatever its epoch: a gateway learns of a room's epochs in their order, and only the present connection is
+   * heard. The next gateway may still welcome us to an epoch that the last one had seen replaced.
+   */
   function pulsed(pulse: RoomPulse): void {
     const { room } = shown.state()
-    if (!room || roomEpochs.left.has(pulse.epoch)) return
-    roomEpochs.enter(pulse.epoch)
+    if (!room) return
     shown.set({ room: applyPulse(room, pulse) })
     clock.pulsed(pulse.atMs, runtime.now())
     outbox.durable(pulse.durable[shard] ?? 0, pulse.atMs, pulse.epochs?.[shard])
@@ -105,9 +106,8 @@ export function createReception(o: ReceptionOptions) {
     received(...[name, body]: Incoming): void {
       if (name === 'session.welcomed') welcomed(body)
       else if (name === 'room.pulsed') pulsed(body)
-      else if (name === 'room.happened') {
-        if (!roomEpochs.left.has(body.epoch)) moments.happened(body.epoch, body.moments)
-      } else if (name === 'account.changed') {
+      else if (name === 'room.happened') moments.happened(body.epoch, body.moments)
+      else if (name === 'account.changed') {
         if (adopt(body.account)) emitter.emit('account', body)
       } else if (name === 'account.reattached') {
         // Late news, or we are mistaken: a welcome tells.
