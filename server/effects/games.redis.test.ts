@@ -5,7 +5,7 @@ import { type DrawProof, verifyDraw } from '../../shared/draw.ts'
 import { formatAccount } from '../../shared/ids.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { dyingAt, startRedis, type TestRedis } from '../redis/testing.ts'
 import { readProof } from './results.ts'
 import { createEffectsStand, type EffectsStand, ROOM } from './testing.ts'
 
@@ -254,25 +254,6 @@ describe('votes', () => {
   })
 })
 
-/** A store that dies at its n-th script call: before it reached Redis, or before its answer came back. */
-function dying(store: Store, at: number, answered: boolean): Store {
-  let calls = 0
-  return new Proxy(store, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name)
-      if (name !== 'sendCommand' || typeof value !== 'function')
-        return typeof value === 'function' ? value.bind(target) : value
-      return async (...args: unknown[]) => {
-        calls += 1
-        if (calls > at || (calls === at && !answered)) throw new Error('dead')
-        const reply: unknown = await value.apply(target, args)
-        if (calls === at) throw new Error('dead')
-        return reply
-      }
-    },
-  })
-}
-
 describe('[E3] a crash between any two steps', () => {
   const bought = fc.constantFrom('draw', 'box', 'vote', 'tip', 'colour', 'broadcast', 'boost')
   test('[E1 E2 E3] points and acts agree afterwards, whatever was bought and wherever it stopped', async () => {
@@ -321,7 +302,7 @@ describe('[E3] a crash between any two steps', () => {
                 return of.buy(buyer, { effect: 'broadcast', requestId, text: '大家好呀' })
             }
           }
-          const crashed = stand.crashing((store) => dying(store, at, answered))
+          const crashed = stand.crashing((store) => dyingAt(store, at, answered))
           await run(crashed).catch(() => undefined)
           if (retried) await run(stand.effects)
           // Every hold that is left open comes to its deadline.

@@ -165,19 +165,47 @@ export async function startCluster(masters = 3): Promise<TestCluster> {
 /** What a process that was killed would have answered: nothing. */
 export class Died extends Error {}
 
-/**
- * The store of a process that dies after so many commands: those are done, each later one is not and throws `Died`.
- */
-export function dyingAfter(store: Store, commands: number): Store {
-  let left = commands
+/** A call of the store: the how manyth, from 1, and the method with what it was given. */
+export interface StoreCall {
+  number: number
+  name: string
+  args: readonly unknown[]
+}
+
+/** Where the process dies: before Redis sees the call, or after it was done and before its answer came. */
+export type Death = 'before' | 'after' | undefined
+
+/** The store of a process that dies where `when` says so: from then on each call throws `Died` and does nothing. */
+export function storeThatDies(store: Store, when: (call: StoreCall) => Death): Store {
+  let number = 0
+  let isDead = false
   return new Proxy(store, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name)
       if (typeof value !== 'function') return value
       return (...args: unknown[]) => {
-        if (left-- <= 0) return Promise.reject(new Died('the process is gone'))
-        return (value as (...args: unknown[]) => unknown).apply(target, args)
+        const death = isDead ? 'before' : when({ number: ++number, name: String(name), args })
+        isDead ||= death !== undefined
+        if (death === 'before') return Promise.reject(new Died('the process is gone'))
+        const answer: unknown = Reflect.apply(value, target, args)
+        if (death === undefined) return answer
+        return Promise.resolve(answer).then(() => {
+          throw new Died('the process is gone')
+        })
       }
     },
+  })
+}
+
+/** A process that dies after so many calls: those are done, each later one is not. */
+export const dyingAfter = (store: Store, calls: number): Store =>
+  storeThatDies(store, ({ number }) => (number > calls ? 'before' : undefined))
+
+/** A process that dies at its n-th script, from 1: before it reached Redis, or with it done and its answer lost. */
+export function dyingAt(store: Store, script: number, isDone: boolean): Store {
+  let scripts = 0
+  return storeThatDies(store, ({ name }) => {
+    if (name !== 'sendCommand' || ++scripts < script) return
+    return isDone ? 'after' : 'before'
   })
 }

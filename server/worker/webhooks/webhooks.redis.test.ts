@@ -5,7 +5,7 @@ import { PRESETS } from '../../../shared/rulebook/presets.ts'
 import { eraseAccount, type Identity, resolveAccount } from '../../identity/index.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import { configSlot, type Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { startRedis, storeThatDies, type TestRedis } from '../../redis/testing.ts'
 import { createRoom, startLive } from '../../rooms/index.ts'
 import { START_MS } from '../../scoring/bench.testing.ts'
 import { Wallets } from '../../wallet/index.ts'
@@ -587,29 +587,9 @@ describe('damage', () => {
 })
 
 describe('crashes', () => {
-  /** Redis as a worker sees it that dies where `at` says so: from then on nothing it asks is done. */
-  function dying(at: (name: string, script: string) => 'before' | 'after' | undefined) {
-    let dead = false
-    const store = new Proxy(redis, {
-      get(target, name) {
-        const value = Reflect.get(target, name)
-        if (typeof value !== 'function') return value
-        return async (...args: unknown[]) => {
-          if (dead) throw new Error('the worker is dead')
-          const [command] = args as [{ args?: unknown[] }?]
-          const when = at(String(name), scriptOf(String(command?.args?.[0])))
-          if (when) dead = true
-          if (when === 'before') throw new Error('the worker died')
-          const answer: unknown = await value.apply(target, args)
-          if (when === 'after') throw new Error('the worker died')
-          return answer
-        }
-      },
-    })
-    return { store, isDead: () => dead }
-  }
   const names = new Map<string, string>()
-  const scriptOf = (sha: string) => names.get(sha) ?? ''
+  const nameOf = (command: unknown) =>
+    names.get(String((command as { args?: unknown[] } | undefined)?.args?.[0]))
   beforeAll(async () => {
     const { scripts } = await import('../../redis/index.ts')
     for (const { sha, name } of scripts()) names.set(sha, name)
@@ -627,10 +607,14 @@ describe('crashes', () => {
       const shop = await receiver()
       await webhook(shop.url)
       await rise(await account('alice'), await account('bob'))
-      const { store, isDead } = dying((_, name) => (name === script ? when : undefined))
-      stand.deps.store = store
+      let isDead = false
+      stand.deps.store = storeThatDies(redis, ({ args: [command] }) => {
+        if (nameOf(command) !== script) return
+        isDead = true
+        return when
+      })
       const first = await stand.worker()
-      await until('it is dead', isDead)
+      await until('it is dead', () => isDead)
       await systemClock.sleep(300)
       await first.stop()
       await redis.del(`ff:${slot()}:lease`)
