@@ -75,7 +75,7 @@ const COMMANDS: Record<string, (argv: readonly string[]) => Promise<void>> = {
   import: importing,
   export: exporting,
   journal,
-  'check-config': checkConfig,
+  'check-config': (argv) => report(checkConfig(argv)),
 }
 const [name = 'serve', ...argv] = process.argv.slice(2)
 const command = COMMANDS[name]

@@ -197,6 +197,19 @@ describe('rooms, accounts and rules', () => {
     expect(await bench.ask('/v1/rulebook?version=0')).toMatchObject({ status: 400 })
   })
 
+  test('[WN2 003-02] a book whose points expire within 30 days is published all the same, with a warning', async () => {
+    const { body: now } = await bench.ask('/v1/rulebook')
+    const book = now.book as { wallet: Record<string, unknown> }
+    const soon = { ...book, wallet: { ...book.wallet, expiry: { kind: 'rolling', months: 1 } } }
+    const published = await bench.ask('/v1/rulebook', { body: { book: soon }, key: 'expires-soon' })
+    expect(published).toMatchObject({
+      status: 200,
+      body: { ok: true, warnings: [{ code: 'expires-soon', field: 'wallet.expiry' }] },
+    })
+    const back = await bench.ask('/v1/rulebook', { body: { book }, key: 'expires-later' })
+    expect(back.body).toMatchObject({ ok: true, warnings: [] })
+  })
+
   test('[002-51] anybody may read the rules as sentences', async () => {
     const read = async (lang: string) =>
       (await bench.ask(`/v1/rulebook/sentences?lang=${lang}`, { kid: 'none' })).body.sentences as {

@@ -12,6 +12,7 @@ import {
   type RoomPulse,
   type RoomState,
 } from '../../shared/room-state.ts'
+import { ladderView } from '../../shared/rulebook/privileges.ts'
 import { must, randomId } from '../kernel/index.ts'
 import type { Room } from '../rooms/index.ts'
 import {
@@ -336,7 +337,7 @@ export class RoomHub {
       comments: [...(before?.comments ?? []), ...result.comments].slice(-COMMENTS_KEPT),
       room: { id: this.room.id, name: this.room.name, brand: this.room.brand },
       board: body.board ?? before?.board ?? [],
-      ladder: { id: ladder.id, rungs: ladder.rungs },
+      ladder: ladderView(ladder),
     }
     this.#state = state
   }

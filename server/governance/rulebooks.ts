@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { DEFAULT_PRESET, PRESETS } from '../../shared/rulebook/presets.ts'
 import { type PublishedRulebook, Rulebook } from '../../shared/rulebook/schema.ts'
+import { type Warning, warnings } from '../../shared/rulebook/warnings.ts'
 import { must } from '../kernel/index.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
 import { rulebookKey, rulebooksKey, ruleNumbersKey } from './keys.ts'
@@ -42,6 +43,8 @@ export interface Publication {
 export interface Published {
   ok: true
   published: PublishedRulebook
+  /** What the operator should think over; the book holds all the same. */
+  warnings: Warning[]
 }
 
 /** Makes a book the next version; it holds for what is scored from now on, never for what was. */
@@ -76,6 +79,7 @@ async function publish(
       return {
         ok: true,
         published: { version: reply.version, publishedAtMs: reply.at_ms, by, book },
+        warnings: warnings(book),
       }
     case 'renumbered':
       return refuse('rulebook_invalid', { field: `earn.${reply.index}.no` })

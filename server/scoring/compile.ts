@@ -3,8 +3,8 @@
 import { MAX_MULTIPLIER, ONE, STACKINGS } from '../../shared/points.ts'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import type { CampaignView, TaskView } from '../../shared/room-state.ts'
+import { expiryMonth } from '../../shared/rulebook/expiry.ts'
 import { bucketOf, type EarnRule, type Rulebook } from '../../shared/rulebook/schema.ts'
-import { expiryMonth } from '../../shared/rulebook/wallet.ts'
 import { type DayBounds, dayBounds, HOUR_MS, monthBounds } from '../../shared/time.ts'
 import { assert, Packer } from '../kernel/index.ts'
 

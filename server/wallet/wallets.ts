@@ -2,8 +2,8 @@
 
 import { type ErrorCode, type Refusal, refuse } from '../../shared/errors.ts'
 import type { Cause, HoldUse, LedgerEntry } from '../../shared/ledger.ts'
+import { expiryMonth } from '../../shared/rulebook/expiry.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
-import { expiryMonth } from '../../shared/rulebook/wallet.ts'
 import { monthBounds } from '../../shared/time.ts'
 import { assert, type Clock, Unpacker } from '../kernel/index.ts'
 import type { Partitions, Store } from '../redis/index.ts'

@@ -2,32 +2,17 @@
 
 import { z } from 'zod'
 import { COLOURS, ENTRANCES } from '../effects.ts'
-import { MAX_MULTIPLIER, ONE, STACKINGS } from '../points.ts'
+import { STACKINGS } from '../points.ts'
 import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
 import { InvitePolicy } from './invite.ts'
+import { count, decimal, Factor, Label, RuleId } from './parts.ts'
+import { Privileges } from './privilege.ts'
 import { PurchasePolicy } from './purchase.ts'
 import { WalletPolicy } from './wallet.ts'
 
-/** At most three decimals: what is stored is thousandths. */
-const decimal = (max: number) =>
-  z
-    .number()
-    .min(0)
-    .max(max)
-    .refine((n) => Number.isInteger(Math.round(n * 1e6) / 1e3), {
-      message: 'at most three decimals',
-    })
-const count = (max: number) => z.int().min(1).max(max)
+export { Factor, Label, RuleId }
 
-/** A multiplier as people write it: 1.5 is x1.5. */
-export const Factor = decimal(MAX_MULTIPLIER / ONE).describe('Multiplier, 1 is unchanged')
-export const Label = z.strictObject({
-  zh: z.string().min(1).max(60),
-  en: z.string().min(1).max(60),
-})
-export type Label = z.infer<typeof Label>
-export const RuleId = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/)
 const ActionName = z.enum(Object.keys(ACTIONS) as [Action, ...Action[]])
 const BucketName = z.enum(['spendable', 'session'] satisfies [Bucket, ...Bucket[]])
 
@@ -87,7 +72,8 @@ export const Rung = z.strictObject({
   label: Label,
   growth: z.int().min(0).max(1e12).describe('Growth at which the rung is reached'),
   factor: Factor.default(1),
-  benefits: z.array(Label).max(8).default([]),
+  benefits: z.array(Label).max(8).default([]).describe('In words only; nothing depends on it'),
+  privileges: Privileges.describe('Counts from this rung on'),
 })
 export type Rung = z.infer<typeof Rung>
 

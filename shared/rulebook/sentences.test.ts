@@ -125,7 +125,9 @@ describe('a book', () => {
     const zh = new Map(sentences(live, 'zh').map((s) => [s.key, s.text]))
     const en = new Map(sentences(live, 'en').map((s) => [s.key, s.text]))
     expect(zh.get('heat.level_3')).toBe('热度 3 级「火热」（85 起）：点赞、评论、提问、分享 ×1.5')
-    expect(en.get('tier.silver')).toBe('Silver: from 120 growth, points ×1.2, Birthday pack')
+    expect(en.get('tier.silver')).toBe(
+      'Silver: from 120 growth, points ×1.2, Birthday pack, Members’ draws',
+    )
     expect(zh.get('limit.value')).toBe('100 积分 = 1 元')
     expect(en.get('rate.stacking')).toBe(
       'Heat, campaign, tier and personal multipliers are multiplied, at most ×3',

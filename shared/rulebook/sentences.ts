@@ -13,8 +13,10 @@ import {
   timesOf,
   unitsOf,
 } from './labels.ts'
-import type { EarnRule, HeatLevel, RoomProfile, Rulebook, Rung } from './schema.ts'
+import { privilegeSentences, rungGives } from './privileges.ts'
+import type { EarnRule, HeatLevel, Label, RoomProfile, Rulebook, Rung } from './schema.ts'
 import { expirySentence, walletSentences } from './wallet-sentences.ts'
+import { warnings } from './warnings.ts'
 
 export const TOPICS = {
   earn: { zh: '怎么得积分', en: 'How to earn' },
@@ -52,6 +54,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   for (const [key, text] of purchaseSentences(book, lang)) add('earn', key, text)
   add('earn', 'invited', inviteSentence(book.invite, lang))
   for (const [key, text] of limitSentences(book, lang)) add('limit', key, text)
+  for (const { code, text } of warnings(book)) add('limit', code, text[lang])
   for (const [key, text] of walletSentences(book, lang)) add('wallet', key, text)
   add('rate', 'stacking', stackingSentence(book, lang))
   for (const [key, text] of heatSentences(book, lang)) add('heat', key, text)
@@ -62,7 +65,10 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
     if (profile === undefined || profile === kind.id)
       add('room', kind.id, profileSentence(kind, book.earn, lang))
   }
-  for (const rung of book.ladder.rungs) add('tier', rung.id, rungSentence(rung, lang))
+  book.ladder.rungs.forEach((rung, i) => {
+    add('tier', rung.id, rungSentence(rung, rungGives(book.ladder, i), lang))
+  })
+  for (const [key, text] of privilegeSentences(book.ladder, lang)) add('tier', key, text)
   add('comment', 'gate', commentSentence(book, lang))
   add('comment', 'watch', watchSentence(book, lang))
   for (const [key, text] of effectSentences(book, lang)) add('effects', key, text)
@@ -210,8 +216,8 @@ function purchaseSentences(
   ]
 }
 
-function rungSentence(rung: Rung, lang: Lang): string {
-  const gives = rung.benefits.map((benefit) => benefit[lang])
+function rungSentence(rung: Rung, labels: readonly Label[], lang: Lang): string {
+  const gives = labels.map((label) => label[lang])
   if (rung.factor !== 1)
     gives.unshift(`${lang === 'zh' ? '积分 ' : 'points '}${timesOf(rung.factor * 1000)}`)
   const from = growthOf(rung.growth, lang)

@@ -78,19 +78,3 @@ export const WalletPolicy = z.strictObject({
   transfer: Transfer.default({ kind: 'deny' }),
 })
 export type WalletPolicy = z.infer<typeof WalletPolicy>
-
-/** Month at whose start points given in `month` are gone, counted from January 2000; 0 is never. */
-export function expiryMonth(expiry: Expiry, month: number): number {
-  switch (expiry.kind) {
-    case 'never':
-      return 0
-    case 'rolling':
-      return month + expiry.months + 1
-    case 'fixed': {
-      const earliest = month + expiry.leastMonths + 1
-      return earliest + ((((expiry.month - earliest) % 12) + 12) % 12)
-    }
-    default:
-      return expiry satisfies never
-  }
-}

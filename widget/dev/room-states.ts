@@ -4,22 +4,15 @@ import type { HostPlay } from '../../shared/effects.ts'
 import type { Cue, HostPulse } from '../../shared/protocol/events.ts'
 import type { BoardLine, CommentLine, RoomState } from '../../shared/room-state.ts'
 import { LADDERS } from '../../shared/rulebook/ladders.ts'
+import { ladderView } from '../../shared/rulebook/privileges.ts'
+import { Ladder } from '../../shared/rulebook/schema.ts'
 
 /** Saturday, 20:42 in Shanghai. */
 export const NOW_MS = Date.UTC(2026, 10, 21, 12, 42, 18)
 
 const label = (lang: 'zh' | 'en', zh: string, en: string) => (lang === 'zh' ? zh : en)
 
-export const ladderOf = (): RoomState['ladder'] => ({
-  id: 'cn-5',
-  rungs: LADDERS['cn-5'].rungs.map((rung) => ({
-    id: rung.id,
-    label: rung.label,
-    growth: rung.growth,
-    factor: 'factor' in rung ? rung.factor : 1,
-    benefits: 'benefits' in rung ? rung.benefits : [],
-  })),
-})
+export const ladderOf = (): RoomState['ladder'] => ladderView(Ladder.parse(LADDERS['cn-5']))
 
 export function boardOf(lang: 'zh' | 'en'): BoardLine[] {
   const names = [

@@ -21,6 +21,13 @@ const VersionText = z
   .regex(/^[1-9]\d{0,8}$/)
   .transform(Number)
 const Published = { version: Version, publishedAtMs: Ms, by: z.string() }
+const Said = z.object({ zh: z.string(), en: z.string() })
+const Warned = {
+  ...Published,
+  warnings: z
+    .array(z.object({ code: z.literal('expires-soon'), field: z.string(), text: Said }))
+    .describe('What to think over; the book holds all the same'),
+}
 
 const get = route({
   method: 'GET',
@@ -46,13 +53,13 @@ const publish = route({
   body: z
     .strictObject({ book: z.unknown() })
     .meta({ description: '`book` is a rulebook; see the schema of the reply of GET /v1/rulebook' }),
-  reply: ok(Published),
+  reply: ok(Warned),
   refusals: ['rulebook_invalid', 'forbidden', 'id_conflict', 'busy'],
   async run({ body, caller }, { gate: { store } }) {
     const answer = await publishRulebook(store, { book: body.book, by: caller.by })
     if (!answer.ok) return answer
     const { version, publishedAtMs, by } = answer.published
-    return { ok: true, version, publishedAtMs, by }
+    return { ok: true, version, publishedAtMs, by, warnings: answer.warnings }
   },
 })
 
@@ -78,13 +85,13 @@ const rollback = route({
   access: 'platform',
   once: true,
   body: z.strictObject({ version: Version }),
-  reply: ok(Published),
+  reply: ok(Warned),
   refusals: ['not_found', 'rulebook_invalid', 'forbidden', 'id_conflict', 'busy'],
   async run({ body, caller }, { gate: { store } }) {
     const answer = await rollBackRulebook(store, { version: body.version, by: caller.by })
     if (!answer.ok) return answer
     const { version, publishedAtMs, by } = answer.published
-    return { ok: true, version, publishedAtMs, by }
+    return { ok: true, version, publishedAtMs, by, warnings: answer.warnings }
   },
 })
 

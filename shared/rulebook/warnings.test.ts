@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { leastDays } from './expiry.ts'
+import { PRESETS } from './presets.ts'
+import { Rulebook } from './schema.ts'
+import { sentences } from './sentences.ts'
+import type { Expiry } from './wallet.ts'
+import { warnings } from './warnings.ts'
+
+const bookWith = (expiry: Expiry) => Rulebook.parse({ ...PRESETS.live, wallet: { expiry } })
+
+describe('points that expire too soon', () => {
+  test('[WN1 003-02] the shortest life counts: of points given on the last day of a month', () => {
+    const lives: [Expiry, number][] = [
+      [{ kind: 'never' }, Number.POSITIVE_INFINITY],
+      // Given on 31 January, gone at the end of February.
+      [{ kind: 'rolling', months: 1 }, 28],
+      [{ kind: 'rolling', months: 2 }, 59],
+      [{ kind: 'rolling', months: 24 }, 730],
+      [{ kind: 'fixed', month: 12, leastMonths: 0 }, 0],
+      [{ kind: 'fixed', month: 2, leastMonths: 1 }, 28],
+      [{ kind: 'fixed', month: 12, leastMonths: 1 }, 31],
+      [{ kind: 'fixed', month: 12, leastMonths: 12 }, 365],
+    ]
+    for (const [expiry, days] of lives) expect([expiry, leastDays(expiry)]).toEqual([expiry, days])
+  })
+
+  test('[WN1 003-02] within 30 days is a warning, also among the sentences; longer is none', () => {
+    const soon = bookWith({ kind: 'rolling', months: 1 })
+    expect(warnings(soon)).toMatchObject([{ code: 'expires-soon', field: 'wallet.expiry' }])
+    const said = (lang: 'zh' | 'en') =>
+      sentences(soon, lang).find(({ key }) => key === 'limit.expires-soon')?.text
+    expect(said('zh')).toBe('注意：积分到账后最快 28 天就会到期')
+    expect(said('en')).toBe('Mind: points may expire as soon as 28 days after they are given')
+    for (const preset of Object.values(PRESETS))
+      expect(warnings(Rulebook.parse(preset))).toEqual([])
+    expect(sentences(bookWith({ kind: 'rolling', months: 2 }), 'en')).not.toContainEqual(
+      expect.objectContaining({ key: 'limit.expires-soon' }),
+    )
+  })
+})
