@@ -156,7 +156,7 @@ export const ERRORS = {
   reward_closed: {
     retry: 'never',
     http: 409,
-    what: 'The reward cannot be taken at this time: before it opens, after it closed, or withdrawn.',
+    what: 'The reward cannot be taken at this time: before it opens (at `opensAtMs`, where that is known), after it closed, or withdrawn.',
   },
   reward_limit: {
     retry: 'never',
@@ -234,13 +234,15 @@ export interface Refusal {
   errorId?: string
   /** Points there are, where they are too few. */
   have?: number
+  /** `reward_closed`: when it opens, where that is known. */
+  opensAtMs?: number
   /** `already_used`: the use that came first. */
   first?: { atMs: number; clerk: string; device: string }
 }
 
 export function refuse(
   code: ErrorCode,
-  detail: { field?: string; afterMs?: number; errorId?: string; have?: number } = {},
+  detail: Pick<Refusal, 'field' | 'afterMs' | 'errorId' | 'have' | 'opensAtMs'> = {},
 ): Refusal {
   return { ok: false, code, retry: ERRORS[code].retry, ...detail }
 }

@@ -37,6 +37,8 @@ export const CAUSES = {
   expiring: 24,
   /** A friend invited by another did what was asked; of the friend's points and the inviter's growth. */
   invited: 25,
+  /** The burn week has begun: `subject` points are gone at `untilMs`. */
+  burn_week: 26,
 } as const
 export type Cause = keyof typeof CAUSES
 

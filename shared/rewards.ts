@@ -72,6 +72,23 @@ export interface RewardView {
   pickup?: PickupPoint[]
   /** How long after taking it may be given back; absent where it may not. */
   cancelWithinMs?: number
+  /** It is for the burn week, or cheaper in it. */
+  burnWeek?: true
+}
+
+/** The last days before points expire, while they run. */
+export interface BurnWeekView {
+  opensAtMs: number
+  closesAtMs: number
+  /** Of this viewer: what expires when it closes. */
+  points: number
+}
+
+/** What points can buy in a room, as it stands for one viewer. */
+export interface ShelfView {
+  atMs: number
+  rewards: RewardView[]
+  burnWeek?: BurnWeekView
 }
 
 /**

@@ -172,6 +172,8 @@ export interface RoomState extends RoomPulse {
   room: { id: string; name: string; brand: string }
   board: BoardLine[]
   ladder: { id: string; rungs: RungView[] }
+  /** The burn week that runs or comes next, where the rulebook has one. */
+  burnWeek?: { opensAtMs: number; closesAtMs: number }
 }
 
 /** A viewer keeps this many comments and moments. */

@@ -38,11 +38,19 @@ function offsetMs(atMs: number, timeZone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000
 }
 
-/** The instant at which the wall clock of the zone shows midnight of that day number. */
-function startOfDay(day: number, timeZone: string): number {
+const dayAt = (atMs: number, timeZone: string): number =>
+  Math.floor((atMs + offsetMs(atMs, timeZone)) / DAY_MS)
+
+/**
+ * The instant at which the day of that number begins in the zone. Clocks that are changed at midnight may skip it or
+ * show it twice; the day begins when it is first shown.
+ */
+export function dayStartMs(day: number, timeZone: string): number {
   const wall = day * DAY_MS
-  const guess = wall - offsetMs(wall, timeZone)
-  return wall - offsetMs(guess, timeZone)
+  const before = wall - offsetMs(wall - DAY_MS, timeZone)
+  const after = wall - offsetMs(wall + DAY_MS, timeZone)
+  const first = Math.min(before, after)
+  return before === after || dayAt(first, timeZone) >= day ? first : Math.max(before, after)
 }
 
 /** The last answer of each zone. It holds for its minute: neither days nor offsets change within one. */
@@ -61,11 +69,11 @@ export function dayBounds(atMs: number, timeZone: string): DayBounds {
 }
 
 function findDay(atMs: number, timeZone: string): DayBounds {
-  const day = Math.floor((atMs + offsetMs(atMs, timeZone)) / DAY_MS)
+  const day = dayAt(atMs, timeZone)
   return {
     day,
-    endsAtMs: startOfDay(day + 1, timeZone),
-    nextEndsAtMs: startOfDay(day + 2, timeZone),
+    endsAtMs: dayStartMs(day + 1, timeZone),
+    nextEndsAtMs: dayStartMs(day + 2, timeZone),
   }
 }
 
@@ -89,7 +97,7 @@ const monthOf = (wall: Date): number => (wall.getUTCFullYear() - 2000) * 12 + wa
 
 /** When the month begins in the zone. */
 export const monthStartMs = (month: number, timeZone: string): number =>
-  startOfDay(Date.UTC(2000, month) / DAY_MS, timeZone)
+  dayStartMs(Date.UTC(2000, month) / DAY_MS, timeZone)
 
 /** The calendar month around an instant, in an IANA zone. */
 export function monthBounds(atMs: number, timeZone: string): MonthBounds {

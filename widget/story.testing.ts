@@ -4,6 +4,9 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { connect, createServer as createTcp, type Socket } from 'node:net'
 import type { Page } from 'playwright-core'
+import { loadConfig } from '../server/config.ts'
+import { apiKeys, SIGNATURE_HEADER, signRequest } from '../server/identity/index.ts'
+import { must } from '../server/kernel/index.ts'
 import { buildWhenStale } from '../server/provision.mjs'
 import { freePort, startRedis, type TestRedis } from '../server/redis/testing.ts'
 import { knock, startService, type TestService, testTicket } from '../server/service.testing.ts'
@@ -71,8 +74,13 @@ export interface Story {
   viewer(name: string): Promise<Client>
   /** The truth: what the service says of a viewer who comes in now. */
   balanceOf(viewer: string, name: string): Promise<number>
+  /** As the merchant's server does, with the sample key of the demo; throws where it is refused. */
+  call<T>(method: string, path: string, body?: object): Promise<T>
   end(): Promise<void>
 }
+
+const demoApiKeys = () =>
+  apiKeys(loadConfig({ REDIS_URL: 'redis://127.0.0.1', FANFARE_DEMO: '1' }).keys.api)
 
 /** The demo room behind one API, one worker and two gateways. */
 export async function startStory(): Promise<Story> {
@@ -93,6 +101,7 @@ export async function startStory(): Promise<Story> {
   const gateways: [TestService, TestService] = [await start(), await start()]
   line.leadTo(gateways[0].gatewayUrl)
   const clients: Client[] = []
+  let calls = 0
   return {
     redis,
     api,
@@ -120,6 +129,22 @@ export async function startStory(): Promise<Story> {
       socket.close()
       const { account } = welcome
       return account ? account.balance.spendable + account.balance.session : Number.NaN
+    },
+    async call<T>(method: string, path: string, body?: object) {
+      const text = body ? JSON.stringify(body) : ''
+      const key = must([...demoApiKeys().values()][0], 'a key of the demo')
+      const answer = await fetch(`${api.apiUrl}${path}`, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': `story-${++calls}-call`,
+          [SIGNATURE_HEADER]: signRequest(key, { method, path, body: text, nowMs: Date.now() }),
+        },
+        ...(body && { body: text }),
+      })
+      const said = (await answer.json()) as { ok: boolean } & T
+      if (!said.ok) throw new Error(JSON.stringify(said))
+      return said
     },
     async end() {
       for (const client of clients) client.close()

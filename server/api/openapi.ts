@@ -154,6 +154,7 @@ const Refusal = z.object({
   afterMs: z.int().min(0).exactOptional(),
   errorId: z.string().exactOptional(),
   have: z.int().min(0).exactOptional().describe('Points that are there, where they are too few'),
+  opensAtMs: z.int().min(0).exactOptional().describe('When the reward opens, where that is known'),
   first: z
     .object({ atMs: z.int(), clerk: z.string(), device: z.string() })
     .exactOptional()

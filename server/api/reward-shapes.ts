@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import {
+  type BurnWeekView,
   type Gain,
   PAYS,
   REWARD_KINDS,
@@ -41,7 +42,7 @@ export const RewardShape = z
     image: z.string().exactOptional(),
     kind: z.enum(REWARD_KINDS),
     cost: z.object({ points: Count, cashFen: Count, pay: z.enum(PAYS) }),
-    usualPoints: Count.exactOptional().describe('Outside the double-value event of now'),
+    usualPoints: Count.exactOptional().describe('Outside the event or burn week of now'),
     worthFen: Count,
     value: ValueShape,
     left: Count.exactOptional(),
@@ -53,11 +54,16 @@ export const RewardShape = z
     delivery: z.enum(['pickup', 'code', 'none']),
     pickup: z.array(Point).exactOptional(),
     cancelWithinMs: Count.exactOptional(),
+    burnWeek: z.literal(true).exactOptional().describe('For the burn week, or cheaper in it'),
   })
   .meta({
     id: 'Reward',
     description: 'A reward as a viewer sees it',
   }) satisfies z.ZodType<RewardView>
+
+export const BurnWeekShape = z
+  .object({ opensAtMs: Ms, closesAtMs: Ms, points: Count.describe('What expires at its end') })
+  .meta({ id: 'BurnWeek' }) satisfies z.ZodType<BurnWeekView>
 
 export const RedemptionShape = z
   .object({

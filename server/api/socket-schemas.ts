@@ -23,7 +23,7 @@ import type {
   TaskView,
 } from '../../shared/room-state.ts'
 import { Label } from '../../shared/rulebook/schema.ts'
-import { GainShape, RedemptionShape, RewardShape } from './reward-shapes.ts'
+import { BurnWeekShape, GainShape, RedemptionShape, RewardShape } from './reward-shapes.ts'
 import {
   AccountShape,
   HistoryEntryShape,
@@ -250,6 +250,7 @@ const Room = Pulse.extend({
       }),
     ),
   }),
+  burnWeek: z.object({ opensAtMs: Ms, closesAtMs: Ms }).exactOptional(),
 })
 
 const Applied = z.object({ high: Count, mask: Count })
@@ -262,6 +263,7 @@ export const RefusalShape = z.object({
   field: z.string().exactOptional(),
   afterMs: z.int().exactOptional(),
   have: z.int().exactOptional(),
+  opensAtMs: Ms.exactOptional(),
 })
 
 /** By event; every event of the protocol has one. */
@@ -334,7 +336,12 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
     next: z.string().exactOptional().describe('`before` of the next page'),
   }),
   'task.start': z.object({ ...done, task: Task }),
-  'reward.list': z.object({ ...done, atMs: Ms, rewards: z.array(RewardShape) }),
+  'reward.list': z.object({
+    ...done,
+    atMs: Ms,
+    rewards: z.array(RewardShape),
+    burnWeek: BurnWeekShape.exactOptional(),
+  }),
   'reward.redeem': z.object({ ...done, redemption: RedemptionShape }),
   'redemption.list': z.object({
     ...done,

@@ -12,6 +12,7 @@ import {
   type RoomPulse,
   type RoomState,
 } from '../../shared/room-state.ts'
+import { burnWeekAt } from '../../shared/rulebook/burn-week.ts'
 import { ladderView } from '../../shared/rulebook/privileges.ts'
 import { must, randomId } from '../kernel/index.ts'
 import type { Room } from '../rooms/index.ts'
@@ -104,6 +105,7 @@ export class RoomHub {
   #cursor = NO_CURSOR
   #result: PulseResult | undefined
   #state: RoomState | undefined
+  #burning: { version: number; week: RoomState['burnWeek']; untilMs: number } | undefined
   #written: { state: RoomState; json: string } | undefined
   #hostComments: CommentLine[] = []
   #play: HostPlay = NO_PLAY
@@ -261,7 +263,7 @@ export class RoomHub {
   /** The last pulse again, marked: what is shown stays, and says that it waits. */
   #tellPaused(): void {
     if (!this.#state) return
-    const { room: _r, board: _b, ladder: _l, ...last } = this.#state
+    const { room: _r, board: _b, ladder: _l, burnWeek: _w, ...last } = this.#state
     this.#broadcast({ ...last, comments: [], paused: true })
   }
 
@@ -330,6 +332,7 @@ export class RoomHub {
   #keep(result: PulseResult, body: RoomPulse): void {
     const { ladder } = this.#deps.rulebook().book
     const before = this.#state
+    const burnWeek = this.#burnWeek(body.atMs)
     this.#hostComments = [...this.#hostComments, ...result.comments].slice(-HOST_COMMENTS_KEPT)
     const state: RoomState = {
       ...(before ? applyPulse(before, body) : { ...body, board: body.board ?? [] }),
@@ -339,7 +342,20 @@ export class RoomHub {
       board: body.board ?? before?.board ?? [],
       ladder: ladderView(ladder),
     }
+    if (burnWeek) state.burnWeek = burnWeek
+    else delete state.burnWeek
     this.#state = state
+  }
+
+  /** Looked up again only when it is over, or the rulebook is another one. */
+  #burnWeek(atMs: number): RoomState['burnWeek'] {
+    const { version, book } = this.#deps.rulebook()
+    const known = this.#burning
+    if (known?.version === version && atMs < known.untilMs) return known.week
+    const found = burnWeekAt(book.wallet, atMs, book.timeZone)
+    const week = found && { opensAtMs: found.opensAtMs, closesAtMs: found.closesAtMs }
+    this.#burning = { version, week, untilMs: week?.closesAtMs ?? Number.POSITIVE_INFINITY }
+    return week
   }
 
   #hostPulse(result: PulseResult): HostPulse {

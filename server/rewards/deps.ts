@@ -11,7 +11,10 @@ import type { Codes } from './codes.ts'
 import type { Standing } from './terms.ts'
 
 /** The wallet, as far as redemptions use it. */
-export type WalletPort = Pick<Wallets, 'hold' | 'capture' | 'void' | 'refund' | 'readHold'>
+export type WalletPort = Pick<
+  Wallets,
+  'hold' | 'capture' | 'void' | 'refund' | 'readHold' | 'readRecord'
+>
 
 export interface RedemptionsOptions {
   store: Store

@@ -6,7 +6,7 @@ import { defineScript, type Store } from '../redis/index.ts'
 import { doublesKey, rewardHeadKey } from './keys.ts'
 import { DOUBLES_MAX, DOUBLES_PER_MONTH } from './limits.ts'
 import source from './schedule-double.lua'
-import type { DoubleEvent, StoredDouble, StoredReward } from './schema.ts'
+import type { DoubleEvent, StoredDouble } from './schema.ts'
 import { dayText } from './week.ts'
 
 const script = defineScript({
@@ -40,43 +40,4 @@ export async function scheduleDouble(
   })
   if (reply.tag === 'too_many') return refuse('reward_limit', { field: 'startsAtMs' })
   return reply.tag === 'full' ? refuse('room_full') : { ok: true, event: stored }
-}
-
-export interface Price {
-  points: number
-  /** Where an event halves it: what it costs otherwise. */
-  usualPoints?: number
-  /** The price holds from then, and until then (exclusive), Unix ms. */
-  fromMs: number
-  untilMs: number
-}
-
-const NEVER_MS = 1e14
-
-/** What a reward costs at that time, and how long it does. */
-export function priceAt(
-  reward: Pick<StoredReward, 'id' | 'brand' | 'doc'>,
-  doubles: readonly StoredDouble[],
-  atMs: number,
-): Price {
-  const { points } = reward.doc
-  const mine = doubles.filter(
-    ({ brand, rewards }) =>
-      brand === reward.brand && (rewards.length === 0 || rewards.includes(reward.id)),
-  )
-  const running = mine.filter(({ startsAtMs, endsAtMs }) => startsAtMs <= atMs && atMs < endsAtMs)
-  if (running.length > 0)
-    return {
-      points: Math.ceil(points / 2),
-      usualPoints: points,
-      fromMs: Math.min(...running.map(({ startsAtMs }) => startsAtMs)),
-      untilMs: Math.max(...running.map(({ endsAtMs }) => endsAtMs)),
-    }
-  const past = mine.filter(({ endsAtMs }) => endsAtMs <= atMs)
-  const coming = mine.filter(({ startsAtMs }) => startsAtMs > atMs)
-  return {
-    points,
-    fromMs: Math.max(0, ...past.map(({ endsAtMs }) => endsAtMs)),
-    untilMs: Math.min(NEVER_MS, ...coming.map(({ startsAtMs }) => startsAtMs)),
-  }
 }

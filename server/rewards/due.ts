@@ -2,11 +2,11 @@
 
 import { defineScript, scriptNow } from '../redis/index.ts'
 import type { RedemptionsOptions } from './deps.ts'
-import { priceAt } from './doubles.ts'
 import dueSource from './due.lua'
 import { tellFlash } from './flash.ts'
 import { alertsKey, stateKey, todoKey } from './keys.ts'
 import { DUE_PER_STEP, REWARDS_AT_ONCE } from './limits.ts'
+import { burningAt, priceAt } from './price.ts'
 import type { Redemptions } from './redeem.ts'
 import type { StoredReward } from './schema.ts'
 import toldSource from './told.lua'
@@ -49,7 +49,7 @@ export type Notify = (
 ) => Promise<void>
 
 export interface DueOptions
-  extends Pick<RedemptionsOptions, 'store' | 'catalogue' | 'log' | 'clock' | 'nowMs'> {
+  extends Pick<RedemptionsOptions, 'store' | 'catalogue' | 'rulebook' | 'log' | 'clock' | 'nowMs'> {
   redemptions: Pick<Redemptions, 'advance'>
   notify?: Notify
 }
@@ -123,8 +123,10 @@ async function tellAlerts({ store, notify }: DueOptions, reward: StoredReward, d
 
 async function tellEdge(options: DueOptions, reward: StoredReward, due: Due): Promise<void> {
   if (due.edge === 'none') return
-  const { store, catalogue, nowMs } = options
-  const { points } = priceAt(reward, catalogue.current().doubles, due.opens_ms)
+  const { store, catalogue, rulebook, nowMs } = options
+  const { doubles } = catalogue.current()
+  const burning = burningAt(rulebook().book, due.opens_ms)
+  const { points } = priceAt(reward, { doubles, burning }, due.opens_ms)
   await tellFlash(store, {
     room: due.room,
     flash: {

@@ -1,6 +1,6 @@
 /** Takes one redemption to its end, from wherever a tap or a crash left it. */
 
-import { dayBounds, MINUTE_MS } from '../../shared/time.ts'
+import { dayBounds, dayStartMs, MINUTE_MS } from '../../shared/time.ts'
 import { rewardSlot } from '../redis/index.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import type { RedemptionRef } from './keys.ts'
@@ -14,7 +14,6 @@ import {
   readRedemption,
   settleRedemption,
 } from './record.ts'
-import { startOfDay } from './week.ts'
 
 /** No redemption needs more steps than these. */
 const STEPS_MAX = 6
@@ -111,7 +110,7 @@ async function issue(options: RedemptionsOptions, redemption: Redemption): Promi
   await issueReward(store, redemption, {
     code,
     readyDay,
-    untilMs: picked ? startOfDay(readyDay + PICKUP_KEEP_DAYS + 1, timeZone) : 0,
+    untilMs: picked ? dayStartMs(readyDay + PICKUP_KEEP_DAYS + 1, timeZone) : 0,
     cancelMs: cancelWithinMin * MINUTE_MS,
     ...timeOf(options),
   })

@@ -9,10 +9,10 @@ import type { RedemptionView } from '../../shared/rewards.ts'
 import { rewardSlot } from '../redis/index.ts'
 import { addToList, listRefs } from './account-list.ts'
 import type { RedemptionsOptions } from './deps.ts'
-import { priceAt } from './doubles.ts'
 import { finishRedemption, holdIdOf } from './finish.ts'
 import type { RedemptionRef } from './keys.ts'
 import { ANSWER_MS, HOLD_BEYOND_CASH_MS, HOLD_MS } from './limits.ts'
+import { burningAt, priceAt } from './price.ts'
 import {
   confirmCash,
   dropRedemption,
@@ -175,7 +175,8 @@ export class Redemptions {
       return refuse('bad_request', { field: 'point' })
     const lock = lockOf(situation)
     // Short of points is for the wallet to say: it knows which points may pay.
-    if (lock && lock.kind !== 'points') return refuse(REFUSED[lock.kind])
+    if (lock && lock.kind !== 'points')
+      return refuse(REFUSED[lock.kind], 'opensAtMs' in lock ? { opensAtMs: lock.opensAtMs } : {})
     return { wish, ref, reward, state, standing, terms: termsOf(situation, point) }
   }
 
@@ -231,9 +232,11 @@ export class Redemptions {
   ): Promise<Terms | undefined> {
     const reward = rewards.get(ref.reward)
     if (!reward) return undefined
-    const price = priceAt(reward, doubles, this.#now())
-    const { ladder } = this.#options.rulebook().book
-    const next = termsOf({ reward, price, standing, ladder }, terms.point)
+    const { book } = this.#options.rulebook()
+    const atMs = this.#now()
+    const burning = burningAt(book, atMs)
+    const price = priceAt(reward, { doubles, burning }, atMs)
+    const next = termsOf({ reward, price, burning, standing, ladder: book.ladder }, terms.point)
     const same = next.points === terms.points && next.cashFen === terms.cashFen
     return same ? next : undefined
   }

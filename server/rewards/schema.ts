@@ -55,6 +55,18 @@ export const RewardDoc = z
       .strictObject({ lastMinutes: z.int().min(1).max(120).default(5) })
       .optional()
       .describe('Only in flash windows, which host or shop open'),
+    burnWeek: z
+      .strictObject({
+        only: z.boolean().default(true).describe('Cannot be taken at other times'),
+        leastPoints: z
+          .int()
+          .min(1)
+          .max(1_000_000_000)
+          .optional()
+          .describe('Floor of its price in a burn week'),
+      })
+      .optional()
+      .describe('Belongs to the burn week of the rulebook'),
     lives: z.int().min(1).max(100).optional().describe('For who has watched so many lives'),
     tier: Rung.optional().describe('For this rung of the ladder and above'),
     early: z
@@ -88,7 +100,9 @@ export const RewardDoc = z
       void ctx.addIssue({ code: 'custom', path: path.split('.'), message })
     const { opensAtMs = 0, closesAtMs = Number.MAX_SAFE_INTEGER } = doc.window ?? {}
     if (closesAtMs <= opensAtMs) wrong('window.closesAtMs', 'closes after it opens')
-    if (doc.early && !doc.flash && opensAtMs === 0)
+    const { leastPoints = 0, only = false } = doc.burnWeek ?? {}
+    if (leastPoints > doc.points) wrong('burnWeek.leastPoints', 'is above its price')
+    if (doc.early && !doc.flash && opensAtMs === 0 && !only)
       wrong('early', 'needs a time at which it opens for the others')
     if (doc.delivery === 'pickup' && doc.pickup.length === 0) wrong('pickup', 'needs a point')
     if (doc.delivery !== 'pickup' && doc.pickup.length > 0)

@@ -1,13 +1,20 @@
 /** What a viewer finds in a room: every reward as it stands for that viewer. */
 
 import { type Refusal, refuse } from '../../shared/errors.ts'
-import { bestAffordable, type Gain, type RewardView } from '../../shared/rewards.ts'
+import {
+  type BurnWeekView,
+  bestAffordable,
+  type Gain,
+  type ShelfView,
+} from '../../shared/rewards.ts'
+import { runsAt } from '../../shared/rulebook/burn-week.ts'
 import type { Store } from '../redis/index.ts'
+import { expiringIn } from '../wallet/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { RedemptionsOptions } from './deps.ts'
-import { priceAt } from './doubles.ts'
 import { mineKey, watchedKey } from './keys.ts'
 import { STATES_FRESH_MS } from './limits.ts'
+import { burningAt, priceAt } from './price.ts'
 import type { StoredReward } from './schema.ts'
 import { installReward, type RewardState, readStates } from './stock.ts'
 import type { Situation, Standing, Taken } from './terms.ts'
@@ -25,7 +32,7 @@ export interface Visitor {
 
 type Options = Pick<
   RedemptionsOptions,
-  'store' | 'partitions' | 'clock' | 'catalogue' | 'rulebook' | 'standing' | 'nowMs'
+  'store' | 'partitions' | 'clock' | 'catalogue' | 'rulebook' | 'standing' | 'wallet' | 'nowMs'
 >
 
 interface Looking {
@@ -45,9 +52,7 @@ export class Shelf {
   }
 
   /** Every reward of the room, in the order of their price. */
-  async list(
-    visitor: Visitor,
-  ): Promise<{ ok: true; atMs: number; rewards: RewardView[] } | Refusal> {
+  async list(visitor: Visitor): Promise<({ ok: true } & ShelfView) | Refusal> {
     const looking = await this.#look(visitor)
     if ('code' in looking) return looking
     const { rewards, points } = looking.catalogue
@@ -62,11 +67,22 @@ export class Shelf {
         return [rewardView(situation, { points, pointValueFen })]
       }),
     )
+    const burnWeek = await this.#burnWeek(looking)
     return {
       ok: true,
       atMs: looking.atMs,
       rewards: views.flat().sort((a, b) => a.cost.points - b.cost.points),
+      ...(burnWeek && { burnWeek }),
     }
+  }
+
+  /** While it runs, and whether or not this viewer has anything to lose. */
+  async #burnWeek({ visitor, atMs }: Looking): Promise<BurnWeekView | undefined> {
+    const burning = burningAt(this.#options.rulebook().book, atMs)
+    if (!burning || !runsAt(burning, atMs)) return undefined
+    const { month, opensAtMs, closesAtMs } = burning
+    const record = await this.#options.wallet.readRecord(visitor.account)
+    return { opensAtMs, closesAtMs, points: expiringIn(record, month) }
   }
 
   /** One reward as it stands for the viewer, read anew. */
@@ -120,10 +136,12 @@ export class Shelf {
     state: RewardState,
   ): Promise<Situation> {
     const { book } = this.#options.rulebook()
+    const burning = burningAt(book, atMs)
     return {
       reward,
       state,
-      price: priceAt(reward, catalogue.doubles, atMs),
+      price: priceAt(reward, { doubles: catalogue.doubles, burning }, atMs),
+      burning,
       ladder: book.ladder,
       standing,
       taken: await readTaken(this.#options.store, {

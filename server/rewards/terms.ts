@@ -4,7 +4,7 @@ import type { LimitPeriod, RewardLock } from '../../shared/rewards.ts'
 import { payable } from '../../shared/rewards.ts'
 import type { Ladder } from '../../shared/rulebook/schema.ts'
 import { MINUTE_MS } from '../../shared/time.ts'
-import type { Price } from './doubles.ts'
+import type { Burning, Price } from './price.ts'
 import type { Terms } from './record.ts'
 import type { StoredReward } from './schema.ts'
 import type { RewardState } from './stock.ts'
@@ -29,6 +29,8 @@ export interface Situation {
   reward: StoredReward
   state: RewardState
   price: Price
+  /** The burn week that runs or comes next. */
+  burning: Burning | undefined
   ladder: Ladder
   standing: Standing
   taken: Taken
@@ -46,13 +48,32 @@ const earlyRung = ({ doc }: StoredReward, ladder: Ladder): number =>
 const earlyMsOf = (reward: StoredReward, rung: number, ladder: Ladder): number =>
   reward.doc.early && rung >= earlyRung(reward, ladder) ? reward.doc.early.minutes * MINUTE_MS : 0
 
+interface Window {
+  opensAtMs: number
+  closesAtMs: number
+}
+
+const ALWAYS: Window = { opensAtMs: 0, closesAtMs: NEVER_MS }
+const UNKNOWN: Window = { opensAtMs: NEVER_MS, closesAtMs: NEVER_MS }
+
+/** What the document and the burn week say; a rulebook without one keeps closed what is for it only. */
+function plannedWindow({ doc }: Pick<StoredReward, 'doc'>, burning: Burning | undefined): Window {
+  const { opensAtMs = 0, closesAtMs = NEVER_MS } = doc.window ?? {}
+  const week = doc.burnWeek?.only ? (burning ?? UNKNOWN) : ALWAYS
+  return {
+    opensAtMs: Math.max(opensAtMs, week.opensAtMs),
+    closesAtMs: Math.min(closesAtMs, week.closesAtMs),
+  }
+}
+
 /** When it opens for everybody and when it closes. */
 export function windowOf(
-  { doc }: Pick<StoredReward, 'doc'>,
-  flash: RewardState['flash'],
-): { opensAtMs: number; closesAtMs: number } {
-  const { opensAtMs = 0, closesAtMs = NEVER_MS } = doc.window ?? {}
-  if (!doc.flash) return { opensAtMs, closesAtMs }
+  reward: Pick<StoredReward, 'doc'>,
+  { flash }: Pick<RewardState, 'flash'>,
+  burning: Burning | undefined,
+): Window {
+  const { opensAtMs, closesAtMs } = plannedWindow(reward, burning)
+  if (!reward.doc.flash) return { opensAtMs, closesAtMs }
   return {
     opensAtMs: Math.max(opensAtMs, flash?.opensAtMs ?? NEVER_MS),
     closesAtMs: Math.min(closesAtMs, flash?.closesAtMs ?? NEVER_MS),
@@ -61,10 +82,17 @@ export function windowOf(
 
 /** What the slot decides a take by. */
 export function termsOf(
-  { reward, price, standing, ladder }: Pick<Situation, 'reward' | 'price' | 'standing' | 'ladder'>,
+  {
+    reward,
+    price,
+    burning,
+    standing,
+    ladder,
+  }: Pick<Situation, 'reward' | 'price' | 'burning' | 'standing' | 'ladder'>,
   point: string,
 ): Terms {
   const { doc, version } = reward
+  const { opensAtMs, closesAtMs } = plannedWindow(reward, burning)
   return {
     version,
     points: price.points,
@@ -72,8 +100,8 @@ export function termsOf(
     cashMs: doc.cashWithinMin * MINUTE_MS,
     priceFromMs: price.fromMs,
     priceUntilMs: price.untilMs,
-    opensAtMs: doc.window?.opensAtMs ?? 0,
-    closesAtMs: doc.window?.closesAtMs ?? NEVER_MS,
+    opensAtMs,
+    closesAtMs,
     flash: doc.flash !== undefined,
     earlyMs: earlyMsOf(reward, standing.rung, ladder),
     limits: doc.limits,
@@ -112,9 +140,11 @@ export function lockOf(situation: Situation): RewardLock | undefined {
   )
 }
 
-function timeLock({ reward, state, standing, ladder, atMs }: Situation): RewardLock | undefined {
-  const { opensAtMs, closesAtMs } = windowOf(reward, state.flash)
-  if (!state.open) return { kind: 'over' }
+function timeLock(situation: Situation): RewardLock | undefined {
+  const { reward, state, burning, standing, ladder, atMs } = situation
+  const { opensAtMs, closesAtMs } = windowOf(reward, state, burning)
+  const gone = (reward.doc.window?.closesAtMs ?? NEVER_MS) <= opensAtMs && !reward.doc.flash
+  if (!state.open || gone) return { kind: 'over' }
   // A flash reward outside its window waits for the next one.
   if (atMs >= closesAtMs) return reward.doc.flash ? { kind: 'not_yet' } : { kind: 'over' }
   if (atMs >= opensAtMs) return undefined

@@ -47,13 +47,13 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
       spendable: 1_000_000,
       session: 0,
     }),
+    wallet: wallet.wallets,
     nowMs,
   }
   const shelf = new Shelf(parts)
   const redemptions = new Redemptions(
     {
       ...parts,
-      wallet: wallet.wallets,
       onChanged: (account, { id, state }) => changed.push({ account, id, state }),
     },
     shelf,

@@ -21,12 +21,12 @@ export function rewardView(
   situation: Situation,
   { points, pointValueFen }: { points: Catalogue['points']; pointValueFen: number },
 ): RewardView {
-  const { reward, state, price, taken } = situation
+  const { reward, state, price, burning, taken } = situation
   const { id, doc } = reward
   const cost = { points: price.points, cashFen: doc.cashFen, pay: doc.pay }
   const lock = lockOf(situation)
   const limit = tightestLimit(reward, taken)
-  const { opensAtMs, closesAtMs } = windowOf(reward, state.flash)
+  const { opensAtMs, closesAtMs } = windowOf(reward, state, burning)
   const timed = opensAtMs > 0 && opensAtMs < NEVER_MS
   return {
     id,
@@ -51,6 +51,7 @@ export function rewardView(
         return found ? [{ id: point, name: found.name }] : []
       }),
     }),
+    ...(doc.burnWeek && { burnWeek: true as const }),
     ...(doc.cancelWithinMin > 0 && { cancelWithinMs: doc.cancelWithinMin * MINUTE_MS }),
   }
 }

@@ -1,6 +1,6 @@
 /** Days and weeks of the platform: a week begins on Monday. */
 
-import { DAY_MS, dayBounds, MINUTE_MS } from '../../shared/time.ts'
+import { DAY_MS, dayBounds, dayStartMs, MINUTE_MS } from '../../shared/time.ts'
 import { systemClock } from '../kernel/index.ts'
 
 /** 1970-01-01 was a Thursday. */
@@ -37,16 +37,8 @@ export function calendarOf({ nowMs, timeZone = ZONE }: { nowMs?: number; timeZon
   return { day, day_ends_ms: endsAtMs, next_day_ends_ms: nextEndsAtMs }
 }
 
-/** When the day of that number begins in the zone. */
-export function startOfDay(day: number, timeZone: string): number {
-  // The middle of the day before is that day everywhere, whatever the zone does to its clocks.
-  let bounds = dayBounds((day - 1) * DAY_MS, timeZone)
-  while (bounds.day < day - 1) bounds = dayBounds(bounds.endsAtMs, timeZone)
-  return bounds.endsAtMs
-}
-
 /** When the week around an instant ends. */
 export function weekEndsAt(atMs: number, timeZone: string): number {
   const week = weekOf(dayBounds(atMs, timeZone).day)
-  return startOfDay((week + 1) * DAYS + MONDAY - DAYS, timeZone)
+  return dayStartMs((week + 1) * DAYS + MONDAY - DAYS, timeZone)
 }

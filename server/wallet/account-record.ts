@@ -135,3 +135,10 @@ export function readAccountRecord(bytes: Buffer): AccountRecord {
     sectionBytes: lengths,
   }
 }
+
+/** Spendable points that are gone at the start of that month. */
+export const expiringIn = ({ wallet }: AccountRecord, of: number): number =>
+  wallet.lots.reduce(
+    (sum, { bucket, month, points }) => sum + (bucket === 'spendable' && month === of ? points : 0),
+    0,
+  )

@@ -66,6 +66,12 @@ export const walletKeys = declareKeys('wallet', {
     life: 'for ever',
     holds: 'points spent, by who owes them and where',
   },
+  told: {
+    slot: 'partition',
+    type: 'set',
+    life: '60 days after the points expire',
+    holds: 'accounts that were told of points that expire, by cause and month',
+  },
   swept: {
     slot: 'partition',
     type: 'hash',
@@ -94,3 +100,5 @@ export const giftsKey = (slot: SlotTag, account: number) =>
   keyIn(slot, 'gifts', formatAccount(account))
 export const settlementKey = (slot: SlotTag) => keyIn(slot, 'settlement')
 export const sweptKey = (slot: SlotTag) => keyIn(slot, 'swept')
+export const toldKey = (slot: SlotTag, cause: string, month: number) =>
+  keyIn(slot, 'told', cause, month)

@@ -13,6 +13,7 @@ export const WEBHOOK_EVENTS = {
   'points.expired':
     'Points were not used in time. Session points at the end of a live are not told.',
   'points.expiring': 'Points will expire soon unless they are used.',
+  'points.burn_week': 'The burn week has begun: what the points that expire can still buy is open.',
   'points.due': 'Points that were pending can be spent.',
   'points.sent': 'A viewer sent points to another.',
   'points.received': 'A viewer received points from another.',

@@ -1,5 +1,6 @@
-/** The turn of a month: points that are over leave their accounts, and those next in turn get notice. */
+/** The turn of a month: points that are over leave their accounts, those next in turn get notice, and the burn week is told. */
 
+import { burnWeekAt, runsAt } from '../../shared/rulebook/burn-week.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { DAY_MS, HOUR_MS, monthBounds, monthStartMs } from '../../shared/time.ts'
 import type { Clock, Log } from '../kernel/index.ts'
@@ -65,8 +66,18 @@ export function createMonths({ store, rulebook, clock, log, journalMax, nowMs }:
     for (let next = Math.max(month + 1, ending - 2); next <= ending; next++) {
       const expiresAtMs = monthStartMs(next, timeZone)
       await once(slot, { step: 'noticed', month: next }, () =>
-        walk(slot, (some) => notice(store, { ...time, month: next, expiresAtMs }, some)),
+        walk(slot, (some) =>
+          notice(store, { ...time, cause: 'expiring', month: next, expiresAtMs }, some),
+        ),
       )
     }
+    const week = burnWeekAt(wallet, aroundMs, timeZone)
+    if (!week || !runsAt(week, aroundMs)) return
+    const { month: ends, closesAtMs } = week
+    await once(slot, { step: 'burning', month: ends }, () =>
+      walk(slot, (some) =>
+        notice(store, { ...time, cause: 'burn_week', month: ends, expiresAtMs: closesAtMs }, some),
+      ),
+    )
   }
 }

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
+import { WalletPolicy } from '../../shared/rulebook/wallet.ts'
 import { systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { createRoom, startLive } from '../rooms/index.ts'
 import { START_MS } from '../scoring/bench.testing.ts'
 import { readHistory } from '../scoring/index.ts'
+import { sweptKey } from '../wallet/index.ts'
 import { createMonths } from './months.ts'
 import { createOverdue, type Resolvers } from './overdue.ts'
 import { createStand, likes, type Stand, silent, until } from './worker.testing.ts'
@@ -125,6 +127,31 @@ describe('months', () => {
     expect(told).toMatchObject([{ entry: { subject: '100', untilMs: Date.UTC(2026, 4, 31, 16) } }])
     const other = await readHistory(redis, { slot: slot(), account: 4, limit: 10 })
     expect(other.lines.every((line) => line.kind === 'receipt')).toBe(true)
+    expect((await stand.audit()).flatMap(({ problems }) => problems)).toEqual([])
+  })
+
+  test('[J27a 003-38] when the burn week begins, whoever loses points at its end is told, once for account and month', async () => {
+    await give(100, 317)
+    const published = stand.deps.rulebook()
+    const wallet = WalletPolicy.parse({ noticeDays: 1, burnWeek: { days: 7 } })
+    stand.deps.rulebook = () => ({ ...published, book: { ...published.book, wallet } })
+    nowMs = Date.UTC(2026, 4, 24, 15, 59, 59, 999)
+    await months()
+    expect((await stand.audit())[0]?.elements).toBe(1)
+    nowMs += 1
+    await months()
+    // A worker that died before it noted the month goes through all accounts again.
+    await redis.hdel(sweptKey(slot()), 'burning')
+    await months()
+    nowMs += 86_400_000
+    await redis.hdel(sweptKey(slot()), 'burning')
+    await months()
+    const worker = await stand.worker()
+    await stand.drained()
+    await worker.stop()
+    const { lines } = await readHistory(redis, { slot: slot(), account: ANNA, limit: 10 })
+    const told = lines.filter((line) => line.kind === 'moved' && line.entry.cause === 'burn_week')
+    expect(told).toMatchObject([{ entry: { subject: '100', untilMs: Date.UTC(2026, 4, 31, 16) } }])
     expect((await stand.audit()).flatMap(({ problems }) => problems)).toEqual([])
   })
 })

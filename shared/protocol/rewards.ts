@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { ID_PATTERN } from '../ids.ts'
-import type { RedemptionView, RewardView } from '../rewards.ts'
+import type { RedemptionView, ShelfView } from '../rewards.ts'
 import { command } from './registry.ts'
 
 const roles = ['viewer'] as const
@@ -11,7 +11,7 @@ const Id = z.string().regex(ID_PATTERN)
 const RedemptionId = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/)
 
 export const rewardCommands = {
-  'reward.list': command<{ ok: true; atMs: number; rewards: RewardView[] }>()({
+  'reward.list': command<{ ok: true } & ShelfView>()({
     what: 'What points can buy in this room, as it stands for this viewer.',
     roles,
     limit: { burst: 6, perMinute: 30 },

@@ -224,3 +224,19 @@ describe('two books', () => {
     at[path.at(-1) ?? ''] = value
   }
 })
+
+test('[SE13 003-38] a burn week says how long it is and what its rewards cost', () => {
+  const said = (wallet: object, lang: 'zh' | 'en') =>
+    sentences(Rulebook.parse({ ...PRESETS.live, wallet }), lang).find(({ text }) =>
+      /清零周|Burn week/.test(text),
+    )?.text
+  const burnWeek = { days: 7, factor: 0.6 }
+  expect(said({ burnWeek }, 'zh')).toBe(
+    '积分清零周：到期前最后 7 天开放专属奖励，积分价为平时的 60%，不低于底价',
+  )
+  expect(said({ burnWeek: { days: 3 } }, 'en')).toBe(
+    'Burn week: rewards of their own open in the last 3 days before points expire',
+  )
+  expect(said({}, 'zh')).toBeUndefined()
+  expect(said({ burnWeek, expiry: { kind: 'never' } }, 'zh')).toBeUndefined()
+})

@@ -71,6 +71,23 @@ function poolSentence({ pool, coalition }: WalletPolicy, lang: Lang): string {
     : `Points pay at any of these brands: ${brands}`
 }
 
+function burnSentence({ burnWeek, expiry }: WalletPolicy, lang: Lang): string | undefined {
+  if (!burnWeek || expiry.kind === 'never') return undefined
+  const { days, factor } = burnWeek
+  const percent = Math.round(factor * 1000) / 10
+  const zh = lang === 'zh'
+  const parts = zh
+    ? [
+        `积分清零周：到期前最后 ${days} 天开放专属奖励`,
+        factor < 1 && `积分价为平时的 ${percent}%，不低于底价`,
+      ]
+    : [
+        `Burn week: rewards of their own open in the last ${days} days before points expire`,
+        factor < 1 && `for ${percent}% of their usual points, never below their floor`,
+      ]
+  return parts.filter(Boolean).join(zh ? '，' : ', ')
+}
+
 /** In reading order; what is switched off says nothing. */
 export function walletSentences({ wallet, pointValueFen }: Rulebook, lang: Lang): Said[] {
   const { renewal, refundGraceMonths: grace, noticeDays, checkout } = wallet
@@ -90,6 +107,7 @@ export function walletSentences({ wallet, pointValueFen }: Rulebook, lang: Lang)
           grace > 0 ? `退回的积分已过期的，再保留 ${grace} 个月` : '退回的积分已过期的，不再恢复',
         ],
         ['notice', `积分到期前 ${noticeDays} 天提醒`],
+        ['burn-week', burnSentence(wallet, lang)],
         ['transfer', transferSentence(wallet.transfer, lang)],
       ]
     : [
@@ -107,6 +125,7 @@ export function walletSentences({ wallet, pointValueFen }: Rulebook, lang: Lang)
             : 'Points that come back after they expired are gone',
         ],
         ['notice', `Notice is given ${noticeDays} days before points expire`],
+        ['burn-week', burnSentence(wallet, lang)],
         ['transfer', transferSentence(wallet.transfer, lang)],
       ]
 }

@@ -58,6 +58,18 @@ export const WalletPolicy = z.strictObject({
     .default(1)
     .describe('Months left to points that come back after they would have expired; 0: none'),
   noticeDays: z.int().min(1).max(90).default(30).describe('Notice before points expire'),
+  burnWeek: z
+    .strictObject({
+      days: z.int().min(1).max(14).describe('Last days before points expire'),
+      factor: z
+        .number()
+        .min(0.1)
+        .max(1)
+        .default(1)
+        .describe('What rewards of the burn week cost in it; 1 is their usual price'),
+    })
+    .optional()
+    .describe('Rewards that are marked for it open then, and everybody is told once what expires'),
   pool: z
     .enum(['brand', 'coalition'])
     .default('brand')

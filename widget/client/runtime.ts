@@ -37,6 +37,15 @@ export function pageStorage(): Storage | undefined {
   }
 }
 
+/** The storage of this browser, for what all its tabs know; undefined where it may not be used. */
+export function browserStorage(): Storage | undefined {
+  try {
+    return localStorage
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Ties a client to the page it lives in: visibility, the network coming back, a page restored from the
  * back-forward cache, and the end of the page. The answer unties it.

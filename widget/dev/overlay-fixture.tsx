@@ -22,7 +22,7 @@ import './stage-video.css'
 import { effectsOf } from './games.ts'
 import { historyOf } from './history.ts'
 import { commentsOf, roomOf } from './room-states.ts'
-import { redemptionsOf, shelfOf } from './shelf.ts'
+import { burnShelfOf, burnWeekOf, redemptionsOf, shelfOf } from './shelf.ts'
 
 const query = new URLSearchParams(location.search)
 const state = query.get('state') ?? 'rewards'
@@ -33,13 +33,21 @@ root.dataset.bg = query.get('bg') ?? 'dark'
 // The script is here already.
 codeScript.load = async () => drawCode
 
+const burns = state.startsWith('burn')
 const startedAt = systemRuntime.now()
-const room = roomOf(lang, NOW_MS)
+const room = { ...roomOf(lang, NOW_MS), ...(burns && { burnWeek: burnWeekOf(NOW_MS) }) }
 class Scripted extends FakeClient {
   override serverNow = () => NOW_MS + systemRuntime.now() - startedAt
   override async request(name?: string): Promise<never> {
     const answers: Record<string, unknown> = {
-      'reward.list': { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS) },
+      'reward.list': burns
+        ? {
+            ok: true,
+            atMs: NOW_MS,
+            rewards: burnShelfOf(NOW_MS),
+            burnWeek: { ...burnWeekOf(NOW_MS), points: 640 },
+          }
+        : { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS) },
       'history.read': { ok: true, entries: historyOf(NOW_MS) },
       'effect.list': effectsOf(NOW_MS),
       'redemption.list': { ok: true, redemptions: redemptionsOf(NOW_MS) },
@@ -57,6 +65,7 @@ const model = createOverlayModel({
 const panels: Record<string, Panel | undefined> = {
   live: undefined,
   paid: undefined,
+  burn: undefined,
   offline: 'rewards',
   mine: 'mine',
   today: 'today',
@@ -67,6 +76,7 @@ const panels: Record<string, Panel | undefined> = {
 }
 const panel = signal<Panel | undefined>(state in panels ? panels[state] : 'rewards')
 sessionStorage.clear()
+localStorage.clear()
 
 const element = document.createElement('div')
 element.style.cssText = 'position:fixed;inset:0'
@@ -84,7 +94,8 @@ const deps = {
   model,
   panel,
   lang: signal(lang),
-  runtime: systemRuntime,
+  // Nobody waits for a picture.
+  runtime: { ...systemRuntime, random: () => 0 },
   get,
   reactive,
   early: [],

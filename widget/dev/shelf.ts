@@ -82,6 +82,39 @@ export const shelfOf = (nowMs: number): RewardView[] => [
   }),
 ]
 
+/** A burn week that has two days left. */
+export const burnWeekOf = (nowMs: number) => ({
+  opensAtMs: nowMs - 5 * DAY_MS,
+  closesAtMs: nowMs + 2 * DAY_MS,
+})
+
+/** What is on the shelf for it: one that can be taken, one that is only cheaper, one that is too dear. */
+export const burnShelfOf = (nowMs: number): RewardView[] => {
+  const { closesAtMs, opensAtMs } = burnWeekOf(nowMs)
+  const week = { burnWeek: true as const, opensAtMs, closesAtMs }
+  return [
+    reward('basket', ['清零周果篮', 'Burn week fruit basket', '🍎', 600], {
+      ...week,
+      usualPoints: 1000,
+      worthFen: 1290,
+      value: { ratioMilli: 2150, warning: 'high' },
+      left: 30,
+    }),
+    reward('honey', ['槐花蜜 500g', 'Acacia honey 500 g', '🍯', 1500], {
+      burnWeek: true,
+      usualPoints: 2500,
+      worthFen: 2600,
+      value: { ratioMilli: 1733 },
+    }),
+    reward('kettle', ['养生壶', 'Glass kettle', '🫖', 4800], {
+      ...week,
+      worthFen: 5900,
+      value: { ratioMilli: 1229 },
+    }),
+    ...shelfOf(nowMs),
+  ]
+}
+
 const redemption = (
   id: string,
   [zh, en, points]: [string, string, number],

@@ -1,5 +1,6 @@
 /** The overlay: everything that lies over the picture, each in its corner. */
 
+import type { ClientState } from '../client/browser.ts'
 import { htmlLang } from '../ui/lang.ts'
 import { Celebration } from './Celebration.tsx'
 import { Bar, Chat } from './Chat.tsx'
@@ -23,10 +24,17 @@ function Hint({ view: { model, t, hint, panel } }: { view: View }) {
   )
 }
 
+/** Somebody has points in a burn week: the sheet finds out what there is to tell. */
+function burns({ room, account }: ClientState): boolean {
+  if (!room?.burnWeek || !account?.balance.spendable) return false
+  const { opensAtMs, closesAtMs } = room.burnWeek
+  return opensAtMs <= room.atMs && room.atMs < closesAtMs
+}
+
 export function Overlay({ view }: { view: View }) {
   const { model, lang, t, panel, tell, handOn, pill, box, sheet } = view
   const parts = sheet.parts.value
-  if (panel.value || model.paid.value) sheet.want()
+  if (panel.value || model.paid.value || burns(model.state.value)) sheet.want()
   // The pill folds into the sheet and comes back with the focus.
   const close = () => {
     panel.value = undefined

@@ -15,10 +15,11 @@ import { Today } from './Today.tsx'
 import { goalOf, type Panel, rungOf, type Tab } from './view.ts'
 
 const TABS: readonly Tab[] = ['today', 'play', 'rewards', 'history', 'board']
+const places: readonly (Panel | undefined)[] = TABS
 /** Parts that a tab leads to. */
 const WITHIN: Partial<Record<Panel, Tab>> = { mine: 'rewards', code: 'rewards' }
 const tabOf = (panel: Panel): Panel => WITHIN[panel] ?? panel
-const isTab = (panel: Panel): panel is Tab => TABS.some((tab) => tab === panel)
+const isTab = (panel: Panel): panel is Tab => places.includes(panel)
 
 function Head({ view, close }: { view: SheetView; close(): void }) {
   const { model, t, s, p, lang, panel } = view
@@ -80,7 +81,7 @@ function Tabs({ view: { panel, s, r, p } }: { view: SheetView }) {
   }
   const step = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    const now = TABS.findIndex((tab) => tab === shown)
+    const now = places.indexOf(shown)
     if (!by || now < 0) return
     event.preventDefault()
     const row = event.currentTarget instanceof HTMLElement ? event.currentTarget : undefined

@@ -4,6 +4,7 @@ import { createPlay } from '../play/play.ts'
 import { ShowView } from '../play/ShowView.tsx'
 import { startShow } from '../play/start-show.ts'
 import { PLAY_STRINGS } from '../play/strings.ts'
+import { Burn } from '../rewards/Burn.tsx'
 import { createLateCode } from '../rewards/late-code.ts'
 import { Paid } from '../rewards/Paid.tsx'
 import { createShop } from '../rewards/shop.ts'
@@ -48,7 +49,12 @@ export function createSheet(deps: SheetDeps): SheetParts {
   })
   return {
     Sheet: ({ view, close }) => <Sheet view={viewOf(view)} close={close} />,
-    Paid: ({ view }) => <Paid view={viewOf(view)} />,
+    Paid: ({ view }) => (
+      <>
+        <Paid view={viewOf(view)} />
+        <Burn view={viewOf(view)} />
+      </>
+    ),
     Show: ({ view }) => <ShowView view={viewOf(view)} />,
   }
 }

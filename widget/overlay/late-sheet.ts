@@ -32,7 +32,7 @@ export interface SheetDeps {
 
 export interface SheetParts {
   Sheet: ComponentType<{ view: View; close(): void }>
-  /** What a payment brought, while the sheet is closed. */
+  /** What a payment brought, or the burn week takes, while the sheet is closed. */
   Paid: ComponentType<{ view: View }>
   /** What others bought, over the picture. */
   Show: ComponentType<{ view: View }>

@@ -2,8 +2,6 @@
 
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { loadConfig } from '../../server/config.ts'
-import { apiKeys, SIGNATURE_HEADER, signRequest } from '../../server/identity/index.ts'
 import { type DrawProof, verifyDraw } from '../../shared/draw.ts'
 import type { HostPlay } from '../../shared/effects.ts'
 import {
@@ -18,26 +16,6 @@ import {
 } from '../browser.testing.ts'
 import { asViewer, type Story, startStory } from '../story.testing.ts'
 import { SURE_GUARD_MS } from './limits.ts'
-
-/** As the merchant's server does, with the sample key of the demo. */
-async function call<T>(story: Story, method: string, path: string, body?: object): Promise<T> {
-  const config = loadConfig({ REDIS_URL: 'redis://127.0.0.1', FANFARE_DEMO: '1' })
-  const [key] = apiKeys(config.keys.api).values()
-  if (!key) throw new Error('the demo has no key')
-  const text = body ? JSON.stringify(body) : ''
-  const answer = await fetch(`${story.api.apiUrl}${path}`, {
-    method,
-    headers: {
-      'content-type': 'application/json',
-      'idempotency-key': 'play-test-1',
-      [SIGNATURE_HEADER]: signRequest(key, { method, path, body: text, nowMs: Date.now() }),
-    },
-    ...(body && { body: text }),
-  })
-  const said = (await answer.json()) as { ok: boolean } & T
-  if (!said.ok) throw new Error(JSON.stringify(said))
-  return said
-}
 
 describe.skipIf(withoutBrowser)('a viewer, another one, a host and a stage', () => {
   let story: Story
@@ -71,7 +49,7 @@ describe.skipIf(withoutBrowser)('a viewer, another one, a host and a stage', () 
     })
     await says(host.locator('.bar'), '连接正常')
     await stage.evaluate(recordOverlaps)
-    await call(story, 'POST', '/v1/accounts/mei/adjust', { points: 2000, note: 'for a test' })
+    await story.call('POST', '/v1/accounts/mei/adjust', { points: 2000, note: 'for a test' })
     await mei.locator('.pill').click()
     await mei.getByRole('tab', { name: '互动' }).click()
     await until(
@@ -151,7 +129,7 @@ describe.skipIf(withoutBrowser)('a viewer, another one, a host and a stage', () 
     await mei.getByRole('button', { name: '验证结果' }).click()
     await says(mei.locator('.game').first(), '已验证')
     await browser.picture('play-4-checked', mei)
-    const { play } = await call<{ play: HostPlay }>(story, 'GET', '/v1/rooms/demo/play')
+    const { play } = await story.call<{ play: HostPlay }>('GET', '/v1/rooms/demo/play')
     const { draws } = play
     const answer = await fetch(`${story.api.apiUrl}/v1/draws/demo.${draws[0]?.draw}/proof`)
     const proof = (await answer.json()) as DrawProof

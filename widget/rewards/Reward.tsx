@@ -7,7 +7,7 @@ import type { SheetView } from '../overlay/sheet-view.ts'
 import { Shape } from '../ui/icons.tsx'
 import { formatLeft, formatPoints } from '../ui/lang.ts'
 import { gift, lock as lockShape, tag } from '../ui/shapes.ts'
-import { isFlash, lockWords, priceWords, yuanOf } from './offer.ts'
+import { inBurnWeek, isFlash, lockWords, priceWords, yuanOf } from './offer.ts'
 import { activeOf } from './shop.ts'
 
 /** An address is a picture, anything else stands for itself: an emoji. */
@@ -60,7 +60,7 @@ function Details({ reward, lock, view }: RowProps) {
   const { r: t, lang, shop } = view
   const nowMs = shop.nowMs.value
   const ratio = ratioOf(reward.value.ratioMilli)
-  const { left, low, closesAtMs, value, cost, usualPoints, worthFen } = reward
+  const { left, low, closesAtMs, value, cost, usualPoints, worthFen, burnWeek } = reward
   const runs = isFlash(reward) && !lock && closesAtMs !== undefined
   return (
     <div class="d facts">
@@ -73,7 +73,8 @@ function Details({ reward, lock, view }: RowProps) {
       {left !== undefined && left > 0 && (
         <span class={low ? 'few' : ''}>{(low ? t.low : t.left)(formatPoints(left))}</span>
       )}
-      {usualPoints !== undefined && <span class="ff-chip on">{t.double}</span>}
+      {inBurnWeek(reward) && !lock && <span class="ff-chip on">{t.burnWeek}</span>}
+      {usualPoints !== undefined && !burnWeek && <span class="ff-chip on">{t.double}</span>}
       {cost.pay === 'session' && <span>{t.sessionOnly}</span>}
       {cost.pay === 'spendable' && <span>{t.lastingOnly}</span>}
       {value.warning === 'low' && <span class="ff-chip warn">{t.valueLow(ratio)}</span>}

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { refuse } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
 import { ManualRuntime, settle } from '../client/testing.ts'
-import { redemptionsOf, shelfOf } from '../dev/shelf.ts'
+import { roomOf } from '../dev/room-states.ts'
+import { burnShelfOf, burnWeekOf, redemptionsOf, shelfOf } from '../dev/shelf.ts'
 import { createSheet } from '../overlay/create-sheet.tsx'
 import { createOverlayModel } from '../overlay/model.ts'
 import { Overlay } from '../overlay/Overlay.tsx'
@@ -16,13 +17,14 @@ import { accountOf, FakeClient, NOW_MS } from '../overlay/testing.ts'
 import type { Panel } from '../overlay/view.ts'
 import { drawCode } from './draw-code.ts'
 import { codeScript } from './late-code.ts'
-import { ARM_GUARD_MS, ARMED_MS, CODE_LOOK_MS } from './limits.ts'
+import { ARM_GUARD_MS, ARMED_MS, BURN_SPREAD_MS, BURN_TOLD_MS, CODE_LOOK_MS } from './limits.ts'
 
 const { effect, signal } = reactive
 let host: HTMLElement
 let end = () => {}
 beforeEach(() => {
   sessionStorage.clear()
+  localStorage.clear()
   host = document.createElement('div')
   document.body.append(host)
   codeScript.load = async () => drawCode
@@ -45,6 +47,7 @@ const oats = (given: Partial<RedemptionView> = {}): RedemptionView => ({
 /** A service that answers from what the test put there. */
 class Shopkeeper extends FakeClient {
   mine: RedemptionView[] = []
+  losing: number | undefined
   asked: { name: string; input: { id?: string; reward?: string; point?: string } }[] = []
   redeem: (id: string) => unknown = (id) => ({ ok: true, redemption: oats({ id }) })
   cancel: (id: string) => unknown = () => refuse('busy')
@@ -53,7 +56,15 @@ class Shopkeeper extends FakeClient {
     this.asked.push({ name: name ?? '', input })
     const { id = '' } = input
     const answers: Record<string, unknown> = {
-      'reward.list': { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS) },
+      'reward.list':
+        this.losing === undefined
+          ? { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS) }
+          : {
+              ok: true,
+              atMs: NOW_MS,
+              rewards: burnShelfOf(NOW_MS),
+              burnWeek: { ...burnWeekOf(NOW_MS), points: this.losing },
+            },
       'redemption.list': { ok: true, redemptions: this.mine },
       'reward.redeem': name === 'reward.redeem' && this.redeem(id),
       'redemption.cancel': name === 'redemption.cancel' && this.cancel(id),
@@ -245,5 +256,57 @@ describe('after a payment', () => {
     expect(panel.value).toBe('rewards')
     expect(host.querySelector('.paid')).toBeNull()
     expect(document.activeElement?.closest('.rw')?.textContent).toContain('燕麦片')
+  })
+})
+
+describe('the burn week', () => {
+  const burning = (losing: number) => {
+    const keeper = new Shopkeeper({
+      room: { ...roomOf('zh', NOW_MS), burnWeek: burnWeekOf(NOW_MS) },
+      account: accountOf(),
+    })
+    keeper.losing = losing
+    return keeper
+  }
+
+  it('[RW10 003-38] says over the picture how many points go, until when, and leads to what they buy', async () => {
+    const { runtime, panel } = await open('none', burning(640))
+    expect(text('.burning')).toBe('')
+    runtime.advance(BURN_SPREAD_MS)
+    await settle()
+    expect(text('.burning')).toContain('640 分 11月23日')
+    expect(text('.burning')).toContain('2 件可换')
+    host.querySelector<HTMLButtonElement>('.burning .pri')?.click()
+    await settle()
+    expect(panel.value).toBe('rewards')
+    expect(text('.burn')).toContain('640 分 11月23日')
+    expect(row('清零周果篮')?.textContent).toContain('积分清零周')
+    expect(row('清零周果篮')?.querySelector('s')?.textContent).toBe('1,000')
+    // What runs out in minutes, then the week, then the rest.
+    const order = [...host.querySelectorAll('.rw .t')].map(({ textContent }) => textContent)
+    expect(order.slice(0, 3)).toEqual(['888 分抢土鸡蛋', '槐花蜜 500g', '清零周果篮'])
+  })
+
+  it('[RW10] says it once a day, and nothing to who loses nothing', async () => {
+    const first = await open('none', burning(640))
+    first.runtime.advance(BURN_SPREAD_MS)
+    await settle()
+    expect(text('.burning')).not.toBe('')
+    first.runtime.advance(BURN_TOLD_MS)
+    await settle()
+    expect(text('.burning')).toBe('')
+    end()
+    render(null, host)
+    const again = await open('none', burning(640))
+    again.runtime.advance(BURN_SPREAD_MS)
+    await settle()
+    expect(again.client.asked.filter(({ name }) => name === 'reward.list')).toHaveLength(0)
+    end()
+    render(null, host)
+    localStorage.clear()
+    const rich = await open('none', burning(0))
+    rich.runtime.advance(BURN_SPREAD_MS)
+    await settle()
+    expect(text('.burning')).toBe('')
   })
 })

@@ -4,6 +4,7 @@ import { isFinal } from '../../shared/rewards.ts'
 import type { SheetView } from '../overlay/sheet-view.ts'
 import { Shape } from '../ui/icons.tsx'
 import { right } from '../ui/shapes.ts'
+import { BurnNote } from './Burn.tsx'
 import { ordered } from './offer.ts'
 import { Reward } from './Reward.tsx'
 
@@ -38,6 +39,7 @@ export function Rewards({ view }: { view: SheetView }) {
           <Shape d={right} />
         </button>
       </div>
+      <BurnNote view={view} />
       {account && account.balance.frozen > 0 && <p class="end bad">{t.frozen}</p>}
       {status.phase !== 'online' && <p class="end">{t.offline}</p>}
       {!rows && <p class="sum">{shop.failed.value ? s.unread : s.loading}</p>}

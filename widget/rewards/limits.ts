@@ -9,5 +9,8 @@ export const SHOP_REST_MS = 2_500
 export const SHOP_STALE_MS = 15_000
 /** While a code is shown: whether it was used. */
 export const CODE_LOOK_MS = 4_000
+/** Viewers ask what the burn week takes from them spread over this time, and it is told for so long. */
+export const BURN_SPREAD_MS = 8_000
+export const BURN_TOLD_MS = 20_000
 /** Redemptions kept on the page. */
 export const REDEMPTIONS_MAX = 200

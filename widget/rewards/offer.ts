@@ -27,8 +27,11 @@ export function lockNow(reward: RewardView, purse: Purse, nowMs: number): Reward
   return missing > 0 ? { kind: 'points', missing } : undefined
 }
 
-export const isFlash = ({ closesAtMs }: Pick<RewardView, 'closesAtMs'>): boolean =>
-  closesAtMs !== undefined
+/** What can be had for minutes only; a burn week lasts days. */
+export const isFlash = ({
+  closesAtMs,
+  burnWeek,
+}: Pick<RewardView, 'closesAtMs' | 'burnWeek'>): boolean => closesAtMs !== undefined && !burnWeek
 
 const RANKS: Record<RewardLock['kind'], number> = {
   points: 2,
@@ -41,14 +44,25 @@ const RANKS: Record<RewardLock['kind'], number> = {
   over: 7,
 }
 
-/** What runs out first, then what can be had now and costs most, then what is nearest, then the rest. */
+/** Open or cheaper because the burn week runs. */
+export const inBurnWeek = ({ burnWeek, closesAtMs, usualPoints }: RewardView): boolean =>
+  burnWeek === true && (closesAtMs !== undefined || usualPoints !== undefined)
+
+/** Of the rewards of a burn week those that can be taken now. */
+export const burnable = (
+  rewards: readonly RewardView[],
+  purse: Purse,
+  nowMs: number,
+): RewardView[] => rewards.filter((reward) => inBurnWeek(reward) && !lockNow(reward, purse, nowMs))
+
+/** What runs out first (what is for minutes, then what is for the burn week), then what can be had now and costs most, then what is nearest, then the rest. */
 export function ordered(
   rewards: readonly RewardView[],
   purse: Purse,
   nowMs: number,
 ): { reward: RewardView; lock: RewardLock | undefined }[] {
   const rankOf = ({ reward, lock }: { reward: RewardView; lock: RewardLock | undefined }) =>
-    lock ? RANKS[lock.kind] : isFlash(reward) ? 0 : 1
+    lock ? RANKS[lock.kind] : isFlash(reward) ? 0 : inBurnWeek(reward) ? 0.5 : 1
   return rewards
     .map((reward) => ({ reward, lock: lockNow(reward, purse, nowMs) }))
     .sort((a, b) => {

@@ -1,11 +1,17 @@
 /** The catalogue and the own redemptions: read while they are shown, changed by taps. */
 
 import type { Refusal } from '../../shared/errors.ts'
-import { isFinal, type RedemptionView, type RewardView } from '../../shared/rewards.ts'
+import {
+  type BurnWeekView,
+  isFinal,
+  type RedemptionView,
+  type RewardView,
+} from '../../shared/rewards.ts'
 import { pageStorage } from '../client/runtime.ts'
 import { createWishes, type Wish } from '../client/wishes.ts'
 import type { SheetDeps } from '../overlay/late-sheet.ts'
 import type { ReadonlySignal } from '../overlay/reactive.ts'
+import { tellBurnWeek } from './burn-week.ts'
 import {
   ARM_GUARD_MS,
   ARMED_MS,
@@ -37,6 +43,11 @@ export interface Shop {
   cancel(redemption: RedemptionView): void
   cancelFailed: ReadonlySignal<string | undefined>
   older(): void
+  /** While it runs, and what this viewer has to lose in it. */
+  burnWeek: ReadonlySignal<BurnWeekView | undefined>
+  /** It is to be told over the picture now. */
+  burnTold: ReadonlySignal<boolean>
+  endBurn(): void
   /** The redemption whose code is shown. */
   shown: ReadonlySignal<RedemptionView | undefined>
   show(id: string): void
@@ -63,6 +74,7 @@ export function createShop(deps: ShopDeps): Shop {
   const ends = signal<Record<string, RedemptionView | Refusal>>({})
   const armed = signal<Armed | undefined>(undefined)
   const cancelFailed = signal<string | undefined>(undefined)
+  const burnWeek = signal<BurnWeekView | undefined>(undefined)
   const shownId = signal<string | undefined>(undefined)
 
   function put(one: RedemptionView): void {
@@ -97,7 +109,9 @@ export function createShop(deps: ShopDeps): Shop {
     const answer = await client.request('reward.list', {})
     batch(() => {
       failed.value = !answer.ok && rewards.value === undefined
-      if (answer.ok) rewards.value = answer.rewards
+      if (!answer.ok) return
+      rewards.value = answer.rewards
+      burnWeek.value = answer.burnWeek
     })
   }
 
@@ -167,6 +181,8 @@ export function createShop(deps: ShopDeps): Shop {
   effect(() => {
     if (SHOWN_IN.has(panel.value) && !ticking) tick()
   })
+  const burn = tellBurnWeek({ ...deps, burnWeek, read: readRewards })
+
   client.on('moment', ({ kind }) => {
     if ((kind === 'flash.opened' || kind === 'flash.closed') && SHOWN_IN.has(panel.value)) read()
   })
@@ -223,6 +239,9 @@ export function createShop(deps: ShopDeps): Shop {
     older() {
       if (next.value) void readMine(next.value)
     },
+    burnWeek,
+    burnTold: burn.told,
+    endBurn: burn.end,
     shown: computed(() => redemptions.value?.find(({ id }) => id === shownId.value)),
     show,
   }

@@ -21,7 +21,9 @@ export function expiringOf(
 ): { points: number; untilMs: number } | undefined {
   const found = entries.find(
     (entry): entry is { kind: 'moved' } & LedgerEntry =>
-      entry.kind === 'moved' && entry.cause === 'expiring' && (entry.untilMs ?? 0) > nowMs,
+      entry.kind === 'moved' &&
+      (entry.cause === 'expiring' || entry.cause === 'burn_week') &&
+      (entry.untilMs ?? 0) > nowMs,
   )
   return found && { points: Number(found.subject) || 0, untilMs: found.untilMs ?? 0 }
 }

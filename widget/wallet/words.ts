@@ -58,6 +58,7 @@ const NAMES: Record<Cause, Words> = {
   invited: zhEn('受邀奖励', 'Invite reward'),
   tipped: zhEn('收到打赏', 'Tip received'),
   expiring: zhEn('即将到期', 'Expiring soon'),
+  burn_week: zhEn('积分清零周', 'Burn week'),
 }
 
 const WHYS: Partial<Record<Cause, Words>> = {
@@ -132,6 +133,7 @@ function whyOf(entry: LedgerEntry, titles: Titles): string {
       const year = 2000 + Math.floor(month / 12)
       return date && say(`延到 ${year} 年${date}`, `until ${date} ${year}`)
     }
+    case 'burn_week':
     case 'expiring':
       return untilMs === undefined
         ? ''

@@ -8,7 +8,7 @@ import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
 import { DAY_MS, monthBounds, monthStartMs } from '../../../shared/time.ts'
 import { knownSince, resolveAccount, viewerIdentity } from '../../identity/index.ts'
 import { brandNames, brandNumber } from '../../rooms/index.ts'
-import { imbalance, NOTE_MAX, sumsOfAccount } from '../../wallet/index.ts'
+import { expiringIn, imbalance, NOTE_MAX, sumsOfAccount } from '../../wallet/index.ts'
 import { route } from '../route.ts'
 import { HistoryEntryShape, Id, LedgerEntryShape, Ms, ok } from '../schemas.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
@@ -65,7 +65,6 @@ const read = route({
       ({ bucket, month }) => bucket === 'spendable' && month > now,
     )
     const next = Math.min(...dated.map(({ month }) => month))
-    const nextPoints = dated.reduce((sum, lot) => sum + (lot.month === next ? lot.points : 0), 0)
     return {
       ok: true,
       number: formatAccount(account),
@@ -84,7 +83,7 @@ const read = route({
         untilMs,
       })),
       ...(dated.length > 0 && {
-        expiring: { points: nextPoints, atMs: monthStartMs(next, timeZone) },
+        expiring: { points: expiringIn(record, next), atMs: monthStartMs(next, timeZone) },
       }),
     }
   },

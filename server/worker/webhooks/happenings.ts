@@ -40,6 +40,7 @@ const TOLD: Partial<Record<Cause, WebhookEvent>> = {
   revoked: 'points.revoked',
   expired: 'points.expired',
   expiring: 'points.expiring',
+  burn_week: 'points.burn_week',
   due: 'points.due',
   sent: 'points.sent',
   received: 'points.received',
@@ -80,7 +81,8 @@ function changesOf(entry: LedgerOf): Partial<Record<Bucket, number>> {
 /** What is told of an entry. A notice moves nothing: how many points it is about is its subject. */
 function dataOf(entry: LedgerOf): Record<string, unknown> {
   const { cause, version, use, ref, subject, by, untilMs } = entry
-  if (cause === 'expiring') return { version, points: Number(subject), untilMs }
+  if (cause === 'expiring' || cause === 'burn_week')
+    return { version, points: Number(subject), untilMs }
   return {
     version,
     points: pointsOf(entry),
