@@ -3,7 +3,7 @@ import preact from '@preact/preset-vite'
 import { defineConfig } from 'vitest/config'
 import { lua } from './server/redis/lua-bundle.ts'
 
-const pages = ['demo', 'overlay', 'stage', 'host', 'clerk'].filter((page) =>
+const pages = ['demo', 'overlay', 'stage', 'host', 'operator', 'clerk'].filter((page) =>
   existsSync(`widget/${page}/index.html`),
 )
 /** One file each, without imports: what other people's pages load. */

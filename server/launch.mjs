@@ -131,6 +131,7 @@ function printAddresses() {
     ['overlay', '/overlay'],
     ['stage for OBS', '/stage'],
     ['host console', '/host'],
+    ['operators', '/operator'],
     ['script to embed', '/embed.js'],
     ['HTTP API', '/openapi.json'],
     ['socket API', '/asyncapi.json'],

@@ -102,7 +102,8 @@ async function answerTo(deps: ApiDeps, { route, c, limit }: Serving): Promise<An
   const nowMs = deps.clock.now()
   const refused = (refusal: Refusal) => answerOf(refusal)
   const strange = spec.access === 'open' || spec.access === 'demo'
-  if (strange && spec.method !== 'GET' && !isLocal(request, c.env.peer)) {
+  const local = isLocal(request, c.env.peer)
+  if (strange && spec.method !== 'GET' && !local) {
     const address = clientAddress(request, c.env.peer, deps.site.trustedProxies)
     const afterMs = limit.take(address, nowMs)
     if (afterMs > 0) return refused(refuse('rate_limited', { afterMs }))
@@ -119,7 +120,8 @@ async function answerTo(deps: ApiDeps, { route, c, limit }: Serving): Promise<An
   if (spec.once && !IDEMPOTENCY_KEY.test(idempotencyKey))
     return refused(refuse('bad_request', { field: IDEMPOTENCY_HEADER }))
   const { caller } = admitted
-  const ready = route.prepare(read, { caller, nowMs, origin: url, idempotencyKey }, deps)
+  const facts = { caller, nowMs, origin: url, local, idempotencyKey }
+  const ready = route.prepare(read, facts, deps)
   if (isRefusal(ready)) return refused(ready)
   const run = async () => answerOf(await ready.run())
   if (!spec.once) return run()

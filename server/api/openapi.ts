@@ -8,26 +8,29 @@ import { routes } from './routes/index.ts'
 
 /** What any route may answer beside its own refusals. */
 const ALWAYS = ['bad_request', 'internal'] as const satisfies ErrorCode[]
+const SIGNED_OR_BEARER = [
+  'signature_invalid',
+  'signature_stale',
+  'ticket_invalid',
+  'ticket_expired',
+  'ticket_revoked',
+  'forbidden',
+] as const satisfies ErrorCode[]
 const BY_ACCESS: Record<Access, readonly ErrorCode[]> = {
   open: [],
   demo: ['not_found'],
   signed: ['signature_invalid', 'signature_stale'],
-  platform: ['signature_invalid', 'signature_stale', 'forbidden'],
-  host: [
-    'signature_invalid',
-    'signature_stale',
-    'ticket_invalid',
-    'ticket_expired',
-    'ticket_revoked',
-    'forbidden',
-  ],
+  operator: SIGNED_OR_BEARER,
+  platform: SIGNED_OR_BEARER,
+  host: SIGNED_OR_BEARER,
   clerk: ['ticket_invalid'],
 }
 const SECURITY: Record<Access, object[]> = {
   open: [],
   demo: [],
   signed: [{ signature: [] }],
-  platform: [{ signature: [] }],
+  operator: [{ signature: [] }, { operator: [] }],
+  platform: [{ signature: [] }, { operator: [] }],
   host: [{ signature: [] }, { host: [] }],
   clerk: [{ clerk: [] }],
 }
@@ -130,7 +133,7 @@ function operation(schemas: Schemas, { spec }: Route): Json {
   return {
     operationId: operationId(spec),
     summary: what,
-    ...(access === 'platform' ? { description: "Only for keys of the platform's own brand." } : {}),
+    ...(access === 'platform' ? { description: "Only for the platform's own brand." } : {}),
     ...(access === 'demo' ? { description: 'Only where the demo is on.' } : {}),
     security: SECURITY[access],
     ...(params.length > 0 ? { parameters: params } : {}),
@@ -185,6 +188,11 @@ export function openapi(): string {
           type: 'http',
           scheme: 'bearer',
           description: "A host's room ticket or resume token.",
+        },
+        operator: {
+          type: 'http',
+          scheme: 'bearer',
+          description: "An operator's ticket, or the token of `POST /v1/operator/session`.",
         },
         clerk: { type: 'http', scheme: 'bearer', description: 'The key of a clerk.' },
       },

@@ -43,6 +43,7 @@ const PAGES = {
   '/overlay': 'overlay',
   '/stage': 'stage',
   '/host': 'host',
+  '/operator': 'operator',
   [CLERK]: 'clerk',
 } as const
 const EMBEDS = {

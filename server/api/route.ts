@@ -2,24 +2,28 @@
 
 import type { z } from 'zod'
 import { type ErrorCode, type Refusal, refuse } from '../../shared/errors.ts'
+import type { ResumeClaims } from '../identity/index.ts'
 import type { ApiDeps } from './deps.ts'
 
 /**
  * Who may call: `open` anybody, `demo` anybody where the demo is on, `signed` a merchant's server for its own
- * brand, `platform` the platform's own server, `host` a signed server or the bearer of a host's ticket,
- * `clerk` the bearer of a clerk's key at a pick-up point.
+ * brand, `operator` such a server or the bearer of an operator's ticket of the brand, `platform` the same of the
+ * platform's own brand, `host` a signed server or the bearer of a host's ticket, `clerk` the bearer of a clerk's key
+ * at a pick-up point.
  */
-export type Access = 'open' | 'demo' | 'signed' | 'platform' | 'host' | 'clerk'
+export type Access = 'open' | 'demo' | 'signed' | 'operator' | 'platform' | 'host' | 'clerk'
 
 export interface Caller {
   /** Empty for strangers. */
   brand: string
-  /** Key id or viewer id, for records of who did it. */
+  /** Key id, or the id that a host's or operator's ticket names, for records of who did it. */
   by: string
   /** The only room a host may act on. */
   room?: string
   /** The only pick-up point of a clerk. */
   point?: string
+  /** Where it is a person at a console, not a server. */
+  operator?: ResumeClaims
 }
 
 /** What of the request is not in its schemas. */
@@ -28,6 +32,8 @@ export interface Facts {
   nowMs: number
   /** As the client named it: scheme, host and port. */
   origin: URL
+  /** On this machine, and nobody forwarded it. */
+  local: boolean
   /** Of idempotent routes. */
   idempotencyKey: string
 }

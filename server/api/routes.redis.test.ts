@@ -255,6 +255,12 @@ describe('rooms, accounts and rules', () => {
     })
     for (const bad of [{ room: 'r1' }, { role: 'operator' }, { role: 'stage' }])
       expect((await bench.ask('/v1/demo/ticket', { body: bad })).body).toMatchObject({ ok: false })
+    const operator = (peer: string, headers = {}) =>
+      bench.ask('/v1/demo/ticket', { body: { role: 'operator' }, peer, headers })
+    expect((await operator('127.0.0.1')).body).toMatchObject({ ok: true })
+    expect(await operator('127.0.0.1', { 'x-forwarded-for': '10.0.0.9' })).toMatchObject({
+      status: 403,
+    })
     for (let i = 0; i < 22; i++) {
       const { body: key } = await bench.ask('/v1/demo/stage-key', {
         method: 'POST',

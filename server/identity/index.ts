@@ -16,7 +16,7 @@ export {
   unlinkIdentity,
 } from './person.ts'
 export { type Profile, type Profiles, readProfiles } from './profile.ts'
-export { issueResume, type ResumeClaims, verifyResume } from './resume.ts'
+export { issueOperatorSession, issueResume, type ResumeClaims, verifyResume } from './resume.ts'
 export { type Revoked, revoke, unrevoke } from './revoke.ts'
 export {
   type BrandKey,
@@ -47,6 +47,7 @@ export {
 } from './stage-key.ts'
 export {
   type Claims,
+  CONSOLE_ROOM,
   issueTicket,
   type NewTicket,
   ROLES,

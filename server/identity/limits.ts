@@ -9,6 +9,10 @@ export const TICKET_LIFE_MS_MAX = 5 * MINUTE_MS
 /** How far the clocks of a merchant's server and ours may be apart. */
 export const TICKET_SKEW_MS = MINUTE_MS
 export const RESUME_LIFE_MS = DAY_MS
+/** A console's session; one that is open asks for a new one before. */
+export const OPERATOR_LIFE_MS = 30 * MINUTE_MS
+/** From an operator's ticket to the end of the last session that grew from it. */
+export const OPERATOR_DAY_MS = 12 * HOUR_MS
 /** A name as it comes, in code units; one that is longer makes the ticket invalid. */
 export const NAME_UNITS_MAX = 400
 /** A name as it is shown. */

@@ -5,13 +5,21 @@ import { jwtVerify } from 'jose'
 import { z } from 'zod'
 import { ACCOUNT_NUMBER_END, ID_PATTERN } from '../../shared/ids.ts'
 import { openHs256, signHs256, splitToken } from './jws.ts'
-import { RESUME_LIFE_MS, TICKET_SKEW_MS, TOKEN_BYTES_MAX } from './limits.ts'
+import {
+  OPERATOR_DAY_MS,
+  OPERATOR_LIFE_MS,
+  RESUME_LIFE_MS,
+  TICKET_SKEW_MS,
+  TOKEN_BYTES_MAX,
+} from './limits.ts'
 import { type SessionKeys, signing } from './secrets.ts'
 import { type Claims, ROLES, refusalOf, type TicketRefusal, type Verified } from './ticket.ts'
 
 /** What a resume token says: the ticket's claims and whose account it is, where it is a viewer's. */
 export interface ResumeClaims extends Omit<Claims, 'ids'> {
   account?: number
+  /** When an operator signed in, Unix ms: sessions of a console grow from each other for a working day. */
+  sinceMs?: number
 }
 
 const TYP = 'fanfare-resume'
@@ -27,15 +35,40 @@ const Payload = z.object({
   jti: Id,
   optOut: z.boolean(),
   account: z.int().min(1).max(ACCOUNT_NUMBER_END).optional(),
+  sinceMs: z.int().min(0).optional(),
 })
 
-export function issueResume(
+interface Token {
+  token: string
+  expiresAtMs: number
+}
+
+export const issueResume = (keys: SessionKeys, claims: ResumeClaims, nowMs: number): Token =>
+  sign(keys, claims, { nowMs, lifeMs: RESUME_LIFE_MS })
+
+/**
+ * What a console goes on with when the operator's ticket has run out: good for half an hour, and for a new one within
+ * twelve hours of the ticket. Undefined after that: the operator needs a new ticket.
+ */
+export function issueOperatorSession(
+  keys: SessionKeys,
+  claims: ResumeClaims,
+  nowMs: number,
+): (Token & { endsAtMs: number }) | undefined {
+  const { sinceMs = nowMs } = claims
+  const endsAtMs = sinceMs + OPERATOR_DAY_MS
+  const lifeMs = Math.min(OPERATOR_LIFE_MS, endsAtMs - nowMs)
+  if (lifeMs <= 0) return undefined
+  return { ...sign(keys, { ...claims, sinceMs }, { nowMs, lifeMs }), endsAtMs }
+}
+
+function sign(
   keys: SessionKeys,
   { viewer, ...claims }: ResumeClaims,
-  nowMs: number,
-): { token: string; expiresAtMs: number } {
+  { nowMs, lifeMs }: { nowMs: number; lifeMs: number },
+): Token {
   const iat = Math.floor(nowMs / 1000)
-  const exp = iat + RESUME_LIFE_MS / 1000
+  const exp = iat + Math.ceil(lifeMs / 1000)
   const payload = { ...claims, sub: viewer, aud: AUDIENCE, iat, exp }
   const token = signHs256({ typ: TYP }, payload, signing(keys.resume))
   return { token, expiresAtMs: exp * 1000 }
@@ -94,9 +127,14 @@ function openOwn(key: KeyObject, text: string, nowMs: number): Record<string, un
 function readClaims(payload: unknown): Verified<ResumeClaims> {
   const parsed = Payload.safeParse(payload)
   if (!parsed.success) return { ok: false, code: 'ticket_invalid' }
-  const { sub, account, ...claims } = parsed.data
+  const { sub, account, sinceMs, ...claims } = parsed.data
   return {
     ok: true,
-    claims: { ...claims, viewer: sub, ...(account === undefined ? {} : { account }) },
+    claims: {
+      ...claims,
+      viewer: sub,
+      ...(account === undefined ? {} : { account }),
+      ...(sinceMs === undefined ? {} : { sinceMs }),
+    },
   }
 }

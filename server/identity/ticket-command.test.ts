@@ -18,6 +18,16 @@ test('prints a ticket that verifies and the page that takes it', async () => {
   })
 })
 
+test("an operator's ticket needs no room and opens the console", async () => {
+  const { text, code } = await run('--role', 'operator', '--viewer', 'zhou-ning')
+  expect(code).toBe(0)
+  const [ticket = ''] = text.split('\n')
+  expect(text).toContain(`http://127.0.0.1:7070/operator#ticket=${ticket}`)
+  expect(await verifyTicket(ticketKeys(tickets), ticket, { nowMs: NOW })).toMatchObject({
+    claims: { role: 'operator', viewer: 'zhou-ning', brand: 'acme' },
+  })
+})
+
 test.each([
   [[], '--room'],
   [['--room', 'a b'], '--room'],

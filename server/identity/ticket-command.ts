@@ -5,7 +5,7 @@ import { isId } from '../../shared/ids.ts'
 import { randomId } from '../kernel/index.ts'
 import type { BrandKey } from './secrets.ts'
 import { ticketKeys } from './secrets.ts'
-import { issueTicket, ROLES } from './ticket.ts'
+import { CONSOLE_ROOM, issueTicket, ROLES } from './ticket.ts'
 
 export interface TicketCommandConfig {
   tickets: readonly BrandKey[]
@@ -14,8 +14,13 @@ export interface TicketCommandConfig {
   nowMs: number
 }
 
-const USAGE = `npm run ticket -- --room ROOM [--role ${ROLES.join('|')}] [--viewer ID] [--name NAME] [--brand BRAND]`
-const PAGES = { viewer: '/overlay', host: '/host', stage: '/stage', operator: '/host' } as const
+const USAGE = `npm run ticket -- --room ROOM [--role ${ROLES.join('|')}] [--viewer ID] [--name NAME] [--brand BRAND]; --role operator needs no room`
+const PAGES = {
+  viewer: '/overlay',
+  host: '/host',
+  stage: '/stage',
+  operator: '/operator',
+} as const
 
 /** The text to print and the code to exit with: 2 where the arguments are wrong. */
 export async function ticketCommand(
@@ -33,8 +38,9 @@ export async function ticketCommand(
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error))
   }
-  const { room = '', viewer = `cli-${randomId(6)}`, brand = tickets[0]?.brand ?? '' } = given
+  const { viewer = `cli-${randomId(6)}`, brand = tickets[0]?.brand ?? '' } = given
   const role = ROLES.find((r) => r === (given.role ?? 'viewer'))
+  const room = given.room ?? (role === 'operator' ? CONSOLE_ROOM : '')
   if (!isId(room)) return wrong('--room is needed: letters, digits, _ and -, at most 64')
   if (!isId(viewer)) return wrong('--viewer takes letters, digits, _ and -, at most 64')
   if (!role) return wrong(`--role is one of ${ROLES.join(', ')}`)

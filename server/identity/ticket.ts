@@ -34,6 +34,9 @@ export type Verified<T> = { ok: true; claims: T } | { ok: false; code: TicketRef
 
 export const ROLES = ['viewer', 'host', 'stage', 'operator'] as const satisfies readonly Role[]
 
+/** What tickets of operators name as their room where they name none: a console is of the brand. */
+export const CONSOLE_ROOM = 'console'
+
 const Id = z.string().regex(ID_PATTERN)
 /** Seconds, as JWT has them. */
 const Time = z.number().min(0).max(1e11)

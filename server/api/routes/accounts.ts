@@ -22,7 +22,7 @@ const state = route({
   method: 'GET',
   path: '/v1/accounts/{viewer}',
   what: 'Balance, tier and what was earned today; with `room` also how the viewer stands in its live.',
-  access: 'signed',
+  access: 'operator',
   params: ViewerParams,
   query: z.strictObject({ room: Id.optional() }),
   reply: ok({
@@ -56,7 +56,7 @@ const history = route({
   method: 'GET',
   path: '/v1/accounts/{viewer}/history',
   what: 'The history of a viewer, newest first: what was earned and why, or why not, and what moved otherwise.',
-  access: 'signed',
+  access: 'operator',
   params: ViewerParams,
   query: z.strictObject({
     before: z.string().max(40).optional().describe('`next` of the page before'),

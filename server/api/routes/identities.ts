@@ -14,7 +14,7 @@ import {
 } from '../../identity/index.ts'
 import { route } from '../route.ts'
 import { Ms, ok } from '../schemas.ts'
-import { accountOf, ViewerParams } from './account-of.ts'
+import { accountOf, numberIn, ViewerParams } from './account-of.ts'
 
 const Kind = z.enum(['viewer', 'phone', 'openid', 'mall'])
 /** An identity as a merchant writes it. */
@@ -37,11 +37,15 @@ const link = route({
   body: IdentityShape,
   reply: ok({}),
   refusals: ['identity_taken', 'identities_full', 'not_found'],
-  async run({ caller, params, body }, { gate }) {
+  async run({ caller, params, body }, deps) {
+    const { gate } = deps
     const identity = identityOf(caller.brand, body.kind, body.value)
     if (!identity) return refuse('bad_request', { field: 'value' })
+    const known = await accountOf(deps, caller, params.viewer)
+    if (!known.ok && numberIn(params.viewer) !== undefined) return known
     const viewer = viewerIdentity({ brand: caller.brand, viewer: params.viewer })
-    const linked = await linkIdentity(gate, await resolveAccount(gate, viewer), identity)
+    const account = known.ok ? known.account : await resolveAccount(gate, viewer)
+    const linked = await linkIdentity(gate, account, identity)
     switch (linked.tag) {
       case 'linked':
         return { ok: true }
@@ -61,7 +65,7 @@ const list = route({
   method: 'GET',
   path: '/v1/accounts/{viewer}/identities',
   what: 'Kinds of identities that lead to the account of a viewer, oldest first; the values are not kept.',
-  access: 'signed',
+  access: 'operator',
   params: ViewerParams,
   reply: ok({ identities: z.array(Listed) }),
   refusals: ['not_found'],

@@ -7,6 +7,7 @@ import { demoShopRoutes } from './demo-shop.ts'
 import { identityRoutes } from './identities.ts'
 import { inviteRoutes } from './invites.ts'
 import { mergeRoutes } from './merges.ts'
+import { operatorRoutes } from './operators.ts'
 import { orderRoutes } from './orders.ts'
 import { pickupRoutes } from './pickup.ts'
 import { playRoutes } from './play.ts'
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...ticketRoutes,
   ...roomRoutes,
   ...playRoutes,
+  ...operatorRoutes,
   ...accountRoutes,
   ...walletRoutes,
   ...checkoutRoutes,

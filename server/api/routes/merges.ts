@@ -4,18 +4,19 @@ import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
 import { formatAccount } from '../../../shared/ids.ts'
 import { MAX_POINTS } from '../../../shared/points.ts'
-import { findAccount, identityOf, viewerIdentity } from '../../identity/index.ts'
+import { findAccount, identityOf } from '../../identity/index.ts'
 import type { MergeView } from '../../merges/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import { type Caller, route } from '../route.ts'
 import { AccountShape, Id, Ms, ok } from '../schemas.ts'
+import { accountOf, ViewerName } from './account-of.ts'
 import { IdentityShape } from './identities.ts'
 
 const Amounts = z.object({
   points: z.int().min(0).max(MAX_POINTS),
   growth: z.int().min(0).max(MAX_POINTS),
 })
-const Whose = z.union([Id.describe("The merchant's id of the viewer"), IdentityShape])
+const Whose = z.union([ViewerName, IdentityShape])
 
 const reply = ok({
   merge: Id,
@@ -34,17 +35,18 @@ const reply = ok({
 const shown = (view: MergeView | Refusal) =>
   view.ok ? { ...view, from: formatAccount(view.from), into: formatAccount(view.into) } : view
 
-async function accountOf(
-  { gate }: ApiDeps,
-  { brand }: Caller,
+async function whoseAccount(
+  deps: ApiDeps,
+  caller: Caller,
   { whose, field }: { whose: z.infer<typeof Whose>; field: string },
 ): Promise<{ ok: true; account: number } | Refusal> {
-  const identity =
-    typeof whose === 'string'
-      ? viewerIdentity({ brand, viewer: whose })
-      : identityOf(brand, whose.kind, whose.value)
+  if (typeof whose === 'string') {
+    const found = await accountOf(deps, caller, whose)
+    return found.ok || found.code !== 'not_found' ? found : refuse('not_found', { field })
+  }
+  const identity = identityOf(caller.brand, whose.kind, whose.value)
   if (!identity) return refuse('bad_request', { field: `${field}.value` })
-  const account = await findAccount(gate, identity)
+  const account = await findAccount(deps.gate, identity)
   return account === undefined ? refuse('not_found', { field }) : { ok: true, account }
 }
 
@@ -52,15 +54,15 @@ const merge = route({
   method: 'POST',
   path: '/v1/merges',
   what: 'Make two accounts of one person one: identities, growth and points of `from` go to `into`, each lot with its brand and expiry; whoever is connected as `from` comes again as `into`. Both ledgers tell of it. Can be undone for 30 days.',
-  access: 'signed',
+  access: 'operator',
   once: true,
   body: z.strictObject({ from: Whose, into: Whose }),
   reply,
   refusals: ['not_found', 'already_one', 'account_frozen', 'identities_full', 'busy'],
   async run({ caller, body, idempotencyKey }, deps) {
-    const from = await accountOf(deps, caller, { whose: body.from, field: 'from' })
+    const from = await whoseAccount(deps, caller, { whose: body.from, field: 'from' })
     if (!from.ok) return from
-    const into = await accountOf(deps, caller, { whose: body.into, field: 'into' })
+    const into = await whoseAccount(deps, caller, { whose: body.into, field: 'into' })
     if (!into.ok) return into
     const { brand, by } = caller
     const names = { from: from.account, into: into.account }
@@ -74,7 +76,7 @@ const read = route({
   method: 'GET',
   path: '/v1/merges/{id}',
   what: 'How far a merge is.',
-  access: 'signed',
+  access: 'operator',
   params,
   reply,
   refusals: ['not_found'],
@@ -85,7 +87,7 @@ const undo = route({
   method: 'POST',
   path: '/v1/merges/{id}/undo',
   what: 'Make two accounts of one again, within 30 days: identities and growth go back, and of the points as many as are still there, with the brands and expiries they had. Repeating it is harmless.',
-  access: 'signed',
+  access: 'operator',
   params,
   reply,
   refusals: ['not_found', 'merge_closed', 'busy'],

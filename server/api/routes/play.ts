@@ -45,7 +45,7 @@ const play = route({
   method: 'GET',
   path: '/v1/rooms/{room}/play',
   what: 'Broadcasts that wait, draws and votes that run, and what tips came to: given, to the host, burned.',
-  access: 'signed',
+  access: 'operator',
   params: z.strictObject({ room: Id }),
   reply: ok({ play: PlayShape }),
   refusals: ['room_not_found'],

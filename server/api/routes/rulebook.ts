@@ -33,7 +33,7 @@ const get = route({
   method: 'GET',
   path: '/v1/rulebook',
   what: 'The rulebook that holds now, or the version asked for.',
-  access: 'signed',
+  access: 'operator',
   query: z.strictObject({ version: VersionText.optional() }),
   reply: ok({ ...Published, book: Rulebook }),
   refusals: ['not_found'],
@@ -67,7 +67,7 @@ const versions = route({
   method: 'GET',
   path: '/v1/rulebook/versions',
   what: 'Versions newest first, 50 a page; `before` is the last version of the page before.',
-  access: 'signed',
+  access: 'operator',
   query: z.strictObject({ before: VersionText.optional() }),
   reply: ok({
     versions: z.array(z.object({ ...Published, preset: z.string(), note: z.string() })),

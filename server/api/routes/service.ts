@@ -51,18 +51,20 @@ const DEMO = 'only where there is a demo'
 const demoTicket = route({
   method: 'POST',
   path: '/v1/demo/ticket',
-  what: 'A ticket for the demo room, for anybody.',
+  what: 'A ticket for the demo room, for anybody; as an operator only for who sits at this machine.',
   access: 'demo',
   body: z.strictObject({
     room: Id.optional(),
-    role: z.enum(['viewer', 'host']).default('viewer'),
+    role: z.enum(['viewer', 'host', 'operator']).default('viewer'),
     viewer: Id.optional().describe('To come back to the same account'),
     name: z.string().max(NAME_UNITS_MAX).default(''),
   }),
   reply: ok({ ...TicketShape, room: Id, viewer: Id }),
-  refusals: ['room_not_found', 'rate_limited'],
-  async run({ body, nowMs }, deps) {
+  refusals: ['room_not_found', 'forbidden', 'rate_limited'],
+  async run({ body, nowMs, local }, deps) {
     const { room, brand } = must(deps.demo, DEMO)
+    // Webhooks of a demo may call private addresses: not a thing for strangers to set up.
+    if (body.role === 'operator' && !local) return refuse('forbidden')
     if (body.room !== undefined && body.room !== room) return refuse('room_not_found')
     const viewer = body.viewer ?? `guest-${randomId(9)}`
     const { role, name } = body

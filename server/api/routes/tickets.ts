@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
 import {
+  CONSOLE_ROOM,
   createStageKey,
   FurtherIds,
   findAccount,
@@ -45,7 +46,9 @@ const issue = route({
   access: 'signed',
   body: z.strictObject({
     viewer: Id.describe("The merchant's id of the viewer, host or operator"),
-    room: Id,
+    room: Id.optional().describe(
+      'Only for operators may it be left out: their console is of no room',
+    ),
     role: RoleName.default('viewer'),
     name: z.string().max(NAME_UNITS_MAX).describe('Cleaned and clipped to 24 characters'),
     optOut: z.boolean().default(false).describe('The name is not to be announced'),
@@ -54,11 +57,17 @@ const issue = route({
   reply: ok(TicketShape),
   refusals: ['room_not_found'],
   async run({ caller, body, nowMs }, deps) {
-    const { ids, ...rest } = body
-    const room = await roomOf(deps, caller, body.room)
-    return room.ok
-      ? ticketFor(deps, nowMs, { ...rest, ...(ids && { ids }), brand: caller.brand })
-      : room
+    const { ids, room, ...rest } = body
+    if (room === undefined && body.role !== 'operator')
+      return refuse('bad_request', { field: 'room' })
+    const found = room === undefined ? undefined : await roomOf(deps, caller, room)
+    if (found && !found.ok) return found
+    return ticketFor(deps, nowMs, {
+      ...rest,
+      room: room ?? CONSOLE_ROOM,
+      ...(ids && { ids }),
+      brand: caller.brand,
+    })
   },
 })
 

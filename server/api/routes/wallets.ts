@@ -23,7 +23,7 @@ const read = route({
   method: 'GET',
   path: '/v1/accounts/{viewer}/wallet',
   what: 'What is in a wallet, lot by lot, what is put aside and for what, and what expires next.',
-  access: 'signed',
+  access: 'operator',
   params: ViewerParams,
   reply: ok({
     number: z.string(),
@@ -101,7 +101,7 @@ const freezing = (freeze: boolean) =>
     what: freeze
       ? 'Stop an account: it earns and spends nothing, its points are out of reach and none is lost.'
       : 'Let a frozen account go on. What expired meanwhile comes back with the grace of the rulebook.',
-    access: 'signed',
+    access: 'operator',
     once: true,
     params: ViewerParams,
     body: z.strictObject({ note: Note }),
@@ -119,7 +119,7 @@ const adjust = route({
   method: 'POST',
   path: '/v1/accounts/{viewer}/adjust',
   what: 'Give points with a reason. They expire like points earned now; a frozen account gets them frozen.',
-  access: 'signed',
+  access: 'operator',
   once: true,
   params: ViewerParams,
   body: z.strictObject({ points: Points, note: Note }),
@@ -145,7 +145,7 @@ const revoke = route({
   method: 'POST',
   path: '/v1/accounts/{viewer}/revoke',
   what: "Take points of the caller's brand back, with a reason; also from a frozen account. Never more than there are.",
-  access: 'signed',
+  access: 'operator',
   once: true,
   params: ViewerParams,
   body: z.strictObject({
@@ -221,7 +221,7 @@ const statement = route({
   method: 'GET',
   path: '/v1/accounts/{viewer}/statement',
   what: 'Opening balance, every line, closing balance of a period. Goes back as far as the newest 200 lines of the history do, and is up to a second behind.',
-  access: 'signed',
+  access: 'operator',
   params: ViewerParams,
   query: z.strictObject({
     fromMs: z.coerce.number().int().min(0).default(0),

@@ -75,7 +75,7 @@ const add = route({
   method: 'POST',
   path: '/v1/webhooks',
   what: `Have a URL told of what happens, as signed POST requests. At most ${WEBHOOKS_PER_BRAND} a brand; it is told of what happens from about a second later on.`,
-  access: 'signed',
+  access: 'operator',
   body: z.strictObject({
     url: z
       .string()
@@ -106,7 +106,7 @@ const list = route({
   method: 'GET',
   path: '/v1/webhooks',
   what: "The brand's webhooks, oldest first, without their secrets.",
-  access: 'signed',
+  access: 'operator',
   reply: ok({ webhooks: z.array(WebhookShape) }),
   refusals: [],
   async run({ caller }, { gate }) {
@@ -119,7 +119,7 @@ const remove = route({
   method: 'DELETE',
   path: '/v1/webhooks/{id}',
   what: 'Remove a webhook; what waits for it is forgotten.',
-  access: 'signed',
+  access: 'operator',
   params: Params,
   reply: ok({}),
   refusals: ['not_found'],
@@ -135,7 +135,7 @@ const ping = route({
   method: 'POST',
   path: '/v1/webhooks/{id}/ping',
   what: 'Send a `ping`, the way everything is sent, to see that it arrives.',
-  access: 'signed',
+  access: 'operator',
   params: Params,
   reply: ok({ delivery: z.string().describe('Its id') }),
   refusals: ['not_found'],
@@ -155,7 +155,7 @@ const rotate = route({
   method: 'POST',
   path: '/v1/webhooks/{id}/secret',
   what: 'Change the secret. For a day deliveries carry two signatures, of the new and of the old one.',
-  access: 'signed',
+  access: 'operator',
   params: Params,
   reply: ok({ secret: z.string().describe(SECRET) }),
   refusals: ['not_found'],
@@ -172,7 +172,7 @@ const resume = route({
   method: 'POST',
   path: '/v1/webhooks/{id}/resume',
   what: 'Switch a webhook on again that was switched off because its receiver answered 410. What happened meanwhile was not kept; its dead letters can be replayed.',
-  access: 'signed',
+  access: 'operator',
   params: Params,
   reply: ok({ webhook: WebhookShape }),
   refusals: ['not_found'],
@@ -188,7 +188,7 @@ const deliveries = route({
   method: 'GET',
   path: '/v1/webhooks/{id}/deliveries',
   what: `The last ${ATTEMPTS_KEPT} attempts, newest first.`,
-  access: 'signed',
+  access: 'operator',
   params: Params,
   reply: ok({
     attempts: z.array(
@@ -217,7 +217,7 @@ const dead = route({
   method: 'GET',
   path: '/v1/webhooks/dead',
   what: `Deliveries that were given up, newest first, 100 a page. The newest ${DEAD_MAX} are kept.`,
-  access: 'signed',
+  access: 'operator',
   query: z.strictObject({ before: DeadName.optional().describe('`next` of the page before') }),
   reply: ok({
     dead: z.array(
@@ -263,7 +263,7 @@ const replay = route({
   method: 'POST',
   path: '/v1/webhooks/dead/replay',
   what: 'Send dead letters again, under the ids they had: those that are named, or all of one webhook, or all. Those whose webhook is off or removed stay.',
-  access: 'signed',
+  access: 'operator',
   body: z.strictObject({
     names: z.array(DeadName).min(1).max(100).optional(),
     webhook: Id.optional(),
