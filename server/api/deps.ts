@@ -92,7 +92,7 @@ export interface ApiDeps {
   effects: Effects
   orders: Pick<Orders, 'refund'>
   invites: Pick<Invites, 'invite'>
-  merges: Pick<Merges, 'merge' | 'read' | 'undo'>
+  merges: Pick<Merges, 'merge' | 'read' | 'into' | 'undo'>
   rewards: Rewards
   gifts: Gifts
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */

@@ -165,7 +165,12 @@ describe('finding', () => {
     expect(merged.body).toMatchObject({ ok: true, state: 'active' })
     const before = await as(ticket, `/v1/accounts/${bob}`)
     expect(`number:${before.body.number}`).toBe(alice)
+    const merges = () => as(ticket, `/v1/accounts/${alice}/merges`)
+    expect((await merges()).body).toMatchObject({
+      merges: [{ merge: merged.body.merge, from: bob.slice('number:'.length), state: 'active' }],
+    })
     await as(ticket, `/v1/merges/${merged.body.merge}/undo`, { method: 'POST' })
+    expect((await merges()).body).toMatchObject({ merges: [] })
     expect(`number:${(await as(ticket, `/v1/accounts/${bob}`)).body.number}`).toBe(bob)
   })
 })

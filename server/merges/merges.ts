@@ -125,6 +125,18 @@ export class Merges {
     return this.#view(kept.record)
   }
 
+  /** Merges that brought other accounts of the brand into this one and stand, the latest first. */
+  async into(brand: string, account: number): Promise<MergeView[]> {
+    const { registry } = this.#deps
+    const links = await listLinks(registry, account)
+    const from = [...new Set(links.flatMap(({ was }) => was))]
+    const found = await Promise.all(from.map((one) => mergeOf(registry.store, one)))
+    const ids = found.flatMap((one) => (one?.into === account ? [one.id] : []))
+    const kept = await Promise.all(ids.map((id) => readMerge(registry.store, id)))
+    const own = kept.flatMap((one) => (one?.record.brand === brand ? [one.record] : []))
+    return Promise.all(own.sort((a, b) => b.atMs - a.atMs).map((record) => this.#view(record)))
+  }
+
   /** Makes two of one again: identities, growth, and of the points what is still there. */
   async undo(brand: string, id: string): Promise<MergeView | Refusal> {
     const { registry, clock } = this.#deps

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { PointMark, Shape } from '../ui/icons.tsx'
 import { formatPoints } from '../ui/lang.ts'
-import { bag, eye, mic, spot, x } from '../ui/shapes.ts'
+import { bag, eye, mic, search, spot, x } from '../ui/shapes.ts'
 import { CROWD_SIZE, type DemoModel, WELCOME_POINTS } from './model.ts'
 import { STRINGS } from './strings.ts'
 import { nextAddress } from './visitor.ts'
@@ -55,6 +55,9 @@ function Seat({ d, name, what }: { d: string; name: string; what: string }) {
 function Seats({ demo }: { demo: DemoModel }) {
   const lang = demo.lang.value
   const t = STRINGS[lang]
+  const viewer = demo.viewer.value
+  // Of the console, which looks this page's own viewer up.
+  const go = viewer === undefined ? '' : `&go=viewers/find/${viewer}`
   const link = (href: string, seat: ComponentChildren) => (
     <a class="seat" href={href} target="_blank" rel="noreferrer">
       {seat}
@@ -76,6 +79,10 @@ function Seats({ demo }: { demo: DemoModel }) {
         <Seat d={bag} name={t.clerk} what={t.clerkWhat} />
         <span class="ff-sr">({t.newTab})</span>
       </button>
+      {link(
+        `/operator#lang=${lang}${go}`,
+        <Seat d={search} name={t.operator} what={t.operatorWhat} />,
+      )}
     </div>
   )
 }

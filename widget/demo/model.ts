@@ -58,7 +58,8 @@ export function createDemo({ get, after, storage, search, open }: DemoOptions) {
 
   const order = signal<'none' | 'buying' | 'bought' | 'failed'>('none')
   const welcome = signal<'open' | 'taken' | 'failed'>('open')
-  let viewer: string | undefined
+  /** The id that the service knows this page's viewer by. */
+  const viewer = signal<string | undefined>(undefined)
 
   async function reach(): Promise<void> {
     try {
@@ -84,6 +85,7 @@ export function createDemo({ get, after, storage, search, open }: DemoOptions) {
   return {
     lang,
     visitor,
+    viewer,
     service,
     crowd,
     crowdFailed,
@@ -94,8 +96,8 @@ export function createDemo({ get, after, storage, search, open }: DemoOptions) {
     async ticket(): Promise<string> {
       const known = rememberedId(visitor, storage)
       const given = await demoTicket(get, { name: visitor.name, viewer: known })
-      viewer = given.viewer
-      rememberId(visitor, viewer, storage)
+      viewer.value = given.viewer
+      rememberId(visitor, given.viewer, storage)
       return given.ticket
     },
 
@@ -104,10 +106,12 @@ export function createDemo({ get, after, storage, search, open }: DemoOptions) {
 
     /** One order of the product that is shown; a tap while it is under way is not another one. */
     async buy(): Promise<void> {
-      if (viewer === undefined || order.value === 'buying') return
+      if (viewer.value === undefined || order.value === 'buying') return
       order.value = 'buying'
       const amountFen = PRICES[product.value]
-      const done = await buy(get, { viewer, order: randomId(), amountFen }).catch(() => false)
+      const done = await buy(get, { viewer: viewer.value, order: randomId(), amountFen }).catch(
+        () => false,
+      )
       order.value = done ? 'bought' : 'failed'
       after(ORDER_SAID_MS, () => {
         order.value = 'none'
@@ -115,8 +119,8 @@ export function createDemo({ get, after, storage, search, open }: DemoOptions) {
     },
 
     async takeWelcome(): Promise<void> {
-      if (viewer === undefined) return
-      welcome.value = await takeWelcome(get, viewer).then(
+      if (viewer.value === undefined) return
+      welcome.value = await takeWelcome(get, viewer.value).then(
         () => 'taken' as const,
         () => 'failed' as const,
       )

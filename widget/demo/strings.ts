@@ -23,6 +23,8 @@ interface Strings {
   stageWhat: string
   clerk: string
   clerkWhat: string
+  operator: string
+  operatorWhat: string
   welcome: (points: string) => string
   welcomed: string
   buy: string
@@ -73,6 +75,8 @@ const zh: Strings = {
   stageWhat: 'OBS 浏览器源',
   clerk: '取货台',
   clerkWhat: '店员手机扫码核销',
+  operator: '运营台',
+  operatorWhat: '查观众、奖品库存、回调',
   welcome: (points) => `领 ${points} 体验积分`,
   welcomed: '已领取，看右上角余额',
   buy: '下单',
@@ -127,6 +131,8 @@ const en: Strings = {
   stageWhat: 'Browser source for OBS',
   clerk: 'Pick-up desk',
   clerkWhat: "The clerk's phone scans codes",
+  operator: 'Operator console',
+  operatorWhat: 'Viewers, stock, webhooks',
   welcome: (points) => `Get ${points} points to try`,
   welcomed: 'Yours: see the balance, top right',
   buy: 'Buy',

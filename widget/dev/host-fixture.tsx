@@ -6,10 +6,10 @@ import type { HostPulse } from '../../shared/protocol/events.ts'
 import type { RoomState } from '../../shared/room-state.ts'
 import { systemRuntime } from '../client/index.ts'
 import { App } from '../host/App.tsx'
-import { createLooks } from '../host/looks.ts'
 import { createHostModel, type View } from '../host/model.ts'
 import type { HostSource, Link } from '../host/source.ts'
 import { STRINGS } from '../host/strings.ts'
+import { createLooks } from '../ui/looks.ts'
 import '../ui/tokens.css'
 import '../ui/components.css'
 import '../host/host.css'
@@ -18,11 +18,12 @@ import { NOW_MS, pulseOf, roomOf } from './room-states.ts'
 const query = new URLSearchParams(location.search)
 const state = query.get('state') ?? 'cue'
 const lang = query.get('lang') === 'en' ? 'en' : 'zh'
-const looks = createLooks(
-  { lang, theme: query.get('theme') === 'light' ? 'light' : 'dark' },
-  lang,
-  () => sessionStorage,
-)
+const looks = createLooks({
+  key: 'ff:host:looks',
+  given: { lang, theme: query.get('theme') === 'light' ? 'light' : 'dark' },
+  otherwise: { lang, theme: 'dark' },
+  storage: () => sessionStorage,
+})
 
 const startedAt = systemRuntime.now()
 const serverNow = () => NOW_MS + systemRuntime.now() - startedAt

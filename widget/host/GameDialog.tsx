@@ -4,10 +4,10 @@ import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import type { DrawPrize } from '../../shared/draw.ts'
 import { formatPoints } from '../ui/index.ts'
+import { useDialog } from '../ui/use-dialog.ts'
 import { useConsole } from './console.ts'
 import type { GameKind } from './GamesCard.tsx'
 import type { GameDraft } from './games.ts'
-import { useDialog } from './use-dialog.ts'
 
 const MINUTES = [1, 3, 5, 10] as const
 const POINTS = [50, 100, 200, 500, 1000] as const

@@ -2,8 +2,8 @@
 
 import { useSignal } from '@preact/signals'
 import { useCallback, useEffect } from 'preact/hooks'
+import { useDialog } from '../ui/use-dialog.ts'
 import { useConsole } from './console.ts'
-import { useDialog } from './use-dialog.ts'
 
 export function StageLink() {
   const { t } = useConsole()

@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import { formatLeft, formatPoints } from '../ui/index.ts'
+import { useDialog } from '../ui/use-dialog.ts'
 import { useConsole } from './console.ts'
 import { Say } from './Phrase.tsx'
 import {
@@ -16,7 +17,6 @@ import {
   type Template,
 } from './templates.ts'
 import { useCost } from './use-cost.ts'
-import { useDialog } from './use-dialog.ts'
 
 interface StartDialogProps {
   template: Template

@@ -3,11 +3,10 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Lang } from '../ui/index.ts'
+import type { Theme } from '../ui/looks.ts'
 import type { HostModel } from './model.ts'
 import type { HostRuntime } from './source.ts'
 import type { HostStrings } from './strings.ts'
-
-export type Theme = 'dark' | 'light'
 
 export interface Console {
   model: HostModel

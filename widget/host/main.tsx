@@ -6,19 +6,20 @@ import '../ui/tokens.css'
 import '../ui/components.css'
 import './host.css'
 import { type Lang, pageLang } from '../ui/index.ts'
+import { createLooks } from '../ui/looks.ts'
 import { App } from './App.tsx'
 import { sourceOf } from './connect.ts'
-import { createLooks } from './looks.ts'
 import { createHostModel } from './model.ts'
 import { STRINGS } from './strings.ts'
 import { demoTicket, readConfig, readFragment, stageKey } from './ticket.ts'
 
 const { ticket, name, lang: givenLang, theme: givenTheme } = readFragment(location.hash)
-const looks = createLooks(
-  { ...(givenLang && { lang: givenLang }), ...(givenTheme && { theme: givenTheme }) },
-  pageLang(),
-  () => localStorage,
-)
+const looks = createLooks({
+  key: 'ff:host:looks',
+  given: { ...(givenLang && { lang: givenLang }), ...(givenTheme && { theme: givenTheme }) },
+  otherwise: { lang: pageLang(), theme: 'dark' },
+  storage: () => localStorage,
+})
 const get = (url: string, init?: RequestInit) => fetch(url, init)
 
 async function start(): Promise<void> {

@@ -1,5 +1,5 @@
 export { HeatBars } from './heat-bars.tsx'
-export { Icon, type IconName } from './icons.tsx'
+export { Icon, type IconName, PointMark } from './icons.tsx'
 export * from './lang.ts'
 export { Ring } from './ring.tsx'
 export { TierBadge } from './tier-badge.tsx'

@@ -9,7 +9,7 @@ import type { MergeView } from '../../merges/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import { type Caller, route } from '../route.ts'
 import { AccountShape, Id, Ms, ok } from '../schemas.ts'
-import { accountOf, ViewerName } from './account-of.ts'
+import { accountOf, ViewerName, ViewerParams } from './account-of.ts'
 import { IdentityShape } from './identities.ts'
 
 const Amounts = z.object({
@@ -18,7 +18,7 @@ const Amounts = z.object({
 })
 const Whose = z.union([ViewerName, IdentityShape])
 
-const reply = ok({
+const MergeShape = {
   merge: Id,
   state: z.enum(['active', 'undoing', 'undone']),
   from: z.string().describe('Account number; its history stays readable under it'),
@@ -30,10 +30,16 @@ const reply = ok({
   undoUntilMs: Ms,
   back: Amounts.exactOptional().describe('What an undo brought back'),
   short: Amounts.exactOptional().describe('What had been spent by then'),
-})
+}
+const reply = ok(MergeShape)
 
+const named = ({ ok: _, ...view }: MergeView) => ({
+  ...view,
+  from: formatAccount(view.from),
+  into: formatAccount(view.into),
+})
 const shown = (view: MergeView | Refusal) =>
-  view.ok ? { ...view, from: formatAccount(view.from), into: formatAccount(view.into) } : view
+  view.ok ? { ok: true as const, ...named(view) } : view
 
 async function whoseAccount(
   deps: ApiDeps,
@@ -83,6 +89,22 @@ const read = route({
   run: async ({ caller, params: { id } }, deps) => shown(await deps.merges.read(caller.brand, id)),
 })
 
+const list = route({
+  method: 'GET',
+  path: '/v1/accounts/{viewer}/merges',
+  what: 'Merges that brought other accounts into this one and stand, the latest first.',
+  access: 'operator',
+  params: ViewerParams,
+  reply: ok({ merges: z.array(z.object(MergeShape)) }),
+  refusals: ['not_found'],
+  async run({ caller, params: { viewer } }, deps) {
+    const found = await accountOf(deps, caller, viewer)
+    if (!found.ok) return found
+    const all = await deps.merges.into(caller.brand, found.account)
+    return { ok: true, merges: all.map(named) }
+  },
+})
+
 const undo = route({
   method: 'POST',
   path: '/v1/merges/{id}/undo',
@@ -94,4 +116,4 @@ const undo = route({
   run: async ({ caller, params: { id } }, deps) => shown(await deps.merges.undo(caller.brand, id)),
 })
 
-export const mergeRoutes = [merge, read, undo]
+export const mergeRoutes = [merge, read, list, undo]

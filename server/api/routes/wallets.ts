@@ -30,6 +30,16 @@ const read = route({
     frozen: z.boolean(),
     balance: Balances,
     balanced: z.boolean().describe('The conservation equation of this account holds'),
+    flows: z
+      .object({
+        issued: Sum,
+        transferredIn: Sum,
+        spent: Sum,
+        expired: Sum,
+        revoked: Sum,
+        transferredOut: Sum,
+      })
+      .describe('Ever: what came in, and what left the account'),
     lots: z.array(
       z.object({
         bucket: BucketName,
@@ -71,6 +81,7 @@ const read = route({
       frozen: record.frozen,
       balance,
       balanced: imbalance({ ...balance, ...flows }) === 0,
+      flows,
       lots: record.wallet.lots.map(({ month, ...lot }) => {
         const expires = monthText(month)
         return { ...lot, ...(expires !== undefined && { expires }) }

@@ -2,6 +2,9 @@
 
 import { useEffect, useRef } from 'preact/hooks'
 
+const STOPS =
+  'button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), a[href]'
+
 /** Focus goes in, stays in and goes back; Escape closes. `close` must be the same function in every render. */
 export function useDialog(close: () => void) {
   const dialog = useRef<HTMLDivElement>(null)
@@ -12,7 +15,7 @@ export function useDialog(close: () => void) {
     const pressed = (event: KeyboardEvent) => {
       if (event.key === 'Escape') return close()
       if (event.key !== 'Tab' || !box) return
-      const stops = [...box.querySelectorAll<HTMLElement>('button:not([disabled])')]
+      const stops = [...box.querySelectorAll<HTMLElement>(STOPS)]
       const edge = event.shiftKey ? stops[0] : stops.at(-1)
       if (document.activeElement !== edge) return
       event.preventDefault()

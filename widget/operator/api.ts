@@ -1,0 +1,72 @@
+/** The HTTP API as the console calls it: every answer is a value, also where none came. */
+
+import type { ErrorCode } from '../../shared/errors.ts'
+import { randomId } from '../client/ids.ts'
+import { REQUEST_MS } from './limits.ts'
+
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
+
+/** A refusal of the service, or `unreached`: nobody knows whether it was done, so it is asked again under the same key. */
+export interface Failure {
+  ok: false
+  code: ErrorCode | 'unreached'
+  field?: string
+  have?: number
+  errorId?: string
+}
+export type Answer<T> = ({ ok: true } & T) | Failure
+
+export interface Api {
+  get<T>(path: string): Promise<Answer<T>>
+  /** `key` names what is done: a repeat under it is answered like the first time and does nothing. */
+  post<T>(path: string, body: object, key?: string): Promise<Answer<T>>
+  remove<T>(path: string): Promise<Answer<T>>
+}
+
+/** An idempotency key. */
+export const newKey = (): string => randomId()
+
+/** A path of the API with its parts escaped: `path('accounts', viewer, 'wallet')`. */
+export const path = (...parts: string[]): string =>
+  `/v1/${parts.map((part) => encodeURIComponent(part)).join('/')}`
+
+export interface ApiOptions {
+  fetch: Fetch
+  /** The bearer; undefined before somebody signed in. */
+  token: () => string | undefined
+  /** The service does not know the bearer, or knows it no more. */
+  onShutOut: (code: ErrorCode) => void
+}
+
+const UNREACHED: Failure = { ok: false, code: 'unreached' }
+
+export function createApi({ fetch, token, onShutOut }: ApiOptions): Api {
+  async function ask<T>(url: string, init: RequestInit): Promise<Answer<T>> {
+    const bearer = token()
+    const response = await fetch(url, {
+      ...init,
+      cache: 'no-store',
+      headers: { ...init.headers, ...(bearer && { authorization: `Bearer ${bearer}` }) },
+      signal: AbortSignal.timeout(REQUEST_MS),
+    }).catch(() => undefined)
+    const found: unknown = await response?.json().catch(() => undefined)
+    if (typeof found !== 'object' || found === null || !('ok' in found)) return UNREACHED
+    const answer = found as Answer<T>
+    if (!answer.ok && bearer && bearer === token() && answer.code.startsWith('ticket_'))
+      onShutOut(answer.code as ErrorCode)
+    return answer
+  }
+  const sent = (method: string, body?: object, key?: string): RequestInit => ({
+    method,
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  return {
+    get: (url) => ask(url, {}),
+    post: (url, body, key) => ask(url, sent('POST', body, key)),
+    remove: (url) => ask(url, sent('DELETE')),
+  }
+}

@@ -1,0 +1,85 @@
+/** The operators' page: signs in and shows the console. */
+
+import { signal } from '@preact/signals'
+import { render } from 'preact'
+import { pageStorage, systemRuntime } from '../client/index.ts'
+import '../ui/tokens.css'
+import '../ui/components.css'
+import './operator.css'
+import './viewers/viewers.css'
+import { pageLang } from '../ui/lang.ts'
+import { createLooks } from '../ui/looks.ts'
+import { App } from './App.tsx'
+import { createNav, readOpening } from './address.ts'
+import { type Desk, WithDesk } from './desk.ts'
+import { createHouse, type House } from './house.ts'
+import { SAID_MS } from './limits.ts'
+import { SignIn, Waiting } from './SignIn.tsx'
+import { createDoorman } from './session.ts'
+import { WORDS } from './words.ts'
+
+const { ticket, lang, theme, place } = readOpening(location.hash)
+const looks = createLooks({
+  key: 'ff:operator:looks',
+  given: { ...(lang && { lang }), ...(theme && { theme }) },
+  otherwise: { lang: pageLang(), theme: 'light' },
+  storage: () => localStorage,
+})
+const nav = createNav(window, place)
+const doorman = createDoorman({
+  fetch: (url, init) => fetch(url, init),
+  runtime: systemRuntime,
+  storage: pageStorage(),
+  ticket,
+})
+
+const said = signal<string | undefined>(undefined)
+let unsay = () => {}
+const say = (text: string) => {
+  unsay()
+  said.value = text
+  unsay = systemRuntime.after(SAID_MS, () => {
+    said.value = undefined
+  })
+}
+
+/** Of the brand that is signed in. */
+let house: { brand: string; facts: House } | undefined
+function houseOf(brand: string): House {
+  if (house?.brand === brand) return house.facts
+  house?.facts.stop()
+  house = { brand, facts: createHouse(doorman.api, systemRuntime) }
+  return house.facts
+}
+
+function Page() {
+  const t = WORDS[looks.lang.value]
+  const who = doorman.who.value
+  if (who.state === 'waiting') return <Waiting t={t} />
+  if (who.state === 'out')
+    return <SignIn why={who.why} t={t} enter={(text) => void doorman.enter(text)} />
+  const desk: Desk = {
+    api: doorman.api,
+    me: who.me,
+    nav,
+    lang: looks.lang.value,
+    t,
+    theme: looks.theme.value,
+    house: houseOf(who.me.brand),
+    runtime: systemRuntime,
+    setLang: (next) => {
+      looks.lang.value = next
+    },
+    setTheme: (next) => {
+      looks.theme.value = next
+    },
+    say,
+    leave: doorman.leave,
+  }
+  return (
+    <WithDesk value={desk} key={`${who.me.brand}/${who.me.id}`}>
+      <App said={said} />
+    </WithDesk>
+  )
+}
+render(<Page />, document.body)

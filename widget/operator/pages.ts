@@ -1,0 +1,43 @@
+/** The pages of the console, in the order of the navigation: a page is added here and nowhere else. */
+
+import type { JSX } from 'preact'
+import type { IconName } from '../ui/index.ts'
+import type { Lang } from '../ui/lang.ts'
+import { Viewers } from './viewers/Viewers.tsx'
+
+/** Headings of the navigation; the first group has none. */
+export const GROUPS = {
+  top: undefined,
+  rules: { zh: '规则', en: 'Rules' },
+  safety: { zh: '安全', en: 'Safety' },
+} as const satisfies Record<string, Record<Lang, string> | undefined>
+
+export interface Badge {
+  text: string
+  tone: 'plain' | 'on' | 'warn' | 'bad'
+  /** What the number counts, for who does not see where it stands. */
+  label: string
+}
+
+export interface PageSpec {
+  /** In the address: `#/viewers`. */
+  id: string
+  icon: IconName
+  group: keyof typeof GROUPS
+  name: Record<Lang, string>
+  /** Only for operators of the platform's own brand. */
+  platform?: true
+  /** A hook: what stands beside the name, if anything. */
+  useBadge?: () => Badge | undefined
+  Page: (props: { rest: string[] }) => JSX.Element
+}
+
+export const PAGES: readonly PageSpec[] = [
+  {
+    id: 'viewers',
+    icon: 'search',
+    group: 'top',
+    name: { zh: '查观众', en: 'Viewers' },
+    Page: Viewers,
+  },
+]

@@ -1,0 +1,115 @@
+/** A statement for a period: what it comes to, and the file. */
+
+import { useSignal } from '@preact/signals'
+import { useCallback, useEffect } from 'preact/hooks'
+import type { Statement } from '../../../shared/ledger.ts'
+import { wallMs } from '../../client/runtime.ts'
+import { formatPoints } from '../../ui/index.ts'
+import { type Answer, path } from '../api.ts'
+import { Dialog, Refused, useDoing } from '../Dialog.tsx'
+import { useDesk } from '../desk.ts'
+import { Quiet } from '../Strip.tsx'
+import { byNumber } from './read.ts'
+import { csvOf, PERIODS, type Period, periodOf } from './statement.ts'
+import { WORDS } from './words.ts'
+
+export function StatementButton({ number }: { number: string }) {
+  const { lang } = useDesk()
+  const w = WORDS[lang]
+  const open = useSignal(false)
+  const close = useCallback(() => {
+    open.value = false
+  }, [open])
+  return (
+    <>
+      <button
+        type="button"
+        class="ff-btn"
+        aria-haspopup="dialog"
+        onClick={() => {
+          open.value = true
+        }}
+      >
+        {w.statement}
+      </button>
+      {open.value && <StatementDialog number={number} close={close} />}
+    </>
+  )
+}
+
+function StatementDialog({ number, close }: { number: string; close: () => void }) {
+  const { api, lang, t, house } = useDesk()
+  const w = WORDS[lang]
+  const period = useSignal<Period>('month')
+  const read = useSignal<Statement | undefined>(undefined)
+  const doing = useDoing()
+  const timeZone = house.facts.value?.timeZone ?? 'UTC'
+  const wanted = period.value
+  useEffect(() => {
+    read.value = undefined
+    const { fromMs, toMs } = periodOf(wanted, wallMs(), timeZone)
+    const url = `${path('accounts', byNumber(number), 'statement')}?fromMs=${fromMs}&toMs=${toMs}`
+    void doing
+      .run(url, (): Promise<Answer<Omit<Statement, 'ok'>>> => api.get(url))
+      .then((answer) => {
+        if (answer && period.peek() === wanted) read.value = answer
+      })
+  }, [wanted])
+  const statement = read.value
+  const download = () => {
+    if (!statement) return
+    const reader = { lang, timeZone, nowMs: wallMs(), reward: () => undefined }
+    const file = URL.createObjectURL(new Blob([csvOf(statement, reader)], { type: 'text/csv' }))
+    const link = Object.assign(document.createElement('a'), {
+      href: file,
+      download: `fanfare-${number}-${wanted}.csv`,
+    })
+    link.click()
+    URL.revokeObjectURL(file)
+    close()
+  }
+  return (
+    <Dialog
+      title={w.statement}
+      close={close}
+      act={{ label: w.download, run: download, disabled: !statement }}
+    >
+      <fieldset class="filt">
+        <legend class="ff-sr">{w.period}</legend>
+        {PERIODS.map((one, i) => (
+          <button
+            key={one}
+            type="button"
+            aria-pressed={one === wanted}
+            disabled={doing.busy}
+            onClick={() => {
+              period.value = one
+            }}
+            {...(i === 0 && { 'data-first': true })}
+          >
+            {w.periods[one]}
+          </button>
+        ))}
+      </fieldset>
+      <Refused failure={doing.failure} />
+      {!statement && !doing.failure && <Quiet>{t.loading}</Quiet>}
+      {statement && (
+        <dl class="bk">
+          {(['opening', 'closing'] as const).map((end) => (
+            <div key={end}>
+              <dt>{w[end]}</dt>
+              <dd class="ff-n">
+                {formatPoints(statement[end].spendable + statement[end].session)}
+              </dd>
+            </div>
+          ))}
+          <div>
+            <dt>{w.lines(statement.entries.length)}</dt>
+            <dd />
+          </div>
+        </dl>
+      )}
+      {statement && !statement.complete && <p class="note w">{w.incomplete}</p>}
+    </Dialog>
+  )
+}

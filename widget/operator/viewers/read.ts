@@ -1,0 +1,132 @@
+/** What the page reads of one account, together, so that its numbers belong together. */
+
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { AccountState } from '../../../shared/account-state.ts'
+import type { Balances, HistoryEntry } from '../../../shared/ledger.ts'
+import type { RedemptionView } from '../../../shared/rewards.ts'
+import { type Answer, type Api, path } from '../api.ts'
+import { useDesk } from '../desk.ts'
+import { ACCOUNT_EVERY_MS } from '../limits.ts'
+import { type Polled, usePolled } from '../poll.ts'
+
+export interface Wallet {
+  number: string
+  frozen: boolean
+  balance: Balances
+  balanced: boolean
+  flows: Record<
+    'issued' | 'transferredIn' | 'spent' | 'expired' | 'revoked' | 'transferredOut',
+    number
+  >
+  expiring?: { points: number; atMs: number }
+}
+
+export interface Merge {
+  merge: string
+  state: 'active' | 'undoing' | 'undone'
+  from: string
+  moved: { points: number; growth: number }
+  undoUntilMs: number
+  back?: { points: number; growth: number }
+  short?: { points: number; growth: number }
+}
+
+export interface Person {
+  name?: string
+  frozen: boolean
+  account: AccountState
+  wallet: Wallet
+  identities: { kind: 'viewer' | 'phone' | 'openid' | 'mall'; linkedAtMs: number }[]
+  merges: Merge[]
+  redemptions: RedemptionView[]
+}
+
+/** The name under which routes know an account by its number. */
+export const byNumber = (number: string): string => `number:${number}`
+
+async function readPerson(api: Api, number: string): Promise<Answer<Person>> {
+  const of = (...parts: string[]) => path('accounts', byNumber(number), ...parts)
+  const state = await api.get<Pick<Person, 'name' | 'frozen' | 'account'>>(of())
+  if (!state.ok) return state
+  const [wallet, identities, merges, redemptions] = await Promise.all([
+    api.get<Wallet>(of('wallet')),
+    api.get<Pick<Person, 'identities'>>(of('identities')),
+    api.get<Pick<Person, 'merges'>>(of('merges')),
+    api.get<Pick<Person, 'redemptions'>>(of('redemptions')),
+  ])
+  if (!wallet.ok) return wallet
+  if (!identities.ok) return identities
+  if (!merges.ok) return merges
+  if (!redemptions.ok) return redemptions
+  return { ...state, wallet, ...identities, ...merges, ...redemptions }
+}
+
+/** Pages of the history that are shown at most. */
+const PAGES_MAX = 40
+
+interface Page {
+  entries: HistoryEntry[]
+  next?: string
+}
+
+export interface Past {
+  entries: HistoryEntry[]
+  /** There are older lines. */
+  more: boolean
+}
+
+async function readPast(
+  api: Api,
+  { number, pages }: { number: string; pages: number },
+): Promise<Answer<Past>> {
+  const entries: HistoryEntry[] = []
+  let before: string | undefined
+  for (let i = 0; i < pages; i++) {
+    const query = before === undefined ? '' : `?before=${encodeURIComponent(before)}`
+    const page = await api.get<Page>(path('accounts', byNumber(number), 'history') + query)
+    if (!page.ok) return page
+    entries.push(...page.entries)
+    before = page.next
+    if (before === undefined) break
+  }
+  return { ok: true, entries, more: before !== undefined && pages < PAGES_MAX }
+}
+
+export interface Viewer {
+  person: Polled<Person>
+  past: Polled<Past>
+  older(): void
+  /** Something was changed: everything is read again, and once more when the history has followed. */
+  changed(): void
+}
+
+/** Histories are written up to a second behind. */
+const BEHIND_MS = 1500
+
+export function useViewer(number: string): Viewer {
+  const { api, runtime } = useDesk()
+  const pages = useSignal(1)
+  const person = usePolled(`person ${number}`, () => readPerson(api, number), ACCOUNT_EVERY_MS)
+  const past = usePolled(
+    `past ${number}`,
+    () => readPast(api, { number, pages: pages.value }),
+    ACCOUNT_EVERY_MS,
+  )
+  const wanted = pages.value
+  useEffect(() => {
+    if (wanted > 1) past.again()
+  }, [wanted])
+  return {
+    person,
+    past,
+    older: () => {
+      pages.value = Math.min(PAGES_MAX, pages.value + 1)
+    },
+    changed: () => {
+      person.again()
+      past.again()
+      runtime.after(BEHIND_MS, past.again)
+    },
+  }
+}
