@@ -1,8 +1,10 @@
 /** Credits an account for what somebody else did here: a host's spotlight, a visitor's click. */
 
 import type { Action } from '../../shared/receipt.ts'
-import { scoreEvent, tellGateways, toReceipt } from '../scoring/index.ts'
+import { type JournalEntry, scoreEvent, tellGateways, toReceipt } from '../scoring/index.ts'
 import type { GatewayDeps } from './deps.ts'
+import { LEASE_WAIT_MS, SCORE_DEADLINE_MS } from './limits.ts'
+import type { RoomBudget } from './room-budget.ts'
 import type { RoomHub } from './room-hub.ts'
 
 export interface Credit {
@@ -18,6 +20,9 @@ export async function creditEvent(
   hub: RoomHub,
   { account, id, action }: Credit,
 ): Promise<void> {
+  const { budget } = hub
+  const held = budget && (await holding(deps, budget, hub.most({ action, units: 1, refused: 0 })))
+  let paid: number | undefined
   const reply = await scoreEvent(deps.store, {
     slot: deps.partitions.slotOf(account),
     account,
@@ -26,9 +31,15 @@ export async function creditEvent(
     context: hub.scoringContext(),
     action,
     units: 1,
+    ...(budget && held !== undefined && { budget: { allowance: held, whole: budget.whole } }),
     journalMax: deps.journalMax,
     aroundMs: deps.clock.now(),
   })
+    .then((answer) => {
+      paid = answer.tag === 'applied' ? pointsOf(answer.entry) : 0
+      return answer
+    })
+    .finally(() => held !== undefined && budget?.settle(held, paid))
   if (reply.tag !== 'applied') return
   const { entry, atMs, gateways } = reply
   const { book } = deps.rulebook()
@@ -36,4 +47,17 @@ export async function creditEvent(
     toReceipt(stored, { book, rulebook: entry.rulebook, atMs }),
   )
   tellGateways(deps.store, gateways, { account, receipts })
+}
+
+const pointsOf = ({ receipts }: JournalEntry): number =>
+  receipts.reduce((sum, { points }) => sum + points, 0)
+
+/** Waits for a lease as long as a command would. Throws where none comes. */
+async function holding({ clock }: GatewayDeps, budget: RoomBudget, need: number): Promise<number> {
+  for (let waited = 0; waited <= SCORE_DEADLINE_MS; waited += LEASE_WAIT_MS) {
+    const held = budget.hold(need)
+    if (held !== undefined) return held
+    await clock.sleep(LEASE_WAIT_MS)
+  }
+  throw new Error('no lease of the budget came in time')
 }

@@ -62,3 +62,12 @@ export const REATTACH_AT_ONCE = 100
 
 /** Viewers with an entrance who come in within this time are told of together. */
 export const ARRIVALS_GATHER_MS = 1500
+
+/** Points of a budget that lie ready on a gateway with nothing to pay, where the live has them. */
+export const LEASE_FLOOR = 500
+/** What is leased lasts that long at the present rate: two seconds until a lease is durable, and some pulses. */
+export const LEASE_SPAN_MS = 5000
+/** Leases that are not durable yet; with more under way none is asked for. */
+export const LEASES_UNRIPE_MAX = 16
+/** How often viewers who wait for a lease are looked at. */
+export const LEASE_WAIT_MS = 15

@@ -53,6 +53,7 @@ async function everybodyLikes(): Promise<Map<number, ViewerAnswer | undefined>> 
   for (let account = 1; account <= VIEWERS_PER_CALL; account++) {
     const actor = {
       ...{ account, live: LIVE, personal: 1000, context: () => context },
+      ...{ budget: undefined, most: () => 0 },
       session: { startMs: now, nonce: account },
       answered: (_: unknown, answer: ViewerAnswer | undefined) => answers.set(account, answer),
       overdue: () => undefined,

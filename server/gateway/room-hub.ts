@@ -12,12 +12,17 @@ import {
   type RoomPulse,
   type RoomState,
 } from '../../shared/room-state.ts'
+import type { BudgetPolicy } from '../../shared/rulebook/budget.ts'
 import { burnWeekAt } from '../../shared/rulebook/burn-week.ts'
 import { ladderView } from '../../shared/rulebook/privileges.ts'
-import { must, randomId } from '../kernel/index.ts'
+import { leaseBudget } from '../governance/index.ts'
+import { elapsedMs, must, randomId } from '../kernel/index.ts'
+import { roomSlot } from '../redis/index.ts'
 import type { Room } from '../rooms/index.ts'
 import {
   compileContext,
+  type MostPoints,
+  mostPoints,
   NO_CURSOR,
   type PulseInput,
   type PulseResult,
@@ -36,6 +41,7 @@ import {
   COMMENTS_WAITING_MAX,
   PULSE_LATE_MS,
 } from './limits.ts'
+import { RoomBudget } from './room-budget.ts'
 import type { SocketServer } from './sockets.ts'
 
 /** A viewer whose clock credited within this counts as present. */
@@ -74,6 +80,17 @@ export interface RoomEffect {
 const actionNames = new Map<number, Action>(
   (Object.entries(ACTIONS) as [Action, number][]).map(([name, no]) => [no, name]),
 )
+
+/** What scoring is given, as long as neither the room nor the rulebook has changed. */
+interface Compiled {
+  bytes: Buffer
+  most: MostPoints
+  rulebook: number
+  result: PulseResult | undefined
+}
+
+/** A budget that was taken out of the rulebook binds nobody. */
+const NO_BUDGET: BudgetPolicy = { points: Number.MAX_SAFE_INTEGER, atCap: 'clamp' }
 
 /** What waits for the next pulse. */
 interface Gathered {
@@ -116,7 +133,8 @@ export class RoomHub {
   #pulsingSinceMs = 0
   #nudged = false
   #stop: (() => void) | undefined
-  #compiled: { bytes: Buffer; rulebook: number; result: PulseResult | undefined } | undefined
+  #compiled: Compiled | undefined
+  #budget: { live: number; of: RoomBudget } | undefined
   members = 0
   hosts = 0
   /** When the last socket left; 0 while there are any. */
@@ -140,6 +158,7 @@ export class RoomHub {
   async close(): Promise<void> {
     this.#stop?.()
     await this.#pulsing
+    await this.#budget?.of.close().catch((error: unknown) => this.#budgetFailed(error))
     const { weight, comments, board } = this.#gathered
     if (weight > 0 || comments.length > 0 || board.size > 0) this.tick()
     await this.#pulsing
@@ -165,21 +184,37 @@ export class RoomHub {
     return this.#written.json
   }
 
-  /** Compiled once per pulse and rulebook. */
+  /** What the live may still pay; undefined where the rulebook sets no bound. */
+  get budget(): RoomBudget | undefined {
+    return this.#budget?.of
+  }
+
+  /** The most an action can pay here now. */
+  most(action: Parameters<MostPoints>[0]): number {
+    return this.#compile().most(action)
+  }
+
   context(): Buffer {
+    return this.#compile().bytes
+  }
+
+  /** Once per pulse and rulebook. */
+  #compile(): Compiled {
     const published = this.#deps.rulebook()
     if (
       !this.#compiled ||
       this.#compiled.result !== this.#result ||
       this.#compiled.rulebook !== published.version
     ) {
+      const context = this.scoringContext()
       this.#compiled = {
-        bytes: compileContext(this.scoringContext(), this.#deps.clock.now()),
+        bytes: compileContext(context, this.#deps.clock.now()),
+        most: mostPoints(context),
         rulebook: published.version,
         result: this.#result,
       }
     }
-    return this.#compiled.bytes
+    return this.#compiled
   }
 
   scoringContext(): RoomContext {
@@ -279,6 +314,7 @@ export class RoomHub {
     const known = this.#cursor
     this.#cursor = result.cursor
     this.#result = result
+    this.#keepBudget(result.live.no)
     const body = toRoomPulse(result, {
       published,
       durable: deps.shards.durableAt(),
@@ -290,6 +326,31 @@ export class RoomHub {
     if (this.hosts > 0) void this.#tellHost(result)
     // A first pulse brings old moments; whoever joins asks for those that are missing.
     if (known.epoch !== '') this.#tell(result.moments?.filter(({ seq }) => seq > known.seq))
+  }
+
+  /** Each live has its own; it is asked for as soon as the live or the rulebook brings one. */
+  #keepBudget(live: number): void {
+    if (!this.#deps.rulebook().book.budget || live === 0) this.#budget = undefined
+    else if (this.#budget?.live !== live) this.#budget = { live, of: this.#newBudget(live) }
+    this.#budget?.of.tick().catch((error: unknown) => this.#budgetFailed(error))
+  }
+
+  #newBudget(live: number): RoomBudget {
+    const { store, shards, number, rulebook } = this.#deps
+    const shard = () => shards.indexOfSlot(roomSlot(this.room.id))
+    return new RoomBudget(
+      {
+        lease: (ask) => leaseBudget(store, { ...ask, room: this.room.id, live, gateway: number }),
+        durableAtMs: () => shards.durableAt()[shard()] ?? 0,
+        epoch: () => shards.epoch(shard()),
+        elapsedMs,
+      },
+      () => rulebook().book.budget ?? NO_BUDGET,
+    )
+  }
+
+  #budgetFailed(error: unknown): void {
+    this.#deps.log.warn({ err: error, room: this.room.id }, 'a lease of the budget failed')
   }
 
   /** What this gateway adds; kept as it is until it has been answered, so that nothing counts twice. */

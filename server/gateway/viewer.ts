@@ -23,6 +23,7 @@ import type { Devices } from './devices.ts'
 import type { Asked } from './dispatch.ts'
 import type { GatedComment } from './gate.ts'
 import type { Actor, Intake } from './intake.ts'
+import type { RoomBudget } from './room-budget.ts'
 import type { RoomHub } from './room-hub.ts'
 import type { Ack } from './sockets.ts'
 
@@ -104,6 +105,14 @@ export class Viewer implements Actor {
 
   context(): Buffer {
     return this.hub.context()
+  }
+
+  get budget(): RoomBudget | undefined {
+    return this.hub.budget
+  }
+
+  most(action: ScoredAction): number {
+    return this.hub.most(action)
   }
 
   like(seq: number, count: number, ack: Ack): void {

@@ -1,5 +1,13 @@
-/** Rules of the game as versions: publish, read, watch. */
+/** Rules of the game as versions: publish, read, watch. And the budgets of lives. */
 
+export {
+  type BudgetUse,
+  type Lease,
+  type LeaseAsk,
+  leaseBudget,
+  readBudget,
+} from './budget.ts'
+export { budgetKey } from './keys.ts'
 export {
   currentRulebook,
   ensureRulebook,

@@ -1,6 +1,6 @@
-/** Redis keys of the rulebook: one slot, so that publishing is one script. */
+/** Redis keys of the rulebook (one slot, so that publishing is one script) and of the budgets of rooms. */
 
-import { configSlot, declareKeys, keyIn } from '../redis/index.ts'
+import { configSlot, declareKeys, keyIn, roomSlot } from '../redis/index.ts'
 
 export const governanceKeys = declareKeys('governance', {
   rulebook: {
@@ -21,8 +21,16 @@ export const governanceKeys = declareKeys('governance', {
     life: 'for ever',
     holds: 'id:RULE to its number and no:NUMBER to its rule, of every rule that ever was',
   },
+  budget: {
+    slot: 'room',
+    type: 'hash',
+    life: 'until the next live that has a budget',
+    holds: 'the live, and per gateway "INCARNATION SEQUENCE LEASED PAID"',
+  },
 })
 
 export const rulebookKey = keyIn(configSlot, 'rulebook')
 export const rulebooksKey = keyIn(configSlot, 'rulebooks')
 export const ruleNumbersKey = keyIn(configSlot, 'rule-numbers')
+
+export const budgetKey = (room: string): string => keyIn(roomSlot(room), 'budget')

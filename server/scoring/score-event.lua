@@ -3,7 +3,7 @@
 local now = time.now(A.now_ms)
 local platform = {
   day = A.day, day_ends = A.day_ends_ms, next_day_ends = A.next_day_ends_ms, daily_points = A.daily_points,
-  budget = {left = A.allowance >= 0 and A.allowance or nil},
+  budget = {left = A.allowance >= 0 and A.allowance or nil, whole = A.whole == 1},
 }
 local ctx = earn.context(A.context)
 local HASH_LENGTH = 16

@@ -45,6 +45,7 @@ const script = defineScript({
     next_day_ends_ms: 'int',
     daily_points: 'int',
     allowance: 'int',
+    whole: 'int',
     journal_max: 'int',
     once_ms: 'int',
     context: 'bin',
@@ -85,6 +86,8 @@ export interface EventCall {
   order?: string
   /** A place in a task, instead of the action's earn rules; rank 0 means all places were taken. */
   place?: { task: number; rank: number; points: number; growth: number }
+  /** Points it may pay, and whether an award that would pass them is not paid at all; without it there is no limit. */
+  budget?: { allowance: number; whole: boolean }
   journalMax: number
   aroundMs: number
   nowMs?: number
@@ -131,7 +134,8 @@ export async function scoreEvent(store: Store, call: EventCall): Promise<EventRe
       day_ends_ms: day.endsAtMs,
       next_day_ends_ms: day.nextEndsAtMs,
       daily_points: BOUGHT.has(call.action) ? -1 : (context.book.dailyPoints ?? 0),
-      allowance: -1,
+      allowance: call.budget?.allowance ?? -1,
+      whole: call.budget?.whole ? 1 : 0,
       journal_max: call.journalMax,
       once_ms: call.order === undefined ? ONCE_MS : ORDER_KEPT_MS,
       context: compileContext(context, aroundMs),

@@ -7,7 +7,7 @@ if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 local now = time.now(A.now_ms)
 local platform = {
   day = A.day, day_ends = A.day_ends_ms, next_day_ends = A.next_day_ends_ms, daily_points = A.daily_points,
-  budget = {left = A.allowance >= 0 and A.allowance or nil},
+  budget = {left = A.allowance >= 0 and A.allowance or nil, whole = A.whole == 1},
 }
 
 local contexts, ended = {}, {}

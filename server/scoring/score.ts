@@ -34,6 +34,7 @@ const script = defineScript({
     next_day_ends_ms: 'int',
     daily_points: 'int',
     allowance: 'int',
+    whole: 'int',
     journal_max: 'int',
     contexts: 'bin',
   },
@@ -82,6 +83,8 @@ export interface ScoreCall {
   dailyPoints: number
   /** Points this call may issue; -1 is no budget. */
   allowance: number
+  /** An award that would pass the allowance is paid whole or not at all; else what is left is paid. */
+  whole?: boolean
   journalMax: number
   /** Given only under the test clock; otherwise Redis time. */
   nowMs?: number
@@ -163,6 +166,7 @@ export async function score(store: Store, call: ScoreCall): Promise<ScoreReply> 
       next_day_ends_ms: day.nextEndsAtMs,
       daily_points: call.dailyPoints,
       allowance: call.allowance,
+      whole: call.whole ? 1 : 0,
       journal_max: call.journalMax,
       contexts: contexts.bytes(),
     },

@@ -5,6 +5,7 @@ import { COLOURS, ENTRANCES } from '../effects.ts'
 import { STACKINGS } from '../points.ts'
 import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
+import { BudgetPolicy } from './budget.ts'
 import { InvitePolicy } from './invite.ts'
 import { count, decimal, Factor, Label, RuleId } from './parts.ts'
 import { Privileges } from './privilege.ts'
@@ -198,6 +199,7 @@ export const Rulebook = z
     dailyPoints: count(10_000_000)
       .optional()
       .describe('Most points an account earns by behaviour a day'),
+    budget: BudgetPolicy.optional().describe('Without it a live may pay any number of points'),
     earn: z.array(EarnRule).min(1).max(40),
     heat: Heat,
     ladder: Ladder,

@@ -1,6 +1,7 @@
 /** A rulebook as sentences that viewers can read: published in the overlay, edited and compared in consoles. */
 
 import type { Action } from '../receipt.ts'
+import { budgetSentence } from './budget.ts'
 import { effectSentences } from './effect-sentences.ts'
 import { inviteSentence } from './invite-sentences.ts'
 import {
@@ -55,6 +56,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   add('earn', 'invited', inviteSentence(book.invite, lang))
   for (const [key, text] of limitSentences(book, lang)) add('limit', key, text)
   for (const { code, text } of warnings(book)) add('limit', code, text[lang])
+  add('limit', 'budget', budgetSentence(book.budget, lang))
   for (const [key, text] of walletSentences(book, lang)) add('wallet', key, text)
   add('rate', 'stacking', stackingSentence(book, lang))
   for (const [key, text] of heatSentences(book, lang)) add('heat', key, text)

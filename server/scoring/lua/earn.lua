@@ -187,6 +187,11 @@ local function count_units(v, rule, units)
   if rule.cap_ever > 0 then limits.add(v.caps[2], rule.no, units) end
 end
 
+-- What is paid of an award that would pass the budget.
+local function within(budget)
+  return budget.whole and 0 or budget.left
+end
+
 -- What the award comes to after the caps on amounts: per award, per day, per budget, and of the wallet.
 local function through_amounts(v, ctx, rule, amount)
   local points, reason, resets = amount, nil, 0
@@ -199,7 +204,7 @@ local function through_amounts(v, ctx, rule, amount)
     if points > left then points, reason, resets = left, REASON.daily_points, v.day_ends end
   end
   local budget = v.platform.budget
-  if budget.left and points > budget.left then points, reason, resets = budget.left, REASON.budget, 0 end
+  if budget.left and points > budget.left then points, reason, resets = within(budget), REASON.budget, 0 end
   if points > 0 and not lots.fits(v.wallet, rule.bucket, ctx.issuer, ctx.live, ctx.month) then
     return 0, REASON.wallet_full, 0
   end
@@ -261,7 +266,7 @@ end
 function earn.grant(v, ctx, act, task)
   local points, reason = task.points, REASON.earned
   local budget = v.platform.budget
-  if budget.left and points > budget.left then points, reason = budget.left, REASON.budget end
+  if budget.left and points > budget.left then points, reason = within(budget), REASON.budget end
   if points > 0 and not lots.fits(v.wallet, 1, ctx.issuer, ctx.live, ctx.month) then
     points, reason = 0, REASON.wallet_full
   end
