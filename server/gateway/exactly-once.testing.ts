@@ -5,6 +5,7 @@ import type { Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import { parseAccount } from '../../shared/ids.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
+import type { RulebookInput } from '../../shared/rulebook/schema.ts'
 import { publishRulebook } from '../governance/index.ts'
 import { must } from '../kernel/index.ts'
 import { createPartitions, type Store } from '../redis/index.ts'
@@ -13,7 +14,7 @@ import { knock, type TestService, type TestSocket, testTicket } from '../service
 import { journalKey, readTotals, totalsKey } from '../wallet/index.ts'
 
 /** One point a like, no caps, no ladder, no heat: an account holds as many points as commands were credited. */
-export const publishPlain = (store: Store) =>
+export const publishPlain = (store: Store, also: Partial<RulebookInput> = {}) =>
   publishRulebook(store, {
     book: {
       ...PRESETS.live,
@@ -30,6 +31,7 @@ export const publishPlain = (store: Store) =>
         ...PRESETS.live.heat,
         levels: [{ from: 0, label: { zh: '冷', en: 'Cold' }, factors: {} }],
       },
+      ...also,
     },
     by: 'test',
   })
