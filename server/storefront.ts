@@ -45,7 +45,9 @@ export async function openStorefront(
       })
       if (!reading) return refuse('internal')
       const { tier, balance } = reading.state
-      return { rung: tier.rung, spendable: balance.spendable, session: balance.session }
+      const boost = tier.boost?.rungs
+      const { rung, growth } = tier
+      return { rung, boost, growth, spendable: balance.spendable, session: balance.session }
     },
   })
 }

@@ -1,5 +1,7 @@
 /** Every refusal there is. A refusal is a value; faults in us are exceptions and reach a client as `internal`. */
 
+import type { Label } from './rulebook/schema.ts'
+
 export interface ErrorEntry {
   /** `never`: the same input is refused again. `later`: come back after `afterMs`. `refresh`: get a new ticket. */
   retry: 'never' | 'later' | 'refresh'
@@ -166,12 +168,17 @@ export const ERRORS = {
   reward_locked: {
     retry: 'never',
     http: 409,
-    what: 'The reward is for a higher tier, or for who has watched more lives.',
+    what: 'The reward is for a higher tier (`tier` names it), or for who has watched more lives.',
   },
   reward_invalid: {
     retry: 'never',
     http: 422,
     what: 'The reward does not fit its rules; `field` names where.',
+  },
+  price_changed: {
+    retry: 'never',
+    http: 409,
+    what: 'It costs more than was shown (`have` says how many points now); nothing was taken.',
   },
   redemption_closed: {
     retry: 'never',
@@ -236,13 +243,15 @@ export interface Refusal {
   have?: number
   /** `reward_closed`: when it opens, where that is known. */
   opensAtMs?: number
+  /** The rung that is asked for, and the growth that is still missing for it. */
+  tier?: { rung: number; label: Label; growthMissing: number }
   /** `already_used`: the use that came first. */
   first?: { atMs: number; clerk: string; device: string }
 }
 
 export function refuse(
   code: ErrorCode,
-  detail: Pick<Refusal, 'field' | 'afterMs' | 'errorId' | 'have' | 'opensAtMs'> = {},
+  detail: Pick<Refusal, 'field' | 'afterMs' | 'errorId' | 'have' | 'opensAtMs' | 'tier'> = {},
 ): Refusal {
   return { ok: false, code, retry: ERRORS[code].retry, ...detail }
 }

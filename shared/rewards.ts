@@ -52,8 +52,12 @@ export interface RewardView {
   image?: string
   kind: RewardKind
   cost: RewardCost
-  /** Points it costs outside the double-value event that runs now. */
+  /** Points it costs otherwise, where an event or the viewer's tier lowers them now. */
   usualPoints?: number
+  /** Cash it costs others, where the viewer's tier lowers it. */
+  usualCashFen?: number
+  /** The price from a rung on in this room; `yours`: it is what `cost` says. */
+  member?: { rung: number; label: Label; points: number; cashFen: number; yours: boolean }
   worthFen: number
   value: RewardValue
   /** Pieces left; absent where there is no end to them. */

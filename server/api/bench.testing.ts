@@ -186,7 +186,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     log: createLog('silent', 'test'),
     wallet: wallets,
     keys: sessions.pickup,
-    standing: async () => ({ rung: 0, spendable: 0, session: 0 }),
+    standing: async () => ({ growth: 0, rung: 0, spendable: 0, session: 0 }),
   })
   const keys = apiKeys(CONFIGURED)
   const deps: ApiDeps = {

@@ -5,6 +5,7 @@ import { ERRORS, type ErrorCode } from '../../shared/errors.ts'
 import { SIGNATURE_HEADER } from '../identity/index.ts'
 import type { Access, Route } from './route.ts'
 import { routes } from './routes/index.ts'
+import { TierAsked } from './socket-schemas.ts'
 
 /** What any route may answer beside its own refusals. */
 const ALWAYS = ['bad_request', 'internal'] as const satisfies ErrorCode[]
@@ -158,6 +159,7 @@ const Refusal = z.object({
   errorId: z.string().exactOptional(),
   have: z.int().min(0).exactOptional().describe('Points that are there, where they are too few'),
   opensAtMs: z.int().min(0).exactOptional().describe('When the reward opens, where that is known'),
+  tier: TierAsked.exactOptional().describe('The rung that is asked for'),
   first: z
     .object({ atMs: z.int(), clerk: z.string(), device: z.string() })
     .exactOptional()

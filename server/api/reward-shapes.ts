@@ -42,7 +42,14 @@ export const RewardShape = z
     image: z.string().exactOptional(),
     kind: z.enum(REWARD_KINDS),
     cost: z.object({ points: Count, cashFen: Count, pay: z.enum(PAYS) }),
-    usualPoints: Count.exactOptional().describe('Outside the event or burn week of now'),
+    usualPoints: Count.exactOptional().describe(
+      'Where an event, the burn week or the tier lowers them now',
+    ),
+    usualCashFen: Count.exactOptional().describe('Where the tier lowers it'),
+    member: z
+      .object({ rung: Count, label: Label, points: Count, cashFen: Count, yours: z.boolean() })
+      .exactOptional()
+      .describe('The price from that rung on; `yours`: this viewer pays it'),
     worthFen: Count,
     value: ValueShape,
     left: Count.exactOptional(),

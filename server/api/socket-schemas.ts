@@ -256,6 +256,9 @@ const Room = Pulse.extend({
 const Applied = z.object({ high: Count, mask: Count })
 const Resume = { resume: z.string(), resumeExpiresAtMs: Ms }
 
+/** The rung that is asked for. */
+export const TierAsked = z.object({ rung: Count, label: Label, growthMissing: Count })
+
 export const RefusalShape = z.object({
   ok: z.literal(false),
   code: z.string(),
@@ -264,6 +267,7 @@ export const RefusalShape = z.object({
   afterMs: z.int().exactOptional(),
   have: z.int().exactOptional(),
   opensAtMs: Ms.exactOptional(),
+  tier: TierAsked.exactOptional(),
 })
 
 /** By event; every event of the protocol has one. */

@@ -27,12 +27,13 @@ export function rewardHandlers({
   const { shelf, redemptions } = rewards
   return {
     'reward.list': (c) => shelf.list(visitorOf(viewerOf(c))),
-    'reward.redeem': (c, { id, reward, point }) =>
+    'reward.redeem': (c, { id, reward, point, quoted }) =>
       redemptions.redeem({
         ...visitorOf(viewerOf(c)),
         id,
         reward,
         ...(point !== undefined && { point }),
+        quoted,
       }),
     'redemption.list': (c, { before }) =>
       redemptions.list({

@@ -70,6 +70,7 @@ const REWARDS: Readonly<Record<string, RewardInput>> = {
     lowStock: 3,
     delivery: 'pickup',
     pickup: ['demo-market', 'demo-north'],
+    member: { cashFen: 1290 },
   },
   spice: {
     title: { zh: '本场香料包', en: 'Spice bag of this live' },

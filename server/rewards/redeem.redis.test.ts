@@ -315,6 +315,82 @@ describe('the shelf', () => {
     expect(await stand.tap(ANNA, 'fans')).toMatchObject({ ok: true })
   })
 
+  describe('[RW32 001-10] a lower price from a rung on', () => {
+    const GOLD = 3
+    const member = { points: 400, rooms: ['demo', 'other'] }
+    const gold = () => stand.book.ladder.rungs[GOLD]?.label
+
+    test('[RW32 001-10] in the rooms that are named, shown beside the usual one and paid as it was shown', async () => {
+      await stand.give(ANNA, 1000)
+      await stand.publish('oats', plain({ points: 500, worthFen: 600, ...fixed(5), member }))
+      const [before] = await list()
+      const offer = { rung: GOLD, label: gold(), points: 400, cashFen: 0 }
+      expect(before).toMatchObject({ cost: { points: 500 }, member: { ...offer, yours: false } })
+      expect(before?.usualPoints).toBeUndefined()
+      stand.rungs.set(ANNA, GOLD)
+      const [shown] = await list()
+      expect(shown).toMatchObject({
+        cost: { points: 400 },
+        usualPoints: 500,
+        value: { ratioMilli: 1500 },
+        member: { ...offer, yours: true },
+      })
+      const quoted = { points: 400, cashFen: 0 }
+      const other = await stand.tap(ANNA, 'oats', { room: 'third', id: 'wish-third', quoted })
+      expect(other).toMatchObject({ ok: false, code: 'price_changed', have: 500 })
+      expect(got(await stand.tap(ANNA, 'oats', { quoted })).points).toBe(400)
+      expect(await sums()).toEqual({ spendable: 600, held: 0, spent: 400 })
+    })
+
+    test('[RW32 001-10] a day pass brings it where the ladder says so; at its end nothing is taken for more than was shown', async () => {
+      await stand.give(ANNA, 1000)
+      await stand.publish('oats', plain({ points: 500, ...fixed(5), member: { points: 400 } }))
+      stand.rungs.set(ANNA, GOLD - 1)
+      stand.boosts.set(ANNA, 1)
+      expect((await list())[0]).toMatchObject({ cost: { points: 400 }, member: { yours: true } })
+      stand.boosts.delete(ANNA)
+      const quoted = { points: 400, cashFen: 0 }
+      const late = await stand.tap(ANNA, 'oats', { quoted })
+      expect(late).toMatchObject({ code: 'price_changed' })
+      expect(await sums()).toEqual({ spendable: 1000, held: 0, spent: 0 })
+      expect(await left()).toBe(5)
+    })
+
+    test('[RW32 RW30] also in cash; of an event and the tier the lower price counts; its value is warned of', async () => {
+      await stand.give(ANNA, 2000)
+      stand.rungs.set(ANNA, GOLD)
+      await stand.publish(
+        'oil',
+        plain({ points: 600, cashFen: 1000, worthFen: 3000, member: { cashFen: 500 } }),
+      )
+      const [oil] = await list()
+      expect(oil).toMatchObject({
+        cost: { points: 600, cashFen: 500 },
+        usualCashFen: 1000,
+        value: { warning: 'high' },
+      })
+      const waiting = got(await stand.tap(ANNA, 'oil'))
+      expect(waiting).toMatchObject({ state: 'awaiting_cash', points: 600, cashFen: 500 })
+    })
+
+    test('[RW32] a price for members that is none is refused', async () => {
+      const wrong = (doc: object) => stand.publish('oats', plain(doc))
+      expect(await wrong({ member: { points: 501 } })).toMatchObject({ field: 'member.points' })
+      expect(await wrong({ member: { cashFen: 1 } })).toMatchObject({ field: 'member.cashFen' })
+      expect(await wrong({ member: {} })).toMatchObject({ field: 'member' })
+    })
+  })
+
+  test('[RW25] who lacks the rung is told which one and how much growth is missing', async () => {
+    await stand.give(ANNA, 5000)
+    await stand.publish('gold', plain({ tier: 3 }))
+    const { growth, label } = stand.book.ladder.rungs[3] ?? {}
+    expect(await stand.tap(ANNA, 'gold')).toMatchObject({
+      code: 'reward_locked',
+      tier: { rung: 3, label, growthMissing: growth },
+    })
+  })
+
   test('[RW22 001-11] the top tier comes five minutes earlier', async () => {
     await stand.give(ANNA, 5000)
     await stand.give(BEN, 5000)

@@ -6,12 +6,14 @@
 
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
+import { tierAsked } from '../../shared/rulebook/privileges.ts'
 import { rewardSlot } from '../redis/index.ts'
 import { addToList, listRefs } from './account-list.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import { finishRedemption, holdIdOf } from './finish.ts'
 import type { RedemptionRef } from './keys.ts'
 import { ANSWER_MS, HOLD_BEYOND_CASH_MS, HOLD_MS } from './limits.ts'
+import { chargeFor } from './member.ts'
 import { burningAt, priceAt } from './price.ts'
 import {
   confirmCash,
@@ -34,6 +36,8 @@ export interface Wish extends Visitor {
   reward: string
   /** Pick-up point, where the reward has several. */
   point?: string
+  /** What the viewer was shown: at a higher price nothing is taken. */
+  quoted?: { points: number; cashFen: number } | undefined
 }
 
 type Answer = { ok: true; redemption: RedemptionView } | Refusal
@@ -176,8 +180,17 @@ export class Redemptions {
     const lock = lockOf(situation)
     // Short of points is for the wallet to say: it knows which points may pay.
     if (lock && lock.kind !== 'points')
-      return refuse(REFUSED[lock.kind], 'opensAtMs' in lock ? { opensAtMs: lock.opensAtMs } : {})
-    return { wish, ref, reward, state, standing, terms: termsOf(situation, point) }
+      return refuse(REFUSED[lock.kind], {
+        ...('opensAtMs' in lock && { opensAtMs: lock.opensAtMs }),
+        ...(lock.kind === 'tier' && {
+          tier: tierAsked(situation.ladder, lock.rung, standing.growth),
+        }),
+      })
+    const terms = termsOf(situation, point)
+    const { quoted } = wish
+    if (quoted && (terms.points > quoted.points || terms.cashFen > quoted.cashFen))
+      return refuse('price_changed', { have: terms.points })
+    return { wish, ref, reward, state, standing, terms }
   }
 
   /** Holds the points; a refusal, or what a repeat found. */
@@ -227,7 +240,7 @@ export class Redemptions {
 
   /** The terms after the catalogue changed, where they ask for what is held already. */
   async #again(
-    { ref, terms, standing }: Attempt,
+    { wish, ref, terms, standing }: Attempt,
     { rewards, doubles }: ReturnType<RedemptionsOptions['catalogue']['current']>,
   ): Promise<Terms | undefined> {
     const reward = rewards.get(ref.reward)
@@ -235,8 +248,12 @@ export class Redemptions {
     const { book } = this.#options.rulebook()
     const atMs = this.#now()
     const burning = burningAt(book, atMs)
-    const price = priceAt(reward, { doubles, burning }, atMs)
-    const next = termsOf({ reward, price, burning, standing, ladder: book.ladder }, terms.point)
+    const { ladder } = book
+    const price = chargeFor(reward, priceAt(reward, { doubles, burning }, atMs), {
+      ladder,
+      asking: { ...standing, room: wish.room },
+    })
+    const next = termsOf({ reward, price, burning, standing, ladder }, terms.point)
     const same = next.points === terms.points && next.cashFen === terms.cashFen
     return same ? next : undefined
   }

@@ -69,10 +69,21 @@ export const RewardDoc = z
       .describe('Belongs to the burn week of the rulebook'),
     lives: z.int().min(1).max(100).optional().describe('For who has watched so many lives'),
     tier: Rung.optional().describe('For this rung of the ladder and above'),
+    member: z
+      .strictObject({
+        points: z.int().min(1).max(1_000_000_000).optional(),
+        cashFen: z.int().min(0).max(100_000_000).optional(),
+        rung: Rung.optional().describe('Without it the first rung with `room_price`'),
+        rooms: z.array(Id).max(50).default([]).describe('Empty: in every room'),
+      })
+      .optional()
+      .describe('A lower price from this rung on'),
     early: z
       .strictObject({ minutes: z.int().min(1).max(1440).default(5), rung: Rung.optional() })
       .optional()
-      .describe('The rung (the top one where none is named) may come earlier'),
+      .describe(
+        'The rung (without it the first with `early_access`, or the top one) may come earlier',
+      ),
     limits: z
       .strictObject({
         ever: pieces(10_000).optional(),
@@ -107,6 +118,11 @@ export const RewardDoc = z
     if (doc.delivery === 'pickup' && doc.pickup.length === 0) wrong('pickup', 'needs a point')
     if (doc.delivery !== 'pickup' && doc.pickup.length > 0)
       wrong('pickup', 'only for what is picked up')
+    const { points = doc.points, cashFen = doc.cashFen } = doc.member ?? {}
+    if (points > doc.points) wrong('member.points', 'is above its price')
+    if (cashFen > doc.cashFen) wrong('member.cashFen', 'is above its price')
+    if (doc.member && points === doc.points && cashFen === doc.cashFen)
+      wrong('member', 'is lower in points or in cash')
     if (doc.cashFen > doc.worthFen) wrong('cashFen', 'asks for more cash than it is worth')
   })
 export type RewardDoc = z.infer<typeof RewardDoc>

@@ -14,6 +14,7 @@ import type { Catalogue } from './catalogue.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import { mineKey, watchedKey } from './keys.ts'
 import { STATES_FRESH_MS } from './limits.ts'
+import { chargeFor } from './member.ts'
 import { burningAt, priceAt } from './price.ts'
 import type { StoredReward } from './schema.ts'
 import { installReward, type RewardState, readStates } from './stock.ts'
@@ -140,8 +141,12 @@ export class Shelf {
     return {
       reward,
       state,
-      price: priceAt(reward, { doubles: catalogue.doubles, burning }, atMs),
+      price: chargeFor(reward, priceAt(reward, { doubles: catalogue.doubles, burning }, atMs), {
+        ladder: book.ladder,
+        asking: { ...standing, room: visitor.room },
+      }),
       burning,
+      room: visitor.room,
       ladder: book.ladder,
       standing,
       taken: await readTaken(this.#options.store, {

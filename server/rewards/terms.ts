@@ -2,9 +2,11 @@
 
 import type { LimitPeriod, RewardLock } from '../../shared/rewards.ts'
 import { payable } from '../../shared/rewards.ts'
+import { countedRung, rungWith } from '../../shared/rulebook/privileges.ts'
 import type { Ladder } from '../../shared/rulebook/schema.ts'
 import { MINUTE_MS } from '../../shared/time.ts'
-import type { Burning, Price } from './price.ts'
+import type { Charge } from './member.ts'
+import type { Burning } from './price.ts'
 import type { Terms } from './record.ts'
 import type { StoredReward } from './schema.ts'
 import type { RewardState } from './stock.ts'
@@ -12,6 +14,9 @@ import type { RewardState } from './stock.ts'
 /** The viewer, as far as rewards care. */
 export interface Standing {
   rung: number
+  /** Rungs by which a day pass lifts it. */
+  boost?: number | undefined
+  growth: number
   spendable: number
   session: number
 }
@@ -28,9 +33,11 @@ export interface Taken {
 export interface Situation {
   reward: StoredReward
   state: RewardState
-  price: Price
+  price: Charge
   /** The burn week that runs or comes next. */
   burning: Burning | undefined
+  /** Where the viewer looks. */
+  room: string
   ladder: Ladder
   standing: Standing
   taken: Taken
@@ -42,11 +49,14 @@ export interface Situation {
 const NEVER_MS = 1e14
 
 const earlyRung = ({ doc }: StoredReward, ladder: Ladder): number =>
-  doc.early?.rung ?? ladder.rungs.length - 1
+  doc.early?.rung ?? rungWith(ladder, 'early_access') ?? ladder.rungs.length - 1
 
 /** How much earlier than others a viewer may come. */
-const earlyMsOf = (reward: StoredReward, rung: number, ladder: Ladder): number =>
-  reward.doc.early && rung >= earlyRung(reward, ladder) ? reward.doc.early.minutes * MINUTE_MS : 0
+function earlyMsOf(reward: StoredReward, standing: Standing, ladder: Ladder): number {
+  const { early } = reward.doc
+  const counts = countedRung(ladder, 'early_access', standing) >= earlyRung(reward, ladder)
+  return early && counts ? early.minutes * MINUTE_MS : 0
+}
 
 interface Window {
   opensAtMs: number
@@ -96,14 +106,14 @@ export function termsOf(
   return {
     version,
     points: price.points,
-    cashFen: doc.cashFen,
+    cashFen: price.cashFen,
     cashMs: doc.cashWithinMin * MINUTE_MS,
     priceFromMs: price.fromMs,
     priceUntilMs: price.untilMs,
     opensAtMs,
     closesAtMs,
     flash: doc.flash !== undefined,
-    earlyMs: earlyMsOf(reward, standing.rung, ladder),
+    earlyMs: earlyMsOf(reward, standing, ladder),
     limits: doc.limits,
     point,
   }
@@ -148,7 +158,7 @@ function timeLock(situation: Situation): RewardLock | undefined {
   // A flash reward outside its window waits for the next one.
   if (atMs >= closesAtMs) return reward.doc.flash ? { kind: 'not_yet' } : { kind: 'over' }
   if (atMs >= opensAtMs) return undefined
-  if (atMs >= opensAtMs - earlyMsOf(reward, standing.rung, ladder)) return undefined
+  if (atMs >= opensAtMs - earlyMsOf(reward, standing, ladder)) return undefined
   const rung = earlyRung(reward, ladder)
   const early = reward.doc.early && atMs >= opensAtMs - reward.doc.early.minutes * MINUTE_MS
   const label = ladder.rungs[rung]?.label
@@ -158,7 +168,7 @@ function timeLock(situation: Situation): RewardLock | undefined {
 
 function meritLock({ reward, standing, ladder, lives }: Situation): RewardLock | undefined {
   const { tier, lives: asked } = reward.doc
-  if (tier !== undefined && standing.rung < tier) {
+  if (tier !== undefined && countedRung(ladder, 'member_sale', standing) < tier) {
     const label = ladder.rungs[tier]?.label ?? { zh: `${tier} 级`, en: `Tier ${tier}` }
     return { kind: 'tier', rung: tier, label }
   }

@@ -30,6 +30,7 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
   const wallet = createWalletStand(store, options)
   const { clock } = wallet
   const rungs = new Map<number, number>()
+  const boosts = new Map<number, number>()
   const told: { type: string; id: string; left: number }[] = []
   const changed: { account: number; id: string; state: string }[] = []
   const catalogue = await watchCatalogue(store, systemClock)
@@ -44,6 +45,8 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
     rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book: wallet.book }),
     standing: async ({ account }: { account: number }) => ({
       rung: rungs.get(account) ?? 0,
+      boost: boosts.get(account),
+      growth: 0,
       spendable: 1_000_000,
       session: 0,
     }),
@@ -66,6 +69,7 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
     ...parts,
     parts,
     rungs,
+    boosts,
     told,
     changed,
     clock,

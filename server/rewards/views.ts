@@ -9,6 +9,7 @@ import {
 import { MINUTE_MS } from '../../shared/time.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Codes } from './codes.ts'
+import { memberOffer } from './member.ts'
 import type { RecordState, Redemption } from './record.ts'
 import type { StoredReward } from './schema.ts'
 import { lockOf, type Situation, tightestLimit, windowOf } from './terms.ts'
@@ -21,9 +22,10 @@ export function rewardView(
   situation: Situation,
   { points, pointValueFen }: { points: Catalogue['points']; pointValueFen: number },
 ): RewardView {
-  const { reward, state, price, burning, taken } = situation
+  const { reward, state, price, burning, taken, ladder, room } = situation
   const { id, doc } = reward
-  const cost = { points: price.points, cashFen: doc.cashFen, pay: doc.pay }
+  const cost = { points: price.points, cashFen: price.cashFen, pay: doc.pay }
+  const offer = memberOffer(reward, ladder, room)
   const lock = lockOf(situation)
   const limit = tightestLimit(reward, taken)
   const { opensAtMs, closesAtMs } = windowOf(reward, state, burning)
@@ -36,6 +38,8 @@ export function rewardView(
     kind: doc.kind,
     cost,
     ...(price.usualPoints !== undefined && { usualPoints: price.usualPoints }),
+    ...(price.usualCashFen !== undefined && { usualCashFen: price.usualCashFen }),
+    ...(offer && { member: { ...offer, yours: price.member !== undefined } }),
     worthFen: doc.worthFen,
     value: impliedValue(cost, doc.worthFen, pointValueFen),
     ...(state.left !== undefined && { left: Math.max(0, state.left) }),

@@ -26,6 +26,10 @@ export const rewardCommands = {
       id: RedemptionId,
       reward: Id,
       point: Id.optional().describe('Pick-up point, where the reward has several'),
+      quoted: z
+        .strictObject({ points: z.int().min(0), cashFen: z.int().min(0) })
+        .optional()
+        .describe('The price that was shown: at a higher one nothing is taken'),
     }),
     refusals: [
       'rate_limited',
@@ -36,6 +40,7 @@ export const rewardCommands = {
       'reward_closed',
       'reward_limit',
       'reward_locked',
+      'price_changed',
       'id_conflict',
       'busy',
     ],

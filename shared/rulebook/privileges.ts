@@ -77,6 +77,13 @@ export function countedRung(
   return Math.min(counts ? rung + boost : rung, rungs.length - 1)
 }
 
+/** What a refusal says of the rung that was asked for. */
+export const tierAsked = ({ rungs }: Rungs, rung: number, growth: number) => ({
+  rung,
+  label: rungs[rung]?.label ?? { zh: `${rung} 级`, en: `Tier ${rung}` },
+  growthMissing: Math.max(0, (rungs[rung]?.growth ?? 0) - growth),
+})
+
 const NAMES: Record<AccessPrivilege, Label> = {
   room_price: { zh: '直播间专属价', en: 'Room-only prices' },
   early_access: { zh: '限量款提前抢购', en: 'Limited items early' },

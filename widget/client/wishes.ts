@@ -24,6 +24,8 @@ export interface Wish {
   reward: string
   /** Pick-up point. */
   point?: string
+  /** What was shown for it. */
+  quoted?: { points: number; cashFen: number }
   /** Of the viewer it belongs to: another viewer of this page must not pay for it. */
   handle: string
   /** Server time of the tap. */
@@ -90,7 +92,7 @@ export function createWishes(options: WishesOptions) {
   }
 
   async function ask(wish: Wish): Promise<void> {
-    const { id, reward, point } = wish
+    const { id, reward, point, quoted } = wish
     const { status, me } = client.state
     const known = wishes.some((one) => one.id === id)
     const reachable = status.phase === 'online' || status.phase === 'paused'
@@ -99,7 +101,12 @@ export function createWishes(options: WishesOptions) {
     if (client.serverNow() - wish.atMs > WISH_LIFE_MS) return settle(wish, busy())
     if (me.handle !== wish.handle) return
     underWay.add(id)
-    const answer = await client.request('reward.redeem', { id, reward, ...(point && { point }) })
+    const answer = await client.request('reward.redeem', {
+      id,
+      reward,
+      ...(point && { point }),
+      ...(quoted && { quoted }),
+    })
     underWay.delete(id)
     const count = (tries.get(id) ?? 0) + 1
     tries.set(id, count)
@@ -128,11 +135,21 @@ export function createWishes(options: WishesOptions) {
     /** Without an answer so far, oldest first. */
     open: (): readonly Wish[] => wishes,
     /** Asks for a reward; undefined where as many as allowed are open, or nobody is known yet. */
-    redeem(reward: string, point?: string): Wish | undefined {
+    redeem(
+      reward: string,
+      { point, quoted }: Pick<Wish, 'point' | 'quoted'> = {},
+    ): Wish | undefined {
       const handle = client.state.me?.handle
       if (handle === undefined || wishes.length >= WISHES_MAX) return undefined
       const atMs = client.serverNow()
-      const wish: Wish = { id: randomId(), reward, ...(point && { point }), handle, atMs }
+      const wish: Wish = {
+        id: randomId(),
+        reward,
+        ...(point && { point }),
+        ...(quoted && { quoted }),
+        handle,
+        atMs,
+      }
       // On record before it leaves.
       keep([...wishes, wish])
       void ask(wish)

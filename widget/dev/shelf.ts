@@ -55,6 +55,23 @@ export const shelfOf = (nowMs: number): RewardView[] => [
     value: { ratioMilli: 2000 },
     delivery: 'code',
   }),
+  reward('honey', ['槐花蜜 500g', 'Acacia honey 500 g', '🍯', 720], {
+    usualPoints: 900,
+    member: {
+      rung: 2,
+      label: { zh: '白银会员', en: 'Silver' },
+      points: 720,
+      cashFen: 0,
+      yours: true,
+    },
+    worthFen: 990,
+    value: { ratioMilli: 1375 },
+    left: 18,
+  }),
+  reward('noodles', ['手工挂面 1kg', 'Hand-made noodles 1 kg', '🍜', 1000], {
+    member: { ...gold, points: 780, cashFen: 0, yours: false },
+    left: 60,
+  }),
   reward('mug', ['主播同款马克杯', "The host's mug", '☕', 2600], {
     worthFen: 1100,
     value: { ratioMilli: 423, warning: 'low' },

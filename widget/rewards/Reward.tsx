@@ -44,9 +44,11 @@ function Price({ reward, t }: { reward: RewardView; t: SheetView['r'] }) {
           <small>{t.points}</small>
         </>
       )}
-      {cashFen > 0 && (
+      {(cashFen > 0 || reward.usualCashFen !== undefined) && (
         <span class="cash">
-          {points > 0 && '+ '}¥{yuanOf(cashFen)}
+          {points > 0 && '+ '}
+          {reward.usualCashFen !== undefined && <s>¥{yuanOf(reward.usualCashFen)}</s>}¥
+          {yuanOf(cashFen)}
         </span>
       )}
     </span>
@@ -60,7 +62,7 @@ function Details({ reward, lock, view }: RowProps) {
   const { r: t, lang, shop } = view
   const nowMs = shop.nowMs.value
   const ratio = ratioOf(reward.value.ratioMilli)
-  const { left, low, closesAtMs, value, cost, usualPoints, worthFen, burnWeek } = reward
+  const { left, low, closesAtMs, value, cost, usualPoints, member, worthFen, burnWeek } = reward
   const runs = isFlash(reward) && !lock && closesAtMs !== undefined
   return (
     <div class="d facts">
@@ -74,7 +76,13 @@ function Details({ reward, lock, view }: RowProps) {
         <span class={low ? 'few' : ''}>{(low ? t.low : t.left)(formatPoints(left))}</span>
       )}
       {inBurnWeek(reward) && !lock && <span class="ff-chip on">{t.burnWeek}</span>}
-      {usualPoints !== undefined && !burnWeek && <span class="ff-chip on">{t.double}</span>}
+      {usualPoints !== undefined && !burnWeek && !member?.yours && (
+        <span class="ff-chip on">{t.double}</span>
+      )}
+      {member?.yours && <span class="ff-chip on">{t.memberPrice(member.label[lang])}</span>}
+      {member && !member.yours && (
+        <span>{t.memberHint(member.label[lang], priceWords({ cost: member }, t))}</span>
+      )}
       {cost.pay === 'session' && <span>{t.sessionOnly}</span>}
       {cost.pay === 'spendable' && <span>{t.lastingOnly}</span>}
       {value.warning === 'low' && <span class="ff-chip warn">{t.valueLow(ratio)}</span>}

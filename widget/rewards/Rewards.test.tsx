@@ -116,6 +116,21 @@ const tapTwice = async (title: string, runtime: ManualRuntime) => {
 }
 
 describe('one tap', () => {
+  it('[RW5 001-10] the price for members stands beside the usual one with the name of the tier, and goes with the wish', async () => {
+    const { client, runtime } = await open()
+    const honey = row('槐花蜜')
+    expect(honey?.querySelector('.ff-price s')?.textContent).toBe('900')
+    expect(honey?.querySelector('.ff-price')?.textContent).toBe('900720分')
+    expect(honey?.querySelector('.ff-chip.on')?.textContent).toBe('白银会员价')
+    expect(row('手工挂面')?.textContent).toContain('黄金会员价 780 分')
+    expect(row('手工挂面')?.querySelector('.ff-price s')).toBeNull()
+    await tapTwice('槐花蜜', runtime)
+    expect(client.redeemed()[0]?.input).toMatchObject({
+      reward: 'honey',
+      quoted: { points: 720, cashFen: 0 },
+    })
+  })
+
   it('[RW5 002-05 002-09] the button asks, the next tap takes it, and the code is there', async () => {
     const { client, runtime, panel } = await open()
     await tap('燕麦片')

@@ -67,6 +67,8 @@ describe('what can be had', () => {
       'eggs',
       'oats',
       'oil',
+      'noodles',
+      'honey',
       'coupon',
       'mug',
       'tea',

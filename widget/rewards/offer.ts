@@ -119,7 +119,10 @@ export function lockWords(
 export const yuanOf = (fen: number): string => String(fen / 100)
 
 /** `1,800 分 + ¥9.9`, for a button. */
-export function priceWords({ cost }: Pick<RewardView, 'cost'>, t: RewardStrings): string {
+export function priceWords(
+  { cost }: { cost: Omit<RewardView['cost'], 'pay'> & { pay?: unknown } },
+  t: RewardStrings,
+): string {
   const parts: string[] = []
   if (cost.points > 0 || cost.cashFen === 0) parts.push(`${formatPoints(cost.points)} ${t.points}`)
   if (cost.cashFen > 0) parts.push(`¥${yuanOf(cost.cashFen)}`)

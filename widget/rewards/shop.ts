@@ -222,11 +222,11 @@ export function createShop(deps: ShopDeps): Shop {
     ends,
     armed,
     cancelFailed,
-    redeem({ id }, point) {
+    redeem({ id, cost: { points, cashFen } }, point) {
       if (!sure('redeem', id)) return
       const { [id]: _, ...others } = ends.value
       ends.value = others
-      asked.redeem(id, point)
+      asked.redeem(id, { ...(point && { point }), quoted: { points, cashFen } })
     },
     async cancel({ id }) {
       if (!sure('cancel', id)) return

@@ -42,6 +42,7 @@ const Listed = z.object({
   atMs: Ms,
   doc: z.looseObject(RewardDoc.shape),
   value: ValueShape,
+  memberValue: ValueShape.exactOptional().describe('At the price for members'),
   stock: Stock,
 })
 
@@ -66,6 +67,16 @@ async function listed(deps: ApiDeps, rewards: readonly StoredReward[], atMs: num
       atMs: at,
       doc,
       value: impliedValue(doc, doc.worthFen, pointValueFen),
+      ...(doc.member && {
+        memberValue: impliedValue(
+          {
+            points: doc.member.points ?? doc.points,
+            cashFen: doc.member.cashFen ?? doc.cashFen,
+          },
+          doc.worthFen,
+          pointValueFen,
+        ),
+      }),
       stock: {
         ...(left !== undefined && { left }),
         ...(low && { low }),

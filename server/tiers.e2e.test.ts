@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Refusal } from '../shared/errors.ts'
+import type { RedemptionView, RewardView } from '../shared/rewards.ts'
+import { must } from './kernel/index.ts'
+import { askApi, askSocket, buyFor } from './merchant.testing.ts'
+import { startRedis, type TestRedis } from './redis/testing.ts'
+import { knock, startService, type TestService, testTicket } from './service.testing.ts'
+
+let redis: TestRedis
+let service: TestService
+beforeAll(async () => {
+  redis = await startRedis()
+  service = await startService({ redisUrl: redis.url, roles: 'gateway,api,worker' })
+})
+afterAll(async () => {
+  await service?.stop()
+  await redis?.stop()
+})
+
+const GOLD_YUAN = 1000
+const call = <T>(...[path, asking]: [string, Parameters<typeof askApi>[2]?]) =>
+  askApi<T>(service.apiUrl, path, asking)
+const buy = (viewer: string, yuan: number) => buyFor(service.apiUrl, viewer, yuan)
+const enter = async (viewer: string, room = 'demo') =>
+  (await knock(service.gatewayUrl, { ticket: await testTicket({ viewer, room }) })).socket
+
+describe('a price for members', () => {
+  const publish = (doc: object) => call<{ ok: boolean }>('/v1/rewards/jam', { body: doc })
+
+  test('[RW32 001-10] Gold sees the usual price struck through and pays its own; a merchant sees what it is worth', async () => {
+    const published = await publish({
+      title: { zh: '草莓酱', en: 'Strawberry jam' },
+      kind: 'item',
+      points: 600,
+      worthFen: 900,
+      member: { points: 400, rooms: ['demo'] },
+      stock: { kind: 'fixed', pieces: 5 },
+    })
+    expect(published).toMatchObject({
+      reward: { value: { ratioMilli: 1500 }, memberValue: { ratioMilli: 2250, warning: 'high' } },
+    })
+    const jamOf = async (viewer: string) => {
+      const socket = await enter(viewer)
+      const { rewards } = await askSocket<{ rewards: RewardView[] }>(socket, 'reward.list', {})
+      const jam = must(
+        rewards.find(({ id }) => id === 'jam'),
+        'jam on the shelf',
+      )
+      return { socket, jam }
+    }
+    await buy('ann', 700)
+    await buy('gina', GOLD_YUAN)
+    const ann = await jamOf('ann')
+    expect(ann.jam).toMatchObject({
+      cost: { points: 600 },
+      member: { points: 400, label: { en: 'Gold' }, yours: false },
+    })
+    const gina = await jamOf('gina')
+    expect(gina.jam).toMatchObject({
+      cost: { points: 400 },
+      usualPoints: 600,
+      member: { yours: true },
+      value: { warning: 'high' },
+    })
+    const redeem = <T>(socket: typeof ann.socket, id: string) =>
+      askSocket<T>(socket, 'reward.redeem', {
+        id,
+        reward: 'jam',
+        quoted: { points: 400, cashFen: 0 },
+      })
+    expect(await redeem<Refusal>(ann.socket, 'wish-ann-0001')).toMatchObject({
+      code: 'price_changed',
+      have: 600,
+    })
+    expect(
+      await redeem<{ redemption: RedemptionView }>(gina.socket, 'wish-gina-001'),
+    ).toMatchObject({ redemption: { state: 'issued', points: 400 } })
+    ann.socket.close()
+    gina.socket.close()
+    expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
+  })
+})
