@@ -152,8 +152,8 @@ async function startGateway(core: Core, { accounts, effects, rewards }: Parts): 
     }),
     bus,
     rewards,
-    history: ({ account }, before) =>
-      accounts.history({ account, ...(before !== undefined && { before }) }),
+    history: ({ account, hub: { payers } }, before) =>
+      accounts.history({ account, payers, ...(before !== undefined && { before }) }),
   })
   core.onRevoked((who) => gateway.revoked(who))
   await gateway.start()

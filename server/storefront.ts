@@ -12,7 +12,7 @@ import {
   seedRewards,
 } from './rewards/index.ts'
 import { brandNumber } from './rooms/index.ts'
-import { readAccount } from './scoring/index.ts'
+import { elsewhereOf, payersAt, readAccount } from './scoring/index.ts'
 import type { Wallets } from './wallet/index.ts'
 import { tellBrand } from './webhooks/index.ts'
 import type { Chore } from './worker/index.ts'
@@ -34,7 +34,7 @@ export async function openStorefront(
     keys: gate.sessions.pickup,
     certain: certainBy(core),
     ...(onChanged && { onChanged }),
-    async standing({ account, live }) {
+    async standing({ account, brand, local = [], live }) {
       const reading = await readAccount(store, {
         slot: partitions.slotOf(account),
         account,
@@ -45,9 +45,11 @@ export async function openStorefront(
       })
       if (!reading) return refuse('internal')
       const { tier, balance } = reading.state
-      const boost = tier.boost?.rungs
-      const { rung, growth } = tier
-      return { rung, boost, growth, spendable: balance.spendable, session: balance.session }
+      const { rung, growth, boost } = tier
+      const at = await brandNumber(store, brand)
+      const payers = await payersAt(store, rulebook().book.wallet, { at, local })
+      const spendable = balance.spendable - elsewhereOf(reading.state, payers)
+      return { rung, boost: boost?.rungs, growth, spendable, session: balance.session }
     },
   })
 }

@@ -16,6 +16,8 @@ export interface AccountState {
   epoch: string
   version: number
   balance: { spendable: number; session: number; pending: number; held: number; frozen: number }
+  /** Spendable points that are not good in this room; absent where all are. */
+  elsewhere?: number
   tier: {
     rung: number
     growth: number

@@ -85,6 +85,11 @@ export const ERRORS = {
     http: 409,
     what: 'Fewer points than that; `have` says how many there are.',
   },
+  points_elsewhere: {
+    retry: 'never',
+    http: 409,
+    what: 'There are enough points, but too few that are good here: `have` of them, `elsewhere` in other rooms, with other hosts or at other brands.',
+  },
   account_frozen: {
     retry: 'never',
     http: 403,
@@ -245,13 +250,18 @@ export interface Refusal {
   opensAtMs?: number
   /** The rung that is asked for, and the growth that is still missing for it. */
   tier?: { rung: number; label: Label; growthMissing: number }
+  /** Points that are good in other places only. */
+  elsewhere?: number
   /** `already_used`: the use that came first. */
   first?: { atMs: number; clerk: string; device: string }
 }
 
 export function refuse(
   code: ErrorCode,
-  detail: Pick<Refusal, 'field' | 'afterMs' | 'errorId' | 'have' | 'opensAtMs' | 'tier'> = {},
+  detail: Pick<
+    Refusal,
+    'field' | 'afterMs' | 'errorId' | 'have' | 'opensAtMs' | 'tier' | 'elsewhere'
+  > = {},
 ): Refusal {
   return { ok: false, code, retry: ERRORS[code].retry, ...detail }
 }

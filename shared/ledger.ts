@@ -58,12 +58,36 @@ export type Place = Bucket | Flow
 
 /** Part of a wallet that is of one kind: it pays, expires and is owed as one. */
 export interface LotId {
-  /** Number of the brand that owes the points. */
+  /** Number of the brand, room or host whose points they are. */
   issuer: number
   /** The live that session points belong to; 0 for points of no live. */
   live: number
   /** Months since January 2000 at whose start the points are gone; 0 is never. */
   month: number
+}
+
+/** Who can owe points: a brand, or within it a room or a host whose points are good only there. */
+export const ISSUER_KINDS = ['brand', 'room', 'host'] as const
+export type IssuerKind = (typeof ISSUER_KINDS)[number]
+
+/** Whose points they are, and so where they are good. */
+export interface IssuerName {
+  kind: IssuerKind
+  /** Of the brand, the room or the host. */
+  id: string
+  brand: string
+  /** Of a room. */
+  name?: string
+}
+
+/** By the number under which lots, moves and receipts name them. */
+export type IssuerNames = Record<number, IssuerName>
+
+/** Points that can be spent, and where. */
+export interface Reach extends IssuerName {
+  points: number
+  /** They pay where the question was asked. */
+  here: boolean
 }
 
 export interface Move extends LotId {
@@ -124,7 +148,24 @@ export const changeOf = (entry: Pick<LedgerEntry, 'moves'>, bucket: Bucket): num
   )
 
 /** A line of an account's history: what was earned and why, or what moved and why. */
-export type HistoryEntry = ({ kind: 'receipt' } & Receipt) | ({ kind: 'moved' } & LedgerEntry)
+export type HistoryEntry =
+  | ({
+      kind: 'receipt'
+      /** Number of the brand, room or host whose points they are; absent where that was not kept. */
+      issuer?: number
+    } & Receipt)
+  | ({ kind: 'moved' } & LedgerEntry)
+
+/** Lines of a history, and whose points the numbers in them are. */
+export interface HistoryPage {
+  ok: true
+  entries: HistoryEntry[]
+  issuers: IssuerNames
+  /** The `before` of the next page. */
+  next?: string
+  /** Where the spendable points are good, where some of them are not good here; on the first page. */
+  reach?: Reach[]
+}
 
 export type Balances = Record<Bucket, number>
 
@@ -136,6 +177,7 @@ export interface Statement {
   opening: Balances
   closing: Balances
   entries: HistoryEntry[]
+  issuers: IssuerNames
   /** The history goes back to the beginning of the period. */
   complete: boolean
 }

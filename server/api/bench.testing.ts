@@ -18,7 +18,14 @@ import { Merges, settledIn } from '../merges/index.ts'
 import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
 import { openRewards } from '../rewards/index.ts'
 import { brandNumber, endLive, finishLive, getRoom } from '../rooms/index.ts'
-import { Accounts, Invites, Orders, platformContext, type RoomContext } from '../scoring/index.ts'
+import {
+  Accounts,
+  Invites,
+  Orders,
+  type PlaceContext,
+  platformContext,
+  readPlace,
+} from '../scoring/index.ts'
 import { Gifts, readSettlement, sumTotals, Wallets } from '../wallet/index.ts'
 import { type Api, createApi } from './api.ts'
 import type { ApiDeps } from './deps.ts'
@@ -57,11 +64,13 @@ async function readRoom(
   store: Store,
   { version, book }: PublishedRulebook,
   id: string,
-): Promise<RoomContext | undefined> {
-  const room = await getRoom(store, id)
-  if (!room) return undefined
+): Promise<PlaceContext | undefined> {
+  const place = await readPlace(store, id, book)
+  if (!place) return undefined
+  const { room, issuer, payers } = place
   return {
-    ...platformContext(version, book, room.brandNo),
+    ...platformContext(version, book, issuer),
+    payers,
     live: room.live.no,
     profile: room.profile,
     timeZone: room.timeZone,

@@ -2,7 +2,7 @@
 
 import type { AccountState, Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
-import type { HistoryEntry, Statement } from '../../shared/ledger.ts'
+import type { HistoryPage, Statement } from '../../shared/ledger.ts'
 import type { Action } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Effects } from '../effects/index.ts'
@@ -40,10 +40,7 @@ export interface Accounts {
     room?: string
   }): Promise<{ ok: true; account: AccountState; frozen: boolean } | Refusal>
   /** Newest first; `before` is `next` of the page before. */
-  history(of: {
-    account: number
-    before?: string
-  }): Promise<{ ok: true; entries: HistoryEntry[]; next?: string } | Refusal>
+  history(of: { account: number; before?: string }): Promise<HistoryPage | Refusal>
   /** What changed in a period and the balances around it, as far back as the history goes. */
   statement(of: { account: number; fromMs: number; toMs: number }): Promise<Statement | Refusal>
   /** Repeating it with the same id is safe. */

@@ -160,6 +160,7 @@ const Refusal = z.object({
   have: z.int().min(0).exactOptional().describe('Points that are there, where they are too few'),
   opensAtMs: z.int().min(0).exactOptional().describe('When the reward opens, where that is known'),
   tier: TierAsked.exactOptional().describe('The rung that is asked for'),
+  elsewhere: z.int().min(0).exactOptional().describe('Points that are good in other places only'),
   first: z
     .object({ atMs: z.int(), clerk: z.string(), device: z.string() })
     .exactOptional()

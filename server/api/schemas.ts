@@ -10,9 +10,12 @@ import {
   type HistoryEntry,
   HOLD_USES,
   type HoldUse,
+  ISSUER_KINDS,
+  type IssuerName,
   type LedgerEntry,
   PLACES,
   type Place,
+  type Reach,
 } from '../../shared/ledger.ts'
 import { MAX_POINTS } from '../../shared/points.ts'
 import {
@@ -52,6 +55,9 @@ export const AccountShape = z
       held: Points,
       frozen: Points,
     }),
+    elsewhere: Points.exactOptional().describe(
+      'Spendable points that are not good in this room, or outside rooms; absent where all are',
+    ),
     tier: z.object({
       rung: Count,
       growth: Points,
@@ -131,7 +137,7 @@ export const LedgerEntryShape = z
       z.object({
         from: PlaceName,
         to: PlaceName,
-        issuer: Count.describe('Number of the brand that owes the points'),
+        issuer: Count.describe('Number of the brand, room or host whose points they are'),
         live: Count,
         month: Count.describe('Months since January 2000 at whose start they are gone; 0 never'),
         toMonth: Count,
@@ -146,9 +152,36 @@ export const LedgerEntryShape = z
   }) satisfies z.ZodType<LedgerEntry>
 
 export const HistoryEntryShape = z.discriminatedUnion('kind', [
-  ReceiptShape.extend({ kind: z.literal('receipt') }),
+  ReceiptShape.extend({
+    kind: z.literal('receipt'),
+    issuer: Count.exactOptional().describe('Number of whose points they are; see `issuers`'),
+  }),
   LedgerEntryShape.extend({ kind: z.literal('moved') }),
 ]) satisfies z.ZodType<HistoryEntry>
+
+const issuerName = {
+  kind: z
+    .enum(ISSUER_KINDS)
+    .describe('Good everywhere at the brand, in one room, or with one host'),
+  id: Id,
+  brand: Id,
+  name: z.string().exactOptional().describe('Of a room'),
+}
+export const IssuerShape = z
+  .object(issuerName)
+  .meta({ id: 'Issuer', description: 'Whose points they are' }) satisfies z.ZodType<IssuerName>
+
+export const IssuersShape = z
+  .record(z.string(), IssuerShape)
+  .describe('Whose points those of each number are')
+
+export const ReachShape = z
+  .object({
+    ...issuerName,
+    points: Count,
+    here: z.boolean().describe('They are good in this room'),
+  })
+  .meta({ id: 'Reach', description: 'Points, and where they are good' }) satisfies z.ZodType<Reach>
 
 export const LiveShape = z
   .object({
@@ -163,6 +196,7 @@ export const RoomShape = z
     id: Id,
     name: z.string(),
     brand: Id,
+    host: z.string().describe('Id of its host at the brand, or empty'),
     timeZone: z.string(),
     profile: z.string().describe('Id of a room profile of the rulebook, or empty'),
     createdAtMs: Ms,

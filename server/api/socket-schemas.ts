@@ -27,10 +27,12 @@ import { BurnWeekShape, GainShape, RedemptionShape, RewardShape } from './reward
 import {
   AccountShape,
   HistoryEntryShape,
+  IssuersShape,
   LedgerEntryShape,
   LiveShape,
   Ms,
   PrizeShape,
+  ReachShape,
   ReceiptShape,
   RoleName,
 } from './schemas.ts'
@@ -268,6 +270,7 @@ export const RefusalShape = z.object({
   have: z.int().exactOptional(),
   opensAtMs: Ms.exactOptional(),
   tier: TierAsked.exactOptional(),
+  elsewhere: z.int().exactOptional(),
 })
 
 /** By event; every event of the protocol has one. */
@@ -337,6 +340,8 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
   'history.read': z.object({
     ...done,
     entries: z.array(HistoryEntryShape),
+    issuers: IssuersShape,
+    reach: z.array(ReachShape).exactOptional(),
     next: z.string().exactOptional().describe('`before` of the next page'),
   }),
   'task.start': z.object({ ...done, task: Task }),

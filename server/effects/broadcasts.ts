@@ -52,7 +52,7 @@ export async function askBroadcast(
   const { broadcast } = deps.rulebook().book.effects
   if (!broadcast) return refuse('not_on_sale')
   if ([...text].length > broadcast.chars) return refuse('text_refused', { field: 'text' })
-  const { account, handle, room, rung, brandNo, live } = buyer
+  const { account, handle, room, rung, brandNo, local, live } = buyer
   const id = holdId(requestId)
   const waitMs = broadcast.waitSec * 1000
   const act = async (): Promise<Acted<'waiting' | 'done'>> => {
@@ -84,6 +84,7 @@ export async function askBroadcast(
       use: 'effect',
       subject: { kind: 'broadcast', room },
       at: brandNo,
+      local,
       live,
       forMs: waitMs + HOLD_MARGIN_MS,
     },

@@ -33,6 +33,8 @@ export interface Buyer {
   room: string
   /** Number of the room's brand. */
   brandNo: number
+  /** Numbers of the room and its host, where these have points of their own. */
+  local: readonly number[]
   brand: string
   timeZone: string
   live: number

@@ -238,7 +238,7 @@ export async function enterGame(
   buyer: Buyer,
   entry: Entry,
 ): Promise<{ ok: true; answer: Entered } | Refusal> {
-  const { room, account, brandNo, live } = buyer
+  const { room, account, brandNo, local, live } = buyer
   const game = await readGame(deps.store, room, entry.game)
   const right = game && (game.kind === 'vote') === (entry.option !== undefined)
   if (!right) return refuse('draw_closed')
@@ -257,6 +257,7 @@ export async function enterGame(
         use: 'draw',
         subject: { kind: 'game', room, game: entry.game },
         at: brandNo,
+        local,
         live,
         forMs: AT_ONCE_MS,
       },
@@ -270,7 +271,7 @@ export async function enterGame(
 
 async function take(
   deps: EffectsDeps,
-  { room, handle, timeZone, brandNo }: Buyer,
+  { room, handle, timeZone }: Buyer,
   { id, game, count, free, option = 0 }: Omit<Entry, 'game'> & { id: string; game: Game },
 ): Promise<Acted<Entered>> {
   const day = daysOf(deps, timeZone)
@@ -309,7 +310,7 @@ async function take(
       mine: { bought: reply.bought, count: reply.count, free: reply.free === 1 },
     },
     ...(wins.length > 0 && {
-      pay: () => payPrizes(deps, { room, game: game.number, brandNo, prizes: game.prizes, wins }),
+      pay: () => payPrizes(deps, { room, game: game.number, prizes: game.prizes, wins }),
     }),
   }
 }

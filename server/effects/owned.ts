@@ -62,6 +62,7 @@ const buy = (
       use: 'effect',
       subject: { kind: 'owned', thing: want.thing },
       at: buyer.brandNo,
+      local: buyer.local,
       live: buyer.live,
       forMs: AT_ONCE_MS,
     },

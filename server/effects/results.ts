@@ -8,7 +8,6 @@ import type { MomentBody } from '../../shared/room-state.ts'
 import { readProfiles } from '../identity/index.ts'
 import { type Log, must } from '../kernel/index.ts'
 import { defineScript, roomSlot, type Shards, type Store } from '../redis/index.ts'
-import { getRoom } from '../rooms/index.ts'
 import { type EffectsDeps, nowOf } from './deps.ts'
 import finishSource from './finish-game.lua'
 import { drawName, type Game, readGame, stopGame, voteView } from './games.ts'
@@ -95,8 +94,7 @@ export function createResults(options: ResultsOptions): Results {
 
   async function finish(room: string, game: Game): Promise<void> {
     const wins = await winsOf(store, room, game)
-    const { brandNo } = must(await getRoom(store, room), 'the room of a game')
-    await payPrizes(options, { room, game: game.number, brandNo, prizes: game.prizes, wins })
+    await payPrizes(options, { room, game: game.number, prizes: game.prizes, wins })
     const { head, moments, games, past } = playKeysOf(room)
     await finishScript.run(store, {
       keys: { head, moments, games, past, ...gameKeysOf(room, game.number) },

@@ -3,7 +3,6 @@
 import { formatAccount } from '../../shared/ids.ts'
 import type { HoldUse } from '../../shared/ledger.ts'
 import { defineScript, type Store } from '../redis/index.ts'
-import { getRoom } from '../rooms/index.ts'
 import type { EffectsDeps } from './deps.ts'
 import { boxWins, readEntered, readGame } from './games.ts'
 import { actKey, doneKey, playKeysOf } from './keys.ts'
@@ -87,13 +86,11 @@ async function payWhatIsDue(
   if (subject.kind !== 'game' || !entered) return
   const { room } = subject
   const game = await readGame(deps.store, room, subject.game)
-  const place = await getRoom(deps.store, room)
-  if (!game || !place) return
+  if (!game) return
   const wins = boxWins(room, game, { ...entered, handle })
   await payPrizes(deps, {
     room,
     game: game.number,
-    brandNo: place.brandNo,
     prizes: game.prizes,
     wins,
   })

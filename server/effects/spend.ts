@@ -6,7 +6,7 @@
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { HoldUse } from '../../shared/ledger.ts'
 import { HOUR_MS } from '../../shared/time.ts'
-import type { Wallets } from '../wallet/index.ts'
+import type { Spot, Wallets } from '../wallet/index.ts'
 import type { EffectsDeps } from './deps.ts'
 
 export type Purse = Pick<Wallets, 'hold' | 'capture' | 'void' | 'issue'>
@@ -43,15 +43,13 @@ export const holdId = (requestId: string): string => `fx-${requestId}`
 /** A spending may be repeated so long after its deadline; what came of it is remembered for 48 h. */
 const REPLAYED_MS = 40 * HOUR_MS
 
-export interface Cost {
+export interface Cost extends Spot {
   account: number
   /** Of the hold. */
   id: string
   points: number
   use: Extract<HoldUse, 'effect' | 'draw'>
   subject: Subject
-  /** Number of the room's brand. */
-  at: number
   live: number
   forMs: number
 }

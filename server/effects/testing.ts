@@ -73,10 +73,14 @@ export async function createEffectsStand(
       room: ROOM,
       brand: room.brand,
       brandNo: room.brandNo,
+      local: room.local,
       timeZone: room.timeZone,
       live: room.live.no,
       ...more,
     }),
+    /** Points of the room's brand. */
+    give: (account: number, points: number) =>
+      purse.give(account, points, { issuer: room.brandNo }),
     /** What is left of an account's points, and what is held. */
     async balance(account: number): Promise<{ spendable: number; held: number }> {
       const reading = await readAccount(store, {

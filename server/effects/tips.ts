@@ -69,7 +69,7 @@ export async function giveTip(
 ): Promise<{ ok: true; answer: 'done' } | Refusal> {
   const { tip } = deps.rulebook().book.effects
   if (!tip?.amounts.includes(points)) return refuse('not_on_sale')
-  const { account, handle, name, room, live, brandNo } = buyer
+  const { account, handle, name, room, live, brandNo, local } = buyer
   const id = holdId(requestId)
   const share = tip.policy === 'hostBucket' ? Math.floor(points * tip.hostShare) : 0
   const body: MomentBody = { kind: 'tip.given', handle, name, points }
@@ -111,6 +111,7 @@ export async function giveTip(
       use: 'effect',
       subject: { kind: 'tip', room },
       at: brandNo,
+      local,
       live,
       forMs: AT_ONCE_MS,
     },

@@ -11,6 +11,7 @@ import {
 import type { GatewayDeps } from './deps.ts'
 import { REATTACH_AT_ONCE } from './limits.ts'
 import { gainOf } from './reward-handlers.ts'
+import type { RoomHub } from './room-hub.ts'
 import type { Roster } from './roster.ts'
 import type { ClientSession, Viewer } from './viewer.ts'
 
@@ -51,9 +52,10 @@ export class Devices {
     return this.#deps.shards.epoch(this.shardOf(account))
   }
 
-  shown(account: number, state: StoredState): AccountState {
+  /** As it is shown in a room. */
+  shown(account: number, state: StoredState, { payers }: RoomHub): AccountState {
     const { book } = this.#deps.rulebook()
-    return toAccountState(state, { book, epoch: this.epochOf(account) })
+    return toAccountState(state, { book, epoch: this.epochOf(account), payers })
   }
 
   /** Whether the account has other devices on this gateway. */
@@ -72,7 +74,7 @@ export class Devices {
     try {
       const reading = await this.read(viewer)
       if (!reading) return
-      const account = this.shown(viewer.account, reading.state)
+      const account = this.shown(viewer.account, reading.state, viewer.hub)
       viewer.rung = account.tier.rung
       viewer.boost = account.tier.boost?.rungs ?? 0
       const gain = await gainOf(this.#deps, viewer, change.receipts)
@@ -98,7 +100,7 @@ export class Devices {
     const reading = await this.read(viewer)
     if (!reading) return
     viewer.connection.link.send('account.reattached', {
-      account: this.shown(viewer.account, reading.state),
+      account: this.shown(viewer.account, reading.state, viewer.hub),
       applied: reading.state.applied,
     })
   }

@@ -228,7 +228,7 @@ export class Gateway {
     return `${body.slice(0, -1)},"room":${connection.hub.snapshotJson()}}`
   }
 
-  #welcomeWithoutRoom({ viewer, claims }: Connection, as: Admitted): Omit<Welcome, 'room'> {
+  #welcomeWithoutRoom({ viewer, claims, hub }: Connection, as: Admitted): Omit<Welcome, 'room'> {
     const { clock, gate, rulebook } = this.#options
     const body: Omit<Welcome, 'room'> = {
       protocol: PROTOCOL,
@@ -247,7 +247,7 @@ export class Gateway {
     viewer.boost = reading.state.tier.boost?.rungs ?? 0
     return {
       ...body,
-      account: this.#devices.shown(account, reading.state),
+      account: this.#devices.shown(account, reading.state, hub),
       applied: reading.state.applied,
       // The name as it came: signed anew with a newer key it would look like another session.
       session: named ?? signSession(gate.sessions, { account, ...session }),

@@ -28,7 +28,7 @@ export interface PlayTools {
 
 function buyerOf(viewer: Viewer): Buyer {
   const { account, handle, rung, hub, connection } = viewer
-  const { id, brand, brandNo, timeZone } = hub.room
+  const { id, brand, brandNo, local, timeZone } = hub.room
   const { name, optOut } = connection.claims
   return {
     account,
@@ -38,6 +38,7 @@ function buyerOf(viewer: Viewer): Buyer {
     room: id,
     brand,
     brandNo,
+    local,
     timeZone,
     live: hub.live,
   }

@@ -15,6 +15,7 @@ const visitorOf = ({ connection, account, live }: Viewer): Visitor => ({
   live,
   brand: connection.claims.brand,
   room: connection.hub.room.id,
+  local: connection.hub.room.local,
 })
 
 export function rewardHandlers({

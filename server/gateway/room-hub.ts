@@ -15,6 +15,7 @@ import {
 import type { BudgetPolicy } from '../../shared/rulebook/budget.ts'
 import { burnWeekAt } from '../../shared/rulebook/burn-week.ts'
 import { ladderView } from '../../shared/rulebook/privileges.ts'
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { leaseBudget } from '../governance/index.ts'
 import { elapsedMs, must, randomId } from '../kernel/index.ts'
 import { roomSlot } from '../redis/index.ts'
@@ -24,11 +25,13 @@ import {
   type MostPoints,
   mostPoints,
   NO_CURSOR,
+  type PointsPlace,
   type PulseInput,
   type PulseResult,
   pulse,
   pulseRules,
   type RoomContext,
+  readPlace,
   roomContext,
   toHostPulse,
   toRoomPulse,
@@ -111,7 +114,9 @@ const nothing = (): Gathered => ({
 })
 
 export class RoomHub {
-  readonly room: Room
+  #place: PointsPlace
+  /** The live and the rulebook that `#place` was read for. */
+  #placedFor = { live: -1, rulebook: -1 }
   readonly #deps: GatewayDeps
   readonly #sockets: () => SocketServer
   #gathered = nothing()
@@ -140,9 +145,9 @@ export class RoomHub {
   /** When the last socket left; 0 while there are any. */
   emptySinceMs = 0
 
-  constructor(deps: GatewayDeps, room: Room, sockets: () => SocketServer) {
+  constructor(deps: GatewayDeps, place: PointsPlace, sockets: () => SocketServer) {
     this.#deps = deps
-    this.room = room
+    this.#place = place
     this.#sockets = sockets
     this.#incarnation = randomId(6)
   }
@@ -162,6 +167,15 @@ export class RoomHub {
     const { weight, comments, board } = this.#gathered
     if (weight > 0 || comments.length > 0 || board.size > 0) this.tick()
     await this.#pulsing
+  }
+
+  get room(): Room {
+    return this.#place.room
+  }
+
+  /** Numbers of those whose points are good here. */
+  get payers(): ReadonlySet<number> {
+    return this.#place.payers
   }
 
   get live(): number {
@@ -222,7 +236,7 @@ export class RoomHub {
     const view = roomContext(must(this.#result, 'a pulse'))
     return {
       live: view.live,
-      issuer: this.room.brandNo,
+      issuer: this.#place.issuer,
       rulebook: published.version,
       book: published.book,
       profile: this.room.profile,
@@ -311,6 +325,7 @@ export class RoomHub {
     this.#unanswered = undefined
     this.#failures = 0
     if (!result) throw new Error(`room ${this.room.id} is gone`)
+    await this.#follow(result.live.no, published)
     const known = this.#cursor
     this.#cursor = result.cursor
     this.#result = result
@@ -351,6 +366,20 @@ export class RoomHub {
 
   #budgetFailed(error: unknown): void {
     this.#deps.log.warn({ err: error, room: this.room.id }, 'a lease of the budget failed')
+  }
+
+  /** Whose points are earned here may change with the rulebook, and with the host between two lives. */
+  async #follow(live: number, { version, book }: PublishedRulebook): Promise<void> {
+    if (this.#placedFor.live === live && this.#placedFor.rulebook === version) return
+    const { store, log } = this.#deps
+    try {
+      this.#place = (await readPlace(store, this.room.id, book)) ?? this.#place
+      this.#placedFor = { live, rulebook: version }
+      this.#compiled = undefined
+    } catch (error) {
+      // The next pulse tries again; until then it is as it was.
+      log.warn({ err: error, room: this.room.id }, 'a room could not be read again')
+    }
   }
 
   /** What this gateway adds; kept as it is until it has been answered, so that nothing counts twice. */

@@ -1,6 +1,6 @@
 /** The rooms of this gateway: opened by whoever comes first, forgotten when nobody is left. */
 
-import { getRoom } from '../rooms/index.ts'
+import { readPlace } from '../scoring/index.ts'
 import type { GatewayDeps } from './deps.ts'
 import { ROOM_IDLE_MS } from './limits.ts'
 import { RoomHub } from './room-hub.ts'
@@ -28,11 +28,11 @@ export class RoomHubs {
   async of(id: string): Promise<RoomHub | undefined> {
     const known = this.#hubs.get(id)
     if (known) return this.#stay(known)
-    const room = await getRoom(this.#deps.store, id)
-    if (!room) return undefined
+    const place = await readPlace(this.#deps.store, id, this.#deps.rulebook().book)
+    if (!place) return undefined
     const meanwhile = this.#hubs.get(id)
     if (meanwhile) return this.#stay(meanwhile)
-    const hub = new RoomHub(this.#deps, room, this.#sockets)
+    const hub = new RoomHub(this.#deps, place, this.#sockets)
     const opening = hub.open().then(() => hub)
     this.#hubs.set(id, opening)
     opening.catch(() => this.#hubs.delete(id))

@@ -218,6 +218,7 @@ export class Viewer implements Actor {
     return accountJson(state, {
       book: deps.rulebook().book,
       epoch: devices.epochOf(this.account),
+      payers: this.hub.payers,
     })
   }
 

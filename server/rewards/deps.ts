@@ -8,6 +8,7 @@ import type { Partitions, SlotTag, Store } from '../redis/index.ts'
 import type { Wallets } from '../wallet/index.ts'
 import type { CatalogueWatch } from './catalogue.ts'
 import type { Codes } from './codes.ts'
+import type { Visitor } from './shelf.ts'
 import type { Standing } from './terms.ts'
 
 /** The wallet, as far as redemptions use it. */
@@ -25,8 +26,8 @@ export interface RedemptionsOptions {
   catalogue: CatalogueWatch
   codes: Codes
   rulebook: () => PublishedRulebook
-  /** The viewer's tier and points now, those of the live included. */
-  standing(of: { account: number; live: number }): Promise<Standing | Refusal>
+  /** The viewer's tier and the points that are good in the room now, those of the live included. */
+  standing(of: Pick<Visitor, 'account' | 'brand' | 'local' | 'live'>): Promise<Standing | Refusal>
   /**
    * Resolves when what happened in a slot survives a crash of it, or crashes together with the other slot; throws
    * where that takes too long. Without it nothing is waited for.

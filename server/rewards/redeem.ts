@@ -206,6 +206,7 @@ export class Redemptions {
       use: 'redemption',
       subject: reward.id,
       at: reward.brandNo,
+      ...(wish.local && { local: wish.local }),
       live: wish.live,
       pay: reward.doc.pay,
     })

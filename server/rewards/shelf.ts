@@ -27,6 +27,8 @@ export interface Visitor {
   account: number
   brand: string
   room: string
+  /** Numbers of the room and its host, where these have points of their own. */
+  local?: readonly number[]
   /** Its live; 0 is none. */
   live: number
 }

@@ -11,14 +11,19 @@ export {
   roomOfLive,
 } from './endings.ts'
 export * from './heat.ts'
+export {
+  brandNumber,
+  earningNumber,
+  type Issuer,
+  nameIssuers,
+  readIssuers,
+} from './issuers.ts'
 export { keysOfRoom } from './keys.ts'
 export { TIERS_REACHED_PER_CALL } from './limits.ts'
 export * from './live.ts'
 export * from './moments.ts'
 export * from './pulse-log.ts'
 export {
-  brandNames,
-  brandNumber,
   createRoom,
   getRoom,
   listRooms,
@@ -26,5 +31,6 @@ export {
   type Room,
   type RoomPage,
   type RoomRecord,
+  setHost,
 } from './room.ts'
 export * from './stage.ts'

@@ -12,8 +12,24 @@ declareKeys('rooms', {
     life: '48 h after the live',
     holds: 'lives that end or have ended, as room:live, by how far their end has got',
   },
-  brands: { slot: 'config', type: 'hash', life: 'for ever', holds: 'issuer number of each brand' },
-  room: { slot: 'room', type: 'hash', life: 'for ever', holds: 'name, brand, time zone, profile' },
+  brands: {
+    slot: 'config',
+    type: 'hash',
+    life: 'for ever',
+    holds: 'issuer number of each brand, and of rooms and hosts with points of their own',
+  },
+  owners: {
+    slot: 'config',
+    type: 'hash',
+    life: 'for ever',
+    holds: 'brand, room or host of each issuer number',
+  },
+  room: {
+    slot: 'room',
+    type: 'hash',
+    life: 'for ever',
+    holds: 'name, brand, host, time zone, profile',
+  },
   heat: { slot: 'room', type: 'hash', life: 'until the next live', holds: 'heat, level, shares' },
   actors: {
     slot: 'room',
@@ -76,7 +92,9 @@ export const roomsKey = keyIn(configSlot, 'rooms')
 export const livesKey = keyIn(configSlot, 'lives')
 export const placesKey = keyIn(configSlot, 'places')
 export const endingsKey = keyIn(configSlot, 'endings')
-export const brandsKey = keyIn(configSlot, 'brands')
+/** Called what it was when brands alone had numbers: it must never begin anew. */
+export const issuersKey = keyIn(configSlot, 'brands')
+export const ownersKey = keyIn(configSlot, 'owners')
 
 /** The keys of one room, under the names that scripts use. */
 export function keysOfRoom(room: string) {

@@ -4,10 +4,11 @@ import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { LiveView } from '../../shared/room-state.ts'
 import { must, randomId } from '../kernel/index.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
-import allocateBrand from './brand.lua'
 import createRoomSource from './create.lua'
-import { brandsKey, keysOfRoom, roomsKey } from './keys.ts'
+import { brandNumber, localNumbers } from './issuers.ts'
+import { keysOfRoom, roomsKey } from './keys.ts'
 import { ROOM_READS_AT_ONCE, ROOMS_PER_PAGE } from './limits.ts'
+import setHostSource from './set-host.lua'
 
 export interface RoomRecord {
   id: string
@@ -16,6 +17,8 @@ export interface RoomRecord {
   brand: string
   /** The brand as lots name their issuer: 1 to 65,535. */
   brandNo: number
+  /** Id of its host at the brand, as in tickets; empty for none. */
+  host: string
   /** IANA zone in which the room's day turns. */
   timeZone: string
   /** Id of a room profile of the rulebook; empty for none. */
@@ -28,28 +31,8 @@ export interface Room extends RoomRecord {
   epoch: string
   /** Live 0 is none: the room never had one. */
   live: LiveView
-}
-
-const brandScript = defineScript({
-  name: 'rooms.brand',
-  source: allocateBrand,
-  keys: ['brands'],
-  args: { brand: 'str' },
-  replies: { ok: { number: 'int' }, full: {} },
-})
-
-/** The issuer number of a brand; the first use gives it one. Throws when 65,535 are given out. */
-export async function brandNumber(store: Store, brand: string): Promise<number> {
-  const reply = await brandScript.run(store, { keys: { brands: brandsKey }, args: { brand } })
-  if (reply.tag === 'full') throw new Error('all 65,535 brand numbers are given out')
-  return reply.number
-}
-
-/** Brands by their numbers. */
-export async function brandNames(store: Store): Promise<Map<number, string>> {
-  const numbers = await store.hgetall(brandsKey)
-  delete numbers['#']
-  return new Map(Object.entries(numbers).map(([brand, no]) => [Number(no), brand]))
+  /** Issuer numbers of the room and of its host, where points have been earned that are good only there. */
+  local: readonly number[]
 }
 
 const createScript = defineScript({
@@ -62,6 +45,7 @@ const createScript = defineScript({
     name: 'str',
     brand: 'str',
     brand_no: 'int',
+    host: 'str',
     zone: 'str',
     profile: 'str',
   },
@@ -74,6 +58,7 @@ export interface NewRoom {
   brand: string
   timeZone: string
   profile?: string
+  host?: string
   nowMs?: number
 }
 
@@ -92,6 +77,7 @@ export async function createRoom(
       name: input.name,
       brand: input.brand,
       brand_no,
+      host: input.host ?? '',
       zone: input.timeZone,
       profile: input.profile ?? '',
     },
@@ -113,11 +99,14 @@ export async function getRoom(store: Store, id: string): Promise<Room | undefine
   ])
   const [epoch, live, state, started] = head
   if (!epoch || record.name === undefined) return undefined
+  const { brand = '', host = '' } = record
   return {
     id,
     name: record.name,
-    brand: record.brand ?? '',
+    brand,
     brandNo: Number(record.brandNo),
+    host,
+    local: await localNumbers(store, { id, brand, host }),
     timeZone: record.zone ?? 'UTC',
     profile: record.profile ?? '',
     createdAtMs: Number(record.createdAt),
@@ -128,6 +117,28 @@ export async function getRoom(store: Store, id: string): Promise<Room | undefine
       startedAtMs: Number(started),
     },
   }
+}
+
+const hostScript = defineScript({
+  name: 'rooms.set-host',
+  source: setHostSource,
+  keys: ['head', 'room'],
+  args: { host: 'str' },
+  replies: { set: {}, room_open: {}, room_not_found: {} },
+})
+
+/**
+ * Says who hosts a room, empty for nobody. `room_open` while a live is under way: where points of the host are good
+ * does not change under those who watch.
+ */
+export async function setHost(
+  store: Store,
+  of: { room: string; host: string },
+): Promise<{ ok: true } | Refusal> {
+  const { head, room } = keysOfRoom(of.room)
+  const { tag } = await hostScript.run(store, { keys: { head, room }, args: { host: of.host } })
+  if (tag === 'set') return { ok: true }
+  return tag === 'room_open' ? refuse('room_open') : noRoom()
 }
 
 export interface RoomPage {

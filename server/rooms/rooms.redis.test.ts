@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { must } from '../kernel/index.ts'
 import { openTestClock, type Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import {
   brandNumber,
   createRoom,
+  earningNumber,
   endLive,
   finishLive,
   getRoom,
   listRooms,
   momentsAfter,
+  nameIssuers,
+  readIssuers,
+  setHost,
   setSafe,
   spotlightComment,
   startLive,
@@ -64,10 +69,65 @@ describe('room', () => {
     )
     expect(new Set(asked).size).toBe(4)
     expect(asked.slice(0, 4)).toEqual(asked.slice(36))
-    await redis.hset('ff:{cfg}:brands', '#', 65_535)
+  })
+
+  test('[RM2] a number that was lost is given to the same one again, and one that is taken to nobody else', async () => {
+    const first = await brandNumber(redis, 'lost')
+    await redis.hdel('ff:{cfg}:brands', 'lost')
+    expect(await brandNumber(redis, 'lost')).toBe(first)
+    await redis.hdel('ff:{cfg}:brands', 'lost')
+    await redis.hset('ff:{cfg}:brands', 'quicker', first)
+    expect(await brandNumber(redis, 'lost')).toBe((first % 65_535) + 1)
+  })
+
+  test('[RM2] a room and a host have numbers of their own once points are good only there', async () => {
+    const { room } = await create('own')
+    expect(room).toMatchObject({ host: '', local: [] })
+    for (const pool of ['brand', 'coalition'] as const)
+      expect(await earningNumber(redis, room, pool)).toBe(room.brandNo)
+    // Without a host the room stands for itself.
+    const own = await earningNumber(redis, room, 'host')
+    expect(await earningNumber(redis, room, 'room')).toBe(own)
+    await setHost(redis, { room: 'own', host: 'mei' })
+    const hosted = must(await getRoom(redis, 'own'), 'a room')
+    const host = await earningNumber(redis, hosted, 'host')
+    expect(new Set([room.brandNo, own, host]).size).toBe(3)
+    expect(await getRoom(redis, 'own')).toMatchObject({ local: [own, host] })
+    expect(await nameIssuers(redis, [room.brandNo, own, host, 1 + (own % 65_535)])).toEqual({
+      [room.brandNo]: { kind: 'brand', brand: 'acme', id: 'acme' },
+      [own]: { kind: 'room', brand: 'acme', id: 'own', name: 'Room' },
+      [host]: { kind: 'host', brand: 'acme', id: 'mei' },
+    })
+  })
+
+  test('[RM2] brands of an older release are known by the numbers they had', async () => {
+    await redis.hset('ff:{cfg}:brands', '#', 2, 'old', 2)
+    expect(await brandNumber(redis, 'old')).toBe(2)
+    expect(await readIssuers(redis, [0, 2])).toEqual(
+      new Map([[2, { kind: 'brand', brand: 'old', id: 'old' }]]),
+    )
+  })
+
+  test('[RM2] when all numbers are given out a room earns points of its brand, and no brand is added', async () => {
+    const { room } = await create('crowded')
+    const all = Array.from({ length: 65_535 }, (_, i) => [`filler-${i}`, String(i + 1)])
+    await redis.hset('ff:{cfg}:brands', Object.fromEntries(all))
     await expect(brandNumber(redis, 'late')).rejects.toThrow('65,535')
-    expect(await brandNumber(redis, 'brand-0')).toBe(asked[0])
-    await redis.hset('ff:{cfg}:brands', '#', 1000)
+    expect(await earningNumber(redis, room, 'room')).toBe(room.brandNo)
+    expect(await brandNumber(redis, 'acme')).toBe(room.brandNo)
+    await redis.hdel('ff:{cfg}:brands', ...all.map(([name = '']) => name))
+  })
+
+  test('[RM14] the host of a room changes between two lives only', async () => {
+    await create('hosted')
+    const say = (host: string) => setHost(redis, { room: 'hosted', host })
+    expect(await say('mei')).toEqual({ ok: true })
+    await startLive(redis, { room: 'hosted' })
+    expect(await say('lin')).toMatchObject({ code: 'room_open' })
+    expect(await getRoom(redis, 'hosted')).toMatchObject({ host: 'mei' })
+    expect(await setHost(redis, { room: 'none', host: 'mei' })).toMatchObject({
+      code: 'room_not_found',
+    })
   })
 
   test('[RM3] rooms are listed in pages, in the order of their ids', async () => {

@@ -43,6 +43,8 @@ export class ModelAccount {
   version = 0
   frozen = false
   unreadable = false
+  /** Spendable ones by who owes them. */
+  readonly owed = new Map<number, bigint>()
   readonly points = new Map<PaidBucket, bigint>([
     ['spendable', 0n],
     ['session', 0n],

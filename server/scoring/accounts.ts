@@ -2,20 +2,29 @@
 
 import type { AccountState, Scored } from '../../shared/account-state.ts'
 import { type Refusal, refuse } from '../../shared/errors.ts'
-import { type Balances, before, type HistoryEntry, type Statement } from '../../shared/ledger.ts'
+import {
+  type Balances,
+  before,
+  type HistoryEntry,
+  type HistoryPage,
+  type IssuerNames,
+  type Reach,
+  type Statement,
+} from '../../shared/ledger.ts'
 import type { Action, Receipt } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, must } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
-import { brandNumber } from '../rooms/index.ts'
-import { readNotes } from '../wallet/index.ts'
+import { brandNumber, nameIssuers } from '../rooms/index.ts'
+import { accountKey, readAccountRecord, readNotes } from '../wallet/index.ts'
 import { changeGrowth, type GrowthChange } from './change-growth.ts'
 import { platformContext, type RoomContext } from './compile.ts'
-import { readHistory } from './history.ts'
+import { type HistoryLine, readHistory } from './history.ts'
 import { claimOrder, orderHash } from './orders.ts'
 import { type AccountChange, tellGateways } from './peers.ts'
+import { payersAt } from './place.ts'
 import { readAccount } from './read-account.ts'
-import type { ReadRoom } from './read-room.ts'
+import type { PlaceContext, ReadRoom } from './read-room.ts'
 import { type StoredState, toAccountState, toReceipt } from './records.ts'
 import { type EventReply, scoreEvent } from './score-event.ts'
 
@@ -57,6 +66,10 @@ const namesOf = ({ brand, order, id, body }: AccountEvent, action: Action) =>
     ? { id: `${action} ${id}`, body }
     : { id: `${action} of ${brand} ${order}`, body, order: orderHash(brand, order) }
 
+/** Numbers of those whose points a line is about. */
+const issuersOf = (line: HistoryLine): number[] =>
+  line.kind === 'receipt' ? [line.issuer] : line.entry.moves.map(({ issuer }) => issuer)
+
 type Counted = Extract<EventReply, { tag: 'applied' | 'replayed' }>
 
 const REFUSED = {
@@ -92,7 +105,9 @@ export class Accounts {
       ...(nowMs && { nowMs: nowMs() }),
     })
     if (!reading) return refuse('internal')
-    return { ok: true, account: this.#shown(of.account, reading.state), frozen: reading.frozen }
+    const payers = room?.payers ?? (await this.#payersOf(of.brand))
+    const shown = this.#shown(of.account, reading.state, payers)
+    return { ok: true, account: shown, frozen: reading.frozen }
   }
 
   /** What an account has and is, whatever room. Throws where its record cannot be read. */
@@ -120,11 +135,15 @@ export class Accounts {
     return reply
   }
 
-  /** The last lines of the account, newest first, at most a page; `next` is the `before` of the page after. */
+  /**
+   * The last lines of the account, newest first, at most a page; `next` is the `before` of the page after. With
+   * `payers`, whose points are good where it is asked, the first page says where the others are.
+   */
   async history(of: {
     account: number
     before?: string
-  }): Promise<{ ok: true; entries: HistoryEntry[]; next?: string }> {
+    payers?: ReadonlySet<number>
+  }): Promise<HistoryPage> {
     const { store, partitions, rulebook } = this.#options
     const slot = partitions.slotOf(of.account)
     const { lines, next } = await readHistory(store, {
@@ -136,17 +155,45 @@ export class Accounts {
     const moved = lines.flatMap((line) => (line.kind === 'moved' ? [line.entry] : []))
     const notes = await readNotes(store, { slot, account: of.account }, moved)
     const { book } = rulebook()
+    const reach = of.before === undefined && of.payers && (await this.#reach(of, of.payers))
     return {
       ok: true,
+      issuers: await nameIssuers(store, lines.flatMap(issuersOf)),
+      ...(reach && { reach }),
       entries: lines.map((line): HistoryEntry => {
         if (line.kind === 'receipt')
-          return { kind: 'receipt', ...toReceipt(line.receipt, { book, ...line }) }
+          return {
+            kind: 'receipt',
+            ...toReceipt(line.receipt, { book, ...line }),
+            ...(line.issuer > 0 && { issuer: line.issuer }),
+          }
         const { account: _, ...entry } = line.entry
         const note = notes.get(entry.ref)
         return { kind: 'moved', ...entry, ...(note !== undefined && { note }) }
       }),
       ...(next !== undefined && { next }),
     }
+  }
+
+  /** Where the spendable points are good, most first; undefined where all are good here. */
+  async #reach(
+    { account }: { account: number },
+    payers: ReadonlySet<number>,
+  ): Promise<Reach[] | undefined> {
+    const { store, partitions } = this.#options
+    const bytes = await store.getBuffer(accountKey(partitions.slotOf(account), account))
+    const points = new Map<number, number>()
+    for (const lot of bytes ? readAccountRecord(bytes).wallet.lots : [])
+      if (lot.bucket === 'spendable')
+        points.set(lot.issuer, (points.get(lot.issuer) ?? 0) + lot.points)
+    if ([...points.keys()].every((issuer) => payers.has(issuer))) return undefined
+    const names = await nameIssuers(store, points.keys())
+    return [...points]
+      .flatMap(([issuer, sum]) => {
+        const name = names[issuer]
+        return name ? [{ ...name, points: sum, here: payers.has(issuer) }] : []
+      })
+      .sort((a, b) => b.points - a.points)
   }
 
   /** What changed in a period and the balances around it, walked back from what there is now. */
@@ -161,11 +208,13 @@ export class Accounts {
     let closing = balances
     let complete = true
     const entries: HistoryEntry[] = []
+    let issuers: IssuerNames = {}
     for (let cursor: string | undefined; ; ) {
       const page = await this.history({ account: of.account, ...(cursor && { before: cursor }) })
+      issuers = { ...issuers, ...page.issuers }
       for (const entry of page.entries) {
         if (entry.atMs < of.fromMs)
-          return { ...of, ok: true, opening: balances, closing, entries, complete }
+          return { ...of, ok: true, opening: balances, closing, entries, issuers, complete }
         balances = before(entry, balances)
         if (entry.atMs >= of.toMs) closing = balances
         else entries.push(entry)
@@ -175,7 +224,7 @@ export class Accounts {
     }
     // What is older than the oldest line is in the opening balance, if there is anything.
     complete = Object.values(balances).every((points) => points === 0)
-    return { ...of, ok: true, opening: balances, closing, entries, complete }
+    return { ...of, ok: true, opening: balances, closing, entries, issuers, complete }
   }
 
   /** Credits one event, once per id; what it earned goes to the viewer's devices at once. */
@@ -198,10 +247,11 @@ export class Accounts {
     }
     const { state, atMs, gateways } = must(last, 'an action of the event')
     if (fresh) tellGateways(this.#options.store, gateways, { account: event.account, receipts })
+    const payers = 'payers' in room ? room.payers : await this.#payersOf(event.brand)
     return {
       ok: true,
       ...(!fresh && { dup: true as const }),
-      account: this.#shown(event.account, state),
+      account: this.#shown(event.account, state, payers),
       receipts,
       atMs,
     }
@@ -226,14 +276,21 @@ export class Accounts {
     return claimOrder(this.#options.store, { order: orderHash(brand, order), account })
   }
 
-  #shown(account: number, state: StoredState): AccountState {
+  #shown(account: number, state: StoredState, payers?: ReadonlySet<number>): AccountState {
     const { partitions, shards, rulebook } = this.#options
     const epoch = shards.epoch(shards.indexOfSlot(partitions.slotOf(account)))
-    return toAccountState(state, { book: rulebook().book, epoch })
+    return toAccountState(state, { book: rulebook().book, epoch, payers })
+  }
+
+  /** Whose points are good at a brand outside its rooms; undefined where no brand asks. */
+  async #payersOf(brand: string): Promise<ReadonlySet<number> | undefined> {
+    if (brand === '') return undefined
+    const { store, rulebook } = this.#options
+    return payersAt(store, rulebook().book.wallet, { at: await brandNumber(store, brand) })
   }
 
   /** The room's context, or the platform's where none was named. */
-  async #contextOf(event: AccountEvent): Promise<RoomContext | undefined> {
+  async #contextOf(event: AccountEvent): Promise<RoomContext | PlaceContext | undefined> {
     const { store, readRoom, rulebook } = this.#options
     if (event.room !== undefined) return readRoom(event.room)
     const { version, book } = rulebook()
@@ -252,7 +309,6 @@ export class Accounts {
         units: action === 'order' ? 1 : event.units,
         journalMax,
         aroundMs: clock.now(),
-        ...(nowMs && { nowMs: nowMs() }),
         ...(nowMs && { nowMs: nowMs() }),
       })
     const reply = await score(room)

@@ -10,7 +10,7 @@ import { assert, Packer } from '../kernel/index.ts'
 
 export interface RoomContext {
   live: number
-  /** Number of the brand that owes the points. */
+  /** Number of the brand, room or host that owes the points. */
   issuer: number
   rulebook: number
   book: Rulebook

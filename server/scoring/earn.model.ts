@@ -156,6 +156,10 @@ function credit(t: Turn, what: { bucket: PaidBucket; points: bigint; growth: big
   const { account, visit } = t
   account.points.set(what.bucket, (account.points.get(what.bucket) ?? 0n) + what.points)
   visit.points += what.points
+  if (what.bucket === 'spendable') {
+    const { issuer } = t.context.room
+    account.owed.set(issuer, (account.owed.get(issuer) ?? 0n) + what.points)
+  }
   if (what.bucket === 'session') visit.sessionPoints += what.points
   const before = account.growth / 1000n
   account.growth += what.growth

@@ -71,7 +71,11 @@ function linesOf(elements: readonly HistoryElement[]): Map<number, Buffer[]> {
       for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
         const [rule = 0, action = 0, reason = 0] = receipts.subarray(at, at + 3)
         if (reason === PROGRESS || (rule === 0 && action === WATCH)) continue
-        add(account, entry, receipts.subarray(at, at + RECEIPT_BYTES))
+        const body = new Packer(RECEIPT_BYTES + 2)
+          .raw(receipts.subarray(at, at + RECEIPT_BYTES))
+          .u16(entry.issuer)
+          .bytes()
+        add(account, entry, body)
       }
     }
     for (const entry of ledger) {
@@ -120,7 +124,7 @@ export type HistoryLine = {
   id: string
   atMs: number
 } & (
-  | { kind: 'receipt'; receipt: StoredReceipt; rulebook: number; live: number }
+  | { kind: 'receipt'; receipt: StoredReceipt; rulebook: number; live: number; issuer: number }
   | { kind: 'moved'; entry: AccountEntry }
 )
 
@@ -134,7 +138,9 @@ function readLine(bytes: Buffer): HistoryLine {
     return { id, atMs, kind: 'moved', entry: readLedgerEntry(from, atMs) }
   }
   const receipt = must(readReceipts(from.raw(RECEIPT_BYTES))[0], 'a receipt')
-  return { id, atMs, kind: 'receipt', receipt, ...of }
+  // Lines of older releases do not say whose points they were.
+  const issuer = from.done ? 0 : from.u16()
+  return { id, atMs, kind: 'receipt', receipt, issuer, ...of }
 }
 
 /** True where the line with id `a` is older than the one with id `b`. */

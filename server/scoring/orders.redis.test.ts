@@ -126,7 +126,7 @@ test('[E9] nothing is taken that is not there, and the answer says what is missi
     points: 700,
     forMs: 1000,
     use: 'checkout',
-    at: 1,
+    at: await brandNumber(redis, 'acme'),
   })
   await wallets.capture({ account: ACCOUNT, id: 'h1' })
   expect(await orders.refund(ask())).toMatchObject({ points: { due: 1000, taken: 300 } })

@@ -8,4 +8,4 @@ if not v then return reply.unreadable() end
 earn.turn(v, {day = 0, day_ends = 0, next_day_ends = 0})
 local ended = redis.call('SISMEMBER', K.ended, A.live)
 return reply.state(now, ended, v.account.flags,
-  earn.state(v, sessions.find(v.sessions, A.start_ms, A.nonce)), earn.elsewhere(v, 0))
+  earn.state(v, sessions.find(v.sessions, A.start_ms, A.nonce), 0), earn.elsewhere(v, 0))

@@ -3,8 +3,8 @@
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, randomId } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { getRoom } from '../rooms/index.ts'
 import { platformContext, type RoomContext } from './compile.ts'
+import { type PointsPlace, readPlace } from './place.ts'
 import { NO_CURSOR, pulse, pulseRules } from './pulse.ts'
 import { roomContext } from './room-view.ts'
 
@@ -21,19 +21,23 @@ export interface RoomReaderOptions {
   gateway: number
 }
 
-export type ReadRoom = (room: string) => Promise<RoomContext | undefined>
+/** What is scored there, and whose points are good there. */
+export type PlaceContext = RoomContext & Pick<PointsPlace, 'payers'>
+
+export type ReadRoom = (room: string) => Promise<PlaceContext | undefined>
 
 /** Answers the context of a room, or undefined where there is none. Throws where Redis cannot be reached. */
 export function createRoomReader(options: RoomReaderOptions): ReadRoom {
   const { store, clock, gateway } = options
   const incarnation = randomId(6)
-  const readings = new Map<string, { atMs: number; reading: Promise<RoomContext | undefined> }>()
+  const readings = new Map<string, { atMs: number; reading: Promise<PlaceContext | undefined> }>()
   let sequence = 0
 
-  async function read(id: string): Promise<RoomContext | undefined> {
+  async function read(id: string): Promise<PlaceContext | undefined> {
     const published = options.rulebook()
-    const room = await getRoom(store, id)
-    if (!room) return undefined
+    const place = await readPlace(store, id, published.book)
+    if (!place) return undefined
+    const { room, issuer, payers } = place
     sequence += 1
     const result = await pulse(store, {
       room: id,
@@ -55,7 +59,8 @@ export function createRoomReader(options: RoomReaderOptions): ReadRoom {
     if (!result) return undefined
     const { level, ...view } = roomContext(result)
     return {
-      ...platformContext(published.version, published.book, room.brandNo),
+      ...platformContext(published.version, published.book, issuer),
+      payers,
       ...view,
       profile: room.profile,
       timeZone: room.timeZone,

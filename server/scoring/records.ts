@@ -258,7 +258,11 @@ export interface StoredState {
   /** Units used today by rule number; 0 stands for points by behaviour. */
   used: Map<number, number>
   tasks: TaskProgress[]
+  /** Spendable points of others than who owes what is earned in the room, by issuer. */
+  others: ReadonlyMap<number, number>
 }
+
+const NO_OTHERS: StoredState['others'] = new Map()
 
 function readTier(from: Unpacker): AccountState['tier'] {
   const tier = { growth: from.u48(), rung: from.u8(), promotions: from.u16() }
@@ -283,6 +287,7 @@ export function readState(from: Unpacker): StoredState {
     applied: { high: from.u32(), mask: from.u32() },
     used: new Map(),
     tasks: [],
+    others: NO_OTHERS,
   }
   for (let n = from.u8(); n > 0; n--) state.used.set(from.u8(), from.u32())
   for (let n = from.u8(); n > 0; n--) {
@@ -296,7 +301,30 @@ export function readState(from: Unpacker): StoredState {
     from.u48()
     state.tasks.push(task)
   }
+  state.others = readOthers(from)
   return state
+}
+
+/** Most have none. */
+function readOthers(from: Unpacker): StoredState['others'] {
+  let lots = from.u8()
+  if (lots === 0) return NO_OTHERS
+  const others = new Map<number, number>()
+  for (; lots > 0; lots--) {
+    const issuer = from.u16()
+    others.set(issuer, (others.get(issuer) ?? 0) + from.u48())
+  }
+  return others
+}
+
+/** Spendable points that are not good where those of `payers` are; none where nobody says whose they are. */
+export function elsewhereOf(
+  { others }: Pick<StoredState, 'others'>,
+  payers: ReadonlySet<number> | undefined,
+): number {
+  let points = 0
+  if (payers) for (const [issuer, sum] of others) if (!payers.has(issuer)) points += sum
+  return points
 }
 
 /** Gateways on which an account has been active lately. */
@@ -334,17 +362,23 @@ export function toReceipt(
   }
 }
 
+/** What an account is shown by; `payers` are those whose points are good where it is shown. */
+export interface Showing {
+  book: Rulebook
+  epoch: string
+  payers?: ReadonlySet<number> | undefined
+}
+
 /** The account as clients show it. */
-export function toAccountState(
-  stored: StoredState,
-  of: { book: Rulebook; epoch: string },
-): AccountState {
+export function toAccountState(stored: StoredState, of: Showing): AccountState {
+  const elsewhere = elsewhereOf(stored, of.payers)
   const used: Record<string, number> = {}
   for (const [no, units] of stored.used) if (no > 0) used[ruleName(of.book, no)] = units
   return {
     epoch: of.epoch,
     version: stored.version,
     balance: stored.balance,
+    ...(elsewhere > 0 && { elsewhere }),
     tier: stored.tier,
     today: { points: stored.used.get(0) ?? 0, used, resetsAtMs: stored.dayEndsAtMs },
     live: { ...stored.live, tasks: stored.tasks },

@@ -17,7 +17,7 @@ earn.turn(v, ctx)
 
 if raw[3] then
   if string.sub(raw[3], 1, HASH_LENGTH) ~= A.hash then return reply.conflict() end
-  return reply.replayed(now, earn.state(v), string.sub(raw[3], HASH_LENGTH + 1), earn.elsewhere(v, 0))
+  return reply.replayed(now, earn.state(v, nil, ctx.issuer), string.sub(raw[3], HASH_LENGTH + 1), earn.elsewhere(v, 0))
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 
@@ -61,4 +61,4 @@ if v.spendable + v.session > 0 then
   if v.spendable > 0 then redis.call('HINCRBY', K.totals, 'spendable', v.spendable) end
   if v.session > 0 then redis.call('HINCRBY', K.totals, 'session', v.session) end
 end
-return reply.applied(now, earn.state(v), entry, earn.elsewhere(v, 0))
+return reply.applied(now, earn.state(v, nil, ctx.issuer), entry, earn.elsewhere(v, 0))

@@ -70,7 +70,7 @@ for i = 1, E.n do
     end
     local warmed, by = 0, ''
     for action, weight in pairs(v.heat_by) do warmed, by = warmed + 1, by .. struct.pack('>BI4', action, weight) end
-    answers[i] = string.char(OK, commands) .. outcomes .. earn.state(v, session) .. struct.pack('>I4B', v.heat, warmed)
+    answers[i] = string.char(OK, commands) .. outcomes .. earn.state(v, session, ctx.issuer) .. struct.pack('>I4B', v.heat, warmed)
       .. by .. earn.elsewhere(v, A.gateway) .. entry
   end
 end

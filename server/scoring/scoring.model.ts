@@ -156,7 +156,13 @@ export class ScoringModel {
     })
     const applied = outcomes.includes('applied')
     if (applied) account.version += 1
-    const of = { ...work, session, nowMs: call.nowMs, timeZone: call.timeZone }
+    const of = {
+      ...work,
+      session,
+      nowMs: call.nowMs,
+      timeZone: call.timeZone,
+      home: context.room.issuer,
+    }
     return {
       status: 'ok',
       outcomes,
@@ -173,7 +179,9 @@ export class ScoringModel {
     const { live, book } = context.room
     const account = this.account(call.account)
     if (account.unreadable) return { tag: 'unreadable' }
-    const of = { account: call.account, live, session: NO_SESSION, nowMs, timeZone: book.timeZone }
+    const home = context.room.issuer
+    const { timeZone } = book
+    const of = { account: call.account, live, session: NO_SESSION, nowMs, timeZone, home }
     // [E2]
     const key = `${call.account} ${call.id}`
     const first = this.#once.get(key)
@@ -211,6 +219,8 @@ export class ScoringModel {
     session: ModelSession
     nowMs: number
     timeZone: string
+    /** Who owes what is earned there. */
+    home: number
   }): StoredState {
     const account = this.account(of.account)
     const visit = this.visit(of.account, of.live)
@@ -239,6 +249,11 @@ export class ScoringModel {
       applied: { high: of.session.high, mask: maskOf(of.session) },
       used: new Map(account.today.at(dayOf(of.nowMs, of.timeZone))),
       tasks: [...visit.tasks.values()].map((task) => ({ ...task })),
+      others: new Map(
+        [...account.owed].flatMap(([issuer, points]) =>
+          issuer === of.home || points === 0n ? [] : [[issuer, Number(points)]],
+        ),
+      ),
     }
   }
 }

@@ -5,7 +5,13 @@
 
 import { capOf } from '../../shared/rulebook/caps.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
-import { ruleName, type StoredReceipt, type StoredState } from './records.ts'
+import {
+  elsewhereOf,
+  ruleName,
+  type Showing,
+  type StoredReceipt,
+  type StoredState,
+} from './records.ts'
 
 /** Names of rules as JSON; there are as many as rules in the book. */
 const quoted = new Map<string, string>()
@@ -23,9 +29,10 @@ function quote(text: string): string {
 
 /** The JSON of `toAccountState`. */
 export function accountJson(
-  { version, balance, tier, live, watch, used, tasks, dayEndsAtMs }: StoredState,
-  of: { book: Rulebook; epoch: string },
+  { version, balance, tier, live, watch, used, tasks, others, dayEndsAtMs }: StoredState,
+  of: Showing,
 ): string {
+  const elsewhere = elsewhereOf({ others }, of.payers)
   const { spendable, session, pending, held, frozen } = balance
   let units = ''
   for (const [no, count] of used)
@@ -33,6 +40,7 @@ export function accountJson(
   return (
     `{"epoch":${quote(of.epoch)},"version":${version},` +
     `"balance":{"spendable":${spendable},"session":${session},"pending":${pending},"held":${held},"frozen":${frozen}},` +
+    (elsewhere > 0 ? `"elsewhere":${elsewhere},` : '') +
     `"tier":{"growth":${tier.growth},"rung":${tier.rung},"promotions":${tier.promotions}` +
     (tier.boost ? `,"boost":${JSON.stringify(tier.boost)}},` : '},') +
     `"today":{"points":${used.get(0) ?? 0},"used":{${units}},"resetsAtMs":${dayEndsAtMs}},` +

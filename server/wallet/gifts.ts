@@ -8,6 +8,7 @@ import type { Clock } from '../kernel/index.ts'
 import { defineScript, type Partitions, type Store, scriptNow } from '../redis/index.ts'
 import type { Hold } from './hold-record.ts'
 import { doneKey, giftsKey } from './keys.ts'
+import type { Spot } from './pool.ts'
 import releaseSource from './release-gift.lua'
 import reserveSource from './reserve-gift.lua'
 import type { Wallets } from './wallets.ts'
@@ -50,14 +51,13 @@ export interface GiftsOptions {
   nowMs?: () => number
 }
 
-export interface Gift {
+/** Where it is given says which points can be: those that are good there. */
+export interface Gift extends Spot {
   /** Once per id within the giver. */
   id: string
   from: number
   to: number
   points: number
-  /** Number of the brand at which it is given; its pool of points can be given. */
-  at: number
   by: string
   /** Of the giver: rung of the platform's ladder. */
   rung: number
@@ -88,9 +88,9 @@ export class Gifts {
 
     const refused = await this.#reserve(gift, policy)
     if (refused) return refused
-    const { from, id, points, at, by } = gift
+    const { from, id, points, at, local = [], by } = gift
     const subject = formatAccount(gift.to)
-    const common = { account: from, at, by, subject, pay: 'spendable' } as const
+    const common = { account: from, at, local, by, subject, pay: 'spendable' } as const
     if (fee > 0) {
       // Held longer than the gift, so that whoever finishes the gift after a crash finds it.
       const forMs = 2 * GIFT_MS

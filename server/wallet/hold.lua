@@ -25,11 +25,11 @@ if redis.call('SCARD', K.open) >= A.open_max then return reply.many() end
 
 local live = A.live
 if live > 0 and redis.call('SISMEMBER', K.ended, live) == 1 then live = 0 end
-local parts, there = choose.parts(p, {
+local parts, there, elsewhere = choose.parts(p, {
   points = A.points, pay = A.pay, live = live, month = months.now(now, A.month, A.month_ends_ms), order = A.order, at = A.at,
   issuers = choose.issuers(A.issuers),
 })
-if not parts then return reply.short(there) end
+if not parts then return reply.short(there, elsewhere) end
 
 local h = {
   state = holds.OPEN, use = A.use, flags = 0, hash = A.hash, points = A.points, captured = 0, refunded = 0,

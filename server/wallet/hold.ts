@@ -50,7 +50,7 @@ const script = defineScript({
   replies: {
     held: { now_ms: 'int', hold: 'bin', entry: 'bin' },
     replayed: { now_ms: 'int', hold: 'bin' },
-    short: { there: 'int' },
+    short: { there: 'int', elsewhere: 'int' },
     conflict: {},
     frozen: {},
     many: {},
@@ -73,7 +73,7 @@ export interface HoldInput {
   live: number
   pay: Pay
   order: SpendOrder
-  /** Brands whose points may pay; empty is all. */
+  /** Those whose points may pay, of equals the first; empty is all. */
   issuers: readonly number[]
   /** Those that were asked for; the pool of the rulebook may be another one when the call is repeated. */
   asked: readonly number[]

@@ -44,8 +44,10 @@ export interface Take {
   subject: string
   by: string
   at: number
-  /** Brands whose points are taken; empty is all. */
+  /** Those whose points are taken; empty is all. */
   issuers: readonly number[]
+  /** Those that were asked for; a repeat may find other rooms and hosts among them. */
+  asked: readonly number[]
 }
 
 /** Throws where Redis cannot be reached; repeating it with the same id is safe. */
@@ -57,7 +59,7 @@ export function take(store: Store, purse: Purse, input: Take) {
     args: {
       ...purseArgs(purse),
       id,
-      hash: hashOf(points, cause, subject, ...issuers),
+      hash: hashOf(points, cause, subject, ...input.asked),
       points,
       partial: partial ? 1 : 0,
       cause: CAUSES[cause],

@@ -110,9 +110,12 @@ describe('holds', () => {
     await stand.give(ANNA, 100, { issuer: 1 })
     await stand.give(ANNA, 100, { issuer: 2 })
     await stand.give(ANNA, 100, { issuer: 3 })
-    expect(await stand.wallets.hold(holding(250, { issuers: [1, 3] }))).toMatchObject({
-      code: 'points_short',
-      have: 200,
+    const of = { issuers: [1, 3] }
+    expect(await stand.wallets.hold(holding(250, of))).toMatchObject({
+      ...{ code: 'points_elsewhere', have: 200, elsewhere: 100 },
+    })
+    expect(await stand.wallets.hold(holding(301, of))).toMatchObject({
+      ...{ code: 'points_short', have: 200 },
     })
     const { hold } = held(await stand.wallets.hold(holding(150, { issuers: [1, 3] })))
     expect(hold.lots.map((lot) => lot.issuer)).toEqual([1, 3])
@@ -130,6 +133,52 @@ describe('holds', () => {
     expect(await have(1, {})).toMatchObject({ code: 'points_short', have: 100 })
     expect(await have(3, coalition)).toMatchObject({ code: 'points_short', have: 200 })
     expect(await have(2, coalition)).toMatchObject({ code: 'points_short', have: 100 })
+  })
+
+  test('[W7] in a room those of the room, of its host and of the brand pay, the narrowest first', async () => {
+    const [BRAND, ROOM, HOST, OTHER_ROOM] = [9, 4, 7, 5]
+    for (const issuer of [BRAND, HOST, ROOM, OTHER_ROOM]) await stand.give(ANNA, 100, { issuer })
+    const { issuers: _, ...own } = holding(250, { at: BRAND, local: [ROOM, HOST] })
+    expect(await stand.wallets.payable({ ...own, live: 0 })).toBe(300)
+    const { hold } = held(await stand.wallets.hold(own))
+    expect(hold.lots.map(({ issuer, points }) => [issuer, points])).toEqual([
+      [ROOM, 100],
+      [HOST, 100],
+      [BRAND, 50],
+    ])
+    const elsewhere = { ...own, id: 'h2', local: [OTHER_ROOM], points: 151 }
+    expect(await stand.wallets.hold(elsewhere)).toMatchObject({ code: 'points_short', have: 150 })
+    held(await stand.wallets.hold({ ...elsewhere, points: 150 }))
+    held(await stand.wallets.void({ account: ANNA, id: 'h1' }))
+    // Outside its rooms only what is good at the whole brand pays.
+    const { local: _l, ...shop } = elsewhere
+    expect(await stand.wallets.hold({ ...shop, id: 'h3', points: 60 })).toMatchObject({
+      ...{ code: 'points_elsewhere', have: 50, elsewhere: 200 },
+    })
+  })
+
+  test('[W6 W7] where the own brand pays first, its rooms do before other brands', async () => {
+    const coalition = ['brand-9', 'brand-3']
+    stand = createWalletStand(redis, {
+      wallet: { pool: 'coalition', coalition, spendOrder: 'ownBrandFirst' },
+    })
+    for (const issuer of [3, 9, 4]) await stand.give(ANNA, 100, { issuer, month: issuer + 400 })
+    const { issuers: _, ...own } = holding(250, { at: 9, local: [4] })
+    const { hold } = held(await stand.wallets.hold(own))
+    expect(hold.lots.map(({ issuer }) => issuer)).toEqual([4, 9, 3])
+  })
+
+  test('[W7] how far points reach was settled when they were earned: the pool of now narrows and widens nothing', async () => {
+    const [BRAND, ROOM] = [9, 4]
+    for (const pool of ['brand', 'room', 'host'] as const) {
+      await redis.flushall()
+      stand = createWalletStand(redis, { wallet: { pool } })
+      for (const issuer of [BRAND, ROOM]) await stand.give(ANNA, 100, { issuer })
+      const payable = (local: number[]) =>
+        stand.wallets.payable({ account: ANNA, at: BRAND, local, live: 0 })
+      expect(await payable([ROOM])).toBe(200)
+      expect(await payable([])).toBe(100)
+    }
   })
 
   test('[W8] points whose month has come pay nothing, also before the sweep has seen them', async () => {

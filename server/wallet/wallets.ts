@@ -15,6 +15,7 @@ import { type IssuedLot, issue } from './issue.ts'
 import { accountKey, holdKey, openKey } from './keys.ts'
 import { type AccountEntry, readLedgerEntry } from './ledger.ts'
 import { writeNote } from './notes.ts'
+import { poolAt, type Spot } from './pool.ts'
 import type { Purse } from './purse.ts'
 import { renew } from './renew.ts'
 import { type Settlement, settle } from './settle.ts'
@@ -43,16 +44,15 @@ interface Named {
   id: string
 }
 
-export interface HoldRequest extends Named {
+export interface HoldRequest extends Named, Spot {
   points: number
   forMs: number
   use: HoldUse
   subject?: string
   by?: string
-  at: number
   live?: number
   pay?: Pay
-  /** Brands whose points may pay, none for all; the pool of `at` where it is left out. */
+  /** Those whose points may pay, none for all; the pool of the spot where it is left out. */
   issuers?: readonly number[]
 }
 
@@ -75,7 +75,10 @@ export interface TakeRequest extends Named {
   by?: string
   at?: number
   note?: string
+  /** Those whose points are taken, none for all. */
   issuers?: readonly number[]
+  /** What a repeat is told by, where the list may be longer by then. */
+  asked?: readonly number[]
 }
 
 const REFUSED = {
@@ -109,7 +112,7 @@ export class Wallets {
     const { subject = '', by = '', live = 0, pay = 'any' } = request
     assert(Buffer.byteLength(subject) <= SUBJECT_BYTES_MAX, 'a subject is short')
     const order = this.#policy().spendOrder
-    const issuers = request.issuers ?? (await this.poolOf(at))
+    const issuers = request.issuers ?? (await this.poolOf(request))
     const asked = request.issuers ?? []
     const input = { id, points, forMs, use, subject, by, at, live, pay, order, issuers, asked }
     const reply = await hold(this.#options.store, this.#purse(account), input)
@@ -120,7 +123,9 @@ export class Wallets {
       case 'replayed':
         return { ok: true, dup: true, hold: readHoldRecord(id, reply.hold) }
       case 'short':
-        return refuse('points_short', { have: reply.there })
+        return reply.there + reply.elsewhere < points
+          ? refuse('points_short', { have: reply.there })
+          : refuse('points_elsewhere', { have: reply.there, elsewhere: reply.elsewhere })
       default:
         return refuse(REFUSED[reply.tag])
     }
@@ -186,9 +191,9 @@ export class Wallets {
   /** Takes points back. Less than asked for is `points_short`, unless `partial`; the entry says how many it were. */
   async take(request: TakeRequest): Promise<WalletAnswer<{ entry: LedgerEntry }>> {
     const { account, id, points, partial = false, cause = 'revoked' } = request
-    const { subject = '', by = '', at = 0, issuers = [] } = request
+    const { subject = '', by = '', at = 0, issuers = [], asked = issuers } = request
     await this.#note(account, id, request.note)
-    const input = { id, points, partial, cause, subject, by, at, issuers }
+    const input = { id, points, partial, cause, subject, by, at, issuers, asked }
     return this.#entered(await take(this.#options.store, this.#purse(account), input))
   }
 
@@ -217,12 +222,12 @@ export class Wallets {
     return this.#entered(reply)
   }
 
-  /** Points that could pay at a brand now, and in a live where its number is given. */
-  async payable(of: { account: number; at: number; live: number }): Promise<number> {
+  /** Points that could pay at that spot now, and in a live where its number is given. */
+  async payable(of: Spot & { account: number; live: number }): Promise<number> {
     const { rulebook, clock, nowMs } = this.#options
     const record = await this.readRecord(of.account)
     if (record.frozen) return 0
-    const pool = await this.poolOf(of.at)
+    const pool = await this.poolOf(of)
     const { month: now } = monthBounds(nowMs?.() ?? clock.now(), rulebook().book.timeZone)
     return record.wallet.lots.reduce((sum, { bucket, issuer, live, month, points }) => {
       const spendable = bucket === 'spendable' && (month === 0 || month > now)
@@ -255,12 +260,9 @@ export class Wallets {
       .sort((a, b) => a.untilMs - b.untilMs)
   }
 
-  /** Numbers of the brands whose points pay at this one. */
-  async poolOf(at: number): Promise<readonly number[]> {
-    const { pool, coalition } = this.#policy()
-    if (pool === 'brand') return [at]
-    const members = await Promise.all(coalition.map((brand) => this.#options.numberOf(brand)))
-    return members.includes(at) ? members : [at]
+  /** Numbers of those whose points pay there, the narrowest first. */
+  poolOf(spot: Spot): Promise<readonly number[]> {
+    return poolAt(this.#policy(), this.#options.numberOf, spot)
   }
 
   #policy() {

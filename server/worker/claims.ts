@@ -4,7 +4,7 @@ import { formatAccount } from '../../shared/ids.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, type Log, must } from '../kernel/index.ts'
 import { roomSlot, type Shards, type SlotTag, type Store } from '../redis/index.ts'
-import { getRoom, type Room } from '../rooms/index.ts'
+import { earningNumber, getRoom, type Room } from '../rooms/index.ts'
 import {
   type Claim,
   grantTask,
@@ -84,7 +84,7 @@ async function grant(
     slot,
     account,
     live,
-    issuer: room.brandNo,
+    issuer: await earningNumber(store, room, published.book.wallet.pool),
     timeZone: room.timeZone,
     place: { task, rank, points, growth },
     published,

@@ -1,8 +1,10 @@
 /** Prints one account for people: `inspect account ID`. */
 
 import { formatAccount, parseAccount } from '../../shared/ids.ts'
+import type { IssuerNames } from '../../shared/ledger.ts'
 import type { Config } from '../config.ts'
 import { connect, createPartitions, type Store } from '../redis/index.ts'
+import { nameIssuers } from '../rooms/index.ts'
 import { type HistoryLine, readHistory } from '../scoring/index.ts'
 import {
   type AccountRecord,
@@ -23,7 +25,18 @@ function expiry(month: number): string {
   return last.toISOString().slice(0, 10)
 }
 
-export function renderAccount(account: number, record: AccountRecord): string {
+/** `room night of acme`, or the number where nobody is known by it. */
+const issuerText = (names: IssuerNames, no: number): string => {
+  const name = names[no]
+  if (!name) return `issuer ${no}`
+  return name.kind === 'brand' ? `brand ${name.id}` : `${name.kind} ${name.id} of ${name.brand}`
+}
+
+export function renderAccount(
+  account: number,
+  record: AccountRecord,
+  names: IssuerNames = {},
+): string {
   const sums = sumsOfAccount(record)
   const list = (counters: readonly (keyof typeof sums)[]) =>
     counters
@@ -44,7 +57,7 @@ export function renderAccount(account: number, record: AccountRecord): string {
     ),
     ...record.wallet.lots.map(
       ({ bucket, issuer, live, month, points }) =>
-        `lot: ${points} ${bucket}, issuer ${issuer}, ${live > 0 ? `live ${live}` : `expires ${expiry(month)}`}`,
+        `lot: ${points} ${bucket}, ${issuerText(names, issuer)}, ${live > 0 ? `live ${live}` : `expires ${expiry(month)}`}`,
     ),
     `bytes: sessions ${record.sectionBytes[0]}, wallet ${record.sectionBytes[1]}, growth ${record.sectionBytes[2]}, day ${record.sectionBytes[3]}, attention ${record.sectionBytes[4]}`,
   ].join('\n')
@@ -68,8 +81,10 @@ async function inspect(store: Store, partitions: number, account: number): Promi
   if (!bytes) return `account ${formatAccount(account)} has no record`
   const { lines } = await readHistory(store, { slot, account, limit: LINES_SHOWN })
   const history = lines.map((line) => `${new Date(line.atMs).toISOString()} ${renderLine(line)}`)
+  const record = readAccountRecord(bytes)
+  const issuers = record.wallet.lots.map(({ issuer }) => issuer)
   return [
-    renderAccount(account, readAccountRecord(bytes)),
+    renderAccount(account, record, await nameIssuers(store, issuers)),
     'history, newest first:',
     ...history,
   ].join('\n')

@@ -35,6 +35,7 @@ export const rewardCommands = {
       'rate_limited',
       'not_found',
       'points_short',
+      'points_elsewhere',
       'account_frozen',
       'sold_out',
       'reward_closed',

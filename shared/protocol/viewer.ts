@@ -1,7 +1,7 @@
 /** What a viewer may ask for. */
 
 import { z } from 'zod'
-import type { HistoryEntry } from '../ledger.ts'
+import type { HistoryPage } from '../ledger.ts'
 import { COMMENT_MAX_BYTES, LIKES_PER_COMMAND } from './limits.ts'
 import { playCommands } from './play.ts'
 import { command, scoredCommand } from './registry.ts'
@@ -53,7 +53,7 @@ export const viewerCommands = {
     input: z.strictObject({}),
     refusals: ['rate_limited'],
   }),
-  'history.read': command<{ ok: true; entries: HistoryEntry[]; next?: string }>()({
+  'history.read': command<HistoryPage>()({
     what: 'What the viewer earned and why, and what moved otherwise, newest first.',
     roles: ['viewer'],
     limit: { burst: 4, perMinute: 30 },

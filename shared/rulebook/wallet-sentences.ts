@@ -1,7 +1,7 @@
 /** What a rulebook says about keeping, spending and giving points, in sentences. */
 
 import type { Rulebook } from './schema.ts'
-import type { Expiry, Transfer, WalletPolicy } from './wallet.ts'
+import type { Expiry, Pool, Transfer, WalletPolicy } from './wallet.ts'
 
 type Lang = 'zh' | 'en'
 type Said = [key: string, text: string | undefined]
@@ -62,9 +62,20 @@ function transferSentence(transfer: Transfer, lang: Lang): string {
   return parts.filter(Boolean).join(zh ? '，' : ', ')
 }
 
+const REACHES = {
+  brand: { zh: '积分在发放它的品牌使用', en: 'Points pay at the brand that gave them' },
+  room: {
+    zh: '在直播间获得的积分只在该直播间使用',
+    en: 'Points earned in a room pay in that room only',
+  },
+  host: {
+    zh: '在直播间获得的积分只在同一主播的直播间使用',
+    en: 'Points earned in a room pay in the rooms of the same host only',
+  },
+} as const satisfies Record<Exclude<Pool, 'coalition'>, Record<Lang, string>>
+
 function poolSentence({ pool, coalition }: WalletPolicy, lang: Lang): string {
-  if (pool === 'brand')
-    return lang === 'zh' ? '积分在发放它的品牌使用' : 'Points pay at the brand that gave them'
+  if (pool !== 'coalition') return REACHES[pool][lang]
   const brands = coalition.join(lang === 'zh' ? '、' : ', ')
   return lang === 'zh'
     ? `积分在这些品牌之间通用：${brands}`

@@ -6,6 +6,10 @@ import { z } from 'zod'
 export const SPEND_ORDERS = ['expiresFirst', 'sessionLast', 'ownBrandFirst'] as const
 export type SpendOrder = (typeof SPEND_ORDERS)[number]
 
+/** How far points reach. What is earned outside a room is its brand's in any case. */
+export const POOLS = ['brand', 'room', 'host', 'coalition'] as const
+export type Pool = (typeof POOLS)[number]
+
 const BrandId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
 
 /** When new points expire. A month that has begun counts whole, so points last a little longer than said. */
@@ -71,9 +75,11 @@ export const WalletPolicy = z.strictObject({
     .optional()
     .describe('Rewards that are marked for it open then, and everybody is told once what expires'),
   pool: z
-    .enum(['brand', 'coalition'])
+    .enum(POOLS)
     .default('brand')
-    .describe('How far points reach: the brand that owes them, or all of the coalition'),
+    .describe(
+      'How far points reach that are earned from now on: the brand, the room, the rooms of its host, or all brands of the coalition',
+    ),
   coalition: z.array(BrandId).max(100).default([]),
   checkout: z
     .strictObject({

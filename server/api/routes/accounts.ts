@@ -14,7 +14,16 @@ import {
 import { settledIn } from '../../merges/index.ts'
 import { eraseNotes } from '../../wallet/index.ts'
 import { route } from '../route.ts'
-import { AccountShape, AmountFen, HistoryEntryShape, Id, Ms, ok, ReceiptShape } from '../schemas.ts'
+import {
+  AccountShape,
+  AmountFen,
+  HistoryEntryShape,
+  Id,
+  IssuersShape,
+  Ms,
+  ok,
+  ReceiptShape,
+} from '../schemas.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
 import { roomOf } from './room-of.ts'
 
@@ -65,7 +74,11 @@ const history = route({
       .optional()
       .describe('Number of an account that was merged into this one: its own history'),
   }),
-  reply: ok({ entries: z.array(HistoryEntryShape), next: z.string().exactOptional() }),
+  reply: ok({
+    entries: z.array(HistoryEntryShape),
+    issuers: IssuersShape,
+    next: z.string().exactOptional(),
+  }),
   refusals: ['not_found'],
   async run({ caller, params, query: { before, number } }, deps) {
     const found = await accountOf(deps, caller, params.viewer)

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
 import { brandNumber } from '../../rooms/index.ts'
-import type { Hold } from '../../wallet/index.ts'
+import type { Hold, Spot } from '../../wallet/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import { type Caller, route } from '../route.ts'
 import { Id, Ms, ok } from '../schemas.ts'
@@ -16,10 +16,12 @@ const Order = z
   .describe("The shop's id of the order; it names the hold")
 const Fen = z.int().min(1).max(1_000_000_000)
 const Points = z.int().min(1).max(1_000_000_000)
-/** Session points of the room's live may pay as well. */
+/** Session points of the room's live may pay as well, and those that are good only there or with its host. */
 const place = {
   viewer: Id,
-  room: Id.optional().describe('Session points of its live may pay too'),
+  room: Id.optional().describe(
+    'Session points of its live may pay too, and points that are good only there or with its host',
+  ),
 }
 
 const HOLD_SEC_DEFAULT = 900
@@ -46,18 +48,20 @@ const shown = (order: string, { state, points, captured, refunded, untilMs }: Ho
 
 const holdOf = (order: string): string => `order-${order}`
 
-/** Whose points, at which brand, and the live whose session points may pay. */
+/** Whose points, at which brand and in which of its rooms, and the live whose session points may pay. */
 async function customer(
   deps: ApiDeps,
   caller: Caller,
   of: { viewer: string; room?: string | undefined },
-): Promise<{ ok: true; account: number; at: number; live: number } | Refusal> {
+): Promise<({ ok: true; account: number; live: number } & Spot) | Refusal> {
   const found = await accountOf(deps, caller, of.viewer)
   if (!found.ok) return found
   const at = await brandNumber(deps.gate.store, caller.brand)
   if (of.room === undefined) return { ok: true, account: found.account, at, live: 0 }
   const room = await roomOf(deps, caller, of.room)
-  return room.ok ? { ok: true, account: found.account, at, live: room.room.live.no } : room
+  if (!room.ok) return room
+  const { local, live } = room.room
+  return { ok: true, account: found.account, at, local, live: live.no }
 }
 
 /** Most points that may pay an order, before looking at what the customer has. */
@@ -77,7 +81,7 @@ const quote = route({
     points: z.int().min(0).describe('0 where fewer than the least may pay'),
     offsetFen: z.int().min(0),
     restFen: z.int().min(0),
-    have: z.int().min(0).describe('Points that could pay at this brand'),
+    have: z.int().min(0).describe('Points that could pay here'),
   }),
   refusals: ['not_found', 'room_not_found'],
   async run({ caller, body }, deps) {
@@ -110,6 +114,7 @@ const hold = route({
     'not_found',
     'room_not_found',
     'points_short',
+    'points_elsewhere',
     'checkout_limit',
     'account_frozen',
     'too_many_holds',
@@ -124,17 +129,15 @@ const hold = route({
     if (points > most) return refuse('checkout_limit', { field: 'points', have: most })
     const who = await customer(deps, caller, body)
     if (!who.ok) return who
-    const { account, at, live } = who
+    const { ok: _, ...where } = who
     const answer = await deps.wallets.hold({
-      account,
+      ...where,
       id: holdOf(order),
       points,
       forMs: forSec * 1000,
       use: 'checkout',
       subject: order,
       by: caller.by,
-      at,
-      live,
     })
     return answer.ok ? shown(order, answer.hold) : answer
   },

@@ -3,17 +3,18 @@
 import { z } from 'zod'
 import { refuse } from '../../../shared/errors.ts'
 import { RuleId } from '../../../shared/rulebook/schema.ts'
-import { createRoom, listRooms, type Room, startLive } from '../../rooms/index.ts'
+import { createRoom, listRooms, type Room, setHost, startLive } from '../../rooms/index.ts'
 import { route } from '../route.ts'
 import { Id, LiveShape, Name, ok, RoomShape, TimeZone } from '../schemas.ts'
 import { roomOf } from './room-of.ts'
 
 const RoomParams = z.strictObject({ room: Id })
 
-const shown = ({ id, name, brand, timeZone, profile, createdAtMs, live }: Room) => ({
+const shown = ({ id, name, brand, host, timeZone, profile, createdAtMs, live }: Room) => ({
   id,
   name,
   brand,
+  host,
   timeZone,
   profile,
   createdAtMs,
@@ -31,17 +32,21 @@ const create = route({
     timeZone: TimeZone.default('Asia/Shanghai').describe(
       'IANA zone in which the day of the room turns',
     ),
+    host: Id.optional().describe(
+      'Who hosts it, by the id in tickets; needed where points are good with one host only',
+    ),
     profile: RuleId.optional().describe('Id of a room profile of the rulebook'),
   }),
   reply: ok({ created: z.boolean(), room: RoomShape }),
   refusals: ['forbidden'],
-  async run({ caller, body: { profile, ...body } }, deps) {
+  async run({ caller, body: { profile, host, ...body } }, deps) {
     const known = deps.rulebook().book.profiles.some(({ id }) => id === profile)
     if (profile !== undefined && !known) return refuse('bad_request', { field: 'profile' })
     const { created, room } = await createRoom(deps.gate.store, {
       ...body,
       brand: caller.brand,
       ...(profile === undefined ? {} : { profile }),
+      ...(host === undefined ? {} : { host }),
     })
     if (room.brand !== caller.brand) return refuse('forbidden', { field: 'id' })
     return { ok: true, created, room: shown(room) }
@@ -80,6 +85,25 @@ const get = route({
   },
 })
 
+const host = route({
+  method: 'POST',
+  path: '/v1/rooms/{room}/host',
+  what: 'Say who hosts a room, while no live is under way. Points that are good with one host only stay with the host they were earned with.',
+  access: 'signed',
+  params: RoomParams,
+  body: z.strictObject({ host: Id.nullable().describe('By the id in tickets; null for nobody') }),
+  reply: ok({ room: RoomShape }),
+  refusals: ['room_not_found', 'room_open'],
+  async run({ caller, params, body }, deps) {
+    const found = await roomOf(deps, caller, params.room)
+    if (!found.ok) return found
+    const { store } = deps.gate
+    const set = await setHost(store, { room: params.room, host: body.host ?? '' })
+    if (!set.ok) return set
+    return { ok: true, room: shown({ ...found.room, host: body.host ?? '' }) }
+  },
+})
+
 const start = route({
   method: 'POST',
   path: '/v1/rooms/{room}/start',
@@ -108,4 +132,4 @@ const end = route({
   },
 })
 
-export const roomRoutes = [create, list, get, start, end]
+export const roomRoutes = [create, list, get, host, start, end]

@@ -7,11 +7,12 @@ import { HOLD_USES, type HoldUse, monthText } from '../../../shared/ledger.ts'
 import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
 import { DAY_MS, monthBounds, monthStartMs } from '../../../shared/time.ts'
 import { knownSince, resolveAccount, viewerIdentity } from '../../identity/index.ts'
-import { brandNames, brandNumber } from '../../rooms/index.ts'
-import { expiringIn, imbalance, NOTE_MAX, sumsOfAccount } from '../../wallet/index.ts'
+import { brandNumber, earningNumber, nameIssuers, readIssuers } from '../../rooms/index.ts'
+import { expiringIn, imbalance, NOTE_MAX, type Owed, sumsOfAccount } from '../../wallet/index.ts'
 import { route } from '../route.ts'
-import { HistoryEntryShape, Id, LedgerEntryShape, Ms, ok } from '../schemas.ts'
+import { HistoryEntryShape, Id, IssuersShape, LedgerEntryShape, Ms, ok } from '../schemas.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
+import { roomOf } from './room-of.ts'
 
 const Sum = z.int().min(0)
 const Points = z.int().min(1).max(1_000_000_000)
@@ -43,12 +44,13 @@ const read = route({
     lots: z.array(
       z.object({
         bucket: BucketName,
-        issuer: Sum.describe('Number of the brand that owes the points; 0 in sums of holds'),
+        issuer: Sum.describe('Number of whose points they are, see `issuers`; 0 in sums of holds'),
         live: Sum,
         points: Sum,
         expires: z.string().exactOptional().describe('Year and month at whose start they are gone'),
       }),
     ),
+    issuers: IssuersShape,
     holds: z.array(
       z.object({
         id: z.string(),
@@ -86,6 +88,10 @@ const read = route({
         const expires = monthText(month)
         return { ...lot, ...(expires !== undefined && { expires }) }
       }),
+      issuers: await nameIssuers(
+        deps.gate.store,
+        record.wallet.lots.map(({ issuer }) => issuer),
+      ),
       holds: holds.map(({ id, use, subject, points, untilMs }) => ({
         id,
         use,
@@ -133,20 +139,29 @@ const adjust = route({
   access: 'operator',
   once: true,
   params: ViewerParams,
-  body: z.strictObject({ points: Points, note: Note }),
+  body: z.strictObject({
+    points: Points,
+    note: Note,
+    room: Id.optional().describe('As good as points earned there; at the whole brand without one'),
+  }),
   reply: entered,
-  refusals: ['not_found', 'busy', 'internal', 'id_conflict'],
-  async run({ caller, params, body: { points, note }, idempotencyKey }, deps) {
+  refusals: ['not_found', 'room_not_found', 'busy', 'internal', 'id_conflict'],
+  async run({ caller, params, body: { points, note, room }, idempotencyKey }, deps) {
     const found = await accountOf(deps, caller, params.viewer)
     if (!found.ok) return found
-    const issuer = await brandNumber(deps.gate.store, caller.brand)
+    const place = room === undefined ? undefined : await roomOf(deps, caller, room)
+    if (place && !place.ok) return place
+    const { store } = deps.gate
+    const at = await brandNumber(store, caller.brand)
+    const { pool } = deps.rulebook().book.wallet
+    const issuer = place ? await earningNumber(store, place.room, pool) : at
     return deps.wallets.issue({
       account: found.account,
       id: `adjust-${idempotencyKey}`,
       cause: 'adjusted',
       lots: [{ issuer, points }],
       by: caller.by,
-      at: issuer,
+      at,
       note,
     })
   },
@@ -155,7 +170,7 @@ const adjust = route({
 const revoke = route({
   method: 'POST',
   path: '/v1/accounts/{viewer}/revoke',
-  what: "Take points of the caller's brand back, with a reason; also from a frozen account. Never more than there are.",
+  what: "Take points of the caller's brand, its rooms and hosts back, with a reason; also from a frozen account. Never more than there are.",
   access: 'operator',
   once: true,
   params: ViewerParams,
@@ -169,7 +184,14 @@ const revoke = route({
   async run({ caller, params, body: { points, note, partial }, idempotencyKey }, deps) {
     const found = await accountOf(deps, caller, params.viewer)
     if (!found.ok) return found
-    const at = await brandNumber(deps.gate.store, caller.brand)
+    const { store } = deps.gate
+    const at = await brandNumber(store, caller.brand)
+    const { wallet } = await deps.wallets.readRecord(found.account)
+    const owners = await readIssuers(
+      store,
+      wallet.lots.map(({ issuer }) => issuer),
+    )
+    const own = [...owners].filter(([no, { brand }]) => brand === caller.brand && no !== at)
     const answer = await deps.wallets.take({
       account: found.account,
       id: `revoke-${idempotencyKey}`,
@@ -178,7 +200,8 @@ const revoke = route({
       by: caller.by,
       at,
       note,
-      issuers: [at],
+      issuers: [at, ...own.map(([no]) => no)],
+      asked: [at],
     })
     if (!answer.ok) return answer
     const taken = answer.entry.moves.reduce((sum, move) => sum + move.points, 0)
@@ -193,13 +216,21 @@ const give = route({
   access: 'signed',
   once: true,
   params: ViewerParams,
-  body: z.strictObject({ to: Id.describe("The merchant's id of the friend"), points: Points }),
+  body: z.strictObject({
+    to: Id.describe("The merchant's id of the friend"),
+    points: Points,
+    room: Id.optional().describe(
+      'Points that are good only there or with its host may be given too',
+    ),
+  }),
   reply: ok({ dup: z.literal(true).exactOptional(), fee: Sum.describe('Points, on top') }),
   refusals: [
     'not_found',
+    'room_not_found',
     'gifts_off',
     'gift_limit',
     'points_short',
+    'points_elsewhere',
     'account_frozen',
     'too_many_holds',
     'hold_expired',
@@ -207,11 +238,13 @@ const give = route({
     'id_conflict',
     'busy',
   ],
-  async run({ caller, params, body: { to, points }, idempotencyKey, nowMs }, deps) {
+  async run({ caller, params, body: { to, points, room }, idempotencyKey, nowMs }, deps) {
     const { brand, by } = caller
     const from = await accountOf(deps, caller, params.viewer)
     if (!from.ok) return from
     if (deps.rulebook().book.wallet.transfer.kind === 'deny') return refuse('gifts_off')
+    const place = room === undefined ? undefined : await roomOf(deps, caller, room)
+    if (place && !place.ok) return place
     const state = await deps.accounts.read({ account: from.account, brand })
     if (!state.ok) return state
     const sinceMs = (await knownSince(deps.gate, from.account)) ?? nowMs
@@ -221,6 +254,7 @@ const give = route({
       to: await resolveAccount(deps.gate, viewerIdentity({ brand, viewer: to })),
       points,
       at: await brandNumber(deps.gate.store, brand),
+      ...(place && { local: place.room.local }),
       by,
       rung: state.account.tier.rung,
       ageDays: Math.max(0, Math.floor((nowMs - sinceMs) / DAY_MS)),
@@ -244,6 +278,7 @@ const statement = route({
     opening: Balances,
     closing: Balances,
     entries: z.array(HistoryEntryShape).describe('Newest first'),
+    issuers: IssuersShape,
     complete: z.boolean().describe('The history goes back to the beginning of the period'),
   }),
   refusals: ['not_found', 'internal'],
@@ -254,6 +289,19 @@ const statement = route({
     return deps.accounts.statement({ account: found.account, fromMs: query.fromMs, toMs })
   },
 })
+
+/** By brands: what is a room's or a host's is its brand's to settle, and within a brand nobody owes anybody. */
+function owedBetween(owed: readonly Owed[], brandOf: (no: number) => string) {
+  const lines = new Map<string, { owes: string; to: string; points: number }>()
+  for (const { issuer, at, points } of owed) {
+    const owes = brandOf(issuer)
+    const to = brandOf(at)
+    if (at === 0 || owes === to) continue
+    const key = `${owes} ${to}`
+    lines.set(key, { owes, to, points: (lines.get(key)?.points ?? 0) + points })
+  }
+  return [...lines.values()].filter(({ points }) => points !== 0)
+}
 
 const settlement = route({
   method: 'GET',
@@ -272,21 +320,14 @@ const settlement = route({
   }),
   refusals: ['forbidden'],
   async run(_, deps) {
-    const names = await brandNames(deps.gate.store)
-    const nameOf = (no: number) => names.get(no) ?? `#${no}`
-    const { pointValueFen } = deps.rulebook().book
     const owed = await deps.settlement()
-    return {
-      ok: true,
-      lines: owed
-        .filter(({ issuer, at }) => issuer !== at && at !== 0)
-        .map(({ issuer, at, points }) => ({
-          owes: nameOf(issuer),
-          to: nameOf(at),
-          points,
-          fen: points * pointValueFen,
-        })),
-    }
+    const owners = await readIssuers(
+      deps.gate.store,
+      owed.flatMap(({ issuer, at }) => [issuer, at]),
+    )
+    const { pointValueFen } = deps.rulebook().book
+    const lines = owedBetween(owed, (no) => owners.get(no)?.brand ?? `#${no}`)
+    return { ok: true, lines: lines.map((line) => ({ ...line, fen: line.points * pointValueFen })) }
   },
 })
 

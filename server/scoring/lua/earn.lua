@@ -368,15 +368,15 @@ function earn.apply(v, ctx, act)
   return paid
 end
 
--- What a viewer is shown: the order of fields is that of records.ts.
-function earn.state(v, session)
+-- What a viewer is shown: the order of fields is that of records.ts. Spendable points of others than `home` by issuer.
+function earn.state(v, session, home)
   local held, day = attention.clock(v.attention, session and session.nonce or 0), v.caps[1]
   local spendable, of_live, pending, on_hold, frozen = lots.sums(v.wallet)
   local tier, watch = v.tier, v.watch
   return pack('>I6I6I6I6I6I6I6BI2BI6I6I6I6I6I4I6I4I4', v.account.changes, spendable, of_live, pending, on_hold, frozen,
     tier.growth, tier.rung, tier.promotions, v.boost, v.boost_ends, v.day_ends, watch.earned, watch.watched, watch.continuous,
     held and held.nonce or 0, held and held.due or 0, session and session.high or 0, session and session.mask or 0)
-    .. limits.pack(day) .. progress.write(v.tasks)
+    .. limits.pack(day) .. progress.write(v.tasks) .. lots.others(v.wallet, home)
 end
 
 -- A count, then what was counted; nil is none.

@@ -2,13 +2,19 @@
 local choose = {ANY = 0, SESSION_ONLY = 1, SPENDABLE_ONLY = 2, SESSION_LAST = 2, OWN_BRAND_FIRST = 3}
 local NEVER = 65536
 
--- Smaller pays earlier; compared field by field. The default is what expires first.
+-- Smaller pays earlier; compared field by field. The default is what expires first, then what is good in fewer places.
 local function keys_of(lot, want)
   local session = lot.bucket == purse.SESSION and 0 or 1
   local month = lot.month == 0 and NEVER or lot.month
-  if want.order == choose.SESSION_LAST then return {1 - session, month, lot.issuer} end
-  if want.order == choose.OWN_BRAND_FIRST then return {lot.issuer == want.at and 0 or 1, session, month, lot.issuer} end
-  return {session, month, lot.issuer}
+  local place = want.issuers and want.issuers[lot.issuer] or 0
+  if want.order == choose.SESSION_LAST then return {1 - session, month, place, lot.issuer} end
+  if want.order == choose.OWN_BRAND_FIRST then
+    -- What stands before the brand is its own, too: a room, a host.
+    local brand = want.issuers and want.issuers[want.at]
+    local own = lot.issuer == want.at or brand and place <= brand
+    return {own and 0 or 1, session, month, place, lot.issuer}
+  end
+  return {session, month, place, lot.issuer}
 end
 
 local function earlier(a, b)
@@ -18,33 +24,36 @@ local function earlier(a, b)
   return false
 end
 
--- Numbers of brands, two bytes each; nothing is everybody.
+-- Places of issuers in a list of two bytes each; nothing is everybody.
 function choose.issuers(packed)
   if packed == '' then return nil end
-  local set = {}
-  for at = 1, #packed, 2 do set[struct.unpack('>I2', packed, at)] = true end
-  return set
+  local places = {}
+  for at = 1, #packed, 2 do places[struct.unpack('>I2', packed, at)] = (at + 1) / 2 end
+  return places
 end
 
+-- Whosever points they are.
 local function may_pay(lot, want)
-  if want.issuers and not want.issuers[lot.issuer] then return false end
   if lot.bucket == purse.SPENDABLE then return want.pay ~= choose.SESSION_ONLY and not months.gone(lot.month, want.month) end
   if lot.bucket == purse.SESSION then return want.pay ~= choose.SPENDABLE_ONLY and want.live > 0 and lot.live == want.live end
   return false
 end
 
--- Parts of lots that make up `want.points`, or nil, and what there is. `want`: points, pay, live (0 where no session
--- points count), month, order, at, issuers.
+-- Parts of lots that make up `want.points`, or nil; what there is, and what would pay if its issuer were among them.
+-- `want`: points, pay, live (0 where no session points count), month, order, at, issuers.
 function choose.parts(p, want)
-  local able, there = {}, 0
+  local able, there, elsewhere = {}, 0, 0
   for _, lot in ipairs(purse.lots(p)) do
-    if may_pay(lot, want) then
+    local pays = may_pay(lot, want)
+    if pays and want.issuers and not want.issuers[lot.issuer] then
+      elsewhere = elsewhere + lot.amount
+    elseif pays then
       lot.keys = keys_of(lot, want)
       able[#able + 1] = lot
       there = there + lot.amount
     end
   end
-  if there < want.points then return nil, there end
+  if there < want.points then return nil, there, elsewhere end
   table.sort(able, earlier)
   local parts, left = {}, want.points
   for _, lot in ipairs(able) do
@@ -53,5 +62,5 @@ function choose.parts(p, want)
     parts[#parts + 1] = {bucket = lot.bucket, issuer = lot.issuer, live = lot.live, month = lot.month, points = points, spent = 0}
     left = left - points
   end
-  return parts, there
+  return parts, there, elsewhere
 end

@@ -45,6 +45,18 @@ function lots.sums(w)
   return spendable, session, pending, held, frozen
 end
 
+-- Spendable points that `home` does not owe: a count, then issuer and points of each lot.
+function lots.others(w, home)
+  local count, out = 0, ''
+  for i = 1, #w do
+    local lot = w[i]
+    if lot.issuer ~= home and lot.bucket == SPENDABLE then
+      count, out = count + 1, out .. pack('>I2I6', lot.issuer, lot.amount)
+    end
+  end
+  return string.char(count) .. out
+end
+
 local function find(w, bucket, issuer, live, month)
   for i = 1, #w do
     local lot = w[i]

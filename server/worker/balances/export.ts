@@ -5,6 +5,7 @@ import { monthText } from '../../../shared/ledger.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { type Registry, readWhose } from '../../identity/index.ts'
 import type { Partitions, SlotTag } from '../../redis/index.ts'
+import { readIssuers } from '../../rooms/index.ts'
 import {
   type AccountRecord,
   accountKey,
@@ -26,14 +27,12 @@ export interface ExportOptions {
   registry: Registry
   partitions: Partitions
   brand: string
-  /** Issuer number of the brand. */
-  brandNo: number
   ladder: Rulebook['ladder']
 }
 
 /**
  * One row for each account of the brand, and for each that nobody can be told of any more and that has points of
- * the brand. Everything is read page by page; an account that changes meanwhile is as it was when its page was read.
+ * the brand, its rooms or hosts. Everything is read page by page; an account that changes meanwhile is as it was when its page was read.
  */
 export async function* exportRows(options: ExportOptions): AsyncGenerator<string> {
   yield csvRow(HEADER)
@@ -44,20 +43,24 @@ export async function* exportRows(options: ExportOptions): AsyncGenerator<string
 }
 
 async function* rowsOf(
-  { registry, brand, brandNo, ladder }: ExportOptions,
+  { registry, brand, ladder }: ExportOptions,
   slot: SlotTag,
   accounts: readonly number[],
 ): AsyncGenerator<string> {
   const whose = await readWhose(registry, accounts)
-  const records = await registry.store.mgetBuffer(accounts.map((one) => accountKey(slot, one)))
+  const stored = await registry.store.mgetBuffer(accounts.map((one) => accountKey(slot, one)))
+  const records = stored.map((bytes) => bytes && readAccountRecord(bytes))
+  const owners = await readIssuers(
+    registry.store,
+    records.flatMap((record) => record?.wallet.lots.map(({ issuer }) => issuer) ?? []),
+  )
   for (const [i, account] of accounts.entries()) {
-    const bytes = records[i]
-    if (!bytes) continue
-    const record = readAccountRecord(bytes)
+    const record = records[i]
+    if (!record) continue
     const identity = whose.get(account)
     const ours = identity
       ? identity.brand === brand
-      : record.wallet.lots.some(({ issuer }) => issuer === brandNo)
+      : record.wallet.lots.some(({ issuer }) => owners.get(issuer)?.brand === brand)
     if (!ours) continue
     const sums = sumsOfAccount(record)
     yield csvRow([
