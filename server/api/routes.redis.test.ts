@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { PRESETS } from '../../shared/rulebook/presets.ts'
+import { Rulebook } from '../../shared/rulebook/schema.ts'
+import { leaseBudget } from '../governance/index.ts'
 import { findAccount, readProfiles, verifyTicket } from '../identity/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { getRoom } from '../rooms/index.ts'
 import { emptyTotals } from '../wallet/index.ts'
 import { type Bench, createBench, NOW } from './bench.testing.ts'
 
@@ -42,6 +46,23 @@ describe('rooms, accounts and rules', () => {
     expect(await start()).toMatchObject({ status: 409, body: { code: 'room_open' } })
     const ended = await bench.ask('/v1/rooms/r1/end', { method: 'POST' })
     expect(ended.body).toMatchObject({ live: { state: 'ended' } })
+  })
+
+  test('[G12] a room says how much of its live’s budget is used, where there is one', async () => {
+    await bench.openRoom()
+    expect((await bench.ask('/v1/rooms/r1')).body).not.toHaveProperty('budget')
+    const book = Rulebook.parse({ ...PRESETS.live, budget: { points: 900 } })
+    bench = await createBench(store, {
+      rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book }),
+    })
+    await bench.openRoom()
+    const budget = async () => (await bench.ask('/v1/rooms/r1')).body.budget
+    expect(await budget()).toEqual({ points: 900, leased: 0, paid: 0 })
+    const live = (await getRoom(store, 'r1'))?.live.no ?? 0
+    const ask = { room: 'r1', live, most: 900, gateway: 3, incarnation: 'a', need: 0, want: 100 }
+    await leaseBudget(store, { ...ask, sequence: 1, leased: 0, paid: 0 })
+    await leaseBudget(store, { ...ask, sequence: 2, leased: 100, paid: 40 })
+    expect(await budget()).toEqual({ points: 900, leased: 140, paid: 40 })
   })
 
   test('[A14 001-04 001-08 001-32 002-07 003-13] a purchase pays per yuan and its order pays growth, also where the viewer never came', async () => {

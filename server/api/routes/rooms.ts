@@ -3,7 +3,9 @@
 import { z } from 'zod'
 import { refuse } from '../../../shared/errors.ts'
 import { RuleId } from '../../../shared/rulebook/schema.ts'
+import { readBudget } from '../../governance/index.ts'
 import { createRoom, listRooms, type Room, setHost, startLive } from '../../rooms/index.ts'
+import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
 import { Id, LiveShape, Name, ok, RoomShape, TimeZone } from '../schemas.ts'
 import { roomOf } from './room-of.ts'
@@ -20,6 +22,27 @@ const shown = ({ id, name, brand, host, timeZone, profile, createdAtMs, live }: 
   createdAtMs,
   live,
 })
+
+const BudgetShape = z
+  .strictObject({
+    points: z.int().min(1).describe('Most points that the live pays for what viewers do'),
+    leased: z.int().min(0).describe('Of them in the hands of gateways, paid or not'),
+    paid: z.int().min(0).describe('Reported as paid, at most a pulse behind'),
+  })
+  .describe('Only where the rulebook in force has a budget')
+
+/** Of the live that is open, or of the last one. */
+async function budgetOf({ id, live }: Room, { gate, rulebook }: ApiDeps) {
+  const { budget } = rulebook().book
+  if (!budget) return undefined
+  const use = await readBudget(gate.store, id)
+  const isOfLive = use?.live === live.no
+  return {
+    points: budget.points,
+    leased: isOfLive ? use.leased : 0,
+    paid: isOfLive ? use.paid : 0,
+  }
+}
 
 const create = route({
   method: 'POST',
@@ -74,14 +97,16 @@ const list = route({
 const get = route({
   method: 'GET',
   path: '/v1/rooms/{room}',
-  what: 'One room and where its live stands.',
+  what: 'One room, where its live stands, and how much of its budget is used.',
   access: 'operator',
   params: RoomParams,
-  reply: ok({ room: RoomShape }),
+  reply: ok({ room: RoomShape, budget: BudgetShape.exactOptional() }),
   refusals: ['room_not_found'],
   async run({ caller, params }, deps) {
     const found = await roomOf(deps, caller, params.room)
-    return found.ok ? { ok: true, room: shown(found.room) } : found
+    if (!found.ok) return found
+    const budget = await budgetOf(found.room, deps)
+    return { ok: true, room: shown(found.room), ...(budget && { budget }) }
   },
 })
 
