@@ -51,9 +51,9 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   if (config.demo) await openDemoRoom(core)
   const accounts = await openAccounts(core)
   const wallets = openWallets(core, accounts)
-  const effects = new Effects({ ...core, wallets, registry: core.gate })
   const gifts = new Gifts({ ...core, wallets })
   const rewards = await openStorefront(core, { wallets })
+  const effects = new Effects({ ...core, wallets, registry: core.gate, goods: rewards.awards })
   const merges = openMerges(core, accounts, wallets)
   const invites = new Invites({
     ...core,
@@ -185,7 +185,7 @@ async function startWorker(
   const worker = await createWorker({
     ...core,
     wallets,
-    games: createResults({ ...core, wallets, registry: core.gate }),
+    games: createResults({ ...core, wallets, registry: core.gate, goods: rewards.awards }),
     merges,
     invites,
     resolvers: {

@@ -7,6 +7,8 @@
  * - A blind box: box number n contains what `boxOf` says; its number is given when it is bought.
  */
 
+import type { Colour, Entrance } from './looks.ts'
+import type { Label } from './rulebook/schema.ts'
 import { sha256Hex } from './sha256.ts'
 
 /** Seeds are 32 random bytes as lowercase hex. */
@@ -15,11 +17,19 @@ export const SEED_PATTERN = /^[0-9a-f]{64}$/
 /** Odds are parts of this. */
 export const ODDS_WHOLE = 10_000
 
+/** An effect for some days. */
+export type PrizeEffect = { colour: Colour; days: number } | { entrance: Entrance; days: number }
+
 export interface DrawPrize {
-  /** Points that are paid at once; 0 where the prize is a voucher. */
+  /** Points that are paid at once; 0 where the prize is something else. */
   points: number
-  /** What the winner is given or told; empty where the prize is points. */
+  /** What the winner is told; empty where the service itself gives the prize. */
   voucher: string
+  /** How a reward or an effect is called. */
+  title?: Label
+  /** Taken from the stock of the catalogue when it is won; where none is left, so many points are paid instead. */
+  reward?: { id: string; points: number }
+  effect?: PrizeEffect
   /** Draws: how many win it. */
   winners?: number
   /** Blind boxes: in so many of 10,000 boxes. */

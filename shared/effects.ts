@@ -1,15 +1,10 @@
 /** What points buy for the moment: what a viewer owns, what runs in the room, and how both look on the wire. */
 
 import type { DrawPrize } from './draw.ts'
+import { COLOURS, type Colour, ENTRANCES, type Entrance } from './looks.ts'
 import type { Label } from './rulebook/schema.ts'
 
-/** Colours of comments, from the plainest to the strongest; pages know how each looks. */
-export const COLOURS = ['sky', 'jade', 'rose', 'gold'] as const
-export type Colour = (typeof COLOURS)[number]
-
-/** Ways to come in, from the plainest to the strongest. */
-export const ENTRANCES = ['soft', 'bright', 'grand'] as const
-export type Entrance = (typeof ENTRANCES)[number]
+export { COLOURS, type Colour, ENTRANCES, type Entrance }
 
 /** What can be bought with one command; draws and votes have their own. */
 export const BUYABLE = ['broadcast', 'colour', 'entrance', 'tip', 'boost'] as const
@@ -84,6 +79,16 @@ export interface Mine {
   count: number
   /** The free one of today is still there. */
   free: boolean
+}
+
+/** A reward that the host may give as a prize. */
+export interface PrizeOffer {
+  reward: string
+  title: Label
+  /** What it costs as a reward; it counts so much against what a draw may pay. */
+  points: number
+  /** Absent where there is no end to them. */
+  left?: number
 }
 
 export interface Winner {

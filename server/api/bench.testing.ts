@@ -222,6 +222,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
       rulebook: () => published,
       wallets,
       registry: gate,
+      goods: rewards.awards,
       nowMs: () => nowMs,
     }),
     orders,

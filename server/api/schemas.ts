@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { AccountState } from '../../shared/account-state.ts'
 import type { DrawPrize } from '../../shared/draw.ts'
+import { COLOURS, ENTRANCES } from '../../shared/effects.ts'
 import { ID_PATTERN } from '../../shared/ids.ts'
 import {
   CAUSES,
@@ -28,6 +29,7 @@ import {
   type Receipt,
 } from '../../shared/receipt.ts'
 import type { LiveView } from '../../shared/room-state.ts'
+import { Label } from '../../shared/rulebook/schema.ts'
 import { isTimeZone } from '../../shared/time.ts'
 import { ROLES } from '../identity/index.ts'
 
@@ -217,6 +219,16 @@ export const PrizeShape = z
   .object({
     points: Count,
     voucher: z.string(),
+    title: Label.exactOptional(),
+    reward: z
+      .object({ id: Id, points: Count.describe('Paid instead where none is left') })
+      .exactOptional(),
+    effect: z
+      .union([
+        z.object({ colour: z.enum(COLOURS), days: Count }),
+        z.object({ entrance: z.enum(ENTRANCES), days: Count }),
+      ])
+      .exactOptional(),
     winners: Count.exactOptional(),
     odds: Count.exactOptional().describe('In so many of 10,000 boxes'),
   })

@@ -393,6 +393,12 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
   }),
   'vote.cast': z.object({ ...done, mine: MineShape }),
   'draw.open': z.object({ ...done, draw: Draw }),
+  'prize.list': z.object({
+    ...done,
+    rewards: z.array(
+      z.object({ reward: z.string(), title: Label, points: Count, left: Count.exactOptional() }),
+    ),
+  }),
   'vote.open': z.object({ ...done, vote: Vote }),
 }
 

@@ -6,6 +6,7 @@ import type { Registry } from '../identity/index.ts'
 import type { Clock } from '../kernel/index.ts'
 import type { Partitions, Store } from '../redis/index.ts'
 import { scriptNow } from '../redis/index.ts'
+import type { Goods } from './prizes.ts'
 import type { Purse } from './spend.ts'
 
 export interface EffectsDeps {
@@ -14,6 +15,7 @@ export interface EffectsDeps {
   clock: Clock
   rulebook: () => PublishedRulebook
   wallets: Purse
+  goods: Goods
   /** Leads to the account of a room's host. */
   registry: Registry
   /** Tests run scripts with a time of their own. */

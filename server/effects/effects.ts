@@ -176,9 +176,11 @@ export class Effects {
   }
 
   openDraw(room: string, input: InputOf<'draw.open'>) {
-    const prizes = input.prizes.map(({ points, voucher, winners, odds }) => ({
+    const prizes = input.prizes.map(({ points, voucher, reward, effect, winners, odds }) => ({
       points,
       voucher,
+      ...(reward !== undefined && { reward }),
+      ...(effect && { effect }),
       ...(winners !== undefined && { winners }),
       ...(odds !== undefined && { odds }),
     }))

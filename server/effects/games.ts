@@ -8,12 +8,13 @@ import { GAMES_PER_ROOM } from '../../shared/protocol/limits.ts'
 import type { Label } from '../../shared/rulebook/schema.ts'
 import { must } from '../kernel/index.ts'
 import { defineScript, type Store } from '../redis/index.ts'
+import { getRoom } from '../rooms/index.ts'
 import { type Buyer, daysOf, type EffectsDeps, nowOf } from './deps.ts'
 import enterSource from './enter.lua'
 import { actKey, askKey, gameKeysOf, playingKey, playKeysOf } from './keys.ts'
 import { AT_ONCE_MS, PAST_SHOWN } from './limits.ts'
 import openSource from './open-game.lua'
-import { payPrizes } from './prizes.ts'
+import { type PrizeWish, payPrizes, pricePrizes, worthOf } from './prizes.ts'
 import { type Acted, holdId, spend } from './spend.ts'
 import stopSource from './stop-game.lua'
 
@@ -155,23 +156,28 @@ export async function openDraw(
     requestId: string
     box: boolean
     title: Label
-    prizes: DrawPrize[]
+    prizes: PrizeWish[]
     seconds: number
   },
 ): Promise<{ ok: true; draw: DrawView } | Refusal> {
   const { draw } = deps.rulebook().book.effects
   if (!draw) return refuse('not_on_sale')
+  const { brand } = must(await getRoom(deps.store, input.room), 'the room of a draw')
+  const priced = await pricePrizes(deps, { room: input.room, brand, wishes: input.prizes })
+  if (!priced.ok) return priced
+  const { prizes } = priced
   const { points, perViewer, total, prizePoints } = draw
   const parts = input.box ? total / ODDS_WHOLE : 1
-  const most = input.prizes.reduce(
-    (sum, prize) => sum + prize.points * (prize.odds ?? prize.winners ?? 0) * parts,
+  const most = prizes.reduce(
+    (sum, prize) => sum + worthOf(prize) * (prize.odds ?? prize.winners ?? 0) * parts,
     0,
   )
-  const largest = Math.max(...input.prizes.map((prize) => prize.points))
+  const largest = Math.max(...prizes.map(worthOf))
   if (most > prizePoints || largest > prizePoints)
     return refuse('limit_reached', { field: 'prizes' })
   const opened = await open(deps, {
     ...input,
+    prizes,
     kind: input.box ? 'box' : 'draw',
     points,
     perViewer,

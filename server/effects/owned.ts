@@ -1,5 +1,6 @@
 /** What an account owns for some days, and the day pass. */
 
+import type { PrizeEffect } from '../../shared/draw.ts'
 import {
   COLOURS,
   type Colour,
@@ -83,25 +84,43 @@ export function buyThing(
       : effects.entrances.find(({ entrance }) => entrance === want.entrance)
   if (!offer) return Promise.resolve(refuse('not_on_sale'))
   const thing = 'colour' in want ? `colour:${want.colour}` : `entrance:${want.entrance}`
-  const slot = deps.partitions.slotOf(buyer.account)
   return buy(deps, buyer, {
     requestId: want.requestId,
     points: offer.points,
     thing,
     act: async (id) => {
-      const reply = await ownScript.run(deps.store, {
-        keys: { act: doneKey(slot, buyer.handle, id), owned: ownedKey(slot, buyer.account) },
-        args: {
-          now_ms: nowOf(deps),
-          thing,
-          length_ms: offer.days * DAY_MS,
-          most_ms: OWNED_MS_MAX,
-        },
-      })
+      const reply = await own(deps, { ...buyer, id }, { thing, days: offer.days })
       if (reply.tag === 'limit_reached') return refuse('limit_reached')
       return reply.tag === 'seen' ? seen(reply.state) : DONE
     },
   })
+}
+
+type OwnDeps = Pick<EffectsDeps, 'store' | 'partitions' | 'nowMs'>
+interface Owner {
+  account: number
+  handle: string
+  /** Of the act: once per id. */
+  id: string
+}
+
+function own(deps: OwnDeps, { account, handle, id }: Owner, what: { thing: string; days: number }) {
+  const slot = deps.partitions.slotOf(account)
+  return ownScript.run(deps.store, {
+    keys: { act: doneKey(slot, handle, id), owned: ownedKey(slot, account) },
+    args: {
+      now_ms: nowOf(deps),
+      thing: what.thing,
+      length_ms: what.days * DAY_MS,
+      most_ms: OWNED_MS_MAX,
+    },
+  })
+}
+
+/** Gives days of a colour or an entrance, once per id; who owns 400 days of it has all there is. */
+export async function giveThing(deps: OwnDeps, to: Owner, effect: PrizeEffect): Promise<void> {
+  const thing = 'colour' in effect ? `colour:${effect.colour}` : `entrance:${effect.entrance}`
+  await own(deps, to, { thing, days: effect.days })
 }
 
 /** Buys the day pass: until the account's day ends the rung above counts. */

@@ -1,6 +1,7 @@
 /** A stand for tests of effects: a room with a live, viewers with points, and every step of it one call. */
 
 import { randomBytes } from 'node:crypto'
+import { refuse } from '../../shared/errors.ts'
 import { formatAccount } from '../../shared/ids.ts'
 import type { Moment } from '../../shared/room-state.ts'
 import type { Effects as EffectsRules } from '../../shared/rulebook/schema.ts'
@@ -14,10 +15,14 @@ import type { Buyer, EffectsDeps } from './deps.ts'
 import { Effects } from './effects.ts'
 import { readGames } from './games.ts'
 import { gameKeysOf, ownedKey } from './keys.ts'
+import type { Goods } from './prizes.ts'
 import { createResults } from './results.ts'
 import { readTips } from './tips.ts'
 
 export const ROOM = 'kitchen'
+
+/** Rewards are another module's; here there are none. */
+const noGoods: Goods = { offered: async () => refuse('not_found'), give: async () => 'gone' }
 
 const shards: Shards = {
   count: 1,
@@ -34,7 +39,11 @@ export type EffectsStand = Awaited<ReturnType<typeof createEffectsStand>>
 
 export async function createEffectsStand(
   store: Store,
-  { effects = {}, partitions = 1 }: { effects?: Partial<EffectsRules>; partitions?: number } = {},
+  {
+    effects = {},
+    partitions = 1,
+    goods = noGoods,
+  }: { effects?: Partial<EffectsRules>; partitions?: number; goods?: Goods } = {},
 ) {
   const purse = createWalletStand(store, { partitions })
   const book = Rulebook.parse({ ...purse.book, effects: { ...purse.book.effects, ...effects } })
@@ -46,6 +55,7 @@ export async function createEffectsStand(
     wallets: purse.wallets,
     registry: { store, pepper: randomBytes(32), partitions: purse.places },
     nowMs: () => purse.clock.nowMs,
+    goods,
   }
   const nowMs = purse.clock.nowMs
   await createRoom(store, {
@@ -110,6 +120,17 @@ export async function createEffectsStand(
         wallets: purse.walletsOn(other),
       })
     },
+    /** The end of games in another process. */
+    resultsOn: (on: Store, otherGoods: Goods) =>
+      createResults({
+        ...deps,
+        store: on,
+        registry: { ...deps.registry, store: on },
+        wallets: purse.walletsOn(on),
+        goods: otherGoods,
+        shards,
+        log: createLog('silent', 'test'),
+      }),
     /** What everything that was done for one account in this room costs. */
     async worthOf(account: number): Promise<number> {
       const handle = formatAccount(account)

@@ -18,7 +18,7 @@ export interface GatewayDeps {
   clock: Clock
   log: Log
   /** What points can buy here. */
-  rewards: Pick<Rewards, 'shelf' | 'redemptions'>
+  rewards: Pick<Rewards, 'shelf' | 'redemptions' | 'awards'>
   /** Number of this gateway, from its own counter in Redis; never 0. */
   number: number
   pulseMs: number

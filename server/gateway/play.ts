@@ -70,6 +70,10 @@ export function createPlayHandlers({ deps, viewerOf, inRoom, owns }: PlayTools):
     'broadcast.approve': (c, ask) => inRoom(c, (room) => effects.approve(room, ask)),
     'broadcast.reject': (c, ask) => inRoom(c, (room) => effects.reject(room, ask)),
     'draw.open': (c, input) => inRoom(c, (room) => effects.openDraw(room, input)),
+    'prize.list': async (c) => {
+      const { id, brand } = c.hub.room
+      return { ok: true, rewards: await deps.rewards.awards.list({ room: id, brand }) }
+    },
     'draw.close': (c, { draw }) => inRoom(c, (room) => effects.closeGame(room, draw)),
     'vote.open': (c, input) => inRoom(c, (room) => effects.openVote(room, input)),
     'vote.close': (c, { vote }) => inRoom(c, (room) => effects.closeGame(room, vote)),

@@ -16,6 +16,18 @@ export async function addToList(
   if (added > 0) await store.zremrangebyrank(key, 0, -1 - REDEEMED_MAX)
 }
 
+/** The redemption of that id among those of an account. */
+export async function findRef(
+  { store, partitions }: Pick<Options, 'store' | 'partitions'>,
+  { account, id }: { account: number; id: string },
+): Promise<RedemptionRef | undefined> {
+  const all = await store.zrevrange(redeemedKey(partitions.slotOf(account), account), 0, -1)
+  const found = all.find((member) => member.slice(member.indexOf(':') + 1) === id)
+  return found === undefined
+    ? undefined
+    : { reward: found.slice(0, found.indexOf(':')), account, id }
+}
+
 /** A page of redemptions, newest first. */
 export async function listRefs(
   { store, partitions }: Pick<Options, 'store' | 'partitions'>,

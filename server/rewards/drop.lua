@@ -18,7 +18,7 @@ if taken then
 end
 
 --@commit
-if taken then give.commit_back(s, m, K.alerts, r.day, now) end
+if taken then give.commit_back(s, m, K.alerts, r, now) end
 redis.call('HSET', K.red, 'at', now, 'why', 'expired')
 redemption.commit_end(K.red, K.todo, A.account .. ':' .. A.id, 'failed', redemption.FAILED_MS)
 return reply.ok('failed')

@@ -9,6 +9,7 @@ import { indexCode, placeOf } from './pickup-index.ts'
 import {
   dropRedemption,
   giveBack,
+  isPrize,
   issueReward,
   type Redemption,
   readRedemption,
@@ -53,6 +54,14 @@ async function step(options: RedemptionsOptions, redemption: Redemption): Promis
       })
       return back.tag === 'ok' && back.state !== 'awaiting_cash'
     }
+    case 'issued': {
+      if (!isPrize(redemption) || redemption.untilMs === 0) return false
+      const back = await giveBack(options.store, redemption, {
+        why: 'expired',
+        ...callingOf(options),
+      })
+      return back.tag === 'ok' && back.state !== 'issued'
+    }
     case 'cancelling':
     case 'refunding':
       await repay(options, redemption)
@@ -75,6 +84,7 @@ async function pay(options: RedemptionsOptions, redemption: Redemption): Promise
   const partition = partitions.slotOf(redemption.account)
   // Should the reward's slot forget the take, the piece would be given twice: nothing may have been paid for it.
   await certain?.({ slot, with: partition })
+  if (isPrize(redemption)) return issue(options, redemption)
   const paid = await wallet.capture({
     account: redemption.account,
     id: holdIdOf(redemption),
@@ -111,7 +121,8 @@ async function issue(options: RedemptionsOptions, redemption: Redemption): Promi
     code,
     readyDay,
     untilMs: picked ? dayStartMs(readyDay + PICKUP_KEEP_DAYS + 1, timeZone) : 0,
-    cancelMs: cancelWithinMin * MINUTE_MS,
+    // There is nothing to give a prize back for.
+    cancelMs: isPrize(redemption) ? 0 : cancelWithinMin * MINUTE_MS,
     ...timeOf(options),
   })
 }
@@ -122,6 +133,7 @@ async function repay(options: RedemptionsOptions, redemption: Redemption): Promi
   const { account, state } = redemption
   await certain?.({ slot: rewardSlot(redemption.reward), with: partitions.slotOf(account) })
   const id = holdIdOf(redemption)
+  if (isPrize(redemption)) return settleRedemption(store, redemption)
   const back =
     state === 'cancelling'
       ? await wallet.void({ account, id })

@@ -42,6 +42,8 @@ export const DUE_MS = 500
 
 /** A code that is not picked up is good for so many days after the first. */
 export const PICKUP_KEEP_DAYS = 7
+/** A prize that nobody fetched returns to the stock so long after its code ended: phones without network sync first. */
+export const PRIZE_RELEASE_MS = DAY_MS
 export const WAITING_KEPT_DAYS = 60
 export const LISTED_MAX = 500
 export const CLERKS_MAX = 20

@@ -7,7 +7,7 @@ import dropSource from './drop.lua'
 import giveBackSource from './give-back.lua'
 import issueSource from './issue.lua'
 import { type RedemptionRef, redemptionKeys, redKey } from './keys.ts'
-import { GRACE_MS } from './limits.ts'
+import { GRACE_MS, PRIZE_RELEASE_MS } from './limits.ts'
 import settleSource from './settle.lua'
 import type { Calling } from './stock.ts'
 import takeSource from './take.lua'
@@ -39,6 +39,10 @@ export interface Redemption extends RedemptionRef {
   clerk: string
   device: string
 }
+
+/** Won, not bought: there is no hold, and nothing to pay or to return. */
+export const isPrize = ({ points, cashFen }: Pick<Redemption, 'points' | 'cashFen'>): boolean =>
+  points === 0 && cashFen === 0
 
 type Why = Redemption['why']
 
@@ -227,6 +231,7 @@ const issueScript = defineScript({
     ready_day: 'int',
     until_ms: 'int',
     cancel_ms: 'int',
+    release_ms: 'int',
   },
   replies: state,
 })
@@ -251,6 +256,7 @@ export async function issueReward(store: Store, ref: RedemptionRef, issue: Issue
       ready_day: issue.readyDay,
       until_ms: issue.untilMs,
       cancel_ms: issue.cancelMs,
+      release_ms: PRIZE_RELEASE_MS,
     },
   })
 }
@@ -259,18 +265,18 @@ const giveBackScript = defineScript({
   name: 'rewards.give_back',
   source: giveBackSource,
   keys: ['state', 'red', 'mine', 'todo', 'alerts'],
-  args: { now_ms: 'int', ...who, why: 'str', grace_ms: 'int', ...calendarArgs },
+  args: { now_ms: 'int', ...who, why: 'str', grace_ms: 'int', release_ms: 'int', ...calendarArgs },
   replies: { ...state, not_found: {}, closed: {} },
 })
 
 /**
  * Gives a redemption up: the viewer as long as its terms allow, the shop until it is used, `cash_late` where the cash
- * has not come in time. Answers the state that holds afterwards.
+ * has not come in time, `expired` where a prize was not fetched. Answers the state that holds afterwards.
  */
 export async function giveBack(
   store: Store,
   ref: RedemptionRef,
-  { why, ...time }: Calling & { why: 'viewer' | 'shop' | 'cash_late' },
+  { why, ...time }: Calling & { why: 'viewer' | 'shop' | 'cash_late' | 'expired' },
 ): Promise<{ tag: 'ok'; state: RecordState } | { tag: 'not_found' | 'closed' }> {
   const reply = await giveBackScript.run(store, {
     keys: redemptionKeys(ref),
@@ -279,6 +285,7 @@ export async function giveBack(
       ...whoOf(ref),
       why,
       grace_ms: GRACE_MS,
+      release_ms: PRIZE_RELEASE_MS,
       ...calendarOf(time),
     },
   })

@@ -8,7 +8,7 @@ import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
 import { tierAsked } from '../../shared/rulebook/privileges.ts'
 import { rewardSlot } from '../redis/index.ts'
-import { addToList, listRefs } from './account-list.ts'
+import { addToList, findRef, listRefs } from './account-list.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import { finishRedemption, holdIdOf } from './finish.ts'
 import type { RedemptionRef } from './keys.ts'
@@ -296,7 +296,9 @@ export class Redemptions {
   }): Promise<RedemptionRef | undefined> {
     const ref = { reward: '', account, id }
     const hold = await this.#options.wallet.readHold({ account, id: holdIdOf(ref) })
-    return hold?.use === 'redemption' ? { ...ref, reward: hold.subject } : undefined
+    if (hold) return hold.use === 'redemption' ? { ...ref, reward: hold.subject } : undefined
+    // A prize has no hold.
+    return findRef(this.#options, { account, id })
   }
 
   #slots(ref: RedemptionRef) {

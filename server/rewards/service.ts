@@ -1,6 +1,7 @@
 /** Rewards as the edges use them: one of each per process. */
 
 import type { KeyObject } from 'node:crypto'
+import { Awards } from './award.ts'
 import { type CatalogueWatch, watchCatalogue } from './catalogue.ts'
 import { Codes } from './codes.ts'
 import type { RedemptionsOptions } from './deps.ts'
@@ -14,6 +15,7 @@ export interface Rewards {
   shelf: Shelf
   redemptions: Redemptions
   pickup: Pickup
+  awards: Awards
 }
 
 export interface RewardsOptions extends Omit<RedemptionsOptions, 'catalogue' | 'codes'> {
@@ -37,5 +39,6 @@ export async function openRewards({ keys, ...options }: RewardsOptions): Promise
     ...(options.nowMs && { nowMs: options.nowMs }),
     onUsed: (redemption) => onChanged?.(redemption.account, redemptions.view(redemption)),
   })
-  return { catalogue, codes, shelf, redemptions, pickup }
+  const awards = new Awards(parts, redemptions)
+  return { catalogue, codes, shelf, redemptions, pickup, awards }
 }

@@ -37,13 +37,15 @@ local cash_until = A.cash_fen > 0 and now + A.cash_ms or 0
 --@commit
 if why then
   redis.call('HSET', K.red, 'state', 'failed', 'at', now, 'points', A.points, 'cash', A.cash_fen, 'why', why)
-  redis.call('PEXPIRE', K.red, redemption.FAILED_MS)
+  -- Somebody was given something else for a prize that was gone: that must stay so.
+  redis.call('PEXPIRE', K.red, A.points > 0 and redemption.FAILED_MS or redemption.KEPT_MS)
   return reply.refused(why)
 end
 redis.call('HSET', K.red, 'state', state, 'at', now, 'points', A.points, 'cash', A.cash_fen, 'version', A.version,
   'day', day, 'point', A.point, 'cash_until', cash_until)
 stock.commit_move(s, K.alerts, -1, now)
-mine.commit_taken(m)
+-- What is won counts against no limit.
+if A.points > 0 then mine.commit_taken(m) end
 if A.flash == 1 then redis.call('HSET', K.state, 'flash_taken', s.flash_taken + 1) end
 redis.call('ZADD', K.todo, A.cash_fen > 0 and cash_until or now + A.grace_ms, member)
 return reply.taken(now)

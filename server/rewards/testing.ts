@@ -3,6 +3,7 @@
 import { createLog, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { createWalletStand, WALLET_START_MS } from '../wallet/testing.ts'
+import { Awards } from './award.ts'
 import { publishReward, watchCatalogue } from './catalogue.ts'
 import { Codes } from './codes.ts'
 import { type Notify, passRewards } from './due.ts'
@@ -75,11 +76,17 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
     clock,
     shelf,
     redemptions,
+    awards: new Awards(parts, redemptions),
+    /** The same awards in another process, whose connection to Redis is not what it was. */
+    awardsOn(on: Store): Awards {
+      const others = { ...parts, store: on, wallet: wallet.walletsOn(on) }
+      return new Awards(others, new Redemptions(others, new Shelf(others)))
+    },
     stop: () => catalogue.stop(),
-    async publish(id: string, doc: RewardInput) {
+    async publish(id: string, doc: RewardInput, { brand = BRAND } = {}) {
       const answer = await publishReward(store, {
         id,
-        brand: BRAND,
+        brand,
         brandNo: BRAND_NO,
         by: 'test',
         doc,

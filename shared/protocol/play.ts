@@ -9,8 +9,10 @@ import {
   type EffectsView,
   ENTRANCES,
   type Mine,
+  type PrizeOffer,
   type VoteView,
 } from '../effects.ts'
+import { ID_PATTERN } from '../ids.ts'
 import { Label } from '../rulebook/schema.ts'
 import { BROADCAST_CHARS_MAX, OPTIONS_MAX, PRIZES_MAX } from './limits.ts'
 import { command } from './registry.ts'
@@ -130,14 +132,30 @@ export const playCommands = {
   }),
 } as const
 
+const Days = z.int().min(1).max(365)
 const Prize = z
   .strictObject({
     points: z.int().min(0).max(1_000_000).default(0),
-    voucher: z.string().max(60).default('').describe('What the winner is given or told'),
+    voucher: z.string().max(60).default('').describe('What the winner is told'),
+    reward: z
+      .string()
+      .regex(ID_PATTERN)
+      .optional()
+      .describe('Of the catalogue: taken from its stock when it is won'),
+    effect: z
+      .union([
+        z.strictObject({ colour: z.enum(COLOURS), days: Days }),
+        z.strictObject({ entrance: z.enum(ENTRANCES), days: Days }),
+      ])
+      .optional(),
     winners: z.int().min(1).max(100).optional(),
     odds: z.int().min(1).max(ODDS_WHOLE).optional().describe('In so many of 10,000 boxes'),
   })
-  .refine((prize) => prize.points > 0 || prize.voucher !== '', { message: 'a prize is something' })
+  .refine(
+    ({ points, voucher, reward, effect }) =>
+      [points > 0, voucher !== '', reward, effect].filter(Boolean).length === 1,
+    { message: 'a prize is points, a reward, an effect or a voucher' },
+  )
 
 export const playHostCommands = {
   'broadcast.approve': command<{ ok: true }>()({
@@ -186,9 +204,18 @@ export const playHostCommands = {
       'room_full',
       'not_on_sale',
       'limit_reached',
+      'not_found',
+      'sold_out',
       'id_conflict',
       'busy',
     ],
+  }),
+  'prize.list': command<{ ok: true; rewards: PrizeOffer[] }>()({
+    what: 'Rewards of the catalogue that can be prizes here, and how many pieces are left.',
+    roles: host,
+    limit: often,
+    input: z.strictObject({}),
+    refusals: ['forbidden', 'rate_limited', 'busy'],
   }),
   'draw.close': command<{ ok: true }>()({
     what: 'End a draw now: the seed is published and prizes are paid.',

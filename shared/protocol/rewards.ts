@@ -8,7 +8,10 @@ import { command } from './registry.ts'
 const roles = ['viewer'] as const
 const Id = z.string().regex(ID_PATTERN)
 /** Chosen by the client for each wish; repeating it answers what became of that wish. */
-const RedemptionId = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/)
+const RedemptionId = z
+  .string()
+  // What was won is numbered by the service.
+  .regex(/^(?!win-)[A-Za-z0-9_-]{8,40}$/)
 
 export const rewardCommands = {
   'reward.list': command<{ ok: true } & ShelfView>()({
@@ -57,7 +60,7 @@ export const rewardCommands = {
     what: 'Give a reward back, as long as its terms allow: points return to where they came from, the piece to the stock.',
     roles,
     limit: { burst: 4, perMinute: 20 },
-    input: z.strictObject({ id: RedemptionId }),
+    input: z.strictObject({ id: z.string().max(60) }),
     refusals: ['rate_limited', 'not_found', 'redemption_closed', 'busy'],
   }),
 } as const

@@ -40,6 +40,19 @@ const source: HostSource = {
   request: (name, input) => {
     const at = room.peek()
     if (name === 'stage.setSafe' && at && 'safe' in input) room.value = { ...at, safe: input.safe }
+    if (name === 'prize.list')
+      return Promise.resolve({
+        ok: true,
+        rewards: [
+          {
+            reward: 'oats',
+            title: { zh: '低GI燕麦片 1kg', en: 'Low-GI oats 1 kg' },
+            points: 1800,
+            left: 12,
+          },
+          { reward: 'coupon', title: { zh: '5 元无门槛券', en: '¥5 coupon' }, points: 500 },
+        ],
+      } as never)
     return Promise.resolve(
       state === 'refused' ? { ok: false, code: 'busy', retry: 'later' } : ({ ok: true } as never),
     )

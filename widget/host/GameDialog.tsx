@@ -1,23 +1,39 @@
 /** What a draw, boxes or a vote need to begin; one more tap opens it. */
 
-import { useSignal } from '@preact/signals'
-import { useMemo } from 'preact/hooks'
-import type { DrawPrize } from '../../shared/draw.ts'
+import { type Signal, useSignal } from '@preact/signals'
+import { useEffect, useMemo } from 'preact/hooks'
+import type { PrizeOffer } from '../../shared/effects.ts'
 import { formatPoints } from '../ui/index.ts'
 import { useDialog } from '../ui/use-dialog.ts'
 import { useConsole } from './console.ts'
 import type { GameKind } from './GamesCard.tsx'
-import type { GameDraft } from './games.ts'
+import type { GameDraft, PrizeDraft } from './games.ts'
 
 const MINUTES = [1, 3, 5, 10] as const
 const POINTS = [50, 100, 200, 500, 1000] as const
 const WINNERS = [1, 3, 5, 10] as const
 /** Parts of 10,000: a box of fewer points may hold them more often, so that boxes stay affordable. */
 const ODDS_OF: Record<number, number> = { 50: 1500, 100: 800, 200: 400, 500: 150, 1000: 80 }
+/** Of a reward, whatever it costs: one box in a hundred. */
+const GOODS_ODDS = 100
 const OPTIONS_MAX = 4
 const TITLE_MAX = 40
 
 const both = (text: string) => ({ zh: text, en: text })
+
+/** What of the catalogue can be the prize, and what is chosen of it; empty for points. */
+function useGoods(kind: GameKind) {
+  const { model } = useConsole()
+  const offers = useSignal<PrizeOffer[]>([])
+  const goods = useSignal('')
+  useEffect(() => {
+    if (kind === 'vote') return
+    void model.games.offers().then((found) => {
+      offers.value = found
+    })
+  }, [kind, model, offers])
+  return { offers, goods }
+}
 
 export function GameDialog({ kind, close }: { kind: GameKind; close: () => void }) {
   const { model, t } = useConsole()
@@ -27,13 +43,14 @@ export function GameDialog({ kind, close }: { kind: GameKind; close: () => void 
   const title = useSignal('')
   const options = useSignal(['', ''])
   const busy = useSignal(false)
+  const { offers, goods } = useGoods(kind)
   const named = title.value.trim() || t.gameTitles[kind]
   const filled = options.value.map((option) => option.trim()).filter(Boolean)
   const ready = kind !== 'vote' || new Set(filled).size >= 2
-  const prize: DrawPrize = {
-    points: points.value,
-    voucher: '',
-    ...(kind === 'box' ? { odds: ODDS_OF[points.value] ?? 100 } : { winners: winners.value }),
+  const odds = goods.value === '' ? (ODDS_OF[points.value] ?? GOODS_ODDS) : GOODS_ODDS
+  const prize: PrizeDraft = {
+    ...(goods.value === '' ? { points: points.value } : { reward: goods.value }),
+    ...(kind === 'box' ? { odds } : { winners: winners.value }),
   }
   const draft: GameDraft =
     kind === 'vote'
@@ -83,11 +100,15 @@ export function GameDialog({ kind, close }: { kind: GameKind; close: () => void 
           <Choice
             name={t.prize}
             from={POINTS}
-            chosen={points.value}
+            chosen={goods.value === '' ? points.value : 0}
             text={(n) => t.points(formatPoints(n))}
-            choose={(n) => (points.value = n)}
+            choose={(n) => {
+              points.value = n
+              goods.value = ''
+            }}
           />
         )}
+        {offers.value.length > 0 && <Goods offers={offers.value} chosen={goods} />}
         {kind === 'draw' && (
           <Choice
             name={t.winnersOf}
@@ -97,7 +118,7 @@ export function GameDialog({ kind, close }: { kind: GameKind; close: () => void 
             choose={(n) => (winners.value = n)}
           />
         )}
-        {kind === 'box' && <p class="ff-muted cost">{t.boxOdds(`${(prize.odds ?? 0) / 100}%`)}</p>}
+        {kind === 'box' && <p class="ff-muted cost">{t.boxOdds(`${odds / 100}%`)}</p>}
         <Choice
           name={t.lasts}
           from={MINUTES}
@@ -149,6 +170,29 @@ function Choice({ name, from, chosen, text, choose }: ChoiceProps) {
         </button>
       ))}
     </fieldset>
+  )
+}
+
+function Goods({ offers, chosen }: { offers: PrizeOffer[]; chosen: Signal<string> }) {
+  const { t, lang } = useConsole()
+  return (
+    <label class="fld">
+      {t.prizeGoods}
+      <select
+        value={chosen.value}
+        onChange={({ currentTarget }) => {
+          chosen.value = currentTarget.value
+        }}
+      >
+        <option value="">{t.prizePoints}</option>
+        {offers.map(({ reward, title, left }) => (
+          <option key={reward} value={reward}>
+            {t.prizeLeft(title[lang], left)}
+          </option>
+        ))}
+      </select>
+      {chosen.value !== '' && <small class="ff-muted">{t.goodsWhy}</small>}
+    </label>
   )
 }
 

@@ -2,14 +2,24 @@
 
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
 import type { DrawPrize } from '../../shared/draw.ts'
-import type { BroadcastAsk, DrawView, HostPlay, VoteView } from '../../shared/effects.ts'
+import type {
+  BroadcastAsk,
+  DrawView,
+  HostPlay,
+  PrizeOffer,
+  VoteView,
+} from '../../shared/effects.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Label } from '../../shared/rulebook/schema.ts'
 import { SETTLED_MAX } from './limits.ts'
 import type { HostSource } from './source.ts'
 
+/** Points, or one reward of the catalogue. */
+export type PrizeDraft = Pick<DrawPrize, 'winners' | 'odds'> &
+  ({ points: number } | { reward: string })
+
 export type GameDraft =
-  | { kind: 'draw' | 'box'; title: Label; prizes: DrawPrize[]; seconds: number }
+  | { kind: 'draw' | 'box'; title: Label; prizes: PrizeDraft[]; seconds: number }
   | { kind: 'vote'; title: Label; options: Label[]; seconds: number }
 
 export interface Games {
@@ -19,6 +29,8 @@ export interface Games {
   votes: ReadonlySignal<VoteView[]>
   tips: ReadonlySignal<HostPlay['tips']>
   decide(ask: BroadcastAsk, word: 'approve' | 'reject'): void
+  /** What of the catalogue can be a prize; asked for when the dialog opens. */
+  offers(): Promise<PrizeOffer[]>
   /** True where the server took it. */
   open(draft: GameDraft, requestId: string): Promise<boolean>
   close(kind: 'draw' | 'vote', game: number): void
@@ -55,6 +67,10 @@ export function createGames(source: HostSource, tell: (code: ErrorCode) => void)
     tips: computed(() => play.value?.tips ?? { given: 0, toHost: 0, burned: 0 }),
     closing,
     decide: (one, word) => void ask(one, word),
+    async offers() {
+      const answer = await source.request('prize.list', {})
+      return answer.ok ? answer.rewards : []
+    },
     async open(draft, requestId) {
       const { title, seconds } = draft
       const answer =

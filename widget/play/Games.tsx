@@ -26,12 +26,12 @@ function Left({ view, game }: { view: SheetView; game: DrawMine | VoteMine }) {
 const percent = (odds: number) => `${Number(((100 * odds) / ODDS_WHOLE).toFixed(2))}%`
 
 /** Published odds: of a box as they are, of a draw how many win among how many tickets. */
-function Prizes({ view: { p: t }, prizes }: { view: SheetView; prizes: DrawPrize[] }) {
+function Prizes({ view: { p: t, lang }, prizes }: { view: SheetView; prizes: DrawPrize[] }) {
   return (
     <div class="prizes">
       {prizes.map((prize, i) => (
         <span class="ff-chip" key={`${prize.voucher}${prize.points}${i}`}>
-          <bdi>{prizeWords(prize, t.points)}</bdi>{' '}
+          <bdi>{prizeWords(prize, { pointsOf: t.points, lang })}</bdi>{' '}
           <small class="ff-n">
             {prize.odds === undefined ? t.winners(prize.winners ?? 1) : t.odds(percent(prize.odds))}
           </small>
@@ -43,36 +43,60 @@ function Prizes({ view: { p: t }, prizes }: { view: SheetView; prizes: DrawPrize
 
 /** What was in the boxes that were just opened. */
 function Opened({ view, draw }: { view: SheetView; draw: DrawMine }) {
-  const { p: t, play } = view
+  const { p: t, lang, play } = view
   const told = [`box ${draw.draw}`, `boxfree ${draw.draw}`].flatMap((place) => {
     const answer = play.told.value[place]
     return answer?.ok ? [answer] : []
   })
   const last = told.at(-1)?.prizes
   if (!last?.length) return null
+  const goods = last.some((prize) => prize !== null && draw.prizes[prize]?.reward)
   return (
-    <p class="end ok" role="status">
-      {last
-        .map((prize) => {
-          const won = prize === null ? undefined : draw.prizes[prize]
-          return won ? t.won(prizeWords(won, t.points)) : t.boxEmpty
-        })
-        .join('，')}
-    </p>
+    <>
+      <p class="end ok" role="status">
+        {last
+          .map((prize) => {
+            const won = prize === null ? undefined : draw.prizes[prize]
+            return won ? t.won(prizeWords(won, { pointsOf: t.points, lang })) : t.boxEmpty
+          })
+          .join('，')}
+      </p>
+      {goods && <Collect view={view} />}
+    </>
+  )
+}
+
+/** What was won lies among the own redemptions, with its code. */
+function Collect({ view }: { view: SheetView }) {
+  return (
+    <button
+      type="button"
+      class="minelink"
+      onClick={(event) =>
+        view.go(() => {
+          view.panel.value = 'mine'
+        }, event)
+      }
+    >
+      {view.p.collect}
+    </button>
   )
 }
 
 function Result({ view, draw }: { view: SheetView; draw: DrawMine }) {
-  const { p: t, play } = view
+  const { p: t, lang, play } = view
   const won = draw.won.flatMap((index) => draw.prizes[index] ?? [])
   const checked = play.proofs.value[draw.draw]
   return (
     <>
       {won.length > 0 ? (
-        <p class="end ok">{t.won(won.map((prize) => prizeWords(prize, t.points)).join('、'))}</p>
+        <p class="end ok">
+          {t.won(won.map((prize) => prizeWords(prize, { pointsOf: t.points, lang })).join('、'))}
+        </p>
       ) : (
         draw.mine.count > 0 && <p class="end">{t.lost}</p>
       )}
+      {won.some(({ reward }) => reward) && <Collect view={view} />}
       {checked === undefined ? (
         <button type="button" class="minelink" onClick={() => play.check(draw.draw)}>
           {t.check}

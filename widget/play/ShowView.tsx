@@ -60,7 +60,7 @@ function Said({ effect, view }: { effect: Effect; view: SheetView }) {
               <b>
                 <bdi>{winner.name || t.people(1)}</bdi>
               </b>{' '}
-              {prizeWords(winner.prize, t.points)}
+              {prizeWords(winner.prize, { pointsOf: t.points, lang })}
             </p>
           ))}
           {effect.winners.length === 0 && <p>{t.nobody}</p>}

@@ -6,6 +6,7 @@ import type { Moment } from '../../shared/room-state.ts'
 import type { Label } from '../../shared/rulebook/schema.ts'
 import type { Runtime } from '../client/browser.ts'
 import type { ReadonlySignal, Signal } from '../overlay/reactive.ts'
+import type { Lang } from '../ui/lang.ts'
 import { SHOW_GAP_MS, SHOW_MAX, SHOW_STALE_MS, SHOW_STAY_MS, SHOW_WAIT_MS } from './limits.ts'
 
 export type Effect =
@@ -150,5 +151,7 @@ export function createShow(
 }
 
 /** What a winner gets, in words. */
-export const prizeWords = ({ points, voucher }: DrawPrize, pointsOf: (n: number) => string) =>
-  points > 0 ? pointsOf(points) : voucher
+export const prizeWords = (
+  { points, voucher, title }: DrawPrize,
+  { pointsOf, lang }: { pointsOf: (n: number) => string; lang: Lang },
+) => title?.[lang] ?? (points > 0 ? pointsOf(points) : voucher)

@@ -45,7 +45,9 @@ export function PlaySaid({ effect, lang }: { effect: Bought; lang: Lang }) {
           {effect.winners.slice(0, WINNERS_MAX).map(({ handle, name, prize }) => (
             <div class="s2" key={handle}>
               <bdi>{name || t.people(1)}</bdi>{' '}
-              <span class="acc">{prize.points > 0 ? t.points(prize.points) : prize.voucher}</span>
+              <span class="acc">
+                {prize.title?.[lang] ?? (prize.points > 0 ? t.points(prize.points) : prize.voucher)}
+              </span>
             </div>
           ))}
           {effect.winners.length === 0 && <div class="s2">{t.nobody}</div>}
