@@ -22,10 +22,10 @@ import {
   type LiveAnswer,
   startLive,
 } from './rooms/index.ts'
-import { Accounts, createRoomReader, Invites, Orders } from './scoring/index.ts'
+import { Accounts, createRoomReader, Invites, Orders, Past } from './scoring/index.ts'
 import { openStorefront, rewardChore, stockDemo } from './storefront.ts'
 import { Gifts, readSettlement, sumTotals, Wallets } from './wallet/index.ts'
-import { anchorKey, createWorker, type Resolve } from './worker/index.ts'
+import { anchorKey, createWorker, openArchived, type Resolve } from './worker/index.ts'
 
 export interface App {
   stop(): Promise<void>
@@ -61,7 +61,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     changeGrowth: (change) => accounts.changeGrowth(change),
     settledIn: (account) => settledIn(core.store, account),
   })
-  const parts = { accounts, wallets, gifts, effects, rewards, merges, invites }
+  const past = new Past({ ...core, archived: openArchived({ ...core, dataDir: config.dataDir }) })
+  const parts = { accounts, past, wallets, gifts, effects, rewards, merges, invites }
   const roles: Role[] = []
   if (config.roles.has('gateway')) roles.push(await startGateway(core, parts))
   const worker = config.roles.has('worker') ? await startWorker(core, parts) : undefined
@@ -124,6 +125,7 @@ function openMerges(core: Core, accounts: Accounts, wallets: Wallets): Merges {
 /** What every role uses. */
 interface Parts {
   accounts: Accounts
+  past: Past
   wallets: Wallets
   gifts: Gifts
   effects: Effects
@@ -132,7 +134,7 @@ interface Parts {
   invites: Invites
 }
 
-async function startGateway(core: Core, { accounts, effects, rewards }: Parts): Promise<Role> {
+async function startGateway(core: Core, { past, effects, rewards }: Parts): Promise<Role> {
   const { config, store, log, onError } = core
   const { port, processes, transport, allowedOrigins, ...limits } = config.gateway
   const bus = { publish: duplicate(store, { onError }), subscribe: duplicate(store, { onError }) }
@@ -153,7 +155,7 @@ async function startGateway(core: Core, { accounts, effects, rewards }: Parts): 
     bus,
     rewards,
     history: ({ account, hub: { payers } }, before) =>
-      accounts.history({ account, payers, ...(before !== undefined && { before }) }),
+      past.history({ account, payers, ...(before !== undefined && { before }) }),
   })
   core.onRevoked((who) => gateway.revoked(who))
   await gateway.start()
@@ -245,10 +247,7 @@ interface ApiParts extends Parts {
   endRoom: (room: string) => Promise<LiveAnswer>
 }
 
-async function startApi(
-  core: Core,
-  { accounts, wallets, gifts, effects, rewards, merges, invites, roles, endRoom }: ApiParts,
-): Promise<Role> {
+async function startApi(core: Core, { roles, endRoom, ...parts }: ApiParts): Promise<Role> {
   const { config, store, log, partitions } = core
   const local = 'http://127.0.0.1'
   const crowd = createCrowd({
@@ -268,16 +267,10 @@ async function startApi(
       privateWebhooks: config.webhooks.allowPrivate,
     },
     pages: loadPages(DIST),
-    accounts,
-    wallets,
-    effects,
-    rewards,
-    gifts,
-    merges,
-    invites,
+    ...parts,
     orders: new Orders({
       ...core,
-      wallets,
+      wallets: parts.wallets,
       journalMax: config.redis.journalEntriesMax,
       settledIn: (account) => settledIn(store, account),
     }),

@@ -59,6 +59,11 @@ export const ERRORS = {
     http: 409,
     what: 'More than what is left of the order, or nothing is left.',
   },
+  archive_elsewhere: {
+    retry: 'never',
+    http: 409,
+    what: 'So far back only the archive goes: it is not on this machine, or too long to be read in one request; `npm run archive -- statement` reads it.',
+  },
   identity_taken: {
     retry: 'never',
     http: 409,

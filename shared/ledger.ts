@@ -161,15 +161,17 @@ export interface HistoryPage {
   ok: true
   entries: HistoryEntry[]
   issuers: IssuerNames
-  /** The `before` of the next page. */
+  /** The `before` of the next page, which may be empty and have a `next` as well. */
   next?: string
+  /** There are older lines, in an archive that this process does not have. */
+  elsewhere?: true
   /** Where the spendable points are good, where some of them are not good here; on the first page. */
   reach?: Reach[]
 }
 
 export type Balances = Record<Bucket, number>
 
-/** The lines of a period, newest first, and the balances at its two ends. */
+/** A page of the lines of a period, newest first, and the balances at the two ends of the period. */
 export interface Statement {
   ok: true
   fromMs: number
@@ -178,8 +180,8 @@ export interface Statement {
   closing: Balances
   entries: HistoryEntry[]
   issuers: IssuerNames
-  /** The history goes back to the beginning of the period. */
-  complete: boolean
+  /** `before` of the next page of the same period, which may be empty; absent where nothing is left. */
+  next?: string
 }
 
 /** The balances before an entry, from those after it. */

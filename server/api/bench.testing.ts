@@ -22,6 +22,7 @@ import {
   Accounts,
   Invites,
   Orders,
+  Past,
   type PlaceContext,
   platformContext,
   readPlace,
@@ -198,6 +199,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     standing: async () => ({ growth: 0, rung: 0, spendable: 0, session: 0 }),
   })
   const keys = apiKeys(CONFIGURED)
+  const none = async () => 'elsewhere' as const
   const deps: ApiDeps = {
     gate,
     apiKeys: keys,
@@ -214,6 +216,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     pages: new Map() satisfies Pages,
     rulebook: () => published,
     accounts,
+    past: new Past({ ...stand, archived: { lines: none, sum: none } }),
     wallets,
     effects: new Effects({
       store,

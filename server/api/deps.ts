@@ -2,7 +2,6 @@
 
 import type { AccountState, Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
-import type { HistoryPage, Statement } from '../../shared/ledger.ts'
 import type { Action } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Effects } from '../effects/index.ts'
@@ -11,7 +10,7 @@ import type { Clock, Log } from '../kernel/index.ts'
 import type { Merges } from '../merges/index.ts'
 import type { Rewards } from '../rewards/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
-import type { Invites, Orders } from '../scoring/index.ts'
+import type { Invites, Orders, Past } from '../scoring/index.ts'
 import type { Gifts, Owed, Totals, Wallets } from '../wallet/index.ts'
 import type { Pages } from './pages.ts'
 
@@ -39,10 +38,6 @@ export interface Accounts {
     brand: string
     room?: string
   }): Promise<{ ok: true; account: AccountState; frozen: boolean } | Refusal>
-  /** Newest first; `before` is `next` of the page before. */
-  history(of: { account: number; before?: string }): Promise<HistoryPage | Refusal>
-  /** What changed in a period and the balances around it, as far back as the history goes. */
-  statement(of: { account: number; fromMs: number; toMs: number }): Promise<Statement | Refusal>
   /** Repeating it with the same id is safe. */
   scoreEvent(event: ServerEvent): Promise<Scored | Refusal>
 }
@@ -85,6 +80,7 @@ export interface ApiDeps {
   pages: Pages
   rulebook: () => PublishedRulebook
   accounts: Accounts
+  past: Pick<Past, 'history' | 'statement'>
   wallets: Wallets
   effects: Effects
   orders: Pick<Orders, 'refund'>

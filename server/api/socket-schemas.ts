@@ -342,7 +342,11 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
     entries: z.array(HistoryEntryShape),
     issuers: IssuersShape,
     reach: z.array(ReachShape).exactOptional(),
-    next: z.string().exactOptional().describe('`before` of the next page'),
+    next: z.string().exactOptional().describe('`before` of the next page, which may be empty'),
+    elsewhere: z
+      .literal(true)
+      .exactOptional()
+      .describe('There are older lines, in an archive that this process does not have'),
   }),
   'task.start': z.object({ ...done, task: Task }),
   'reward.list': z.object({

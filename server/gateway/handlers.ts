@@ -21,7 +21,10 @@ export interface HandlerTools {
   nudge: (room: string) => void
   /** The account owns something else now: its devices show it. */
   owns: (viewer: Viewer) => void
-  history: (viewer: Viewer, before: string | undefined) => Promise<ReplyOf<'history.read'>>
+  history: (
+    viewer: Viewer,
+    before: string | undefined,
+  ) => Promise<ReplyOf<'history.read'> | Refusal>
 }
 
 export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Handlers<Connection> {

@@ -2,24 +2,13 @@
 
 import type { AccountState, Scored } from '../../shared/account-state.ts'
 import { type Refusal, refuse } from '../../shared/errors.ts'
-import {
-  type Balances,
-  before,
-  type HistoryEntry,
-  type HistoryPage,
-  type IssuerNames,
-  type Reach,
-  type Statement,
-} from '../../shared/ledger.ts'
 import type { Action, Receipt } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, must } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
-import { brandNumber, nameIssuers } from '../rooms/index.ts'
-import { accountKey, readAccountRecord, readNotes } from '../wallet/index.ts'
+import { brandNumber } from '../rooms/index.ts'
 import { changeGrowth, type GrowthChange } from './change-growth.ts'
 import { platformContext, type RoomContext } from './compile.ts'
-import { type HistoryLine, readHistory } from './history.ts'
 import { claimOrder, orderHash } from './orders.ts'
 import { type AccountChange, tellGateways } from './peers.ts'
 import { payersAt } from './place.ts'
@@ -53,9 +42,6 @@ export interface AccountEvent {
   order?: string
 }
 
-/** Lines of one page. */
-const HISTORY_PAGE = 30
-
 /** A paid order is two things to a rulebook: what it cost, and that it was placed. */
 const actionsOf = (action: Action): readonly Action[] =>
   action === 'purchase' ? ['purchase', 'order'] : [action]
@@ -67,9 +53,6 @@ const namesOf = ({ brand, order, id, body }: AccountEvent, action: Action) =>
     : { id: `${action} of ${brand} ${order}`, body, order: orderHash(brand, order) }
 
 /** Numbers of those whose points a line is about. */
-const issuersOf = (line: HistoryLine): number[] =>
-  line.kind === 'receipt' ? [line.issuer] : line.entry.moves.map(({ issuer }) => issuer)
-
 type Counted = Extract<EventReply, { tag: 'applied' | 'replayed' }>
 
 const REFUSED = {
@@ -133,98 +116,6 @@ export class Accounts {
     if (reply.tag !== 'changed' && reply.tag !== 'replayed')
       throw new Error(`growth could not be changed: ${reply.tag}`)
     return reply
-  }
-
-  /**
-   * The last lines of the account, newest first, at most a page; `next` is the `before` of the page after. With
-   * `payers`, whose points are good where it is asked, the first page says where the others are.
-   */
-  async history(of: {
-    account: number
-    before?: string
-    payers?: ReadonlySet<number>
-  }): Promise<HistoryPage> {
-    const { store, partitions, rulebook } = this.#options
-    const slot = partitions.slotOf(of.account)
-    const { lines, next } = await readHistory(store, {
-      slot,
-      account: of.account,
-      limit: HISTORY_PAGE,
-      ...(of.before !== undefined && { before: of.before }),
-    })
-    const moved = lines.flatMap((line) => (line.kind === 'moved' ? [line.entry] : []))
-    const notes = await readNotes(store, { slot, account: of.account }, moved)
-    const { book } = rulebook()
-    const reach = of.before === undefined && of.payers && (await this.#reach(of, of.payers))
-    return {
-      ok: true,
-      issuers: await nameIssuers(store, lines.flatMap(issuersOf)),
-      ...(reach && { reach }),
-      entries: lines.map((line): HistoryEntry => {
-        if (line.kind === 'receipt')
-          return {
-            kind: 'receipt',
-            ...toReceipt(line.receipt, { book, ...line }),
-            ...(line.issuer > 0 && { issuer: line.issuer }),
-          }
-        const { account: _, ...entry } = line.entry
-        const note = notes.get(entry.ref)
-        return { kind: 'moved', ...entry, ...(note !== undefined && { note }) }
-      }),
-      ...(next !== undefined && { next }),
-    }
-  }
-
-  /** Where the spendable points are good, most first; undefined where all are good here. */
-  async #reach(
-    { account }: { account: number },
-    payers: ReadonlySet<number>,
-  ): Promise<Reach[] | undefined> {
-    const { store, partitions } = this.#options
-    const bytes = await store.getBuffer(accountKey(partitions.slotOf(account), account))
-    const points = new Map<number, number>()
-    for (const lot of bytes ? readAccountRecord(bytes).wallet.lots : [])
-      if (lot.bucket === 'spendable')
-        points.set(lot.issuer, (points.get(lot.issuer) ?? 0) + lot.points)
-    if ([...points.keys()].every((issuer) => payers.has(issuer))) return undefined
-    const names = await nameIssuers(store, points.keys())
-    return [...points]
-      .flatMap(([issuer, sum]) => {
-        const name = names[issuer]
-        return name ? [{ ...name, points: sum, here: payers.has(issuer) }] : []
-      })
-      .sort((a, b) => b.points - a.points)
-  }
-
-  /** What changed in a period and the balances around it, walked back from what there is now. */
-  async statement(of: {
-    account: number
-    fromMs: number
-    toMs: number
-  }): Promise<Statement | Refusal> {
-    const now = await this.read({ account: of.account, brand: '' })
-    if (!now.ok) return now
-    let balances: Balances = now.account.balance
-    let closing = balances
-    let complete = true
-    const entries: HistoryEntry[] = []
-    let issuers: IssuerNames = {}
-    for (let cursor: string | undefined; ; ) {
-      const page = await this.history({ account: of.account, ...(cursor && { before: cursor }) })
-      issuers = { ...issuers, ...page.issuers }
-      for (const entry of page.entries) {
-        if (entry.atMs < of.fromMs)
-          return { ...of, ok: true, opening: balances, closing, entries, issuers, complete }
-        balances = before(entry, balances)
-        if (entry.atMs >= of.toMs) closing = balances
-        else entries.push(entry)
-      }
-      cursor = page.next
-      if (cursor === undefined) break
-    }
-    // What is older than the oldest line is in the opening balance, if there is anything.
-    complete = Object.values(balances).every((points) => points === 0)
-    return { ...of, ok: true, opening: balances, closing, entries, issuers, complete }
   }
 
   /** Credits one event, once per id; what it earned goes to the viewer's devices at once. */

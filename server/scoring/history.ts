@@ -1,6 +1,8 @@
 /** An account's last receipts and ledger entries, projected from the journal by the worker, for the viewer to look back on. */
 
 import { formatAccount } from '../../shared/ids.ts'
+import type { Balances } from '../../shared/ledger.ts'
+import { BUCKETS, type Bucket } from '../../shared/receipt.ts'
 import { must, Packer, Unpacker } from '../kernel/index.ts'
 import { declareKeys, defineScript, keyIn, type SlotTag, type Store } from '../redis/index.ts'
 import { type AccountEntry, journalKey, packLedgerEntry, readLedgerEntry } from '../wallet/index.ts'
@@ -30,6 +32,8 @@ const LEDGER = 255
 const WATCH = 4
 const PROGRESS = 1
 
+const isBucket = (place: string): place is Bucket => place in BUCKETS
+
 const script = defineScript({
   name: 'scoring.write_history',
   source,
@@ -47,43 +51,106 @@ export interface HistoryElement {
   ledger: readonly AccountEntry[]
 }
 
-/** Lines of a batch by account, oldest first; beats and mere progress are not worth one. */
-function linesOf(elements: readonly HistoryElement[]): Map<number, Buffer[]> {
-  const byAccount = new Map<number, Buffer[]>()
-  for (const { id, atMs, entries, ledger } of elements) {
-    let no = 0
-    const add = (account: number, of: { rulebook: number; live: number }, body: Buffer) => {
-      const line = new Packer(HEAD_BYTES + body.length)
-        .u48(id.ms)
-        .u32(id.seq)
-        .u16(no++ % 65_536)
-        .u48(atMs)
-        .u32(of.rulebook)
-        .u32(of.live)
-        .raw(body)
-        .bytes()
-      const lines = byAccount.get(account)
-      if (lines) lines.push(line)
-      else byAccount.set(account, [line])
-    }
-    for (const entry of entries) {
-      const { account, receipts } = entry
-      for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
-        const [rule = 0, action = 0, reason = 0] = receipts.subarray(at, at + 3)
-        if (reason === PROGRESS || (rule === 0 && action === WATCH)) continue
+/** Lines of one element with their accounts, oldest first; beats and mere progress are not worth one. */
+function* packedLines(
+  { id, atMs, entries, ledger }: HistoryElement,
+  isWanted: (account: number) => boolean = () => true,
+): Generator<[account: number, line: Buffer]> {
+  let no = 0
+  const lineOf = (of: { rulebook: number; live: number }, body: Buffer) =>
+    new Packer(HEAD_BYTES + body.length)
+      .u48(id.ms)
+      .u32(id.seq)
+      .u16(no % 65_536)
+      .u48(atMs)
+      .u32(of.rulebook)
+      .u32(of.live)
+      .raw(body)
+      .bytes()
+  for (const entry of entries) {
+    const { account, receipts } = entry
+    const wanted = isWanted(account)
+    for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
+      const [rule = 0, action = 0, reason = 0] = receipts.subarray(at, at + 3)
+      if (reason === PROGRESS || (rule === 0 && action === WATCH)) continue
+      if (wanted) {
         const body = new Packer(RECEIPT_BYTES + 2)
           .raw(receipts.subarray(at, at + RECEIPT_BYTES))
           .u16(entry.issuer)
           .bytes()
-        add(account, entry, body)
+        yield [account, lineOf(entry, body)]
       }
-    }
-    for (const entry of ledger) {
-      const body = new Packer().u8(LEDGER).raw(packLedgerEntry(entry)).bytes()
-      add(entry.account, { rulebook: 0, live: entry.live }, body)
+      no++
     }
   }
+  for (const entry of ledger) {
+    if (isWanted(entry.account)) {
+      const body = new Packer().u8(LEDGER).raw(packLedgerEntry(entry)).bytes()
+      yield [entry.account, lineOf({ rulebook: 0, live: entry.live }, body)]
+    }
+    no++
+  }
+}
+
+/** Lines of a batch by account, oldest first. */
+function linesOf(elements: readonly HistoryElement[]): Map<number, Buffer[]> {
+  const byAccount = new Map<number, Buffer[]>()
+  for (const element of elements)
+    for (const [account, line] of packedLines(element)) {
+      const lines = byAccount.get(account)
+      if (lines) lines.push(line)
+      else byAccount.set(account, [line])
+    }
   return byAccount
+}
+
+/** What an element tells, without making lines of it: what it changed, and of whom it has a line. */
+export interface Told {
+  changed(account: number, bucket: Bucket, points: number): void
+  /** `refusal` names what paid nothing, and why; 0 for any other line. */
+  line(account: number, refusal: number): void
+}
+
+const BUCKET_AT = 3
+const POINTS_AT = 32
+const GROWTH_AT = 38
+const bucketsByNo = new Map<number, Bucket>(
+  Object.entries(BUCKETS).map(([name, no]) => [no, name as Bucket]),
+)
+
+export function tellElement(
+  { entries, ledger }: Pick<HistoryElement, 'entries' | 'ledger'>,
+  told: Told,
+): void {
+  for (const { account, receipts } of entries)
+    for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
+      const points = receipts.readUIntBE(at + POINTS_AT, 6)
+      const bucket = bucketsByNo.get(receipts.readUInt8(at + BUCKET_AT))
+      if (points > 0 && bucket) told.changed(account, bucket, points)
+      const [rule = 0, action = 0, reason = 0] = receipts.subarray(at, at + 3)
+      if (reason === PROGRESS || (rule === 0 && action === WATCH)) continue
+      const refused = points === 0 && receipts.readUInt32BE(at + GROWTH_AT) === 0
+      told.line(account, refused ? 1 + rule + action * 2 ** 8 + reason * 2 ** 16 : 0)
+    }
+  for (const { account, moves } of ledger) {
+    for (const { from, to, points } of moves) {
+      if (isBucket(from)) told.changed(account, from, -points)
+      if (isBucket(to)) told.changed(account, to, points)
+    }
+    told.line(account, 0)
+  }
+}
+
+/** What an element tells of each account, oldest first, under the ids that the history has them. */
+export function linesByAccount(element: HistoryElement, only?: number): Map<number, HistoryLine[]> {
+  const found = new Map<number, HistoryLine[]>()
+  const isWanted = (account: number) => only === undefined || account === only
+  for (const [account, line] of packedLines(element, isWanted)) {
+    const lines = found.get(account)
+    if (lines) lines.push(readLine(line))
+    else found.set(account, [readLine(line)])
+  }
+  return found
 }
 
 /** Each line behind its length; of too many the newest. */
@@ -144,7 +211,7 @@ function readLine(bytes: Buffer): HistoryLine {
 }
 
 /** True where the line with id `a` is older than the one with id `b`. */
-function isOlder(a: string, b: string): boolean {
+export function isOlder(a: string, b: string): boolean {
   const right = b.split('-').map(Number)
   for (const [i, part] of a.split('-').entries()) {
     const difference = Number(part) - (right[i] ?? 0)
@@ -153,18 +220,48 @@ function isOlder(a: string, b: string): boolean {
   return false
 }
 
-/** Lines of an account, newest first, from the one before `before`; `next` continues where there are more. */
-export async function readHistory(
+/** Names what paid nothing and why; lines of the same name that follow each other are one, the newest. */
+export function refusalOf(line: HistoryLine): string | undefined {
+  if (line.kind === 'moved') return undefined
+  const { ruleNo, action, reason, points, growth } = line.receipt
+  return points === 0 && growth === 0 ? `${ruleNo} ${action} ${reason}` : undefined
+}
+
+/** By how much a line changed each bucket. */
+export function changesOf(line: HistoryLine): Balances {
+  const changes: Balances = { spendable: 0, session: 0, pending: 0, held: 0, frozen: 0 }
+  if (line.kind === 'receipt') {
+    changes[line.receipt.bucket] += line.receipt.points
+    return changes
+  }
+  for (const { from, to, points } of line.entry.moves) {
+    if (isBucket(from)) changes[from] -= points
+    if (isBucket(to)) changes[to] += points
+  }
+  return changes
+}
+
+/** The lines that an account's list has, newest first; where it is `full`, older ones have been pushed out of it. */
+export async function readLines(
   store: Store,
-  of: { slot: SlotTag; account: number; before?: string; limit: number },
-): Promise<{ lines: HistoryLine[]; next?: string }> {
-  const { before } = of
+  of: { slot: SlotTag; account: number },
+): Promise<{ lines: HistoryLine[]; full: boolean }> {
   const stored = await store.lrangeBuffer(
     historyKey(of.slot, of.account),
     0,
     String(HISTORY_LINES - 1),
   )
-  const lines = stored.map(readLine).filter(({ id }) => before === undefined || isOlder(id, before))
+  return { lines: stored.map(readLine), full: stored.length >= HISTORY_LINES }
+}
+
+/** Lines of an account's list, newest first, from the one before `before`; `next` continues where there are more. */
+export async function readHistory(
+  store: Store,
+  of: { slot: SlotTag; account: number; before?: string; limit: number },
+): Promise<{ lines: HistoryLine[]; next?: string }> {
+  const { before } = of
+  const stored = await readLines(store, of)
+  const lines = stored.lines.filter(({ id }) => before === undefined || isOlder(id, before))
   const page = lines.slice(0, of.limit)
   const last = lines.length > page.length ? page.at(-1) : undefined
   return { lines: page, ...(last && { next: last.id }) }

@@ -2,11 +2,13 @@
 
 import type { SlotTag } from '../redis/index.ts'
 import { createAnchoring } from './archive/anchoring.ts'
+import { ArchiveWalk } from './archive/archive-walk.ts'
 import type { createEndings } from './endings.ts'
 import {
   ANCHOR_CHECK_MS,
   ENDINGS_MS,
   GAMES_MS,
+  INDEX_MS,
   MERGES_MS,
   MONTHS_MS,
   OVERDUE_MS,
@@ -25,6 +27,7 @@ export interface Chore {
 }
 
 export function choresOf(deps: WorkerDeps, endings: ReturnType<typeof createEndings>): Chore[] {
+  const walk = new ArchiveWalk([deps.dataDir], deps.log)
   const chores: Chore[] = [
     {
       everyMs: ENDINGS_MS,
@@ -37,6 +40,12 @@ export function choresOf(deps: WorkerDeps, endings: ReturnType<typeof createEndi
       waits: 'overdue holds wait',
       by: 'each',
       run: createOverdue({ ...deps, resolvers: deps.resolvers ?? {} }),
+    },
+    {
+      everyMs: INDEX_MS,
+      waits: 'segments are not indexed',
+      by: 'each',
+      run: (slot) => walk.indexClosed(deps.partitions.slots.indexOf(slot)),
     },
     { everyMs: MONTHS_MS, waits: 'points of a month wait', by: 'each', run: createMonths(deps) },
   ]

@@ -1,6 +1,7 @@
 /** The worker: archives journals, tells rooms of tier-ups, gives places, keeps histories, ends lives; audits. */
 
 export { anchorKey } from './archive/anchors.ts'
+export { openArchived } from './archive/archived.ts'
 export { archiveCommand } from './archive/command.ts'
 export { auditCommand } from './audit.ts'
 export { exportCommand } from './balances/export-command.ts'

@@ -76,3 +76,22 @@ export const ANCHOR_CHECK_MS = 60_000
 export const ELEMENTS_PER_BREATH = 2000
 /** How often merges of accounts are looked at that something may still follow. */
 export const MERGES_MS = 2000
+
+/** Bytes of a segment that are read for its index without letting anything else run. */
+export const SCAN_BYTES = 128_000
+/** Closed segments without an index are looked for this often, and so many of a partition indexed at once. */
+export const INDEX_MS = 5000
+export const INDEXES_PER_PASS = 4
+/** Indexes of segments whose directory is remembered (some 10 KB each); the one not used for longest is read again. */
+export const INDEXES_KNOWN = 2000
+/** The same of segments that are being written (some 2 MB each). */
+export const NEWEST_KNOWN = 8
+/** Elements that one request reads from the archive; where there is more to read, it answers with a cursor. */
+export const PAST_ELEMENTS = 1000
+/** The same where only sums are made of them: of the segments at the two ends of a period. */
+export const PAST_SUMMED = 20_000
+/** Segments that one request looks into by their indexes. */
+export const PAST_SEGMENTS = 10_000
+/** Requests that read the archive at once in one process, and that wait for their turn; more are `busy`. */
+export const PAST_AT_ONCE = 2
+export const PAST_WAITING = 64

@@ -25,7 +25,7 @@ import {
 
 const MAGIC = Buffer.from('FFSEG2')
 const UNCHAINED_MAGIC = Buffer.from('FFSEG1')
-const LENGTH_BYTES = 4
+export const LENGTH_BYTES = 4
 const CRC_BYTES = 4
 const COUNT_BYTES = 6
 const LINK_AT = MAGIC.length + 2
@@ -124,10 +124,17 @@ export class SegmentReader {
     return this.#at
   }
 
-  /** The next frame, or undefined where no whole one follows. */
-  next(): Frame | undefined {
+  /** The last bytes of the file. */
+  tail(bytes: number): Buffer {
+    const tail = Buffer.alloc(bytes)
+    this.#file.copy(tail, 0, Math.max(0, this.#file.length - bytes))
+    return tail
+  }
+
+  /** The next frame, or the one at a place where one begins; undefined where no whole one follows. */
+  next(from = 0): Frame | undefined {
     const file = this.#file
-    const at = this.#at
+    const at = from > 0 ? from : this.#at
     const trailer = this.begins ? HASH_BYTES : CRC_BYTES
     if (at + LENGTH_BYTES + ID_BYTES + trailer > file.length) return undefined
     const length = file.readUInt32BE(at)

@@ -92,6 +92,7 @@ export function History({ view }: { view: SheetView }) {
           {s.older}
         </button>
       )}
+      {history.elsewhere.value && <p class="sum">{s.oldest}</p>}
     </>
   )
 }

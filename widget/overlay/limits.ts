@@ -33,8 +33,10 @@ export const RETRY_MS = 2000
 /** How long a frame waits for the page around it to say hello, and for a ticket. */
 export const FRAME_HELLO_MS = 4000
 export const FRAME_TICKET_MS = 10_000
-/** Histories are read at most this often, and so many receipts are kept. */
+/** Histories are read at most this often, and so many lines are kept. */
 export const HISTORY_REST_MS = 3000
-export const HISTORY_MAX = 200
+export const HISTORY_MAX = 2000
+/** Pages without a line that are passed over by one tap. */
+export const HISTORY_PAGES_AT_ONCE = 5
 /** Effects kept until what shows them has come; the oldest go. */
 export const EARLY_MAX = 12

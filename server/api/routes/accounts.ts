@@ -64,7 +64,7 @@ const state = route({
 const history = route({
   method: 'GET',
   path: '/v1/accounts/{viewer}/history',
-  what: 'The history of a viewer, newest first: what was earned and why, or why not, and what moved otherwise.',
+  what: 'The history of a viewer back to the first line, newest first: what was earned and why, or why not, and what moved otherwise.',
   access: 'operator',
   params: ViewerParams,
   query: z.strictObject({
@@ -77,9 +77,16 @@ const history = route({
   reply: ok({
     entries: z.array(HistoryEntryShape),
     issuers: IssuersShape,
-    next: z.string().exactOptional(),
+    next: z
+      .string()
+      .exactOptional()
+      .describe('`before` of the next page, which may be empty and have a `next` as well'),
+    elsewhere: z
+      .literal(true)
+      .exactOptional()
+      .describe('There are older lines, in an archive that this process does not have'),
   }),
-  refusals: ['not_found'],
+  refusals: ['not_found', 'busy'],
   async run({ caller, params, query: { before, number } }, deps) {
     const found = await accountOf(deps, caller, params.viewer)
     if (!found.ok) return found
@@ -87,7 +94,7 @@ const history = route({
     const isTheirs =
       account !== undefined && (await settledIn(deps.gate.store, account)) === found.account
     if (number !== undefined && !isTheirs) return refuse('not_found', { field: 'number' })
-    return deps.accounts.history({
+    return deps.past.history({
       account: account ?? found.account,
       ...(before === undefined ? {} : { before }),
     })

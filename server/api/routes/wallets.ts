@@ -265,12 +265,17 @@ const give = route({
 const statement = route({
   method: 'GET',
   path: '/v1/accounts/{viewer}/statement',
-  what: 'Opening balance, every line, closing balance of a period. Goes back as far as the newest 200 lines of the history do, and is up to a second behind.',
+  what: 'Opening balance, every line, closing balance of a period: the one plus the lines is the other, to the point. The balance at an instant is the statement that begins and ends there.',
   access: 'operator',
   params: ViewerParams,
   query: z.strictObject({
     fromMs: z.coerce.number().int().min(0).default(0),
     toMs: z.coerce.number().int().min(0).optional().describe('Now where left out'),
+    before: z
+      .string()
+      .max(60)
+      .optional()
+      .describe('`next` of the page before; ask with its fromMs and toMs'),
   }),
   reply: ok({
     fromMs: Ms,
@@ -279,14 +284,21 @@ const statement = route({
     closing: Balances,
     entries: z.array(HistoryEntryShape).describe('Newest first'),
     issuers: IssuersShape,
-    complete: z.boolean().describe('The history goes back to the beginning of the period'),
+    next: z
+      .string()
+      .exactOptional()
+      .describe('`before` of the next page, which may be empty and have a `next` as well'),
   }),
-  refusals: ['not_found', 'internal'],
-  async run({ caller, params, query }, deps) {
+  refusals: ['not_found', 'archive_elsewhere', 'busy'],
+  async run({ caller, params, query: { fromMs, toMs, before } }, deps) {
     const found = await accountOf(deps, caller, params.viewer)
     if (!found.ok) return found
-    const toMs = query.toMs ?? deps.clock.now()
-    return deps.accounts.statement({ account: found.account, fromMs: query.fromMs, toMs })
+    return deps.past.statement({
+      account: found.account,
+      fromMs,
+      ...(toMs !== undefined && { toMs }),
+      ...(before !== undefined && { before }),
+    })
   },
 })
 

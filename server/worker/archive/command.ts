@@ -1,4 +1,4 @@
-/** `npm run archive -- verify | anchor | rebuild | compare`: the archive of the journals, without the service. */
+/** `npm run archive -- verify | anchor | rebuild | compare | statement`: the archive of the journals, without the service. */
 
 import { parseArgs } from 'node:util'
 import type { Config } from '../../config.ts'
@@ -14,6 +14,7 @@ import { anchorKey, type ReadAnchors, readAnchors, witnessesOf, writeAnchor } fr
 import { readHead, readJournalAfter } from './head.ts'
 import { type Answer, compareCommand, rebuildCommand } from './rebuild-command.ts'
 import { renderVerification } from './report.ts'
+import { statementCommand } from './statement-command.ts'
 import { type LivePartition, type Verification, verifyPartition } from './verify.ts'
 
 const USAGE = `archive verify [--partition N] [--data DIR]... [--anchors FILE] [--offline]
@@ -23,7 +24,9 @@ archive anchor
 archive rebuild [--data DIR]... [--anchors FILE]
     makes every balance from the archive alone, in a Redis that has none
 archive compare [--partition N] [--data DIR]...
-    replays the archive and compares it with Redis, account by account; run it while nobody earns points`
+    replays the archive and compares it with Redis, account by account; run it while nobody earns points
+archive statement --account NUMBER [--from TIME] [--to TIME] [--json] [--data DIR]...
+    opening balance, every line and closing balance of a period, as CSV, from the folder alone`
 
 /** Code 1 where something differs, 2 where the arguments are wrong. */
 export async function archiveCommand(argv: readonly string[], config: Config): Promise<Answer> {
@@ -35,6 +38,10 @@ export async function archiveCommand(argv: readonly string[], config: Config): P
       data: { type: 'string', multiple: true },
       anchors: { type: 'string' },
       offline: { type: 'boolean' },
+      account: { type: 'string' },
+      from: { type: 'string', default: '0' },
+      to: { type: 'string' },
+      json: { type: 'boolean', default: false },
     },
   })
   const [verb] = positionals
@@ -54,6 +61,11 @@ export async function archiveCommand(argv: readonly string[], config: Config): P
       return rebuildCommand({ config, partitions, dataDirs, anchors })
     case 'compare':
       return compareCommand({ config, partitions, only, dataDirs })
+    case 'statement': {
+      const { account, from, to, json } = values
+      const nowMs = systemClock.now()
+      return statementCommand({ partitions, dataDirs, account, from, to, json, nowMs })
+    }
     default:
       return { text: USAGE, code: 2 }
   }
