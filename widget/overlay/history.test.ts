@@ -42,7 +42,10 @@ function open(answers: (before: string | undefined) => Answer) {
     reactive: { batch, computed, effect, signal },
   }
   const history = createHistory(deps as unknown as Parameters<typeof createHistory>[0])
-  return { history, panel, state, asked, rest: () => later.splice(0).forEach((run) => run()) }
+  const rest = () => {
+    for (const run of later.splice(0)) run()
+  }
+  return { history, panel, state, asked, rest }
 }
 
 it('[O17] goes back to the first line, page after page, over pages that have none', async () => {
