@@ -13,6 +13,9 @@ import { byNumber } from './read.ts'
 import { csvOf, PERIODS, type Period, periodOf } from './statement.ts'
 import { WORDS } from './words.ts'
 
+/** Of 500 lines each. */
+const PAGES_MAX = 100
+
 export function StatementButton({ number }: { number: string }) {
   const { lang } = useDesk()
   const w = WORDS[lang]
@@ -37,6 +40,24 @@ export function StatementButton({ number }: { number: string }) {
   )
 }
 
+type Pages = Answer<Omit<Statement, 'ok'>>
+
+/** All pages as one; `next` stays where there are more than a file should have. */
+async function readPages(get: (page: string) => Promise<Pages>): Promise<Pages> {
+  const whole = await get('')
+  if (!whole.ok) return whole
+  const entries = [...whole.entries]
+  let { next } = whole
+  for (let page = 1; next !== undefined && page < PAGES_MAX; page++) {
+    const more = await get(`&before=${next}`)
+    if (!more.ok) return more
+    entries.push(...more.entries)
+    next = more.next
+  }
+  const { next: _, ...rest } = whole
+  return { ...rest, entries, ...(next !== undefined && { next }) }
+}
+
 function StatementDialog({ number, close }: { number: string; close: () => void }) {
   const { api, lang, t, house } = useDesk()
   const w = WORDS[lang]
@@ -50,7 +71,7 @@ function StatementDialog({ number, close }: { number: string; close: () => void 
     const { fromMs, toMs } = periodOf(wanted, wallMs(), timeZone)
     const url = `${path('accounts', byNumber(number), 'statement')}?fromMs=${fromMs}&toMs=${toMs}`
     void doing
-      .run(url, (): Promise<Answer<Omit<Statement, 'ok'>>> => api.get(url))
+      .run(url, () => readPages((page) => api.get(`${url}${page}`)))
       .then((answer) => {
         if (answer && period.peek() === wanted) read.value = answer
       })
@@ -109,7 +130,7 @@ function StatementDialog({ number, close }: { number: string; close: () => void 
           </div>
         </dl>
       )}
-      {statement && !statement.complete && <p class="note w">{w.incomplete}</p>}
+      {statement?.next !== undefined && <p class="note w">{w.incomplete}</p>}
     </Dialog>
   )
 }
