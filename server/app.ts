@@ -265,6 +265,7 @@ async function startApi(core: Core, { roles, endRoom, ...parts }: ApiParts): Pro
       trustedProxies: config.trustedProxies,
       metricsToken: config.api.metricsToken,
       privateWebhooks: config.webhooks.allowPrivate,
+      rulesReviewed: config.rulesReviewed,
     },
     pages: loadPages(DIST),
     ...parts,

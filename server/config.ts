@@ -274,6 +274,11 @@ const variables = z.object({
     .describe(
       '1 lets webhooks call http and addresses that are not public. The demo does so too. Never where merchants you do not know have API keys.',
     ),
+  FANFARE_RULES_REVIEWED: flag
+    .prefault('0')
+    .describe(
+      '1: an operator publishes only rules that another operator drafted. Servers with an API key and rollbacks to a version that was in force need no second person.',
+    ),
   FANFARE_PULSE_MS: int(250, 1000)
     .prefault('500')
     .describe('Time between two pulses of a room, ms.'),
@@ -396,6 +401,8 @@ function nest(v: Values) {
     },
     /** Hops whose X-Forwarded-For is believed. */
     trustedProxies: v.FANFARE_TRUSTED_PROXIES,
+    /** Operators publish rules only where another one wrote them. */
+    rulesReviewed: v.FANFARE_RULES_REVIEWED,
     /** Whether webhooks may call http and private addresses. */
     webhooks: { allowPrivate: v.FANFARE_WEBHOOK_ALLOW_PRIVATE || v.FANFARE_DEMO },
     keys: {

@@ -237,6 +237,21 @@ export const ERRORS = {
     http: 422,
     what: 'The rulebook does not fit the schema; `field` names where.',
   },
+  rulebook_moved: {
+    retry: 'never',
+    http: 409,
+    what: 'Another version was published since the one that this was made from.',
+  },
+  draft_changed: {
+    retry: 'never',
+    http: 409,
+    what: 'Somebody else changed the draft, published it or gave it up; read it again.',
+  },
+  review_needed: {
+    retry: 'never',
+    http: 403,
+    what: 'Rules are published by another operator than the one who changed the draft last.',
+  },
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof ERRORS

@@ -212,6 +212,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
       trustedProxies: 0,
       metricsToken: undefined,
       privateWebhooks: false,
+      rulesReviewed: false,
     },
     pages: new Map() satisfies Pages,
     rulebook: () => published,

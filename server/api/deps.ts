@@ -65,6 +65,8 @@ export interface Site {
   /** Hops whose X-Forwarded-For is believed. */
   trustedProxies: number
   metricsToken: { reveal(): string } | undefined
+  /** Operators publish rules only where another one wrote them. */
+  rulesReviewed: boolean
   /** Webhooks may also point to http and to addresses that are not public. */
   privateWebhooks: boolean
 }

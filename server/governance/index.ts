@@ -7,11 +7,21 @@ export {
   leaseBudget,
   readBudget,
 } from './budget.ts'
+export {
+  checkRulebook,
+  type Draft,
+  discardDraft,
+  publishDraft,
+  readDraft,
+  saveDraft,
+} from './draft.ts'
 export { budgetKey } from './keys.ts'
+export { PROBLEMS_MAX, type Problem } from './problems.ts'
 export {
   currentRulebook,
   ensureRulebook,
   listRulebooks,
+  nextRuleNumber,
   type Publication,
   type Published,
   publishRulebook,

@@ -15,6 +15,12 @@ export const governanceKeys = declareKeys('governance', {
     life: 'the newest 1,000 versions',
     holds: 'per version "PUBLISHED_AT_MS JSON {by, book}"',
   },
+  'rulebook-draft': {
+    slot: 'config',
+    type: 'string',
+    life: 'for ever',
+    holds: '"REVISION SAVED_AT_MS JSON {by, basis, book}" of what may become the next version; without JSON there is none',
+  },
   'rule-numbers': {
     slot: 'config',
     type: 'hash',
@@ -31,6 +37,7 @@ export const governanceKeys = declareKeys('governance', {
 
 export const rulebookKey = keyIn(configSlot, 'rulebook')
 export const rulebooksKey = keyIn(configSlot, 'rulebooks')
+export const rulebookDraftKey = keyIn(configSlot, 'rulebook-draft')
 export const ruleNumbersKey = keyIn(configSlot, 'rule-numbers')
 
 export const budgetKey = (room: string): string => keyIn(roomSlot(room), 'budget')

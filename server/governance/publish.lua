@@ -1,8 +1,15 @@
--- Adds a version of the rulebook, unless a rule would change its number or take another's.
+-- Adds a version of the rulebook, unless a rule would change its number or take another's, or it comes from a draft
+-- that was changed meanwhile, or from a version that is no longer the newest.
 --@include "../redis/lua/time.lua"
 local head = redis.call('GET', K.head)
 local version = head and tonumber(string.match(head, '^%d+')) or 0
 if A.only_first == 1 and version > 0 then return reply.exists() end
+
+if A.revision > 0 then
+  local revision = string.match(redis.call('GET', K.draft) or '', '^(%d+) %d+ .')
+  if tonumber(revision or 0) ~= A.revision then return reply.redrafted() end
+end
+if A.basis > 0 and A.basis ~= version then return reply.outdated() end
 
 for i = 1, E.n do
   local no = redis.call('HGET', K.numbers, 'id:' .. E.id(i))
@@ -20,4 +27,5 @@ for i = 1, E.n do
   redis.call('HSET', K.numbers, 'id:' .. E.id(i), E.no(i), 'no:' .. E.no(i), E.id(i))
 end
 redis.call('SET', K.head, version .. ' ' .. now)
+if A.revision > 0 then redis.call('SET', K.draft, string.format('%.0f %.0f ', A.revision, now)) end
 return reply.published(version, now)

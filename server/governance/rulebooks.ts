@@ -2,25 +2,34 @@
 
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
-import { DEFAULT_PRESET, PRESETS } from '../../shared/rulebook/presets.ts'
+import { DEFAULT_PRESET, PRESETS, RULE_NUMBERS } from '../../shared/rulebook/presets.ts'
 import { type PublishedRulebook, Rulebook } from '../../shared/rulebook/schema.ts'
 import { type Warning, warnings } from '../../shared/rulebook/warnings.ts'
 import { must } from '../kernel/index.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
-import { rulebookKey, rulebooksKey, ruleNumbersKey } from './keys.ts'
+import { rulebookDraftKey, rulebookKey, rulebooksKey, ruleNumbersKey } from './keys.ts'
 import { RULEBOOKS_KEPT, RULEBOOKS_PER_PAGE } from './limits.ts'
 import publishSource from './publish.lua'
 
 const publishScript = defineScript({
   name: 'governance.publish',
   source: publishSource,
-  keys: ['head', 'books', 'numbers'],
-  args: { now_ms: 'int', document: 'str', kept: 'int', only_first: 'int' },
+  keys: ['head', 'books', 'numbers', 'draft'],
+  args: {
+    now_ms: 'int',
+    document: 'str',
+    kept: 'int',
+    only_first: 'int',
+    basis: 'int',
+    revision: 'int',
+  },
   each: { keys: [], args: { id: 'str', no: 'int' } },
   replies: {
     published: { version: 'int', at_ms: 'int' },
     renumbered: { index: 'int' },
     exists: {},
+    redrafted: {},
+    outdated: {},
   },
 })
 
@@ -29,13 +38,17 @@ export class UnreadableRulebook extends Error {
   override name = 'UnreadableRulebook'
 }
 
-const Document = z.object({ by: z.string(), book: Rulebook })
+const Document = z.object({ by: z.string(), draftedBy: z.string().optional(), book: Rulebook })
 
 export interface Publication {
   /** Whatever the operator sent; the schema decides. */
   book: unknown
   /** Who publishes, as the list of versions shows it. */
   by: string
+  /** The version it was made from; where another is the newest by now, it is `rulebook_moved`. */
+  basis?: number
+  /** The draft it is, which ends with it; where that was changed meanwhile, it is `draft_changed`. */
+  draft?: { revision: number; by: string }
   /** Only with the test clock. */
   nowMs?: number
 }
@@ -58,19 +71,27 @@ export async function publishRulebook(
 
 async function publish(
   store: Store,
-  { book: input, by, nowMs }: Publication,
+  { book: input, by, basis = 0, draft, nowMs }: Publication,
   onlyFirst: boolean,
 ): Promise<Published | Refusal | undefined> {
   const parsed = Rulebook.safeParse(input)
   if (!parsed.success) return refuse('rulebook_invalid', { field: fieldOf(parsed.error) })
   const book = parsed.data
+  const drafted = draft && draft.by !== by ? { draftedBy: draft.by } : {}
   const reply = await publishScript.run(store, {
-    keys: { head: rulebookKey, books: rulebooksKey, numbers: ruleNumbersKey },
+    keys: {
+      head: rulebookKey,
+      books: rulebooksKey,
+      numbers: ruleNumbersKey,
+      draft: rulebookDraftKey,
+    },
     args: {
       now_ms: scriptNow(nowMs),
-      document: JSON.stringify({ by, book }),
+      document: JSON.stringify({ by, ...drafted, book }),
       kept: RULEBOOKS_KEPT,
       only_first: onlyFirst ? 1 : 0,
+      basis,
+      revision: draft?.revision ?? 0,
     },
     each: book.earn.map(({ id, no }) => ({ keys: {}, args: { id, no } })),
   })
@@ -78,11 +99,15 @@ async function publish(
     case 'published':
       return {
         ok: true,
-        published: { version: reply.version, publishedAtMs: reply.at_ms, by, book },
+        published: { version: reply.version, publishedAtMs: reply.at_ms, by, ...drafted, book },
         warnings: warnings(book),
       }
     case 'renumbered':
       return refuse('rulebook_invalid', { field: `earn.${reply.index}.no` })
+    case 'redrafted':
+      return refuse('draft_changed')
+    case 'outdated':
+      return refuse('rulebook_moved')
     case 'exists':
       return undefined
     default:
@@ -139,6 +164,8 @@ export interface RulebookSummary {
   version: number
   publishedAtMs: number
   by: string
+  /** Who wrote it, where somebody else published it. */
+  draftedBy?: string
   preset: string
   note: string
 }
@@ -188,17 +215,26 @@ function read(version: number, text: string): PublishedRulebook {
       `rulebook ${version} cannot be read by this release, at ${fieldOf(parsed.error)}`,
       { cause: parsed.error },
     )
-  return { version, publishedAtMs, ...parsed.data }
+  const { by, draftedBy, book } = parsed.data
+  return { version, publishedAtMs, by, ...(draftedBy !== undefined && { draftedBy }), book }
 }
 
 /** Read loosely, so that the list also shows versions of a newer release. */
 const Listed = z.object({
   by: z.string(),
+  draftedBy: z.string().optional(),
   book: z.object({ preset: z.string(), note: z.string() }),
 })
 
 function summary(version: number, text: string): RulebookSummary {
   const { publishedAtMs, document } = split(text)
-  const { by, book } = Listed.parse(document)
-  return { version, publishedAtMs, by, ...book }
+  const { by, draftedBy, book } = Listed.parse(document)
+  return { version, publishedAtMs, by, ...(draftedBy !== undefined && { draftedBy }), ...book }
+}
+
+/** A number that no rule ever had, neither here nor in a preset; above the largest one there may be none left. */
+export async function nextRuleNumber(store: Store): Promise<number> {
+  const fields = await store.hkeys(ruleNumbersKey)
+  const taken = fields.flatMap((field) => (field.startsWith('no:') ? [Number(field.slice(3))] : []))
+  return Math.max(...taken, ...Object.values(RULE_NUMBERS)) + 1
 }

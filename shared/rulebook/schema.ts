@@ -258,6 +258,8 @@ export interface PublishedRulebook {
   version: number
   publishedAtMs: number
   by: string
+  /** Who wrote it, where somebody else published it. */
+  draftedBy?: string
   book: Rulebook
 }
 

@@ -15,6 +15,7 @@ import { redemptionRoutes } from './redemptions.ts'
 import { rewardRoutes } from './rewards.ts'
 import { roomRoutes } from './rooms.ts'
 import { rulebookRoutes } from './rulebook.ts'
+import { draftRoutes } from './rulebook-draft.ts'
 import { serviceRoutes } from './service.ts'
 import { ticketRoutes } from './tickets.ts'
 import { walletRoutes } from './wallets.ts'
@@ -40,5 +41,6 @@ export const routes: readonly Route[] = [
   ...redemptionRoutes,
   ...pickupRoutes,
   ...rulebookRoutes,
+  ...draftRoutes,
   ...webhookRoutes,
 ]

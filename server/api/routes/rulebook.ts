@@ -8,6 +8,7 @@ import { sentences, TOPICS, type Topic } from '../../../shared/rulebook/sentence
 import {
   currentRulebook,
   listRulebooks,
+  type Published as Publishing,
   publishRulebook,
   rollBackRulebook,
   rulebookVersion,
@@ -15,18 +16,27 @@ import {
 import { route } from '../route.ts'
 import { Lang, Ms, ok } from '../schemas.ts'
 
-const Version = z.int().min(1)
+export const Version = z.int().min(1)
 const VersionText = z
   .string()
   .regex(/^[1-9]\d{0,8}$/)
   .transform(Number)
-const Published = { version: Version, publishedAtMs: Ms, by: z.string() }
-const Said = z.object({ zh: z.string(), en: z.string() })
-const Warned = {
-  ...Published,
-  warnings: z
-    .array(z.object({ code: z.literal('expires-soon'), field: z.string(), text: Said }))
-    .describe('What to think over; the book holds all the same'),
+const Published = {
+  version: Version,
+  publishedAtMs: Ms,
+  by: z.string(),
+  draftedBy: z.string().optional().describe('Who wrote it, where somebody else published it'),
+}
+export const Said = z.object({ zh: z.string(), en: z.string() })
+export const Warnings = z
+  .array(z.object({ code: z.literal('expires-soon'), field: z.string(), text: Said }))
+  .describe('What to think over; the book holds all the same')
+export const Warned = { ...Published, warnings: Warnings }
+
+/** What a publication is answered with. */
+export function warned({ published, warnings }: Publishing) {
+  const { book: _, ...rest } = published
+  return { ok: true as const, ...rest, warnings }
 }
 
 const get = route({
@@ -51,15 +61,31 @@ const publish = route({
   access: 'platform',
   once: true,
   body: z
-    .strictObject({ book: z.unknown() })
+    .strictObject({
+      book: z.unknown(),
+      basis: Version.optional().describe(
+        'The version it was made from; `rulebook_moved` where another one holds by now',
+      ),
+    })
     .meta({ description: '`book` is a rulebook; see the schema of the reply of GET /v1/rulebook' }),
   reply: ok(Warned),
-  refusals: ['rulebook_invalid', 'forbidden', 'id_conflict', 'busy'],
-  async run({ body, caller }, { gate: { store } }) {
-    const answer = await publishRulebook(store, { book: body.book, by: caller.by })
-    if (!answer.ok) return answer
-    const { version, publishedAtMs, by } = answer.published
-    return { ok: true, version, publishedAtMs, by, warnings: answer.warnings }
+  refusals: [
+    'rulebook_invalid',
+    'rulebook_moved',
+    'review_needed',
+    'forbidden',
+    'id_conflict',
+    'busy',
+  ],
+  async run({ body: { book, basis }, caller }, { gate: { store }, site }) {
+    // A draft is what another one can look at.
+    if (site.rulesReviewed && caller.operator) return refuse('review_needed')
+    const answer = await publishRulebook(store, {
+      book,
+      by: caller.by,
+      ...(basis !== undefined && { basis }),
+    })
+    return answer.ok ? warned(answer) : answer
   },
 })
 
@@ -89,9 +115,7 @@ const rollback = route({
   refusals: ['not_found', 'rulebook_invalid', 'forbidden', 'id_conflict', 'busy'],
   async run({ body, caller }, { gate: { store } }) {
     const answer = await rollBackRulebook(store, { version: body.version, by: caller.by })
-    if (!answer.ok) return answer
-    const { version, publishedAtMs, by } = answer.published
-    return { ok: true, version, publishedAtMs, by, warnings: answer.warnings }
+    return answer.ok ? warned(answer) : answer
   },
 })
 

@@ -1,0 +1,112 @@
+/** The draft of the next rulebook: one for all operators, changed by whoever read it last, published as it was seen. */
+
+import { z } from 'zod'
+import { type Refusal, refuse } from '../../shared/errors.ts'
+import { Rulebook } from '../../shared/rulebook/schema.ts'
+import { type Warning, warnings } from '../../shared/rulebook/warnings.ts'
+import { defineScript, type Store, scriptNow } from '../redis/index.ts'
+import { rulebookDraftKey } from './keys.ts'
+import { type Problem, problemsOf } from './problems.ts'
+import { type Published, publishRulebook } from './rulebooks.ts'
+import saveSource from './save-draft.lua'
+
+const saveScript = defineScript({
+  name: 'governance.save-draft',
+  source: saveSource,
+  keys: ['draft'],
+  args: { now_ms: 'int', revision: 'int', document: 'str' },
+  replies: { saved: { revision: 'int', at_ms: 'int' }, changed: {} },
+})
+
+const Document = z.object({ by: z.string(), basis: z.int(), book: z.unknown() })
+
+export interface Draft {
+  /** Another one with every change. */
+  revision: number
+  savedAtMs: number
+  /** Who changed it last. */
+  by: string
+  /** The version it was made from. */
+  basis: number
+  /** As it was sent; it may not fit the schema yet. */
+  book: unknown
+}
+
+/** What publishing it would say: where it does not fit, or else what to think over. */
+export function checkRulebook(book: unknown): { problems: Problem[]; warnings: Warning[] } {
+  const parsed = Rulebook.safeParse(book)
+  return parsed.success
+    ? { problems: [], warnings: warnings(parsed.data) }
+    : { problems: problemsOf(parsed.error), warnings: [] }
+}
+
+export async function readDraft(store: Store): Promise<Draft | undefined> {
+  const text = await store.get(rulebookDraftKey)
+  const found = text === null ? null : /^(\d+) (\d+) (.+)$/s.exec(text)
+  if (!found) return undefined
+  const [, revision, savedAtMs, document = ''] = found
+  const { by, basis, book } = Document.parse(JSON.parse(document))
+  return { revision: Number(revision), savedAtMs: Number(savedAtMs), by, basis, book }
+}
+
+export interface DraftChange {
+  /** The one that was read; 0 where there was none. */
+  revision: number
+  by: string
+  basis: number
+  book: unknown
+  /** Only with the test clock. */
+  nowMs?: number
+}
+
+/** Keeps a draft whether it fits or not. Where somebody else changed it meanwhile: `draft_changed`, and nothing is lost. */
+export async function saveDraft(
+  store: Store,
+  { revision, by, basis, book, nowMs }: DraftChange,
+): Promise<{ ok: true; revision: number; savedAtMs: number } | Refusal> {
+  const document = JSON.stringify({ by, basis, book: book ?? null })
+  return write(store, { revision, document, now_ms: scriptNow(nowMs) })
+}
+
+export async function discardDraft(store: Store, revision: number) {
+  return write(store, { revision, document: '', now_ms: scriptNow() })
+}
+
+async function write(
+  store: Store,
+  args: { now_ms: number; revision: number; document: string },
+): Promise<{ ok: true; revision: number; savedAtMs: number } | Refusal> {
+  const reply = await saveScript.run(store, { keys: { draft: rulebookDraftKey }, args })
+  switch (reply.tag) {
+    case 'saved':
+      return { ok: true, revision: reply.revision, savedAtMs: reply.at_ms }
+    case 'changed':
+      return refuse('draft_changed')
+    default:
+      return reply satisfies never
+  }
+}
+
+export interface DraftPublication {
+  /** What the publisher saw; never another. */
+  revision: number
+  by: string
+  note: string
+  /** Whether somebody else has to have changed it last. */
+  review: boolean
+  nowMs?: number
+}
+
+/** Makes the draft the next version; the draft ends with it. */
+export async function publishDraft(
+  store: Store,
+  { revision, by, note, review, nowMs }: DraftPublication,
+): Promise<Published | Refusal> {
+  const draft = await readDraft(store)
+  if (draft?.revision !== revision) return refuse('draft_changed')
+  if (review && draft.by === by) return refuse('review_needed')
+  const { basis } = draft
+  const book =
+    typeof draft.book === 'object' && draft.book !== null ? { ...draft.book, note } : draft.book
+  return publishRulebook(store, { book, by, basis, draft, ...(nowMs !== undefined && { nowMs }) })
+}
