@@ -19,7 +19,8 @@ export const governanceKeys = declareKeys('governance', {
     slot: 'config',
     type: 'string',
     life: 'for ever',
-    holds: '"REVISION SAVED_AT_MS JSON {by, basis, book}" of what may become the next version; without JSON there is none',
+    holds:
+      '"REVISION SAVED_AT_MS JSON {by, basis, book}" of what may become the next version; without JSON there is none',
   },
   'rule-numbers': {
     slot: 'config',
