@@ -43,6 +43,15 @@ export interface AccountState {
   watch: { nonce: number; dueAtMs: number }
 }
 
+/** What can be spent in the room where the account is shown. */
+export const purseOf = ({
+  balance,
+  elsewhere = 0,
+}: Pick<AccountState, 'balance' | 'elsewhere'>): { spendable: number; session: number } => ({
+  spendable: balance.spendable - elsewhere,
+  session: balance.session,
+})
+
 /** True where `next` may replace `shown`. An epoch once left never returns: `left` remembers those. */
 export function supersedes(
   next: Pick<AccountState, 'epoch' | 'version'>,

@@ -2,6 +2,7 @@
 
 import { createRef, render } from 'preact'
 import { refuse } from '../../shared/errors.ts'
+import type { Reach } from '../../shared/ledger.ts'
 import { systemRuntime } from '../client/browser.ts'
 import { createSheet } from '../overlay/create-sheet.tsx'
 import { createOverlayModel } from '../overlay/model.ts'
@@ -36,6 +37,11 @@ codeScript.load = async () => drawCode
 const burns = state.startsWith('burn')
 const startedAt = systemRuntime.now()
 const room = { ...roomOf(lang, NOW_MS), ...(burns && { burnWeek: burnWeekOf(NOW_MS) }) }
+const REACH: Reach[] = [
+  { kind: 'brand', brand: 'acme', id: 'acme', points: 1230, here: true },
+  { kind: 'room', brand: 'acme', id: 'garden', name: '周末的花园', points: 420, here: false },
+  { kind: 'host', brand: 'acme', id: 'xiaolin', points: 200, here: false },
+]
 class Scripted extends FakeClient {
   override serverNow = () => NOW_MS + systemRuntime.now() - startedAt
   override async request(name?: string): Promise<never> {
@@ -48,7 +54,12 @@ class Scripted extends FakeClient {
             burnWeek: { ...burnWeekOf(NOW_MS), points: 640 },
           }
         : { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS) },
-      'history.read': { ok: true, entries: historyOf(NOW_MS) },
+      'history.read': {
+        ok: true,
+        entries: historyOf(NOW_MS),
+        issuers: {},
+        ...(state === 'elsewhere' && { reach: REACH }),
+      },
       'effect.list': effectsOf(NOW_MS),
       'redemption.list': { ok: true, redemptions: redemptionsOf(NOW_MS) },
     }
@@ -70,6 +81,7 @@ const panels: Record<string, Panel | undefined> = {
   mine: 'mine',
   today: 'today',
   history: 'history',
+  elsewhere: 'history',
   play: 'play',
   broadcast: undefined,
   entrance: undefined,
@@ -158,6 +170,13 @@ const SCENES: Record<string, () => void> = {
     client.change({
       account: accountOf({
         balance: { spendable: 1850, session: 50, pending: 100, held: 1800, frozen: 0 },
+      }),
+    }),
+  elsewhere: () =>
+    client.change({
+      account: accountOf({
+        balance: { spendable: 1850, session: 0, pending: 0, held: 0, frozen: 0 },
+        elsewhere: 620,
       }),
     }),
   frozen: () =>

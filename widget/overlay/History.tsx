@@ -74,7 +74,8 @@ export function History({ view }: { view: SheetView }) {
     <>
       {account && (
         <Buckets
-          balance={account.balance}
+          account={account}
+          reach={history.reach.value}
           expiring={expiringOf(rows ?? [], model.nowMs.value)}
           lang={lang}
         />

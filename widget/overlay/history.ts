@@ -3,7 +3,7 @@
  * older pages are looked at.
  */
 
-import type { HistoryEntry } from '../../shared/ledger.ts'
+import type { HistoryEntry, Reach } from '../../shared/ledger.ts'
 import type { SheetDeps } from './late-sheet.ts'
 import { HISTORY_MAX, HISTORY_PAGES_AT_ONCE, HISTORY_REST_MS } from './limits.ts'
 import type { ReadonlySignal } from './reactive.ts'
@@ -13,6 +13,8 @@ export interface History {
   rows: ReadonlySignal<HistoryEntry[] | undefined>
   /** Where the next page begins. */
   next: ReadonlySignal<string | undefined>
+  /** Where the points are good, where some are not good here. */
+  reach: ReadonlySignal<readonly Reach[]>
   failed: ReadonlySignal<boolean>
   /** Older lines are kept where this service cannot show them. */
   elsewhere: ReadonlySignal<boolean>
@@ -25,6 +27,7 @@ export function createHistory({ model, panel, runtime, reactive }: HistoryOption
   const { batch, effect, signal } = reactive
   const rows = signal<HistoryEntry[] | undefined>(undefined)
   const next = signal<string | undefined>(undefined)
+  const reach = signal<readonly Reach[]>([])
   const failed = signal(false)
   const elsewhere = signal(false)
   /** More than the newest page is shown. */
@@ -42,6 +45,7 @@ export function createHistory({ model, panel, runtime, reactive }: HistoryOption
     batch(() => {
       failed.value = !answer.ok
       if (!answer.ok) return
+      if (!before) reach.value = answer.reach ?? []
       const kept = before ? (rows.value ?? []) : []
       rows.value = [...kept, ...answer.entries].slice(0, HISTORY_MAX)
       next.value = rows.value.length < HISTORY_MAX ? answer.next : undefined
@@ -82,6 +86,7 @@ export function createHistory({ model, panel, runtime, reactive }: HistoryOption
   return {
     rows,
     next,
+    reach,
     failed,
     elsewhere,
     older: () => void readOlder(),

@@ -1,6 +1,7 @@
 /** The button that spends points: the first tap says what it costs, the second does it. */
 
 import { Icon } from '../overlay/icons.tsx'
+import { balanceOf } from '../overlay/model.ts'
 import type { SheetView } from '../overlay/sheet-view.ts'
 import { formatPoints } from '../ui/lang.ts'
 import type { Want } from './play.ts'
@@ -18,10 +19,10 @@ interface BuyProps {
 
 export function Buy({ view, place, points, want, words, disabled = false }: BuyProps) {
   const { p: t, play, model } = view
-  const { account, status } = model.state.value
+  const { status } = model.state.value
   const asking = play.asking.value.has(place)
   const armed = play.armed.value === place
-  const have = account ? account.balance.spendable + account.balance.session : 0
+  const have = balanceOf(model.state.value) ?? 0
   const off = disabled || asking || status.phase !== 'online' || have < points
   return (
     <button

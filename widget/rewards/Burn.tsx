@@ -1,5 +1,6 @@
 /** The burn week: how many points expire and when, and what they can still buy. */
 
+import { purseOf } from '../../shared/account-state.ts'
 import type { SheetView } from '../overlay/sheet-view.ts'
 import { Shape } from '../ui/icons.tsx'
 import { formatPoints } from '../ui/lang.ts'
@@ -13,7 +14,7 @@ function factsOf({ r: t, lang, shop, model }: SheetView) {
   if (!week || week.points === 0) return undefined
   const { account } = model.state.value
   const nowMs = shop.nowMs.value
-  const open = account ? burnable(shop.rewards.value ?? [], account.balance, nowMs) : []
+  const open = account ? burnable(shop.rewards.value ?? [], purseOf(account), nowMs) : []
   // The last minute before midnight: nobody takes the first of December for the last of November.
   const until = momentOf(week.closesAtMs - 1, nowMs, lang)
   return { expires: t.expires(formatPoints(week.points), until), open, week }

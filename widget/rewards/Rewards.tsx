@@ -1,5 +1,6 @@
 /** The shelf: what points can buy here, what can be had now first. */
 
+import { purseOf } from '../../shared/account-state.ts'
 import { isFinal } from '../../shared/rewards.ts'
 import type { SheetView } from '../overlay/sheet-view.ts'
 import { Shape } from '../ui/icons.tsx'
@@ -13,7 +14,7 @@ export function Rewards({ view }: { view: SheetView }) {
   const { account, status } = model.state.value
   const rewards = shop.rewards.value
   const open = shop.redemptions.value?.filter(({ state }) => !isFinal(state)).length ?? 0
-  const rows = rewards && account ? ordered(rewards, account.balance, shop.nowMs.value) : undefined
+  const rows = rewards && account ? ordered(rewards, purseOf(account), shop.nowMs.value) : undefined
   const [before, count, after] = t.affordable(rows?.filter(({ lock }) => !lock).length ?? 0)
   return (
     <>

@@ -1,6 +1,7 @@
-/** Where the points are: what can be spent, and what waits, is held or is frozen, each with what that means. */
+/** Where the points are: what can be spent here, what waits, is held or frozen, and what is good in other places. */
 
-import type { AccountState } from '../../shared/account-state.ts'
+import { type AccountState, purseOf } from '../../shared/account-state.ts'
+import type { Reach } from '../../shared/ledger.ts'
 import { dateOf } from '../rewards/moments.ts'
 import { formatPoints, type Lang } from '../ui/lang.ts'
 
@@ -23,18 +24,50 @@ const WORDS: Record<Lang, Record<keyof Balance, Words>> = {
     frozen: ['Frozen', 'you earn, but cannot spend for now; the reason stands below'],
   },
 }
+
+/** Of a room by its name, of a host or a brand by its id. */
+const PLACES: Record<Lang, Record<Reach['kind'], (name: string) => Words>> = {
+  zh: {
+    room: (name) => [`直播间「${name}」`, '只能在那个直播间使用'],
+    host: (name) => [`主播 ${name}`, '只能在这位主播的直播间使用'],
+    brand: (name) => [`品牌 ${name}`, '只能在那个品牌使用'],
+  },
+  en: {
+    room: (name) => [`Room “${name}”`, 'good in that room only'],
+    host: (name) => [`Host ${name}`, 'good in the rooms of that host only'],
+    brand: (name) => [`Brand ${name}`, 'good at that brand only'],
+  },
+}
 const ORDER: readonly (keyof Balance)[] = ['spendable', 'session', 'pending', 'held', 'frozen']
 
+/** Where points are good that are not good here. */
+function Elsewhere({ reach, lang }: { reach: readonly Reach[]; lang: Lang }) {
+  return reach.map(({ kind, id, name = id, points }) => {
+    const [title, why] = PLACES[lang][kind](name)
+    return (
+      <div key={`${kind} ${id}`} class="elsewhere">
+        <dt>{title}</dt>
+        <dd class="ff-n">{formatPoints(points)}</dd>
+        <dd class="d">{why}</dd>
+      </div>
+    )
+  })
+}
+
 export function Buckets({
-  balance,
+  account,
+  reach,
   expiring,
   lang,
 }: {
-  balance: Balance
+  account: Pick<AccountState, 'balance' | 'elsewhere'>
+  reach: readonly Reach[]
   expiring: { points: number; untilMs: number } | undefined
   lang: Lang
 }) {
   const words = WORDS[lang]
+  const balance = { ...account.balance, spendable: purseOf(account).spendable }
+  const others = account.elsewhere ? reach.filter(({ here }) => !here) : []
   const filled = ORDER.filter((bucket) => bucket === 'spendable' || balance[bucket] > 0)
   return (
     <>
@@ -46,6 +79,7 @@ export function Buckets({
             {bucket !== 'spendable' && <dd class="d">{words[bucket][1]}</dd>}
           </div>
         ))}
+        <Elsewhere reach={others} lang={lang} />
       </dl>
       {expiring && (
         <p class="soon">
