@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DrawView } from '../shared/effects.ts'
 import type { Refusal } from '../shared/errors.ts'
 import type { RedemptionView, RewardView } from '../shared/rewards.ts'
 import { must } from './kernel/index.ts'
@@ -23,6 +24,64 @@ const call = <T>(...[path, asking]: [string, Parameters<typeof askApi>[2]?]) =>
 const buy = (viewer: string, yuan: number) => buyFor(service.apiUrl, viewer, yuan)
 const enter = async (viewer: string, room = 'demo') =>
   (await knock(service.gatewayUrl, { ticket: await testTicket({ viewer, room }) })).socket
+
+describe('a flash sale and a draw for members', () => {
+  const GOLD = 3
+  const lacks = { rung: GOLD, label: { en: 'Gold' } }
+
+  test('[RW23 RW25 004-12] a flash sale that Gold may take part in is locked for others, by tier and by name', async () => {
+    await call('/v1/rewards/tea', {
+      body: {
+        title: { zh: '会员秒杀龙井', en: "Members' tea" },
+        kind: 'item',
+        points: 300,
+        worthFen: 500,
+        tier: GOLD,
+        flash: {},
+        stock: { kind: 'fixed', pieces: 2 },
+      },
+    })
+    await buy('sam', 500)
+    await buy('gil', GOLD_YUAN)
+    const [sam, gil] = [await enter('sam'), await enter('gil')]
+    const opened = new Promise((done) => {
+      sam.on('room.happened', ({ moments }) => {
+        const flash = moments.find(({ kind }) => kind === 'flash.opened')
+        if (flash) done(flash)
+      })
+    })
+    expect(
+      await call('/v1/rewards/tea/flash', { body: { room: 'demo', seconds: 60 } }),
+    ).toMatchObject({ ok: true })
+    expect(await opened).toMatchObject({ flash: { reward: 'tea', rung: GOLD } })
+    const { rewards } = await askSocket<{ rewards: RewardView[] }>(sam, 'reward.list', {})
+    expect(rewards.find(({ id }) => id === 'tea')?.lock).toMatchObject({ kind: 'tier', ...lacks })
+    const redeem = (socket: typeof sam, id: string) =>
+      askSocket(socket, 'reward.redeem', { id, reward: 'tea' })
+    const refused = await redeem(sam, 'wish-sam-0001')
+    expect(refused).toMatchObject({ code: 'reward_locked', tier: lacks })
+    expect(await redeem(gil, 'wish-gil-0001')).toMatchObject({ redemption: { state: 'issued' } })
+    for (const socket of [sam, gil]) socket.close()
+  })
+
+  test('[E20 004-12] a draw that the host opens for Gold takes Gold only', async () => {
+    const ticket = await testTicket({ viewer: 'host', role: 'host' })
+    const { socket: host } = await knock(service.gatewayUrl, { ticket })
+    const { draw } = await askSocket<{ draw: DrawView }>(host, 'draw.open', {
+      requestId: 'members-draw-1',
+      title: { zh: '会员抽奖', en: "Members' draw" },
+      prizes: [{ points: 100, winners: 1 }],
+      seconds: 60,
+      rung: GOLD,
+    })
+    const [sam, gil] = [await enter('sam'), await enter('gil')]
+    const take = (socket: typeof sam, requestId: string) =>
+      askSocket(socket, 'draw.enter', { requestId, draw: draw.draw, tickets: 1, free: true })
+    expect(await take(sam, 'ticket-sam-1')).toMatchObject({ code: 'tier_needed', tier: lacks })
+    expect(await take(gil, 'ticket-gil-1')).toMatchObject({ ok: true, first: 1 })
+    for (const socket of [sam, gil, host]) socket.close()
+  })
+})
 
 describe('a price for members', () => {
   const publish = (doc: object) => call<{ ok: boolean }>('/v1/rewards/jam', { body: doc })

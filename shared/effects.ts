@@ -1,6 +1,7 @@
 /** What points buy for the moment: what a viewer owns, what runs in the room, and how both look on the wire. */
 
 import type { DrawPrize } from './draw.ts'
+import type { Refusal } from './errors.ts'
 import { COLOURS, type Colour, ENTRANCES, type Entrance } from './looks.ts'
 import type { Label } from './rulebook/schema.ts'
 
@@ -60,6 +61,8 @@ export interface DrawView extends GameView {
   total: number
   /** Tickets that are out. */
   tickets: number
+  /** Only for this rung of the ladder and above. */
+  rung?: number
   /** SHA-256 of the seed. */
   commitment: string
   /** Once it is closed. */
@@ -110,8 +113,8 @@ export interface EffectsView {
   ok: true
   offers: Offers
   owned: Ownership
-  /** `won`: indexes of the prizes the viewer won, once it is closed. */
-  draws: (DrawView & { mine: Mine; won: number[] })[]
+  /** `won`: indexes of the prizes the viewer won, once it is closed. `tier`: what the viewer lacks to take part. */
+  draws: (DrawView & { mine: Mine; won: number[]; tier?: NonNullable<Refusal['tier']> })[]
   votes: (VoteView & { mine: Mine })[]
   /** Of the broadcast that was asked about. */
   broadcast?: BroadcastState

@@ -220,6 +220,11 @@ export const ERRORS = {
     http: 409,
     what: 'The host has silenced the picture; nothing was taken.',
   },
+  tier_needed: {
+    retry: 'never',
+    http: 403,
+    what: 'For a higher tier: `tier` names the rung and how much growth is missing.',
+  },
   draw_closed: { retry: 'never', http: 409, what: 'The draw or vote is over; nothing was taken.' },
   ask_gone: { retry: 'never', http: 409, what: 'The broadcast was decided, or waited too long.' },
   signature_invalid: {

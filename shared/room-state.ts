@@ -67,6 +67,8 @@ export interface FlashView {
   reward: string
   title: Label
   points: number
+  /** Only for this rung of the ladder and above. */
+  rung?: number
   opensAtMs: number
   closesAtMs: number
 }

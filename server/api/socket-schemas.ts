@@ -125,6 +125,7 @@ const Draw = z
     prizes: z.array(PrizeShape),
     total: Count,
     tickets: Count,
+    rung: Count.exactOptional().describe('Only from this rung on'),
     commitment: z.string().describe('SHA-256 of the seed'),
     seed: z.string().exactOptional().describe('Once it is closed'),
   })
@@ -184,6 +185,7 @@ const MomentShape = z.discriminatedUnion('kind', [
       reward: z.string(),
       title: Label,
       points: Count,
+      rung: Count.exactOptional().describe('Only from this rung on'),
       opensAtMs: Ms,
       closesAtMs: Ms,
     }),
@@ -383,7 +385,11 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
       entrance: owned(ENTRANCES).exactOptional(),
     }),
     draws: z.array(
-      Draw.extend({ mine: MineShape, won: z.array(Count).describe('Indexes of prizes') }),
+      Draw.extend({
+        mine: MineShape,
+        won: z.array(Count).describe('Indexes of prizes'),
+        tier: TierAsked.exactOptional().describe('What the viewer lacks to take part'),
+      }),
     ),
     votes: z.array(Vote.extend({ mine: MineShape })),
     broadcast: z.enum(['waiting', 'shown', 'rejected', 'lapsed']).exactOptional(),

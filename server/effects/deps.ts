@@ -32,6 +32,9 @@ export interface Buyer {
   /** Empty where the name is not to be announced. */
   name: string
   rung: number
+  /** Rungs by which a day pass lifts it. */
+  boost: number
+  growth: number
   room: string
   /** Number of the room's brand. */
   brandNo: number

@@ -22,6 +22,7 @@ import {
   openVote,
   readGames,
   readMine,
+  tierLack,
   voteView,
 } from './games.ts'
 import { buyBoost, buyThing, ownershipOf } from './owned.ts'
@@ -125,6 +126,7 @@ export class Effects {
           ...drawView(game),
           mine,
           won: game.wins.filter((win) => win.handle === handle).map(({ prize }) => prize),
+          ...lackOf(tierLack(deps, buyer, game)),
         })),
       votes: all
         .filter(({ game }) => game.kind === 'vote')
@@ -208,6 +210,8 @@ export class Effects {
     return settleHold(this.#deps, hold)
   }
 }
+
+const lackOf = (tier: Refusal['tier'] | undefined) => (tier ? { tier } : {})
 
 /** What the rulebook sells to somebody of that rung. */
 function offersOf(

@@ -62,6 +62,62 @@ const enter = (account: number, draw: number, more: object = {}) =>
     ...more,
   })
 
+describe('draws for members', () => {
+  const GOLD = 3
+  const gold = (account: number) => stand.buyer(account, { rung: GOLD, growth: 1000 })
+  const ask = (buyer: ReturnType<typeof gold>, draw: number, more: object = {}) =>
+    stand.effects.enterDraw(buyer, {
+      requestId: `entry-${buyer.account}-1`,
+      draw,
+      tickets: 1,
+      free: false,
+      ...more,
+    })
+
+  test('[E20 004-12] only who has the rung takes part, free or not; others are told which rung and how far it is', async () => {
+    await stand.give(1, 100)
+    await stand.give(2, 100)
+    const { draw, rung } = await openDraw({ rung: GOLD })
+    expect(rung).toBe(GOLD)
+    const { label, growth } = stand.book.ladder.rungs[GOLD] ?? {}
+    const silver = stand.buyer(1, { rung: 2, growth: 130 })
+    for (const free of [true, false]) {
+      const refused = await ask(silver, draw, { free, requestId: `silver-${free}` })
+      expect(refused).toMatchObject({
+        code: 'tier_needed',
+        tier: { rung: GOLD, label, growthMissing: (growth ?? 0) - 130 },
+      })
+    }
+    expect(await stand.balance(1)).toEqual({ spendable: 100, held: 0 })
+    expect(await ask(gold(2), draw, { free: true })).toMatchObject({ ok: true, first: 1 })
+    const seen = async (buyer: ReturnType<typeof gold>) =>
+      (await stand.effects.list(buyer, { boosted: false })).draws[0]
+    expect(await seen(silver)).toMatchObject({ rung: GOLD, tier: { rung: GOLD, label } })
+    expect((await seen(gold(2)))?.tier).toBeUndefined()
+    expect(await stand.moments()).toContainEqual(
+      expect.objectContaining({
+        kind: 'draw.opened',
+        draw: expect.objectContaining({ rung: GOLD }),
+      }),
+    )
+  })
+
+  test('[E20 004-12] a day pass opens it where the ladder says so; a rung that the ladder lacks is none', async () => {
+    const { draw } = await openDraw({ rung: GOLD })
+    const passed = stand.buyer(3, { rung: GOLD - 1, boost: 1 })
+    expect(await ask(passed, draw, { free: true })).toMatchObject({ ok: true })
+    const opened = await stand.effects.openDraw(ROOM, {
+      requestId: 'opening2',
+      box: false,
+      title,
+      prizes: [{ points: 500, voucher: '', winners: 1 }],
+      seconds: 60,
+      rung: 9,
+    })
+    expect(opened).toMatchObject({ ok: false, code: 'bad_request', field: 'rung' })
+  })
+})
+
 describe('draws', () => {
   test('[E11] the way in that costs nothing is always there, once a day', async () => {
     const { draw } = await openDraw({ seconds: 86_400 })

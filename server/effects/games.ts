@@ -5,6 +5,7 @@ import { boxOf, commitmentOf, type DrawPrize, ODDS_WHOLE, type Win } from '../..
 import type { DrawView, Mine, VoteView } from '../../shared/effects.ts'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { GAMES_PER_ROOM } from '../../shared/protocol/limits.ts'
+import { countedRung, tierAsked } from '../../shared/rulebook/privileges.ts'
 import type { Label } from '../../shared/rulebook/schema.ts'
 import { must } from '../kernel/index.ts'
 import { defineScript, type Store } from '../redis/index.ts'
@@ -98,6 +99,8 @@ interface Opening {
   total: number
   prizes: DrawPrize[]
   options: Label[]
+  /** Only for this rung and above; 0 is for all. */
+  rung: number
 }
 
 async function open(deps: EffectsDeps, o: Opening): Promise<{ ok: true; game: Game } | Refusal> {
@@ -107,12 +110,21 @@ async function open(deps: EffectsDeps, o: Opening): Promise<{ ok: true; game: Ga
   const number = await store.hincrby(head, 'number', 1)
   const seed = o.kind === 'vote' ? '' : randomBytes(SEED_BYTES).toString('hex')
   const commitment = seed && commitmentOf(seed)
-  const { title, prizes, options, points, perViewer, total } = o
+  const { title, prizes, options, points, perViewer, total, rung } = o
   const limits = { title, points, perViewer, state: 'open' as const }
   const shown =
     o.kind === 'vote'
       ? { ...limits, vote: number, options: options.map((label) => ({ label, votes: 0 })) }
-      : { ...limits, draw: number, box: o.kind === 'box', prizes, total, tickets: 0, commitment }
+      : {
+          ...limits,
+          draw: number,
+          box: o.kind === 'box',
+          prizes,
+          total,
+          tickets: 0,
+          commitment,
+          ...(rung > 0 && { rung }),
+        }
   const name = o.kind === 'vote' ? 'vote' : 'draw'
   // Noted first: a draw that is open and that no worker knows of would never end.
   await store.zadd(playingKey, deps.clock.now() + o.seconds * 1000, `${o.room}:${number}`)
@@ -134,11 +146,11 @@ async function open(deps: EffectsDeps, o: Opening): Promise<{ ok: true; game: Ga
       per_viewer: perViewer,
       total,
       seed,
-      view: JSON.stringify({ title, prizes, options, commitment }),
+      view: JSON.stringify({ title, prizes, options, commitment, rung }),
       moment: `{"kind":"${name}.opened","${name}":{`,
       rest: `${JSON.stringify(shown).slice(1)}}`,
       hash: createHash('sha256')
-        .update(JSON.stringify([o.kind, o.seconds, title, prizes, options]))
+        .update(JSON.stringify([o.kind, o.seconds, title, prizes, options, rung]))
         .digest('base64url'),
     },
   })
@@ -158,14 +170,18 @@ export async function openDraw(
     title: Label
     prizes: PrizeWish[]
     seconds: number
+    rung?: number | undefined
   },
 ): Promise<{ ok: true; draw: DrawView } | Refusal> {
-  const { draw } = deps.rulebook().book.effects
+  const { effects, ladder } = deps.rulebook().book
+  const { draw } = effects
   if (!draw) return refuse('not_on_sale')
   const { brand } = must(await getRoom(deps.store, input.room), 'the room of a draw')
   const priced = await pricePrizes(deps, { room: input.room, brand, wishes: input.prizes })
   if (!priced.ok) return priced
   const { prizes } = priced
+  const { rung = 0 } = input
+  if (rung >= ladder.rungs.length) return refuse('bad_request', { field: 'rung' })
   const { points, perViewer, total, prizePoints } = draw
   const parts = input.box ? total / ODDS_WHOLE : 1
   const most = prizes.reduce(
@@ -183,6 +199,7 @@ export async function openDraw(
     perViewer,
     total,
     options: [],
+    rung,
   })
   return opened.ok ? { ok: true, draw: drawView(opened.game) } : opened
 }
@@ -193,7 +210,14 @@ export async function openVote(
 ): Promise<{ ok: true; vote: VoteView } | Refusal> {
   const { vote } = deps.rulebook().book.effects
   if (!vote) return refuse('not_on_sale')
-  const opened = await open(deps, { ...input, ...vote, kind: 'vote', total: 0, prizes: [] })
+  const opened = await open(deps, {
+    ...input,
+    ...vote,
+    kind: 'vote',
+    total: 0,
+    prizes: [],
+    rung: 0,
+  })
   return opened.ok ? { ok: true, vote: voteView(opened.game) } : opened
 }
 
@@ -251,6 +275,8 @@ export async function enterGame(
   if (entry.option !== undefined && entry.option >= game.options.length)
     return refuse('bad_request', { field: 'option' })
   if (entry.free && entry.count !== 1) return refuse('bad_request', { field: 'free' })
+  const lacks = tierLack(deps, buyer, game)
+  if (lacks) return refuse('tier_needed', { tier: lacks })
   const id = holdId(entry.requestId)
   const act = () => take(deps, buyer, { ...entry, id, game })
   if (!entry.free)
@@ -273,6 +299,17 @@ export async function enterGame(
   if (!acted.ok) return acted
   await acted.pay?.()
   return { ok: true, answer: acted.answer }
+}
+
+/** What a viewer lacks for a game of members; nothing where it is open to them. */
+export function tierLack(
+  { rulebook }: Pick<EffectsDeps, 'rulebook'>,
+  buyer: Buyer,
+  { rung }: Game,
+): Refusal['tier'] | undefined {
+  const { ladder } = rulebook().book
+  if (countedRung(ladder, 'member_draw', buyer) >= rung) return undefined
+  return tierAsked(ladder, rung, buyer.growth)
 }
 
 async function take(
@@ -371,6 +408,8 @@ export interface Game {
   title: Label
   prizes: DrawPrize[]
   options: Label[]
+  /** Only for this rung and above; 0 is for all. */
+  rung: number
   votes: number[]
   commitment: string
   seed: string
@@ -389,9 +428,10 @@ export async function readGame(
   const view = JSON.parse(stored.view ?? '{}') as Pick<
     Game,
     'title' | 'prizes' | 'options' | 'commitment'
-  >
+  > & { rung?: number }
   return {
     ...view,
+    rung: view.rung ?? 0,
     number,
     kind,
     state: state === 'open' || state === 'closing' ? state : 'closed',
@@ -438,6 +478,7 @@ export const drawView = (game: Game): DrawView => ({
   total: game.total,
   tickets: game.tickets,
   commitment: game.commitment,
+  ...(game.rung > 0 && { rung: game.rung }),
   ...(game.state === 'closed' && { seed: game.seed }),
 })
 

@@ -80,6 +80,8 @@ export async function createEffectsStand(
       handle: formatAccount(account),
       name: `viewer ${account}`,
       rung: 0,
+      boost: 0,
+      growth: 0,
       room: ROOM,
       brand: room.brand,
       brandNo: room.brandNo,

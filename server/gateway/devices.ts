@@ -75,8 +75,7 @@ export class Devices {
       const reading = await this.read(viewer)
       if (!reading) return
       const account = this.shown(viewer.account, reading.state, viewer.hub)
-      viewer.rung = account.tier.rung
-      viewer.boost = account.tier.boost?.rungs ?? 0
+      viewer.tier = account.tier
       const gain = await gainOf(this.#deps, viewer, change.receipts)
       viewer.connection.link.send('account.changed', { account, ...change, ...(gain && { gain }) })
     } catch (error) {

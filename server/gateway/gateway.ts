@@ -243,8 +243,7 @@ export class Gateway {
     }
     if (!viewer || !as.viewer) return body
     const { account, session, named, reading } = as.viewer
-    viewer.rung = reading.state.tier.rung
-    viewer.boost = reading.state.tier.boost?.rungs ?? 0
+    viewer.tier = reading.state.tier
     return {
       ...body,
       account: this.#devices.shown(account, reading.state, hub),

@@ -27,14 +27,16 @@ export interface PlayTools {
 }
 
 function buyerOf(viewer: Viewer): Buyer {
-  const { account, handle, rung, hub, connection } = viewer
+  const { account, handle, tier, boost, hub, connection } = viewer
   const { id, brand, brandNo, local, timeZone } = hub.room
   const { name, optOut } = connection.claims
   return {
     account,
     handle,
     name: optOut ? '' : name,
-    rung,
+    rung: tier.rung,
+    boost,
+    growth: tier.growth,
     room: id,
     brand,
     brandNo,

@@ -1,5 +1,6 @@
 /** One viewer's connection: what it sent and waits for, and what it is shown. */
 
+import type { AccountState } from '../../shared/account-state.ts'
 import type { Colour, Ownership } from '../../shared/effects.ts'
 import { ERRORS, type ErrorCode, refuse } from '../../shared/errors.ts'
 import { formatAccount } from '../../shared/ids.ts'
@@ -63,6 +64,7 @@ const UNSCORED: Record<Exclude<ViewerAnswer['status'], 'ok'>, ErrorCode> = {
 /** A client whose command could not be scored comes back with it after this. */
 const BUSY_AFTER_MS = 500
 
+const NO_TIER: AccountState['tier'] = { rung: 0, growth: 0, promotions: 0 }
 /** Shared by all who own nothing. */
 const NOTHING_OWNED: Ownership = {}
 
@@ -72,9 +74,7 @@ export class Viewer implements Actor {
   readonly personal = 1000
   readonly connection: Connection
   readonly #tools: ViewerTools
-  rung = 0
-  /** Rungs by which a day pass counts higher. */
-  boost = 0
+  tier: AccountState['tier'] = NO_TIER
   owned: Ownership = NOTHING_OWNED
 
   constructor(
@@ -85,6 +85,16 @@ export class Viewer implements Actor {
     this.account = of.account
     this.session = of.session
     this.connection = of.connection
+  }
+
+  get rung(): number {
+    return this.tier.rung
+  }
+
+  /** Rungs by which a day pass lifts it, until the day ends. */
+  get boost(): number {
+    const { boost } = this.tier
+    return boost && this.#tools.deps.clock.now() < boost.untilMs ? boost.rungs : 0
   }
 
   get handle(): string {
@@ -163,7 +173,7 @@ export class Viewer implements Actor {
   #scored(actions: readonly ViewerAction[], answer: ViewerScore, atMs: number): void {
     const { connection } = this
     const receipts = answer.entry?.receipts ?? []
-    this.rung = answer.state.tier.rung
+    this.tier = answer.state.tier
     const account = this.#accountJson(answer)
     const of = {
       book: this.#tools.deps.rulebook().book,

@@ -133,6 +133,7 @@ async function tellEdge(options: DueOptions, reward: StoredReward, due: Due): Pr
       reward: reward.id,
       title: reward.doc.title,
       points,
+      ...(reward.doc.tier !== undefined && { rung: reward.doc.tier }),
       opensAtMs: due.opens_ms,
       closesAtMs: due.closes_ms,
     },

@@ -91,6 +91,7 @@ export const playCommands = {
       'rate_limited',
       'not_on_sale',
       'draw_closed',
+      'tier_needed',
       'limit_reached',
       'sold_out',
       'points_short',
@@ -183,6 +184,7 @@ export const playHostCommands = {
         title: Label,
         prizes: z.array(Prize).min(1).max(PRIZES_MAX),
         seconds: z.int().min(10).max(86_400),
+        rung: z.int().min(1).max(9).optional().describe('Only for this rung and above'),
       })
       .refine(
         ({ box, prizes }) =>

@@ -36,12 +36,14 @@ function useGoods(kind: GameKind) {
 }
 
 export function GameDialog({ kind, close }: { kind: GameKind; close: () => void }) {
-  const { model, t } = useConsole()
+  const { model, t, lang } = useConsole()
   const minutes = useSignal<number>(3)
   const points = useSignal<number>(kind === 'box' ? 50 : 500)
   const winners = useSignal<number>(3)
   const title = useSignal('')
   const options = useSignal(['', ''])
+  const rung = useSignal(0)
+  const rungs = model.room.value?.ladder.rungs ?? []
   const busy = useSignal(false)
   const { offers, goods } = useGoods(kind)
   const named = title.value.trim() || t.gameTitles[kind]
@@ -60,7 +62,13 @@ export function GameDialog({ kind, close }: { kind: GameKind; close: () => void 
           options: [...new Set(filled)].map(both),
           seconds: minutes.value * 60,
         }
-      : { kind, title: both(named), prizes: [prize], seconds: minutes.value * 60 }
+      : {
+          kind,
+          title: both(named),
+          prizes: [prize],
+          seconds: minutes.value * 60,
+          ...(rung.value > 0 && { rung: rung.value }),
+        }
   const said = JSON.stringify(draft)
   // One id per draft: a second tap opens nothing twice.
   const requestId = useMemo(() => said && model.newRequestId(), [model, said])
@@ -126,6 +134,15 @@ export function GameDialog({ kind, close }: { kind: GameKind; close: () => void 
           text={t.minutes}
           choose={(n) => (minutes.value = n)}
         />
+        {kind !== 'vote' && (
+          <Choice
+            name={t.forWhom}
+            from={rungs.map((_, i) => i)}
+            chosen={rung.value}
+            text={(n) => (n === 0 ? t.everyone : t.fromTier(rungs[n]?.label[lang] ?? ''))}
+            choose={(n) => (rung.value = n)}
+          />
+        )}
         <p class="ff-muted cost">{kind === 'vote' ? t.voteWhy : t.drawWhy}</p>
         <div class="go">
           <button type="button" class="ff-btn" onClick={close}>

@@ -19,7 +19,7 @@ export type PrizeDraft = Pick<DrawPrize, 'winners' | 'odds'> &
   ({ points: number } | { reward: string })
 
 export type GameDraft =
-  | { kind: 'draw' | 'box'; title: Label; prizes: PrizeDraft[]; seconds: number }
+  | { kind: 'draw' | 'box'; title: Label; prizes: PrizeDraft[]; seconds: number; rung?: number }
   | { kind: 'vote'; title: Label; options: Label[]; seconds: number }
 
 export interface Games {
@@ -87,6 +87,7 @@ export function createGames(source: HostSource, tell: (code: ErrorCode) => void)
               seconds,
               box: draft.kind === 'box',
               prizes: draft.prizes,
+              ...(draft.rung !== undefined && { rung: draft.rung }),
             })
       if (!answer.ok) tell(answer.code)
       return answer.ok

@@ -64,6 +64,8 @@ function Said({ item, view: { t, lang, model } }: { item: Item; view: View }) {
           <Icon name="gift" />
           <span>
             {t.flashOpened(formatPoints(item.flash.points))} · <bdi>{item.flash.title[lang]}</bdi>
+            {item.flash.rung !== undefined &&
+              ` · ${t.onlyFor(rungOf(rungs, item.flash.rung)?.label[lang] ?? '')}`}
           </span>
         </>
       )

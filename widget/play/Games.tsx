@@ -3,7 +3,10 @@
 import { type DrawPrize, ODDS_WHOLE } from '../../shared/draw.ts'
 import type { EffectsView } from '../../shared/effects.ts'
 import type { SheetView } from '../overlay/sheet-view.ts'
-import { formatLeft } from '../ui/lang.ts'
+import { rungOf } from '../overlay/view.ts'
+import { Shape } from '../ui/icons.tsx'
+import { formatLeft, formatPoints } from '../ui/lang.ts'
+import { lock } from '../ui/shapes.ts'
 import { Buy, Free, Outcome } from './Buy.tsx'
 import { prizeWords } from './show.ts'
 
@@ -111,27 +114,50 @@ function Result({ view, draw }: { view: SheetView; draw: DrawMine }) {
   )
 }
 
+/** For members of a higher tier: which one, and how far it is. */
+function Locked({
+  view: { p: t, lang },
+  tier,
+}: {
+  view: SheetView
+  tier: NonNullable<DrawMine['tier']>
+}) {
+  return (
+    <div class="row">
+      <button type="button" class="ff-btn sm" disabled>
+        <Shape d={lock} />
+        {t.membersOnly(tier.label[lang])}
+      </button>
+      <small class="ff-muted">{t.missing(formatPoints(tier.growthMissing))}</small>
+    </div>
+  )
+}
+
 export function Draw({ view, draw }: { view: SheetView; draw: DrawMine }) {
   const { p: t, lang } = view
   const { mine, points, perViewer } = draw
   const what = draw.box ? 'box' : 'draw'
   const open = draw.state === 'open'
+  const rungs = view.model.state.value.room?.ladder.rungs ?? []
+  const tier = draw.rung === undefined ? undefined : rungOf(rungs, draw.rung)
   const enter = (free: boolean) => ({
     name: 'draw.enter' as const,
     input: { draw: draw.draw, tickets: 1, free },
   })
   return (
-    <li class={`pl game${open ? ' on' : ''}`}>
+    <li class={`pl game${open && !draw.tier ? ' on' : ''}`}>
       <div class="t">
         <span class="ff-chip on">{t[what]}</span>
         <bdi>{draw.title[lang]}</bdi>
+        {tier && <span class="ff-chip">{t.members(tier.label[lang])}</span>}
       </div>
       <div class="d">
         <Left view={view} game={draw} /> · {t.tickets(draw.tickets, draw.total)}
         {mine.count > 0 && ` · ${t.mine(mine.count, what)}`}
       </div>
       <Prizes view={view} prizes={draw.prizes} />
-      {open && (
+      {open && draw.tier && <Locked view={view} tier={draw.tier} />}
+      {open && !draw.tier && (
         <div class="row">
           {mine.free && (
             <Free
