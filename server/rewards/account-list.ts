@@ -1,7 +1,7 @@
-/** The redemptions of an account: which there are. What became of them stands in the slots of their rewards. */
+/** The redemptions of an account, and of a reward: which there are. What became of them stands in the slots of the rewards. */
 
 import type { RedemptionsOptions } from './deps.ts'
-import { type RedemptionRef, redeemedKey } from './keys.ts'
+import { type RedemptionRef, redeemedKey, takenKey } from './keys.ts'
 import { REDEEMED_MAX, REDEMPTIONS_PER_PAGE } from './limits.ts'
 
 type Options = Pick<RedemptionsOptions, 'store' | 'partitions' | 'clock' | 'nowMs'>
@@ -41,6 +41,23 @@ export async function listRefs(
   const refs = found.map((member) => {
     const [reward = '', id = ''] = member.split(':')
     return { reward, account, id }
+  })
+  return { refs, ...(next !== undefined && { next }) }
+}
+
+/** A page of the redemptions that took a piece of a reward, newest first. */
+export async function listTaken(
+  store: Options['store'],
+  { reward, before }: { reward: string; before?: string },
+): Promise<{ refs: RedemptionRef[]; next?: string }> {
+  const key = takenKey(reward)
+  const rank = before === undefined ? -1 : await store.zrevrank(key, before)
+  if (rank === null) return { refs: [] }
+  const found = await store.zrevrange(key, rank + 1, rank + REDEMPTIONS_PER_PAGE)
+  const next = found.length === REDEMPTIONS_PER_PAGE ? found.at(-1) : undefined
+  const refs = found.map((member) => {
+    const [account = '', id = ''] = member.split(':')
+    return { reward, account: Number(account), id }
   })
   return { refs, ...(next !== undefined && { next }) }
 }

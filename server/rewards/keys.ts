@@ -66,6 +66,12 @@ declareKeys('rewards', {
     life: 'until done',
     holds: 'redemptions with a step to be taken, by when (Redis time in ms)',
   },
+  taken: {
+    slot: 'reward',
+    type: 'zset',
+    life: 'newest 1,000',
+    holds: 'redemptions of the reward that took a piece, by time',
+  },
   alerts: {
     slot: 'reward',
     type: 'list',
@@ -138,6 +144,7 @@ export const versionsKey = (reward: string): string => keyIn(configSlot, 'reward
 export const stateKey = (reward: string): string => keyIn(rewardSlot(reward), 'state')
 export const todoKey = (reward: string): string => keyIn(rewardSlot(reward), 'todo')
 export const alertsKey = (reward: string): string => keyIn(rewardSlot(reward), 'alerts')
+export const takenKey = (reward: string): string => keyIn(rewardSlot(reward), 'taken')
 export const movedKey = (reward: string, id: string): string =>
   keyIn(rewardSlot(reward), 'moved', id)
 

@@ -31,6 +31,8 @@ export const SKEW_MS = 150
 /** Redemptions in the list of an account; the oldest fall off. */
 export const REDEEMED_MAX = 500
 export const REDEMPTIONS_PER_PAGE = 20
+/** Redemptions in the list of a reward; the oldest fall off. */
+export const TAKEN_MAX = 1000
 /** Lives counted for a reward that asks for them. */
 export const LIVES_MAX = 100
 

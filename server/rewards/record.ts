@@ -6,8 +6,10 @@ import confirmSource from './confirm-cash.lua'
 import dropSource from './drop.lua'
 import giveBackSource from './give-back.lua'
 import issueSource from './issue.lua'
-import { type RedemptionRef, redemptionKeys, redKey } from './keys.ts'
-import { GRACE_MS, PRIZE_RELEASE_MS } from './limits.ts'
+
+import { type RedemptionRef, redemptionKeys, redKey, takenKey } from './keys.ts'
+import { GRACE_MS, PRIZE_RELEASE_MS, TAKEN_MAX } from './limits.ts'
+
 import settleSource from './settle.lua'
 import type { Calling } from './stock.ts'
 import takeSource from './take.lua'
@@ -81,7 +83,7 @@ const state = { ok: { state: 'str' } } as const
 const takeScript = defineScript({
   name: 'rewards.take',
   source: takeSource,
-  keys: ['state', 'red', 'mine', 'todo', 'alerts'],
+  keys: ['state', 'red', 'mine', 'todo', 'alerts', 'taken'],
   args: {
     now_ms: 'int',
     ...who,
@@ -100,6 +102,7 @@ const takeScript = defineScript({
     per_week: 'int',
     point: 'str',
     grace_ms: 'int',
+    taken_max: 'int',
     ...calendarArgs,
   },
   replies: {
@@ -142,7 +145,7 @@ export async function takeReward(
   terms: Terms & Calling,
 ): Promise<TakeAnswer> {
   const reply = await takeScript.run(store, {
-    keys: redemptionKeys(ref),
+    keys: { ...redemptionKeys(ref), taken: takenKey(ref.reward) },
     args: {
       now_ms: scriptNow(terms.nowMs),
       ...whoOf(ref),
@@ -161,6 +164,7 @@ export async function takeReward(
       per_week: terms.limits.perWeek ?? 0,
       point: terms.point,
       grace_ms: GRACE_MS,
+      taken_max: TAKEN_MAX,
       ...calendarOf(terms),
     },
   })

@@ -8,7 +8,7 @@ import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
 import { tierAsked } from '../../shared/rulebook/privileges.ts'
 import { rewardSlot } from '../redis/index.ts'
-import { addToList, findRef, listRefs } from './account-list.ts'
+import { addToList, findRef, listRefs, listTaken } from './account-list.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import { finishRedemption, holdIdOf } from './finish.ts'
 import type { RedemptionRef } from './keys.ts'
@@ -106,6 +106,22 @@ export class Redemptions {
     return {
       ok: true,
       redemptions: found.flatMap((one) => (one ? [this.view(one)] : [])),
+      ...(next !== undefined && { next }),
+    }
+  }
+
+  /** Redemptions that took a piece of a reward, whoever's they are, newest first. */
+  async listOf(of: { reward: string; before?: string }): Promise<{
+    redemptions: { account: number; redemption: RedemptionView }[]
+    next?: string
+  }> {
+    const { store } = this.#options
+    const { refs, next } = await listTaken(store, of)
+    const found = await Promise.all(refs.map((ref) => readRedemption(store, ref)))
+    return {
+      redemptions: found.flatMap((one) =>
+        one ? [{ account: one.account, redemption: this.view(one) }] : [],
+      ),
       ...(next !== undefined && { next }),
     }
   }

@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { listTaken } from './account-list.ts'
 import { openFlash } from './flash.ts'
+import { REDEMPTIONS_PER_PAGE } from './limits.ts'
 import { type Terms, takeReward } from './record.ts'
 import { moveStock, readStates } from './stock.ts'
 import { createRewardStand, plain, type RewardStand, START_MS, ZONE } from './testing.ts'
@@ -209,4 +211,16 @@ describe('windows', () => {
     expect(await take(1, { ...until, nowMs: START_MS + 10 })).toEqual({ tag: 'changed' })
     expect(await take(1, { ...until, nowMs: START_MS + 9 })).toMatchObject({ tag: 'taken' })
   })
+})
+
+test('[RW32] a reward lists who took a piece, newest first and by page; a refusal is not listed', async () => {
+  await stand.publish('eggs', plain({ stock: { kind: 'fixed', pieces: REDEMPTIONS_PER_PAGE + 1 } }))
+  for (let account = 1; account <= REDEMPTIONS_PER_PAGE + 2; account++)
+    await take(account, { nowMs: START_MS + account * 1000 })
+  const first = await listTaken(redis, { reward: 'eggs' })
+  expect(first.refs.map(({ account }) => account)).toEqual(
+    Array.from({ length: REDEMPTIONS_PER_PAGE }, (_, i) => REDEMPTIONS_PER_PAGE + 1 - i),
+  )
+  const last = await listTaken(redis, { reward: 'eggs', before: first.next ?? '' })
+  expect(last).toEqual({ refs: [{ reward: 'eggs', account: 1, id: 'wish-0001' }] })
 })

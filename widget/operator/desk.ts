@@ -18,7 +18,7 @@ export interface Desk {
   lang: Lang
   t: Words
   theme: Theme
-  /** Rules and names that many pages need. */
+  /** What many pages need of the brand. */
   house: House
   runtime: Runtime
   setLang(lang: Lang): void

@@ -1,11 +1,13 @@
-/** Facts of the brand that many pages need: time zone, worth of a point, tiers, and the names of rewards. */
+/** What many pages need of the brand: rules, the catalogue with its stock, dead letters. */
 
-import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Action } from '../../shared/receipt.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import type { Runtime } from '../client/index.ts'
-import type { Api } from './api.ts'
-import { HOUSE_EVERY_MS, RETRY_MS } from './limits.ts'
+import type { Answer, Api } from './api.ts'
+import { DEAD_EVERY_MS, HOUSE_EVERY_MS, STOCK_EVERY_MS } from './limits.ts'
+import { createReading, type Reading } from './reading.ts'
+import type { Listed } from './stock/listed.ts'
+import type { DeadPage } from './webhooks/read.ts'
 
 export interface Facts {
   version: number
@@ -18,37 +20,46 @@ export interface Facts {
 }
 
 export interface House {
-  /** Undefined until they have been read. */
-  facts: ReadonlySignal<Facts | undefined>
+  facts: Reading<Facts>
+  shelf: Reading<{ rewards: Listed[] }>
+  dead: Reading<DeadPage>
   stop(): void
 }
 
-const factsOf = ({ version, book }: { version: number; book: Rulebook }): Facts => ({
-  version,
-  timeZone: book.timeZone,
-  pointValueFen: book.pointValueFen,
-  rungs: book.ladder.rungs,
-  daily: book.earn.flatMap(({ id, action, enabled, points, caps: { perDay } }) =>
-    enabled && points > 0 && perDay !== undefined ? [{ rule: id, action, perDay }] : [],
-  ),
-})
+async function readFacts(api: Api): Promise<Answer<Facts>> {
+  const answer = await api.get<{ version: number; book: Rulebook }>('/v1/rulebook')
+  if (!answer.ok) return answer
+  const { version, book } = answer
+  return {
+    ok: true,
+    version,
+    timeZone: book.timeZone,
+    pointValueFen: book.pointValueFen,
+    rungs: book.ladder.rungs,
+    daily: book.earn.flatMap(({ id, action, enabled, points, caps: { perDay } }) =>
+      enabled && points > 0 && perDay !== undefined ? [{ rule: id, action, perDay }] : [],
+    ),
+  }
+}
 
 export function createHouse(api: Api, runtime: Runtime): House {
-  const facts = signal<Facts | undefined>(undefined)
-  let cancel = () => {}
-  let stopped = false
-  async function read(): Promise<void> {
-    const answer = await api.get<{ version: number; book: Rulebook }>('/v1/rulebook')
-    if (stopped) return
-    if (answer.ok && answer.version !== facts.value?.version) facts.value = factsOf(answer)
-    cancel = runtime.after(facts.value ? HOUSE_EVERY_MS : RETRY_MS, () => void read())
-  }
-  void read()
+  const facts = createReading({ read: () => readFacts(api), everyMs: HOUSE_EVERY_MS, runtime })
+  const shelf = createReading({
+    read: () => api.get<{ rewards: Listed[] }>('/v1/rewards'),
+    everyMs: STOCK_EVERY_MS,
+    runtime,
+  })
+  const dead = createReading({
+    read: () => api.get<DeadPage>('/v1/webhooks/dead'),
+    everyMs: DEAD_EVERY_MS,
+    runtime,
+  })
   return {
     facts,
+    shelf,
+    dead,
     stop: () => {
-      stopped = true
-      cancel()
+      for (const reading of [facts, shelf, dead]) reading.stop()
     },
   }
 }

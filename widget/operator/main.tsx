@@ -1,12 +1,13 @@
 /** The operators' page: signs in and shows the console. */
 
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { render } from 'preact'
 import { pageStorage, systemRuntime } from '../client/index.ts'
 import '../ui/tokens.css'
 import '../ui/components.css'
 import './operator.css'
 import './viewers/viewers.css'
+import './stock/stock.css'
 import { pageLang } from '../ui/lang.ts'
 import { createLooks } from '../ui/looks.ts'
 import { App } from './App.tsx'
@@ -44,13 +45,19 @@ const say = (text: string) => {
 }
 
 /** Of the brand that is signed in. */
-let house: { brand: string; facts: House } | undefined
+let known: { brand: string; house: House } | undefined
 function houseOf(brand: string): House {
-  if (house?.brand === brand) return house.facts
-  house?.facts.stop()
-  house = { brand, facts: createHouse(doorman.api, systemRuntime) }
-  return house.facts
+  if (known?.brand === brand) return known.house
+  known?.house.stop()
+  known = { brand, house: createHouse(doorman.api, systemRuntime) }
+  return known.house
 }
+/** Nobody is there: nothing is read. */
+effect(() => {
+  if (doorman.who.value.state !== 'out') return
+  known?.house.stop()
+  known = undefined
+})
 
 function Page() {
   const t = WORDS[looks.lang.value]

@@ -3,6 +3,7 @@
 import type { JSX } from 'preact'
 import type { IconName } from '../ui/index.ts'
 import type { Lang } from '../ui/lang.ts'
+import { Stock, useStockBadge } from './stock/Stock.tsx'
 import { Viewers } from './viewers/Viewers.tsx'
 
 /** Headings of the navigation; the first group has none. */
@@ -39,5 +40,13 @@ export const PAGES: readonly PageSpec[] = [
     group: 'top',
     name: { zh: '查观众', en: 'Viewers' },
     Page: Viewers,
+  },
+  {
+    id: 'stock',
+    icon: 'bag',
+    group: 'rules',
+    name: { zh: '奖品库存', en: 'Rewards & stock' },
+    useBadge: useStockBadge,
+    Page: Stock,
   },
 ]

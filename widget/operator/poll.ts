@@ -1,62 +1,36 @@
-/** Reading again and again what a page shows, while somebody looks at it. */
+/** A reading that lives as long as the part of the page that shows it. */
 
-import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Answer, Failure } from './api.ts'
 import { useDesk } from './desk.ts'
+import { createReading, type Reading } from './reading.ts'
 
 export interface Polled<T> {
-  /** The newest that was read; a failed reading leaves it. */
   data: T | undefined
-  /** Why the last reading failed. */
   failure: Failure | undefined
-  /** Reads now, for example after something was changed. */
   again(): void
 }
 
-/** `name` says what is read: another name begins anew. Nothing is read while the tab is hidden. */
+/** What a reading says now; the part that asks is drawn again when that changes. */
+export const polledOf = <T>({ data, failure, again }: Reading<T>): Polled<T> => ({
+  data: data.value,
+  failure: failure.value,
+  again,
+})
+
+/** `name` says what is read: another name begins anew. */
 export function usePolled<T>(
   name: string,
   read: () => Promise<Answer<T>>,
   everyMs: number,
 ): Polled<T> {
   const { runtime } = useDesk()
-  const state = useSignal<{ name: string; data?: T; failure?: Failure }>({ name })
   const newest = useRef(read)
   newest.current = read
-  const again = useRef(() => {})
-  useEffect(() => {
-    let cancel = () => {}
-    let turn = 0
-    const look = async () => {
-      cancel()
-      const mine = ++turn
-      const answer = document.hidden ? undefined : await newest.current()
-      // A later look was quicker, or the page shows something else by now.
-      if (mine !== turn) return
-      if (answer) {
-        const known = state.peek().name === name ? state.peek().data : undefined
-        const data = answer.ok ? answer : known
-        state.value = {
-          name,
-          ...(data !== undefined && { data }),
-          ...(!answer.ok && { failure: answer }),
-        }
-      }
-      cancel = runtime.after(everyMs, () => void look())
-    }
-    again.current = () => void look()
-    const seen = () => {
-      if (!document.hidden) void look()
-    }
-    document.addEventListener('visibilitychange', seen)
-    void look()
-    return () => {
-      turn = -1
-      cancel()
-      document.removeEventListener('visibilitychange', seen)
-    }
-  }, [name, everyMs, runtime, state])
-  const { data, failure } = state.value.name === name ? state.value : {}
-  return { data, failure, again: () => again.current() }
+  const reading = useMemo(
+    () => createReading({ read: () => newest.current(), everyMs, runtime }),
+    [name, everyMs, runtime],
+  )
+  useEffect(() => reading.stop, [reading])
+  return polledOf(reading)
 }

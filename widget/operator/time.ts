@@ -55,3 +55,31 @@ export const momentOf = (atMs: number, nowMs: number, reader: Reader): string =>
   sameDay(atMs, nowMs, reader)
     ? minuteOf(atMs, reader)
     : `${dayOf(atMs, reader)} ${minuteOf(atMs, reader)}`
+
+/** `2026-11-28T20:41`, as fields for times hold it, by the wall clock of the zone. */
+export function wallOf(atMs: number, timeZone: string): string {
+  const parts = new Map<string, string>(
+    format('en', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+      .formatToParts(atMs)
+      .map(({ type, value }) => [type, value]),
+  )
+  const of = (type: string) => parts.get(type) ?? ''
+  return `${of('year')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}`
+}
+
+/** The instant at which the wall clock of the zone shows that; undefined where the text is no time. */
+export function fromWall(wall: string, timeZone: string): number | undefined {
+  const utc = Date.parse(`${wall}:00Z`)
+  if (Number.isNaN(utc)) return undefined
+  const shown = (atMs: number) => Date.parse(`${wallOf(atMs, timeZone)}:00Z`)
+  const guess = utc - (shown(utc) - utc)
+  return guess - (shown(guess) - utc)
+}

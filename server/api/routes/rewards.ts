@@ -2,7 +2,9 @@
 
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
+import { formatAccount } from '../../../shared/ids.ts'
 import { impliedValue } from '../../../shared/rewards.ts'
+import { readProfiles } from '../../identity/index.ts'
 import {
   DOUBLES_PER_MONTH,
   DoubleEvent,
@@ -20,7 +22,7 @@ import {
 } from '../../rewards/index.ts'
 import { brandNumber } from '../../rooms/index.ts'
 import type { ApiDeps } from '../deps.ts'
-import { ValueShape } from '../reward-shapes.ts'
+import { RedemptionShape, ValueShape } from '../reward-shapes.ts'
 import { type Caller, route } from '../route.ts'
 import { Id, Ms, ok } from '../schemas.ts'
 import { roomOf } from './room-of.ts'
@@ -190,6 +192,45 @@ const versions = route({
   },
 })
 
+const taken = route({
+  method: 'GET',
+  path: '/v1/rewards/{reward}/redemptions',
+  what: 'Redemptions that took a piece of a reward, newest first, 20 a page; the newest 1,000 are known. Giving one back is `POST /v1/accounts/number:NUMBER/redemptions/{redemption}/refund`.',
+  access: 'operator',
+  params: RewardParams,
+  query: z.strictObject({ before: z.string().max(130).optional() }),
+  reply: ok({
+    redemptions: z.array(
+      z.object({
+        number: z.string().describe('Of the account'),
+        name: z.string().exactOptional(),
+        redemption: RedemptionShape,
+      }),
+    ),
+    next: z.string().exactOptional(),
+  }),
+  refusals: ['not_found'],
+  async run({ caller, params: { reward }, query: { before } }, deps) {
+    if (!ownReward(deps, caller, reward)) return noReward()
+    const page = { reward, ...(before !== undefined && { before }) }
+    const { redemptions, next } = await deps.rewards.redemptions.listOf(page)
+    const accounts = redemptions.map(({ account }) => account)
+    const profiles = await readProfiles(deps.gate, accounts)
+    return {
+      ok: true,
+      redemptions: redemptions.map(({ account, redemption }) => {
+        const name = profiles.get(account)?.name
+        return {
+          number: formatAccount(account),
+          ...(name !== undefined && { name }),
+          redemption,
+        }
+      }),
+      ...(next !== undefined && { next }),
+    }
+  },
+})
+
 const MovedShape = ok({
   left: Left.exactOptional().describe('Afterwards; absent where there is no end to it'),
 })
@@ -336,6 +377,7 @@ export const rewardRoutes = [
   read,
   withdraw,
   versions,
+  taken,
   sell,
   unsell,
   deliver,

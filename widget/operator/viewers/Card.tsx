@@ -39,7 +39,7 @@ export function Card({ person, number, nowMs }: { person: Person; number: string
 function Standing({ person: { account }, nowMs }: { person: Person; nowMs: number }) {
   const { lang, house } = useDesk()
   const w = WORDS[lang]
-  const facts = house.facts.value
+  const facts = house.facts.data.value
   if (!facts) return null
   const { rung, growth, boost } = account.tier
   const here = facts.rungs[rung]
@@ -87,7 +87,7 @@ function Buckets({ wallet, nowMs }: { wallet: Wallet; nowMs: number }) {
   const { lang, house } = useDesk()
   const w = WORDS[lang]
   const { balance, flows, expiring, balanced } = wallet
-  const reader = { lang, timeZone: house.facts.value?.timeZone }
+  const reader = { lang, timeZone: house.facts.data.value?.timeZone }
   return (
     <dl class="bk">
       <Line id="spendable" name={w.buckets.spendable} points={balance.spendable} kind="tot" />

@@ -120,7 +120,7 @@ export function Merged({ merges, changed }: { merges: Merge[]; changed: () => vo
     undoing.value = undefined
   }, [undoing])
   if (merges.length === 0) return null
-  const reader = { lang, timeZone: house.facts.value?.timeZone }
+  const reader = { lang, timeZone: house.facts.data.value?.timeZone }
   return (
     <section class="ff-card" aria-label={w.mergedFrom}>
       <h2 class="ff-h">{w.mergedFrom}</h2>

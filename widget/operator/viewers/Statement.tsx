@@ -64,7 +64,7 @@ function StatementDialog({ number, close }: { number: string; close: () => void 
   const period = useSignal<Period>('month')
   const read = useSignal<Statement | undefined>(undefined)
   const doing = useDoing()
-  const timeZone = house.facts.value?.timeZone ?? 'UTC'
+  const timeZone = house.facts.data.value?.timeZone ?? 'UTC'
   const wanted = period.value
   useEffect(() => {
     read.value = undefined
@@ -79,7 +79,9 @@ function StatementDialog({ number, close }: { number: string; close: () => void 
   const statement = read.value
   const download = () => {
     if (!statement) return
-    const reader = { lang, timeZone, nowMs: wallMs(), reward: () => undefined }
+    const rewards = house.shelf.data.value?.rewards ?? []
+    const reward = (id: string) => rewards.find((one) => one.id === id)?.doc.title[lang]
+    const reader = { lang, timeZone, nowMs: wallMs(), reward }
     const file = URL.createObjectURL(new Blob([csvOf(statement, reader)], { type: 'text/csv' }))
     const link = Object.assign(document.createElement('a'), {
       href: file,

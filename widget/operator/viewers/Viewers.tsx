@@ -97,12 +97,14 @@ function Account({ number }: { number: string }) {
   const viewer = useViewer(number)
   const chosen = useSignal<string | undefined>(undefined)
   const person = viewer.person.data
-  const titles = titlesOf(person)
+  const titles = new Map(
+    (house.shelf.data.value?.rewards ?? []).map(({ id, doc }) => [id, doc.title]),
+  )
   const nowMs = wallMs()
   const reader: LineReader = {
     lang,
     nowMs,
-    timeZone: house.facts.value?.timeZone,
+    timeZone: house.facts.data.value?.timeZone,
     reward: (id) => titles.get(id)?.[lang],
   }
   const entries = viewer.past.data?.entries
@@ -141,9 +143,6 @@ const puzzle = (lines: readonly Line[]): Line | undefined =>
   lines.find(({ entry }) => entry.kind === 'receipt' && entry.points + entry.growth === 0) ??
   lines[0]
 
-const titlesOf = (person: Person | undefined) =>
-  new Map((person?.redemptions ?? []).map(({ reward, title }) => [reward, title]))
-
 interface ReplyProps {
   line: Line | undefined
   reader: LineReader
@@ -154,7 +153,7 @@ function Reply({ line, reader, person }: ReplyProps) {
   const { lang, house } = useDesk()
   const w = WORDS[lang]
   if (!line) return null
-  const facts = { account: person.account, daily: house.facts.value?.daily ?? [] }
+  const facts = { account: person.account, daily: house.facts.data.value?.daily ?? [] }
   const text = replyOf(line, reader, facts)
   return (
     <section class="ff-card" aria-label={w.replyTitle}>
