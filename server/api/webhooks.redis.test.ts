@@ -67,6 +67,7 @@ describe('webhooks', () => {
       ['DELETE', path],
       ['POST', `${path}/ping`],
       ['POST', `${path}/secret`],
+      ['POST', `${path}/pause`],
       ['POST', `${path}/resume`],
       ['GET', `${path}/deliveries`],
     ] as const)
@@ -131,6 +132,17 @@ describe('webhooks', () => {
     expect((await add()).secret).not.toBe(secret)
     const stored = Object.values(await store.hgetall('ff:{cfg}:webhooks')).join()
     for (const one of [secret, next]) expect(stored).not.toContain(one)
+  })
+
+  test('[K11] one is paused, which says by whom, and resumed', async () => {
+    const { webhook } = await add()
+    const to = (verb: string) => bench.ask(`/v1/webhooks/${webhook.id}/${verb}`, { method: 'POST' })
+    expect((await to('pause')).body).toMatchObject({
+      webhook: { active: false, offWhy: 'paused by s1' },
+    })
+    const { body } = await to('resume')
+    expect(body).toMatchObject({ webhook: { active: true } })
+    expect(body.webhook).not.toHaveProperty('offWhy')
   })
 
   test('[K16] a ping waits to be sent', async () => {
@@ -206,6 +218,15 @@ describe('dead letters', () => {
       lost: 0,
     })
     expect((await bench.ask('/v1/webhooks/dead', { kid: 's9' })).body).toMatchObject({ dead: [] })
+  })
+
+  test('[K15] one is looked at by its name, by its own brand only', async () => {
+    const { webhook } = await add()
+    await bury('d-1', webhook.id)
+    const path = `/v1/webhooks/dead/${webhook.id}.d-1`
+    expect((await bench.ask(path)).body).toMatchObject({ type: 'tier.reached', data: {} })
+    expect((await bench.ask(path, { kid: 's9' })).status).toBe(404)
+    expect((await bench.ask('/v1/webhooks/dead/nothing')).status).toBe(404)
   })
 
   test('[K15] one is replayed, those of a webhook, or all; with their ids and all attempts', async () => {

@@ -89,6 +89,15 @@ async function read(store: Store, brand: string, names: readonly string[]): Prom
   })
 }
 
+/** One of a brand, by its name; undefined where it was replayed or gave way. */
+export async function getDead(
+  store: Store,
+  { brand, name }: { brand: string; name: string },
+): Promise<DeadLetter | undefined> {
+  const [letter] = await read(store, brand, [name])
+  return letter
+}
+
 /** Newest first, 100 a page; `next` continues where there are more. `lost` counts those that gave way for ever. */
 export async function listDead(
   store: Store,

@@ -2,7 +2,7 @@
 
 export { ClosedAddress, guardedLookup, isPublicAddress, literalAddress } from './address.ts'
 export { type Attempt, listAttempts, logAttempt } from './attempts.ts'
-export { buryDead, type ListedDead, listDead, replayDead, type WhyDead } from './dead.ts'
+export { buryDead, getDead, type ListedDead, listDead, replayDead, type WhyDead } from './dead.ts'
 export { type Addressed, type Delivery, renderDelivery, type Who } from './delivery.ts'
 export { WEBHOOK_EVENT_NAMES, WEBHOOK_EVENTS, type WebhookEvent } from './events.ts'
 export * from './limits.ts'

@@ -5,6 +5,7 @@ import type { IconName } from '../ui/index.ts'
 import type { Lang } from '../ui/lang.ts'
 import { Stock, useStockBadge } from './stock/Stock.tsx'
 import { Viewers } from './viewers/Viewers.tsx'
+import { useDeadBadge, Webhooks } from './webhooks/Webhooks.tsx'
 
 /** Headings of the navigation; the first group has none. */
 export const GROUPS = {
@@ -48,5 +49,13 @@ export const PAGES: readonly PageSpec[] = [
     name: { zh: '奖品库存', en: 'Rewards & stock' },
     useBadge: useStockBadge,
     Page: Stock,
+  },
+  {
+    id: 'webhooks',
+    icon: 'hook',
+    group: 'safety',
+    name: { zh: '回调死信', en: 'Webhooks' },
+    useBadge: useDeadBadge,
+    Page: Webhooks,
   },
 ]

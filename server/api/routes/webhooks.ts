@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
+import { formatAccount } from '../../../shared/ids.ts'
 import { randomId } from '../../kernel/index.ts'
 import {
   ATTEMPTS_KEPT,
@@ -9,6 +10,7 @@ import {
   changeSecret,
   checkTarget,
   DEAD_MAX,
+  getDead,
   getWebhook,
   listAttempts,
   listDead,
@@ -16,6 +18,7 @@ import {
   queueDeliveries,
   removeWebhook,
   replayDead,
+  switchOff,
   switchOn,
   URL_LENGTH_MAX,
   WEBHOOK_EVENT_NAMES,
@@ -168,10 +171,26 @@ const rotate = route({
   },
 })
 
+const pause = route({
+  method: 'POST',
+  path: '/v1/webhooks/{id}/pause',
+  what: 'Switch a webhook off. What waits for it becomes dead letters, which can be replayed once it is on again; what happens meanwhile is not kept for it.',
+  access: 'operator',
+  params: Params,
+  reply: ok({ webhook: WebhookShape }),
+  refusals: ['not_found'],
+  async run({ caller, params }, deps) {
+    const found = await webhookOf(deps, caller, params.id)
+    if (!found.ok) return found
+    const webhook = await switchOff(deps.gate.store, params.id, `paused by ${caller.by}`)
+    return webhook ? { ok: true, webhook: shown(webhook) } : refuse('not_found', { field: 'id' })
+  },
+})
+
 const resume = route({
   method: 'POST',
   path: '/v1/webhooks/{id}/resume',
-  what: 'Switch a webhook on again that was switched off because its receiver answered 410. What happened meanwhile was not kept; its dead letters can be replayed.',
+  what: 'Switch a webhook on again that was paused, or switched off because its receiver answered 410. What happened meanwhile was not kept; its dead letters can be replayed.',
   access: 'operator',
   params: Params,
   reply: ok({ webhook: WebhookShape }),
@@ -259,6 +278,27 @@ const dead = route({
   },
 })
 
+const letter = route({
+  method: 'GET',
+  path: '/v1/webhooks/dead/{name}',
+  what: 'One dead letter with what it would have said: whom it is about by account number, and its data.',
+  access: 'operator',
+  params: z.strictObject({ name: DeadName }),
+  reply: ok({
+    type: z.string(),
+    number: z.string().exactOptional().describe('Of the account it is about'),
+    data: z.record(z.string(), z.unknown()),
+  }),
+  refusals: ['not_found'],
+  async run({ caller, params: { name } }, { gate }) {
+    const found = await getDead(gate.store, { brand: caller.brand, name })
+    if (!found) return refuse('not_found', { field: 'name' })
+    const { type, account, data } = found.delivery
+    const number = account !== undefined && { number: formatAccount(account) }
+    return { ok: true, type, ...number, data }
+  },
+})
+
 const replay = route({
   method: 'POST',
   path: '/v1/webhooks/dead/replay',
@@ -280,4 +320,16 @@ const replay = route({
   },
 })
 
-export const webhookRoutes = [add, list, remove, ping, rotate, resume, deliveries, dead, replay]
+export const webhookRoutes = [
+  add,
+  list,
+  remove,
+  ping,
+  rotate,
+  pause,
+  resume,
+  deliveries,
+  dead,
+  letter,
+  replay,
+]

@@ -33,7 +33,7 @@ export function Left({ reward: { doc, stock } }: { reward: Listed }) {
   )
 }
 
-const TONES: Record<Shelved, string> = { off: '', sold_out: 'bad', low: 'warn', fine: 'on' }
+const TONES: Record<Shelved, string> = { off: '', sold_out: 'bad', low: 'warn', fine: '' }
 
 export function StateChip({ reward }: { reward: Listed }) {
   const { lang } = useDesk()

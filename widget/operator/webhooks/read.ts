@@ -39,3 +39,11 @@ export interface DeadPage {
   /** Dead letters that gave way to newer ones, ever. */
   lost: number
 }
+
+/** What a dead letter would have said. */
+export interface Letter {
+  type: string
+  /** Of the account it is about. */
+  number?: string
+  data: Record<string, unknown>
+}
