@@ -22,7 +22,14 @@ import {
   type LiveAnswer,
   startLive,
 } from './rooms/index.ts'
-import { Accounts, createRoomReader, Invites, Orders, Past } from './scoring/index.ts'
+import {
+  Accounts,
+  createRoomReader,
+  createRoomWatch,
+  Invites,
+  Orders,
+  Past,
+} from './scoring/index.ts'
 import { openStorefront, rewardChore, stockDemo } from './storefront.ts'
 import { Gifts, readSettlement, sumTotals, Wallets } from './wallet/index.ts'
 import { anchorKey, createWorker, openArchived, type Resolve } from './worker/index.ts'
@@ -276,6 +283,7 @@ async function startApi(core: Core, { roles, endRoom, ...parts }: ApiParts): Pro
       settledIn: (account) => settledIn(store, account),
     }),
     endLive: endRoom,
+    roomNow: createRoomWatch({ ...core, gateway: await nextGateway(store) }),
     conservation: () => sumTotals(store, partitions),
     settlement: () => readSettlement(store, partitions),
     ready: readiness(core, roles),

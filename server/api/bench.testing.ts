@@ -20,6 +20,7 @@ import { openRewards } from '../rewards/index.ts'
 import { brandNumber, endLive, finishLive, getRoom } from '../rooms/index.ts'
 import {
   Accounts,
+  createRoomWatch,
   Invites,
   Orders,
   Past,
@@ -241,6 +242,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
       const ending = await endLive(store, step)
       return ending.ok ? finishLive(store, step) : ending
     },
+    roomNow: createRoomWatch({ ...stand, gateway: 1 }),
     conservation: () => sumTotals(store, partitions),
     ready: async () => [{ name: 'redis', ok: true }],
     demo: { room: 'demo', brand: 'acme' },

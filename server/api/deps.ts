@@ -10,7 +10,7 @@ import type { Clock, Log } from '../kernel/index.ts'
 import type { Merges } from '../merges/index.ts'
 import type { Rewards } from '../rewards/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
-import type { Invites, Orders, Past } from '../scoring/index.ts'
+import type { Invites, Orders, Past, RoomNow } from '../scoring/index.ts'
 import type { Gifts, Owed, Totals, Wallets } from '../wallet/index.ts'
 import type { Pages } from './pages.ts'
 
@@ -92,6 +92,8 @@ export interface ApiDeps {
   gifts: Gifts
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>
+  /** How a room stands, up to a second old. */
+  roomNow(room: string): Promise<RoomNow | undefined>
   /** Summed over all partitions. */
   conservation(): Promise<Totals>
   /** Summed over all partitions: who owes whom. */

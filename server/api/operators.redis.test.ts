@@ -203,3 +203,16 @@ test('[A41 A40] corrections carry the reason and who did it; a repeat changes no
   })
   expect(frozen.body).toMatchObject({ entry: { cause: 'frozen', by: 'zhou-ning' } })
 })
+
+test('[A40] an operator sees how the lives of the brand go, and no others', async () => {
+  await bench.openRoom('r1')
+  const path = '/v1/rooms/r1/now'
+  expect((await as(await ticketOf(), path)).body).toMatchObject({
+    live: { state: 'open' },
+    audience: 0,
+    heat: { level: 0 },
+    asks: 0,
+    safe: false,
+  })
+  expect((await as(await ticketOf({ brand: 'other' }), path)).status).toBe(404)
+})
