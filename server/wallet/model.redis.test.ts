@@ -26,10 +26,22 @@ const BEN = 9
 const HOUR = 3_600_000
 const seed = Number(process.env.FANFARE_SEED ?? Date.now() % 1_000_000)
 
+/** A brand has the numbers 1, its rooms 4 and 2, and 3 is the host of both. */
+const SPOTS = {
+  anywhere: { at: 1, issuers: [] },
+  shop: { at: 1 },
+  kitchen: { at: 1, local: [4, 3] },
+  garden: { at: 1, local: [2, 3] },
+} as const
+const poolOf = (where: keyof typeof SPOTS): readonly number[] => {
+  const spot = SPOTS[where]
+  return 'issuers' in spot ? [] : 'local' in spot ? [...spot.local, spot.at] : [spot.at]
+}
+
 type Step =
   | { do: 'give'; issuer: number; months: number; points: number }
   | { do: 'promise'; id: number; points: number }
-  | { do: 'hold'; id: number; points: number; hours: number }
+  | { do: 'hold'; id: number; points: number; hours: number; where: keyof typeof SPOTS }
   | { do: 'capture'; id: number; part: number }
   | { do: 'void'; id: number }
   | { do: 'refund'; id: number; part: number; no: number }
@@ -44,7 +56,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('give' as const),
-      issuer: fc.integer({ min: 1, max: 3 }),
+      issuer: fc.integer({ min: 1, max: 4 }),
       months: fc.constantFrom(0, 1, 2, 3, 9),
       points: fc.integer({ min: 1, max: 500 }),
     }),
@@ -57,6 +69,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       id,
       points: fc.integer({ min: 1, max: 600 }),
       hours: fc.constantFrom(1, 48, 2000),
+      where: fc.constantFrom('anywhere', 'shop', 'kitchen', 'garden'),
     }),
   },
   {
@@ -87,7 +100,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('pass' as const), hours: fc.constantFrom(1, 2, 200, 800) }),
 )
 
-test('[W21] any history of operations leaves what the rules say, in every bucket, and balances', async () => {
+test('[W21 W7] any history of operations leaves what the rules say, in every bucket, and balances', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 40 }),
@@ -132,15 +145,15 @@ test('[W21] any history of operations leaves what the rules say, in every bucket
                 points: s.points,
                 forMs: s.hours * HOUR,
                 use: 'checkout',
-                at: 1,
-                issuers: [],
+                ...SPOTS[s.where],
               })
-              const held = model.hold(`h${s.id}`, s.points, {
+              const expected = model.hold(`h${s.id}`, s.points, {
                 month: month(),
                 untilMs: clock.nowMs + s.hours * HOUR,
+                pool: poolOf(s.where),
               })
-              expect(answer.ok).toBe(held)
-              if (held) done.add(`hold ${s.id}`)
+              expect(answer).toMatchObject(expected)
+              if (answer.ok) done.add(`hold ${s.id}`)
               break
             }
             case 'capture': {
@@ -212,6 +225,12 @@ test('[W21] any history of operations leaves what the rules say, in every bucket
           ] as const)
             expect(totals[place], `${place} after step ${i}`).toBe(model.sum(place))
           expect(await stand.imbalance()).toBe(0)
+          // [W7] Whatever was done to them, points stay whose they were.
+          const { wallet } = await wallets.readRecord(ANNA)
+          const owed = new Map<number, number>()
+          for (const { bucket, issuer, points } of wallet.lots)
+            if (bucket === 'spendable') owed.set(issuer, (owed.get(issuer) ?? 0) + points)
+          expect(owed, `issuers after step ${i}`).toEqual(model.owed())
         }
         expect(WALLET_MONTH).toBeLessThanOrEqual(month())
       },

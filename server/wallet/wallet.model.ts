@@ -17,7 +17,15 @@ interface ModelHold {
   state: 'open' | 'captured' | 'voided'
   kind: 'hold' | 'pending'
   untilMs: number
+  /** Whose points were good there, the narrowest first; none where all were. */
+  pool: readonly number[]
 }
+
+/** [W6] Earlier months first, then what is good in fewer places. */
+const inOrder =
+  (pool: readonly number[]) =>
+  (a: Parcel, b: Parcel): number =>
+    a.month - b.month || pool.indexOf(a.issuer) - pool.indexOf(b.issuer) || a.issuer - b.issuer
 
 export class WalletModel {
   readonly graceMonths: number
@@ -33,6 +41,14 @@ export class WalletModel {
     return this.parcels.reduce((sum, p) => sum + (p.place === place ? p.points : 0), 0)
   }
 
+  /** Spendable points by whose they are. */
+  owed(): Map<number, number> {
+    const owed = new Map<number, number>()
+    for (const { place, issuer, points } of this.parcels)
+      if (place === 'spendable') owed.set(issuer, (owed.get(issuer) ?? 0) + points)
+    return owed
+  }
+
   give(issuer: number, month: number, points: number): void {
     this.parcels.push({ place: this.frozen ? 'frozen' : 'spendable', issuer, month, points })
   }
@@ -40,18 +56,27 @@ export class WalletModel {
   promise(id: string, points: number, untilMs: number): void {
     const month = Number.POSITIVE_INFINITY
     this.parcels.push({ place: 'pending', issuer: 1, month, points, hold: id })
-    this.holds.set(id, { state: 'open', kind: 'pending', untilMs })
+    this.holds.set(id, { state: 'open', kind: 'pending', untilMs, pool: [] })
   }
 
-  /** [W1] [W6] [W8] False where there is too little or the account is frozen. */
-  hold(id: string, points: number, now: { month: number; untilMs: number }): boolean {
-    if (this.frozen) return false
-    const usable = this.parcels.filter((p) => p.place === 'spendable' && p.month > now.month)
-    if (usable.reduce((sum, p) => sum + p.points, 0) < points) return false
-    usable.sort((a, b) => a.month - b.month || a.issuer - b.issuer)
-    this.#moveFrom(usable, points, (part) => ({ ...part, place: 'held', hold: id }))
-    this.holds.set(id, { state: 'open', kind: 'hold', untilMs: now.untilMs })
-    return true
+  /** [W1] [W3] [W6] [W7] [W8] What it comes to; a refusal with what is good there and what only elsewhere. */
+  hold(
+    id: string,
+    points: number,
+    of: { month: number; untilMs: number; pool: readonly number[] },
+  ): { ok: true } | { ok: false; code: string; have?: number; elsewhere?: number } {
+    const { month, untilMs, pool } = of
+    if (this.frozen) return { ok: false, code: 'account_frozen' }
+    const usable = this.parcels.filter((p) => p.place === 'spendable' && p.month > month)
+    const good = usable.filter((p) => pool.length === 0 || pool.includes(p.issuer))
+    const have = good.reduce((sum, p) => sum + p.points, 0)
+    const elsewhere = usable.reduce((sum, p) => sum + p.points, 0) - have
+    if (have + elsewhere < points) return { ok: false, code: 'points_short', have }
+    if (have < points) return { ok: false, code: 'points_elsewhere', have, elsewhere }
+    good.sort(inOrder(pool))
+    this.#moveFrom(good, points, (part) => ({ ...part, place: 'held', hold: id }))
+    this.holds.set(id, { state: 'open', kind: 'hold', untilMs, pool })
+    return { ok: true }
   }
 
   /** [W1] [W4] [W15] Takes `points` of it; the rest goes back, or is dropped where it was a promise. */
@@ -61,7 +86,7 @@ export class WalletModel {
     const place = hold.kind === 'hold' ? 'held' : 'pending'
     const mine = this.parcels.filter((p) => p.place === place && p.hold === id)
     if (points > mine.reduce((sum, p) => sum + p.points, 0)) return false
-    mine.sort((a, b) => a.month - b.month || a.issuer - b.issuer)
+    mine.sort(inOrder(hold.pool))
     hold.state = 'captured'
     if (hold.kind === 'hold') {
       this.#moveFrom(mine, points, (part) => ({ ...part, place: 'spent' }))
@@ -93,7 +118,7 @@ export class WalletModel {
     if (hold?.state !== 'captured' || hold.kind !== 'hold') return false
     const spent = this.parcels.filter((p) => p.place === 'spent' && p.hold === id)
     if (points > spent.reduce((sum, p) => sum + p.points, 0)) return false
-    spent.sort((a, b) => b.month - a.month || b.issuer - a.issuer)
+    spent.sort((a, b) => inOrder(hold.pool)(b, a))
     this.#moveFrom(spent, points, (part) => this.#returned(part, month))
     return true
   }
