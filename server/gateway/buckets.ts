@@ -2,10 +2,10 @@
 
 import type { Limit } from '../../shared/protocol/index.ts'
 
+/** How full a bucket is, said by one number: when it will be full again if nothing more is taken. */
 interface Level {
   name: string
-  left: number
-  atMs: number
+  fullAtMs: number
 }
 
 export class Buckets {
@@ -14,18 +14,20 @@ export class Buckets {
 
   /** 0 where the command may pass, else milliseconds until the next one may. */
   take(name: string, limit: Limit, nowMs: number): number {
-    const perMs = limit.perMinute / 60_000
-    const level = this.#level(name, limit, nowMs)
-    const left = Math.min(limit.burst, level.left + (nowMs - level.atMs) * perMs)
-    level.atMs = nowMs
-    level.left = left < 1 ? left : left - 1
-    return left < 1 ? Math.ceil((1 - left) / perMs) : 0
+    const level = this.#level(name)
+    const tokenMs = 60_000 / limit.perMinute
+    const fullAtMs = Math.max(level.fullAtMs, nowMs) + tokenMs
+    const afterMs = fullAtMs - nowMs - limit.burst * tokenMs
+    // What is left of a token after many divisions is no reason to wait.
+    if (afterMs > 1e-6) return Math.ceil(afterMs)
+    level.fullAtMs = fullAtMs
+    return 0
   }
 
-  #level(name: string, limit: Limit, nowMs: number): Level {
+  #level(name: string): Level {
     this.#levels ??= []
     for (const level of this.#levels) if (level.name === name) return level
-    const level = { name, left: limit.burst, atMs: nowMs }
+    const level = { name, fullAtMs: 0 }
     this.#levels.push(level)
     return level
   }

@@ -30,6 +30,8 @@ export interface Entering {
 export class Connection implements Caller, Receiver {
   readonly link: Link
   readonly claims: ResumeClaims
+  /** Of the claims; asked for at each command. */
+  readonly role: Role
   readonly hub: RoomHub
   readonly ip: string
   readonly watermarks: boolean
@@ -44,14 +46,11 @@ export class Connection implements Caller, Receiver {
   constructor(link: Link, who: Entering, tools: ConnectionTools) {
     this.link = link
     this.claims = who.claims
+    this.role = who.claims.role
     this.hub = who.hub
     this.ip = who.ip
     this.watermarks = who.watermarks
     this.#tools = tools
-  }
-
-  get role(): Role {
-    return this.claims.role
   }
 
   command(said: Said): void {

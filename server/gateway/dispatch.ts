@@ -2,7 +2,13 @@
 
 import type { ZodError, ZodType } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
-import { type CommandName, commands, type InputOf, type Role } from '../../shared/protocol/index.ts'
+import {
+  type CommandName,
+  commands,
+  type InputOf,
+  type Limit,
+  type Role,
+} from '../../shared/protocol/index.ts'
 import { type Log, randomId } from '../kernel/index.ts'
 import type { Buckets } from './buckets.ts'
 import type { HotCommand } from './hot.ts'
@@ -50,6 +56,12 @@ function seqOf(input: unknown): number | undefined {
   return typeof input.seq === 'number' ? input.seq : undefined
 }
 
+/** Who may, and how often. */
+interface Rule {
+  roles: readonly Role[]
+  limit: Limit
+}
+
 export interface DispatchOptions<C extends Caller> {
   handlers: Handlers<C>
   now: () => number
@@ -64,11 +76,15 @@ export interface Dispatch<C extends Caller> {
 
 export function createDispatch<C extends Caller>(options: DispatchOptions<C>): Dispatch<C> {
   const { handlers, now, log } = options
+  const hotOne = <N extends HotCommand['name']>(name: N) => ({
+    rule: commands[name] as Rule,
+    handler: handlers[name] as (caller: C, command: HotCommand, ack: Ack) => void,
+  })
+  const hot = { 'like.send': hotOne('like.send'), 'watch.beat': hotOne('watch.beat') }
 
   /** Why the caller may not do this now; undefined where it may. */
-  function barred(caller: C, name: CommandName): Refusal | undefined {
-    const { roles, limit } = commands[name]
-    if (!(roles as readonly Role[]).includes(caller.role)) {
+  function barred(caller: C, name: CommandName, { roles, limit }: Rule): Refusal | undefined {
+    if (!roles.includes(caller.role)) {
       log.warn({ command: name, callerRole: caller.role }, 'a role asked for what it may not')
       caller.bad()
       return refuse('forbidden')
@@ -77,23 +93,38 @@ export function createDispatch<C extends Caller>(options: DispatchOptions<C>): D
     return afterMs > 0 ? refuse('rate_limited', { afterMs }) : undefined
   }
 
+  function failed(caller: C, asked: Asked, error: unknown): void {
+    const errorId = randomId(6)
+    log.error({ err: error, errorId, command: asked.command }, 'a command failed')
+    caller.answer(asked, refuse('internal', { errorId, afterMs: 1000 }))
+  }
+
   function run(caller: C, input: unknown, asked: Asked & { command: CommandName }): void {
-    const { command, ack } = asked
-    const failed = (error: unknown): void => {
-      const errorId = randomId(6)
-      log.error({ err: error, errorId, command }, 'a command failed')
-      caller.answer(asked, refuse('internal', { errorId, afterMs: 1000 }))
-    }
     const answer = (body: Answer | undefined): void => {
       if (body) caller.answer(asked, body)
     }
     try {
-      const handler = handlers[command] as Handler<CommandName, C>
-      const body = handler(caller, input as InputOf<CommandName>, ack)
-      if (body instanceof Promise) body.then(answer).catch(failed)
+      const handler = handlers[asked.command] as Handler<CommandName, C>
+      const body = handler(caller, input as InputOf<CommandName>, asked.ack)
+      if (body instanceof Promise)
+        body.then(answer).catch((error: unknown) => failed(caller, asked, error))
       else answer(body)
     } catch (error) {
-      failed(error)
+      failed(caller, asked, error)
+    }
+  }
+
+  /** What `run` does for commands that scoring answers later; they are many, so nothing is made for them in advance. */
+  function runHot(caller: C, command: HotCommand): void {
+    const { rule, handler } = hot[command.name]
+    const ack = command.ack < 0 ? undefined : command.ack
+    const asked = (): Asked => ({ command: command.name, ack, seq: command.seq })
+    const refusal = barred(caller, command.name, rule)
+    if (refusal) return caller.answer(asked(), refusal)
+    try {
+      handler(caller, command, ack)
+    } catch (error) {
+      failed(caller, asked(), error)
     }
   }
 
@@ -105,7 +136,7 @@ export function createDispatch<C extends Caller>(options: DispatchOptions<C>): D
         return caller.answer({ command: 'unknown', ack, seq }, refuse('unknown_command'))
       }
       const asked = { command: name, ack, seq }
-      const refusal = barred(caller, name)
+      const refusal = barred(caller, name, commands[name])
       if (refusal) return caller.answer(asked, refusal)
       const parsed = (commands[name].input as ZodType).safeParse(input)
       if (parsed.success) return run(caller, parsed.data, asked)
@@ -113,12 +144,6 @@ export function createDispatch<C extends Caller>(options: DispatchOptions<C>): D
       caller.answer(asked, refuse('bad_request', { field: fieldOf(parsed.error) }))
     },
 
-    hot(caller, command) {
-      const ack = command.ack < 0 ? undefined : command.ack
-      const asked = { command: command.name, ack, seq: command.seq }
-      const refusal = barred(caller, command.name)
-      if (refusal) caller.answer(asked, refusal)
-      else run(caller, command, asked)
-    },
+    hot: runHot,
   }
 }

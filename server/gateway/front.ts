@@ -6,7 +6,7 @@
 
 import { GOODBYES, type GoodbyeReason, refuse } from '../../shared/errors.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
-import { type Clock, randomId } from '../kernel/index.ts'
+import { ascii, type Clock, type JsonBytes, randomId } from '../kernel/index.ts'
 import { HotReader } from './hot.ts'
 import {
   BACKPRESSURE_BYTES_MAX,
@@ -33,6 +33,8 @@ import {
 import type { Transport, UwsRequest, UwsResponse, UwsSocket } from './transport.ts'
 
 const PATH = '/socket.io/'
+/** Of a packet's arguments. */
+const END = ascii(']')
 
 /** Where a connection stands: it has to say who it is, is being looked at, is in, or is gone. */
 type Stage = 'open' | 'knocking' | 'in' | 'closed'
@@ -87,6 +89,17 @@ class FrontLink implements Link {
 
   answer(ack: Ack, json: string): void {
     if (typeof ack === 'number') this.write(`${packets.ACK}${ack}[${json}]`)
+  }
+
+  answerWritten(ack: Ack, out: JsonBytes): void {
+    if (typeof ack !== 'number') return
+    out.before(`${packets.ACK}${ack}[`).put(END)
+    this.#socket?.send(out.view())
+  }
+
+  sendWritten(event: EventName, out: JsonBytes): void {
+    out.before(`${packets.EVENT}["${event}",`).put(END)
+    this.#socket?.send(out.view())
   }
 
   together(run: () => void): void {
@@ -166,7 +179,7 @@ class Front<Admitted> implements SocketServer {
       upgrade: (response, request, context) => this.#upgrade(response, request, context),
       open: (socket) => this.#open(socket),
       message: (socket, message, isBinary) => {
-        const { link } = socket.getUserData()
+        const { link } = socket
         try {
           if (isBinary || !this.#heard(link, message)) link.end()
         } catch (error) {
@@ -174,7 +187,7 @@ class Front<Admitted> implements SocketServer {
           link.end()
         }
       },
-      close: (socket) => this.#closed(socket.getUserData().link),
+      close: (socket) => this.#closed(socket.link),
     })
     app.any('/*', (response) => answer(response, '404 Not Found', 'not_found'))
     app.any(PATH, (response) => answer(response, '400 Bad Request', 'websocket_only'))
@@ -222,7 +235,7 @@ class Front<Admitted> implements SocketServer {
   }
 
   #open(socket: Socket): void {
-    const { link } = socket.getUserData()
+    const { link } = socket
     link.opened(socket)
     this.#links.add(link)
     this.#knocking.opened(link.ip)

@@ -1,14 +1,14 @@
 /** The hot path's queue: gathers commands per partition and scores them in batches that grow under load. */
 
 import type { Clock, Log } from '../kernel/index.ts'
-import type { Partitions, Store } from '../redis/index.ts'
+import type { Partitions, Store, WrittenKeys } from '../redis/index.ts'
 import {
   ACTIONS_PER_VIEWER,
+  AnswerReader,
+  type PackedReply,
   type ScoredAction,
-  type ScoreReply,
-  score,
+  scorePacked,
   VIEWERS_PER_CALL,
-  type ViewerAnswer,
   type Work,
 } from '../scoring/index.ts'
 import {
@@ -42,8 +42,15 @@ export interface Actor<Action extends ScoredAction = ScoredAction> {
   readonly budget: Budget | undefined
   /** The most an action can pay in the actor's room. */
   most(action: ScoredAction): number
-  /** Each answer for the actions handed in, in their order; undefined where they could not be scored. */
-  answered(actions: readonly Action[], answer: ViewerAnswer | undefined, atMs: number): void
+  /** What waits of it; the intake's alone. */
+  pending: Pending | undefined
+  /** From `scoreKeys`, for the live as of now. */
+  keys(): WrittenKeys
+  /**
+   * Each answer for the actions handed in, in their order; undefined where they could not be scored. The reader is used
+   * again for the next actor.
+   */
+  answered(actions: readonly Action[], answer: AnswerReader | undefined, atMs: number): void
   /** The call with them hangs; they may still be applied, and `answered` comes when that is known. */
   overdue(actions: readonly Action[]): void
 }
@@ -58,11 +65,17 @@ interface Batch {
 /** The allowance of a call without a budget. */
 const UNLIMITED = -1
 
-interface Pending {
+export interface Pending {
   actor: Actor
   actions: ScoredAction[]
   sinceMs: number
 }
+
+/** It is the actor's until it is taken into a call; places of the queue are only emptied then. */
+const isWaiting = (pending: Pending): boolean => pending.actor.pending === pending
+
+/** Places at the head of a queue that may be empty before it is moved together. */
+const EMPTY_MAX = 1000
 
 export interface IntakeOptions {
   store: Store
@@ -103,8 +116,13 @@ export function createIntake(options: IntakeOptions): Intake {
 class Lane {
   readonly #options: IntakeOptions
   readonly #index: number
-  #waiting = new Map<Actor, Pending>()
+  /** The oldest first, from `#head` on; some have been taken out of their turn. */
+  #queue: Pending[] = []
+  #head = 0
+  #depth = 0
+  #underWay: readonly Pending[] = []
   #running = false
+  readonly #reader = new AnswerReader()
   #idle: (() => void)[] = []
 
   constructor(options: IntakeOptions, index: number) {
@@ -113,7 +131,7 @@ class Lane {
   }
 
   get depth(): number {
-    return this.#waiting.size
+    return this.#depth
   }
 
   idle(): Promise<void> {
@@ -122,14 +140,16 @@ class Lane {
   }
 
   add(actor: Actor, action: ScoredAction): boolean {
-    const pending = this.#waiting.get(actor)
+    const { pending } = actor
     if (pending) {
       if (pending.actions.length >= ACTIONS_PER_VIEWER) return false
       pending.actions.push(action)
       return true
     }
-    if (this.#waiting.size >= PENDING_VIEWERS_MAX) return false
-    this.#waiting.set(actor, { actor, actions: [action], sinceMs: this.#options.clock.now() })
+    if (this.#depth >= PENDING_VIEWERS_MAX) return false
+    actor.pending = { actor, actions: [action], sinceMs: this.#options.clock.now() }
+    this.#queue.push(actor.pending)
+    this.#depth += 1
     if (!this.#running) {
       this.#running = true
       this.#options.clock.after(GATHER_MS, () => void this.#run())
@@ -138,11 +158,13 @@ class Lane {
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.size > 0) {
+    const stop = this.#options.clock.every(OVERDUE_CHECK_MS, () => this.#overdue())
+    while (this.#depth > 0) {
       const batch = this.#take()
       if (batch) await this.#flush(batch)
-      else await this.#waitForLease()
+      else await this.#options.clock.sleep(LEASE_WAIT_MS)
     }
+    stop()
     this.#running = false
     for (const resolve of this.#idle.splice(0)) resolve()
   }
@@ -150,13 +172,15 @@ class Lane {
   /** The oldest viewers who can be scored now; undefined where all wait for a lease. A call draws on one budget. */
   #take(): Batch | undefined {
     const waits = new Set<Budget>()
-    for (const { actor } of this.#waiting.values()) {
-      const { budget } = actor
+    for (let at = this.#head; at < this.#queue.length; at++) {
+      const pending = this.#queue[at]
+      if (!pending || !isWaiting(pending)) continue
+      const { budget } = pending.actor
       if (budget && waits.has(budget)) continue
-      const viewers = this.#gather(budget)
+      const viewers = this.#gather(at, budget)
       const held = budget ? budget.hold(mostOf(viewers)) : UNLIMITED
       if (held !== undefined) {
-        for (const pending of viewers) this.#waiting.delete(pending.actor)
+        for (const taken of viewers) this.#leave(taken)
         return { viewers, budget, held }
       }
       if (budget) waits.add(budget)
@@ -165,11 +189,12 @@ class Lane {
   }
 
   /** Each account once: a call reads every record before it writes any. */
-  #gather(budget: Budget | undefined): Pending[] {
+  #gather(from: number, budget: Budget | undefined): Pending[] {
     const viewers: Pending[] = []
     const accounts = new Set<number>()
-    for (const pending of this.#waiting.values()) {
-      if (viewers.length >= VIEWERS_PER_CALL) break
+    for (let at = from; at < this.#queue.length && viewers.length < VIEWERS_PER_CALL; at++) {
+      const pending = this.#queue[at]
+      if (!pending || !isWaiting(pending)) continue
       const { actor } = pending
       if (actor.budget !== budget || accounts.has(actor.account)) continue
       accounts.add(actor.account)
@@ -178,28 +203,31 @@ class Lane {
     return viewers
   }
 
-  async #waitForLease(): Promise<void> {
-    await this.#options.clock.sleep(LEASE_WAIT_MS)
-    this.#overdue([])
+  #leave({ actor }: Pending): void {
+    actor.pending = undefined
+    this.#depth -= 1
+    for (let first = this.#queue[this.#head]; first && !isWaiting(first); )
+      first = this.#queue[++this.#head]
+    if (this.#head <= EMPTY_MAX && this.#head < this.#queue.length) return
+    this.#queue = this.#queue.slice(this.#head)
+    this.#head = 0
   }
 
   async #flush(batch: Batch): Promise<void> {
-    const stop = this.#options.clock.every(OVERDUE_CHECK_MS, () => this.#overdue(batch.viewers))
-    try {
-      await this.#scoreUntilKnown(batch)
-    } finally {
-      stop()
-    }
+    this.#underWay = batch.viewers
+    await this.#scoreUntilKnown(batch)
+    this.#underWay = []
   }
 
   /** While a call hangs, nobody is left without an answer: neither who is in it nor who waits behind it. */
-  #overdue(batch: readonly Pending[]): void {
+  #overdue(): void {
     const since = this.#options.clock.now() - SCORE_DEADLINE_MS
-    for (const { actor, actions, sinceMs } of batch) if (sinceMs <= since) actor.overdue(actions)
-    for (const { actor, actions, sinceMs } of this.#waiting.values()) {
-      if (sinceMs > since) continue
-      this.#waiting.delete(actor)
-      actor.answered(actions, undefined, 0)
+    for (const { actor, actions, sinceMs } of this.#underWay)
+      if (sinceMs <= since) actor.overdue(actions)
+    for (const pending of this.#queue.slice(this.#head)) {
+      if (pending.sinceMs > since || !isWaiting(pending)) continue
+      this.#leave(pending)
+      pending.actor.answered(pending.actions, undefined, 0)
     }
   }
 
@@ -243,29 +271,18 @@ class Lane {
     }
   }
 
-  #score({ viewers: pending, budget, held }: Batch): Promise<ScoreReply> {
+  #score({ viewers: pending, budget, held }: Batch): Promise<PackedReply> {
     const { store, partitions, gateway, journalMax, clock } = this.#options
     const contexts: Buffer[] = []
-    const known = new Map<Buffer, number>()
-    const viewers = pending.map(({ actor, actions }): Work => {
-      const bytes = actor.context()
-      let context = known.get(bytes)
-      if (context === undefined) {
-        context = contexts.push(bytes) - 1
-        known.set(bytes, context)
-      }
-      return {
-        account: actor.account,
-        live: actor.live,
-        context,
-        session: actor.session,
-        personal: actor.personal,
-        actions,
-      }
-    })
+    const viewers: Work[] = []
+    for (const { actor, actions } of pending) {
+      const { account, live, session, personal } = actor
+      const context = indexOf(contexts, actor.context())
+      viewers.push({ account, live, context, session, personal, actions, keys: actor.keys() })
+    }
     const slot = partitions.slots[this.#index]
     if (!slot) throw new Error(`no partition ${this.#index}`)
-    return score(store, {
+    return scorePacked(store, {
       slot,
       gateway,
       contexts,
@@ -278,10 +295,11 @@ class Lane {
     })
   }
 
-  #answer(viewers: readonly Pending[], reply: ScoreReply): void {
+  #answer(viewers: readonly Pending[], reply: PackedReply): void {
     if (reply.tag !== 'scored') return this.#refuse(viewers)
     viewers.forEach(({ actor, actions }, i) => {
-      actor.answered(actions, reply.answers[i], reply.atMs)
+      const answer = reply.answers[i]
+      actor.answered(actions, answer && this.#reader.read(answer), reply.atMs)
     })
   }
 
@@ -296,7 +314,7 @@ function mostOf(viewers: readonly Pending[]): number {
   return most
 }
 
-const paidOf = ({ held }: Batch, reply: ScoreReply): number =>
+const paidOf = ({ held }: Batch, reply: PackedReply): number =>
   reply.tag === 'scored' ? held - reply.allowanceLeft : 0
 
 function settle({ budget, held }: Batch, paid: number | undefined): void {
@@ -306,3 +324,9 @@ function settle({ budget, held }: Batch, paid: number | undefined): void {
 /** The script itself failed, which Redis says; anything else is the connection. */
 const isScriptFault = (error: unknown): boolean =>
   error instanceof Error && /user_script|ERR Error|script:|WRONGTYPE/.test(error.message)
+
+/** Where it is in the list, which it is added to. Nearly always all viewers of a call are in the same few rooms. */
+function indexOf(contexts: Buffer[], context: Buffer): number {
+  const known = contexts.indexOf(context)
+  return known < 0 ? contexts.push(context) - 1 : known
+}

@@ -13,24 +13,45 @@ export interface GatewayGauges {
 
 /** Counts between two looks of Prometheus: finding a counter by its labels costs more than answering a command. */
 class Tally {
-  readonly #counts = new Map<string, Map<string, number>>()
+  readonly #counts = new Map<string, Map<string, { n: number }>>()
+  /** Where nearly every count goes: the one before. */
+  #one = ''
+  #other = ''
+  #last = { n: 0 }
 
   add(one: string, other: string): void {
+    if (one !== this.#one || other !== this.#other) {
+      this.#last = this.#count(one, other)
+      this.#one = one
+      this.#other = other
+    }
+    this.#last.n += 1
+  }
+
+  #count(one: string, other: string): { n: number } {
     let counts = this.#counts.get(one)
     if (!counts) {
       counts = new Map()
       this.#counts.set(one, counts)
     }
-    counts.set(other, (counts.get(other) ?? 0) + 1)
+    let count = counts.get(other)
+    if (!count) {
+      count = { n: 0 }
+      counts.set(other, count)
+    }
+    return count
   }
 
   /** What was counted since it was asked before. */
   take(): [string, string, number][] {
     const taken = [...this.#counts].flatMap(([one, counts]) =>
-      [...counts].map(([other, count]): [string, string, number] => [one, other, count]),
+      [...counts].map(([other, count]): [string, string, number] => {
+        const { n } = count
+        count.n = 0
+        return [one, other, n]
+      }),
     )
-    this.#counts.clear()
-    return taken
+    return taken.filter(([, , n]) => n > 0)
   }
 }
 

@@ -5,9 +5,11 @@ import { createLog, must, systemClock } from '../kernel/index.ts'
 import { createPartitions, type Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import {
+  type AnswerReader,
   compileContext,
   platformContext,
   readJournal,
+  scoreKeys,
   VIEWERS_PER_CALL,
   type ViewerAnswer,
   visitKey,
@@ -55,7 +57,10 @@ async function everybodyLikes(): Promise<Map<number, ViewerAnswer | undefined>> 
       ...{ account, live: LIVE, personal: 1000, context: () => context },
       ...{ budget: undefined, most: () => 0 },
       session: { startMs: now, nonce: account },
-      answered: (_: unknown, answer: ViewerAnswer | undefined) => answers.set(account, answer),
+      pending: undefined,
+      keys: () => scoreKeys(slot, account, LIVE),
+      answered: (_: unknown, answer: AnswerReader | undefined) =>
+        answers.set(account, answer?.whole()),
       overdue: () => undefined,
     }
     const like = { seq: 1, action: 'like' as const, units: 1, p1: 0, p2: 0, refused: 0 }

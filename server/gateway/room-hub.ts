@@ -21,6 +21,7 @@ import { elapsedMs, must, randomId } from '../kernel/index.ts'
 import { roomSlot } from '../redis/index.ts'
 import type { Room } from '../rooms/index.ts'
 import {
+  type AnswerReader,
   compileContext,
   type MostPoints,
   mostPoints,
@@ -66,23 +67,22 @@ const NO_PLAY: HostPlay = {
 export const roomTopic = (room: string): string => `r:${room}`
 export const hostTopic = (room: string): string => `h:${room}`
 
-/** What one scored viewer did to the room. */
-export interface RoomEffect {
-  account: number
-  /** Thousandths, after saturation. */
-  heat: number
-  heatBy: ReadonlyMap<number, number>
-  issued: number
-  watched: boolean
+/** A viewer as the board shows one. */
+export interface Earner {
+  readonly account: number
   /** Absolute points of this live. */
-  earned: number
-  rung: number
-  name: string
+  readonly earned: number
+  readonly rung: number
+  readonly name: string
+  /** What it is listed in, so that it is listed once. */
+  gathered: object | undefined
 }
 
-const actionNames = new Map<number, Action>(
-  (Object.entries(ACTIONS) as [Action, number][]).map(([name, no]) => [no, name]),
-)
+const namedActions = (byAction: readonly number[]): [Action, number][] =>
+  (Object.entries(ACTIONS) as [Action, number][]).flatMap(([name, no]) => {
+    const weight = byAction[no]
+    return weight === undefined ? [] : [[name, weight]]
+  })
 
 /** What scoring is given, as long as neither the room nor the rulebook has changed. */
 interface Compiled {
@@ -98,20 +98,27 @@ const NO_BUDGET: BudgetPolicy = { points: Number.MAX_SAFE_INTEGER, atCap: 'clamp
 /** What waits for the next pulse. */
 interface Gathered {
   weight: number
-  byAction: Map<Action, number>
+  /** By number of the action; what did not happen is not there. */
+  byAction: number[]
   actors: Set<number>
-  board: Map<number, Pick<RoomEffect, 'earned' | 'rung' | 'name'>>
+  board: Earner[]
   comments: PulseInput['comments'][number][]
   issued: number
 }
 const nothing = (): Gathered => ({
   weight: 0,
-  byAction: new Map(),
+  byAction: [],
   actors: new Set(),
-  board: new Map(),
+  board: [],
   comments: [],
   issued: 0,
 })
+
+/** Of the devices of one account the first. */
+function onePerAccount(earners: readonly Earner[]): Earner[] {
+  const accounts = new Set<number>()
+  return earners.filter(({ account }) => accounts.size !== accounts.add(account).size)
+}
 
 export class RoomHub {
   #place: PointsPlace
@@ -165,7 +172,7 @@ export class RoomHub {
     await this.#pulsing
     await this.#budget?.of.close().catch((error: unknown) => this.#budgetFailed(error))
     const { weight, comments, board } = this.#gathered
-    if (weight > 0 || comments.length > 0 || board.size > 0) this.tick()
+    if (weight > 0 || comments.length > 0 || board.length > 0) this.tick()
     await this.#pulsing
   }
 
@@ -249,20 +256,25 @@ export class RoomHub {
   }
 
   /** A scored viewer's part in the room. */
-  scored(effect: RoomEffect): void {
+  scored(earner: Earner, answer: AnswerReader): void {
     const g = this.#gathered
     this.#refused = false
-    g.weight += effect.heat
-    g.issued += effect.issued
-    if (effect.heat > 0) {
-      if (g.actors.size < ACTORS_PER_PULSE) g.actors.add(effect.account)
-      for (const [no, weight] of effect.heatBy) {
-        const action = must(actionNames.get(no), 'an action')
-        g.byAction.set(action, (g.byAction.get(action) ?? 0) + weight)
+    const { account } = earner
+    const issued = answer.issued()
+    g.weight += answer.heat
+    g.issued += issued
+    if (answer.heat > 0) {
+      if (g.actors.size < ACTORS_PER_PULSE) g.actors.add(account)
+      for (let i = 0; i < answer.heats; i++) {
+        const action = answer.heatAction(i)
+        g.byAction[action] = (g.byAction[action] ?? 0) + answer.heatOf(i)
       }
     }
-    if (effect.watched) this.#present.set(effect.account, this.#deps.clock.now())
-    if (effect.issued > 0) g.board.set(effect.account, effect)
+    if (answer.watched()) this.#present.set(account, this.#deps.clock.now())
+    if (issued > 0 && earner.gathered !== g) {
+      earner.gathered = g
+      g.board.push(earner)
+    }
   }
 
   /** A comment for everybody; it rides the next pulse. */
@@ -388,9 +400,9 @@ export class RoomHub {
     const later = nothing()
     this.#gathered = later
     later.comments = g.comments.splice(COMMENTS_PER_PULSE)
-    const board = [...g.board].sort(([, a], [, b]) => b.earned - a.earned)
-    for (const [account, line] of board.splice(BOARD_UPDATES_PER_PULSE))
-      later.board.set(account, line)
+    const board = onePerAccount(g.board.sort((a, b) => b.earned - a.earned))
+    later.board = board.splice(BOARD_UPDATES_PER_PULSE)
+    for (const earner of later.board) earner.gathered = later
     this.#sequence += 1
     return {
       room: this.room.id,
@@ -399,10 +411,10 @@ export class RoomHub {
       sequence: this.#sequence,
       live: this.live,
       weight: g.weight,
-      byAction: [...g.byAction],
+      byAction: namedActions(g.byAction),
       actors: [...g.actors].map(formatAccount),
       audience: this.#audience(),
-      board: board.map(([account, { earned: points, rung, name }]) => {
+      board: board.map(({ account, earned: points, rung, name }) => {
         return { account: formatAccount(account), points, rung, name }
       }),
       comments: g.comments,

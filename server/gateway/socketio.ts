@@ -3,6 +3,7 @@
 import { Server, type Socket } from 'socket.io'
 import { type ErrorCode, GOODBYES, type GoodbyeReason, refuse } from '../../shared/errors.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
+import type { JsonBytes } from '../kernel/index.ts'
 import {
   BACKPRESSURE_BYTES_MAX,
   CONNECT_DEADLINE_MS,
@@ -85,6 +86,14 @@ class LibraryLink implements Link {
 
   answer(ack: Ack, json: string): void {
     if (typeof ack === 'function') ack(JSON.parse(json))
+  }
+
+  answerWritten(ack: Ack, out: JsonBytes): void {
+    this.answer(ack, out.toString())
+  }
+
+  sendWritten(event: EventName, out: JsonBytes): void {
+    this.sendJson(event, out.toString())
   }
 
   together(run: () => void): void {

@@ -2,9 +2,12 @@
 
 import type { ErrorCode, GoodbyeReason, Refusal } from '../../shared/errors.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
-import type { Log } from '../kernel/index.ts'
+import type { JsonBytes, Log } from '../kernel/index.ts'
 import type { HotCommand } from './hot.ts'
 import type { Asking } from './origins.ts'
+
+/** Bytes that the head of a frame may need: the longest name of an event, or the number of an acknowledgement. */
+export const FRAME_ROOM = 64
 
 /** Where an answer goes: the number of the client's acknowledgement, what the library made of it, or nowhere. */
 export type Ack = number | ((body: unknown) => void) | undefined
@@ -17,6 +20,10 @@ export interface Link {
   sendJson(event: EventName, json: string): void
   /** Answers a command; `json` is what the client's acknowledgement is called with. */
   answer(ack: Ack, json: string): void
+  /** The same where it was written as bytes, with `FRAME_ROOM` in front; what is in `out` is used up. */
+  answerWritten(ack: Ack, out: JsonBytes): void
+  /** As `sendJson`. */
+  sendWritten(event: EventName, out: JsonBytes): void
   /** What `run` sends leaves in one piece where the carrier can do that. */
   together(run: () => void): void
   /** Hears what is sent to the topic, until it closes. */

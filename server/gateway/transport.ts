@@ -25,10 +25,10 @@ export interface UwsResponse {
   getRemoteAddressAsText(): ArrayBuffer
   upgrade(data: object, key: string, protocol: string, extensions: string, context: unknown): void
 }
-/** Throws once it is closed. */
-export interface UwsSocket<Data> {
-  getUserData(): Data
-  send(text: string): number
+/** The data that its upgrade was given are properties of it. Its methods throw once it is closed. */
+export type UwsSocket<Data> = Data & {
+  /** Bytes are sent as text. */
+  send(text: string | Uint8Array): number
   cork(run: () => void): void
   subscribe(topic: string): boolean
   getBufferedAmount(): number

@@ -8,22 +8,23 @@ import type { CommandName } from '../../shared/protocol/index.ts'
 import { type Action, REASONS } from '../../shared/receipt.ts'
 import { colourOf } from '../effects/index.ts'
 import { randomNonce } from '../kernel/index.ts'
+import type { WrittenKeys } from '../redis/index.ts'
 import {
-  accountJson,
-  receiptJson,
+  type AnswerReader,
   type ScoredAction,
   type StoredReceipt,
+  scoreKeys,
   tellGateways,
   toReceipt,
-  type ViewerAnswer,
   type ViewerScore,
 } from '../scoring/index.ts'
+import { AnswerWriter } from './answer-writer.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Devices } from './devices.ts'
 import type { Asked } from './dispatch.ts'
 import type { GatedComment } from './gate.ts'
-import type { Actor, Intake } from './intake.ts'
+import type { Actor, Intake, Pending } from './intake.ts'
 import type { RoomBudget } from './room-budget.ts'
 import type { RoomHub } from './room-hub.ts'
 import type { Ack } from './sockets.ts'
@@ -56,13 +57,16 @@ export interface ViewerTools {
   devices: Devices
 }
 
-const UNSCORED: Record<Exclude<ViewerAnswer['status'], 'ok'>, ErrorCode> = {
+const UNSCORED: Record<Exclude<AnswerReader['status'], 'ok'>, ErrorCode> = {
   internal: 'internal',
   session_expired: 'session_expired',
   room_ended: 'room_ended',
 }
 /** A client whose command could not be scored comes back with it after this. */
 const BUSY_AFTER_MS = 500
+
+/** Answers are written one after the other. */
+const writer = new AnswerWriter()
 
 const NO_TIER: AccountState['tier'] = { rung: 0, growth: 0, promotions: 0 }
 /** Shared by all who own nothing. */
@@ -75,6 +79,11 @@ export class Viewer implements Actor {
   readonly connection: Connection
   readonly #tools: ViewerTools
   tier: AccountState['tier'] = NO_TIER
+  /** Points of this live. */
+  earned = 0
+  gathered: object | undefined
+  pending: Pending | undefined
+  #keys: { live: number; written: WrittenKeys } | undefined
   owned: Ownership = NOTHING_OWNED
 
   constructor(
@@ -125,6 +134,15 @@ export class Viewer implements Actor {
     return this.hub.most(action)
   }
 
+  keys(): WrittenKeys {
+    const { account, live } = this
+    if (this.#keys?.live !== live) {
+      const slot = this.#tools.deps.partitions.slotOf(account)
+      this.#keys = { live, written: scoreKeys(slot, account, live) }
+    }
+    return this.#keys.written
+  }
+
   like(seq: number, count: number, ack: Ack): void {
     this.#act(newAction('like.send', 'like', { seq, units: count, ack }))
   }
@@ -159,7 +177,7 @@ export class Viewer implements Actor {
     this.connection.answer(action, refuse(code, later ? { afterMs: BUSY_AFTER_MS } : {}))
   }
 
-  answered(actions: readonly ViewerAction[], answer: ViewerAnswer | undefined, atMs: number): void {
+  answered(actions: readonly ViewerAction[], answer: AnswerReader | undefined, atMs: number): void {
     if (answer?.status === 'ok') {
       if (actions.length === 1) this.#scored(actions, answer, atMs)
       else this.connection.link.together(() => this.#scored(actions, answer, atMs))
@@ -170,66 +188,35 @@ export class Viewer implements Actor {
     if (code === 'busy') this.hub.refused()
   }
 
-  #scored(actions: readonly ViewerAction[], answer: ViewerScore, atMs: number): void {
+  #scored(actions: readonly ViewerAction[], answer: AnswerReader, atMs: number): void {
     const { connection } = this
-    const receipts = answer.entry?.receipts ?? []
-    this.tier = answer.state.tier
-    const account = this.#accountJson(answer)
-    const of = {
-      book: this.#tools.deps.rulebook().book,
-      rulebook: answer.entry?.rulebook ?? 0,
-      atMs,
-    }
-    /** Receipts of those that no acknowledgement of their own answers. */
-    let marked = ''
-    let isMarked = false
+    const { deps, devices } = this.#tools
+    this.tier = answer.tier()
+    this.earned = answer.livePoints
+    const { book } = deps.rulebook()
+    const epoch = devices.epochOf(this.account)
+    writer.begin(answer, { book, epoch, payers: this.hub.payers, atMs })
     for (let i = 0; i < actions.length; i++) {
       const action = actions[i]
-      const outcome = answer.outcomes[i]
       if (!action) continue
-      if (outcome === 'too_old') {
-        this.#refuse(action, 'too_old')
-        continue
-      }
-      const own = outcome === 'applied' ? receiptsJson(receipts, action.seq, of) : ''
-      if (action.waits) {
+      const outcome = answer.outcome(i)
+      if (outcome === 'too_old') this.#refuse(action, 'too_old')
+      else if (action.waits) {
         connection.answered(action.command)
-        if (action.ack !== undefined) {
-          const dup = outcome === 'dup' ? '"dup":true,' : ''
-          connection.link.answer(
-            action.ack,
-            `{"ok":true,${dup}"account":${account},"receipts":[${own}],"atMs":${atMs}}`,
-          )
-        } else if (connection.watermarks) {
-          isMarked = true
-          marked += marked === '' || own === '' ? own : `,${own}`
-        }
+        if (action.ack !== undefined)
+          connection.link.answerWritten(action.ack, writer.answer(action.seq, outcome))
+        else if (connection.watermarks) writer.mark(action.seq, outcome)
       }
-      if (outcome === 'applied' && action.comment) this.#say(action, receipts, atMs)
     }
-    if (isMarked) {
-      const { high, mask } = answer.state.applied
-      connection.link.sendJson(
-        'commands.scored',
-        `{"account":${account},"applied":{"high":${high},"mask":${mask}},"receipts":[${marked}],"atMs":${atMs}}`,
-      )
-    }
-    this.#spread(answer, atMs)
+    const watermark = writer.watermark()
+    if (watermark) connection.link.sendWritten('commands.scored', watermark)
+    this.#spread(actions, answer, atMs)
   }
 
   /** The comment stays: where it is applied in the end, it is shown. */
   overdue(actions: readonly ViewerAction[]): void {
     for (const action of actions) this.#refuse(action, 'busy')
     this.hub.refused()
-  }
-
-  #accountJson({ state }: ViewerScore): string {
-    const { deps, devices } = this.#tools
-    return accountJson(state, {
-      book: deps.rulebook().book,
-      epoch: devices.epochOf(this.account),
-      payers: this.hub.payers,
-    })
   }
 
   /** A comment that the gate lets through is shown, also where it pays nothing because of a cap. */
@@ -259,26 +246,25 @@ export class Viewer implements Actor {
   }
 
   /** Tells the room what this did to it, and the viewer's other devices what changed. */
-  #spread({ entry, state, heat, heatBy, elsewhere }: ViewerScore, atMs: number): void {
-    if (!entry) return
-    let issued = 0
-    let watched = false
-    for (const receipt of entry.receipts) {
-      issued += receipt.points
-      if (receipt.action === 'watch' && receipt.counted > 0) watched = true
-    }
-    this.hub.scored({
-      account: this.account,
-      heat,
-      heatBy,
-      issued,
-      watched,
-      earned: state.live.points,
-      rung: state.tier.rung,
-      name: this.name,
+  #spread(actions: readonly ViewerAction[], answer: AnswerReader, atMs: number): void {
+    if (!answer.hasEntry) return
+    this.hub.scored(this, answer)
+    const { devices } = this.#tools
+    const isAlone = !answer.isElsewhere && !devices.hasOthers(this)
+    if (isAlone && !actions.some(hasComment)) return
+    // Few answers go further than to the one who waits for them; those are read as a whole.
+    const whole = answer.whole()
+    if (whole.status !== 'ok' || !whole.entry) return
+    const { receipts } = whole.entry
+    actions.forEach((action, i) => {
+      if (whole.outcomes[i] === 'applied') this.#say(action, receipts, atMs)
     })
+    if (!isAlone) this.#tellOthers(whole, atMs)
+  }
+
+  #tellOthers({ entry, elsewhere }: ViewerScore, atMs: number): void {
+    if (!entry) return
     const { deps, devices } = this.#tools
-    if (elsewhere.length === 0 && !devices.hasOthers(this)) return
     const { book } = deps.rulebook()
     const receipts = entry.receipts.map((stored) =>
       toReceipt(stored, { book, rulebook: entry.rulebook, atMs }),
@@ -288,6 +274,8 @@ export class Viewer implements Actor {
       tellGateways(deps.store, elsewhere, { account: this.account, receipts })
   }
 }
+
+const hasComment = ({ comment }: ViewerAction): boolean => comment !== undefined
 
 /** All fields in one order, so that every action has the same shape. */
 function newAction(
@@ -307,18 +295,6 @@ function newAction(
     comment: of.comment,
     waits: true,
   }
-}
-
-function receiptsJson(
-  receipts: readonly StoredReceipt[],
-  seq: number,
-  of: Parameters<typeof receiptJson>[1],
-): string {
-  let json = ''
-  for (const receipt of receipts)
-    if (receipt.seq === seq)
-      json += json === '' ? receiptJson(receipt, of) : `,${receiptJson(receipt, of)}`
-  return json
 }
 
 /** What the gate refused arrives as a reason; everything else is decided in the account. */

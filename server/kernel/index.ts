@@ -1,5 +1,6 @@
 export * from './assert.ts'
 export * from './clock.ts'
+export * from './json-bytes.ts'
 export * from './log.ts'
 export * from './metrics.ts'
 export * from './packer.ts'

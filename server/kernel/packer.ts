@@ -2,6 +2,16 @@
 
 import { assert } from './assert.ts'
 
+const U8_MAX = 2 ** 8 - 1
+const U16_MAX = 2 ** 16 - 1
+const U32_MAX = 2 ** 32 - 1
+const U48_MAX = 2 ** 48 - 1
+
+function within(value: number, most: number): void {
+  if (value >= 0 && value <= most) return
+  throw new RangeError(`${value} is not between 0 and ${most}`)
+}
+
 export class Packer {
   #buffer: Buffer
   #at = 0
@@ -18,32 +28,44 @@ export class Packer {
   }
 
   u8(value: number): this {
+    within(value, U8_MAX)
     this.#room(1)
-    this.#at = this.#buffer.writeUInt8(value, this.#at)
+    this.#buffer[this.#at++] = value
     return this
   }
 
   u16(value: number): this {
+    within(value, U16_MAX)
     this.#room(2)
-    this.#at = this.#buffer.writeUInt16BE(value, this.#at)
+    const at = this.#at
+    this.#buffer[at] = value >>> 8
+    this.#buffer[at + 1] = value
+    this.#at = at + 2
     return this
   }
 
   u32(value: number): this {
+    within(value, U32_MAX)
     this.#room(4)
-    this.#at = this.#buffer.writeUInt32BE(value, this.#at)
+    const at = this.#at
+    this.#buffer[at] = value >>> 24
+    this.#buffer[at + 1] = value >>> 16
+    this.#buffer[at + 2] = value >>> 8
+    this.#buffer[at + 3] = value
+    this.#at = at + 4
     return this
   }
 
   u48(value: number): this {
-    this.#room(6)
-    this.#at = this.#buffer.writeUIntBE(value, this.#at, 6)
-    return this
+    within(value, U48_MAX)
+    const high = Math.floor(value / 2 ** 32)
+    return this.u16(high).u32(value - high * 2 ** 32)
   }
 
-  raw(bytes: Buffer): this {
+  raw(bytes: Uint8Array): this {
     this.#room(bytes.length)
-    this.#at += bytes.copy(this.#buffer, this.#at)
+    this.#buffer.set(bytes, this.#at)
+    this.#at += bytes.length
     return this
   }
 
@@ -53,9 +75,22 @@ export class Packer {
     return this.u8(bytes.length).raw(bytes)
   }
 
-  /** What was written. Not a copy: the writer is done with it. */
+  /** A text of ASCII as it is; where all of it is known to be that, this is the quickest way. */
+  ascii(value: string): this {
+    this.#room(value.length)
+    this.#at += this.#buffer.write(value, this.#at, 'latin1')
+    return this
+  }
+
+  /** What was written. Not a copy: the writer is done with it, or is cleared once the bytes are not needed any more. */
   bytes(): Buffer {
     return this.#buffer.subarray(0, this.#at)
+  }
+
+  /** Begins anew in the same memory. */
+  clear(): this {
+    this.#at = 0
+    return this
   }
 }
 

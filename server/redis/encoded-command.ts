@@ -4,20 +4,36 @@ import { Command } from 'ioredis'
 
 export type Argument = string | number | Buffer
 
-/** A script call as the wire has it. The first key is all that the client needs to know, to find the node. */
+/** What a script is called with, as the wire has it. */
+export interface CallBody {
+  /** All that the client needs to know, to find the node. */
+  firstKey: string | undefined
+  /** How many byte strings there are: the number of keys, the keys, the arguments. */
+  count: number
+  bytes: Buffer
+}
+
+/** A script call. */
 export class EncodedCommand extends Command {
   readonly #bytes: Buffer
-  /** Hash or text of the script, and what it is called with. */
+  readonly #call: CallBody
+  /** Hash or text of the script. */
   readonly script: string
-  readonly of: { keys: string[]; argv: Argument[] }
 
-  constructor(name: 'evalsha' | 'eval', script: string, of: { keys: string[]; argv: Argument[] }) {
-    const { keys, argv } = of
-    const [first] = keys
-    super(name, first === undefined ? [script, 0] : [script, 1, first], { replyEncoding: null })
+  constructor(name: 'evalsha' | 'eval', script: string, call: CallBody) {
+    const { firstKey } = call
+    super(name, firstKey === undefined ? [script, 0] : [script, 1, firstKey], {
+      replyEncoding: null,
+    })
     this.script = script
-    this.of = of
-    this.#bytes = encode([name, script, keys.length, ...keys, ...argv])
+    const head = Buffer.from(`*${2 + call.count}\r\n${bulk(name)}${bulk(script)}`)
+    this.#bytes = Buffer.concat([head, call.bytes])
+    this.#call = { ...call, bytes: this.#bytes.subarray(head.length) }
+  }
+
+  /** What it was called with, to call something else with it. */
+  get call(): CallBody {
+    return this.#call
   }
 
   override toWritable(): Buffer {
@@ -25,10 +41,17 @@ export class EncodedCommand extends Command {
   }
 }
 
-/** RESP: an array of byte strings. Text between two buffers is written in one piece. */
-export function encode(args: readonly Argument[]): Buffer {
+const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`
+
+export function encodeCall(keys: readonly string[], argv: readonly Argument[]): CallBody {
+  const args = [keys.length, ...keys, ...argv]
+  return { firstKey: keys[0], count: args.length, bytes: encode(args) }
+}
+
+/** RESP's byte strings, one after the other. Text between two buffers is written in one piece. */
+function encode(args: readonly Argument[]): Buffer {
   const parts: (string | Buffer)[] = []
-  let text = `*${args.length}\r\n`
+  let text = ''
   let size = 0
   for (const arg of args) {
     if (typeof arg === 'object') {

@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { must } from '../kernel/index.ts'
-import { type Argument, EncodedCommand } from './encoded-command.ts'
-import { slotOf } from './slots.ts'
+import { type Argument, type CallBody, EncodedCommand, encodeCall } from './encoded-command.ts'
+import { slotOf, tagOf } from './slots.ts'
+import { type ItemWriter, type WrittenKeys, writeCall, writtenKeys } from './written-call.ts'
 
 export type Store = Redis | Cluster
 
@@ -73,6 +74,18 @@ export interface Script<
     store: Store,
     call: { keys: Record<K, string>; args: Values<A>; each?: readonly Items<E>[] },
   ): Promise<Reply<R>>
+  /** The keys of one item, for `runWritten`. */
+  itemKeys(keys: E extends Each ? Record<E['keys'][number], string> : never): WrittenKeys
+  /** The same call with items that are written as the wire has them; each has one argument, which is bytes. */
+  runWritten<Item>(
+    store: Store,
+    call: {
+      keys: Record<K, string>
+      args: Values<A>
+      items: readonly Item[]
+      writer: ItemWriter<Item>
+    },
+  ): Promise<Reply<R>>
 }
 
 const all: {
@@ -102,14 +115,16 @@ export function defineScript<
   const argNames = Object.keys(spec.args)
   const eachKeys = spec.each?.keys ?? []
   const eachArgs = Object.keys(spec.each?.args ?? {})
+  const keysOf = (keys: Record<K, string>): string[] => spec.keys.map((name) => keys[name])
+  const argvOf = (args: Values<A>): Argument[] => argNames.map((name) => args[name as keyof A])
 
   return {
     spec,
     text,
     sha,
     async run(store, { keys, args, each = [] }) {
-      const keyList: string[] = spec.keys.map((name) => keys[name])
-      const argv: Argument[] = argNames.map((name) => args[name as keyof A])
+      const keyList = keysOf(keys)
+      const argv = argvOf(args)
       for (const item of each) {
         const itemKeys: Record<string, string> = item.keys
         const itemArgs: Record<string, string | number | Buffer> = item.args
@@ -117,8 +132,22 @@ export function defineScript<
         for (const name of eachArgs) argv.push(must(itemArgs[name], `argument ${name} of an item`))
       }
       assertOneSlot(spec.name, keyList)
-      const raw = await evaluate(store, { text, sha, keys: keyList, argv })
+      const raw = await evaluate(store, { text, sha, body: encodeCall(keyList, argv) })
       return decode(spec, raw) as Reply<R>
+    },
+
+    itemKeys(keys: Record<string, string>) {
+      const list = eachKeys.map((name) => must(keys[name], `key ${name} of an item`))
+      assertOneSlot(spec.name, list)
+      return writtenKeys(list)
+    },
+
+    async runWritten(store, { keys, args, items, writer }) {
+      const keyList = keysOf(keys)
+      assertOneSlot(spec.name, keyList)
+      const argv = argvOf(args)
+      const body = writeCall({ keys: keyList, argv, keysPerItem: eachKeys.length, items, writer })
+      return decode(spec, await evaluate(store, { text, sha, body })) as Reply<R>
     },
   }
 }
@@ -126,7 +155,7 @@ export function defineScript<
 function assertOneSlot(name: string, keys: readonly string[]): void {
   const [first, ...rest] = keys
   if (first === undefined) return
-  const tag = first.slice(0, first.indexOf('}') + 1)
+  const tag = tagOf(first)
   for (const key of rest) {
     // Nearly always the same tag; the slot is only worked out where the text differs.
     if (!key.startsWith(tag) && slotOf(key) !== slotOf(first))
@@ -137,17 +166,17 @@ function assertOneSlot(name: string, keys: readonly string[]): void {
 interface Call {
   text: string
   sha: string
-  keys: string[]
-  argv: Argument[]
+  body: CallBody
 }
 
-async function evaluate(store: Store, { text, sha, keys, argv }: Call): Promise<unknown> {
+async function evaluate(store: Store, { text, sha, body }: Call): Promise<unknown> {
+  const command = new EncodedCommand('evalsha', sha, body)
   try {
-    return await store.sendCommand(new EncodedCommand('evalsha', sha, { keys, argv }))
+    return await store.sendCommand(command)
   } catch (error) {
     // Scripts are loaded on every master at start; a restarted or new one answers NOSCRIPT once.
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-    return await store.sendCommand(new EncodedCommand('eval', text, { keys, argv }))
+    return await store.sendCommand(new EncodedCommand('eval', text, command.call))
   }
 }
 

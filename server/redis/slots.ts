@@ -15,6 +15,9 @@ export function slotOf(key: string): number {
   return crc % SLOTS
 }
 
+/** A key up to the end of its hash tag: keys that begin alike live in one slot. */
+export const tagOf = (key: string): string => key.slice(0, key.indexOf('}') + 1)
+
 /**
  * The tags of N partitions: partition i falls into the middle of the i-th of N equal ranges of slots, so any
  * number of masters gets an even share (hashing plain names is up to twice uneven).

@@ -4,8 +4,9 @@ import type { Action } from '../../shared/receipt.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook, type RulebookInput } from '../../shared/rulebook/schema.ts'
 import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
+import type { ViewerAnswer } from './answer.ts'
 import { compileContext, type RoomContext } from './compile.ts'
-import { type ScoredAction, type ScoreReply, score, type ViewerAnswer } from './score.ts'
+import { type ScoredAction, type ScoreReply, score } from './score.ts'
 
 export const START_MS = Date.UTC(2026, 4, 1, 4)
 

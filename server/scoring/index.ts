@@ -1,4 +1,5 @@
 export * from './accounts.ts'
+export * from './answer.ts'
 export * from './change-growth.ts'
 export * from './compile.ts'
 export * from './grant-task.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { EncodedCommand } from '../redis/encoded-command.ts'
+import { EncodedCommand } from '../redis/encoded-command.ts'
 import { loadScripts, type Store, scripts } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { playHistory } from './histories-play.testing.ts'
@@ -39,8 +39,7 @@ function infect(store: Store, { name, from, to }: Mutant): Store {
       return (command: EncodedCommand) => {
         const text = command.name === 'evalsha' ? texts.get(command.script) : undefined
         if (text === undefined) return target.sendCommand(command)
-        const { keys, argv } = command.of
-        return target.callBuffer('eval', [text, keys.length, ...keys, ...argv])
+        return target.sendCommand(new EncodedCommand('eval', text, command.call))
       }
     },
   })

@@ -17,7 +17,8 @@ import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { must, Unpacker } from '../kernel/index.ts'
 import { type AccountEntry, readLedgerEntry, readOldMovement } from '../wallet/index.ts'
 
-const named = <T extends string>(table: Record<T, number>) => {
+/** Names by number. */
+export const named = <T extends string>(table: Record<T, number>) => {
   const names: T[] = []
   for (const [name, no] of Object.entries(table) as [T, number][]) names[no] = name
   return (no: number): T => must(names[no], `number ${no} of a packed record`)
@@ -25,7 +26,12 @@ const named = <T extends string>(table: Record<T, number>) => {
 const actionOf = named<Action>(ACTIONS)
 const reasonOf = named<Reason>(REASONS)
 const bucketName = named<Bucket>(BUCKETS)
-const TASK_STATES = ['open', 'claiming', 'won', 'full'] as const satisfies TaskProgress['state'][]
+export const TASK_STATES = [
+  'open',
+  'claiming',
+  'won',
+  'full',
+] as const satisfies TaskProgress['state'][]
 
 /** Layouts of journal elements: lua/earn.lua and wallet/lua/purse.lua write the newer two. */
 const OLD_SCORED = 1
@@ -73,7 +79,7 @@ function readReceipt(from: Unpacker): StoredReceipt {
 }
 
 /** Where the points stand in a packed receipt. */
-const RECEIPT_POINTS = 32
+export const RECEIPT_POINTS = 32
 
 /** What packed receipts of one action paid, without unpacking them. */
 export function paidFor(receipts: Buffer, action: Action): number {

@@ -1,8 +1,15 @@
 /** The hot path's one call: the actions of up to 50 viewers of a partition, credited exactly once. */
 
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
-import { must, Packer, Unpacker } from '../kernel/index.ts'
-import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
+import { Packer } from '../kernel/index.ts'
+import {
+  defineScript,
+  type ItemWriter,
+  type SlotTag,
+  type Store,
+  scriptNow,
+  type WrittenKeys,
+} from '../redis/index.ts'
 import {
   accountKey,
   accountsKey,
@@ -11,15 +18,9 @@ import {
   journalKey,
   totalsKey,
 } from '../wallet/index.ts'
+import { readAnswer, type ViewerAnswer } from './answer.ts'
 import { daysAround } from './compile.ts'
 import { visitKey } from './keys.ts'
-import {
-  type JournalEntry,
-  readEntry,
-  readGateways,
-  readState,
-  type StoredState,
-} from './records.ts'
 import source from './score.lua'
 
 const script = defineScript({
@@ -70,6 +71,8 @@ export interface Work {
   /** Personal multiplier, thousandths. */
   personal: number
   actions: readonly ScoredAction[]
+  /** From `scoreKeys`; whoever acts again and again keeps them. */
+  keys?: WrittenKeys
 }
 
 export interface ScoreCall {
@@ -92,31 +95,30 @@ export interface ScoreCall {
   aroundMs: number
 }
 
-export type Outcome = 'applied' | 'dup' | 'too_old'
-
-export interface ViewerScore {
-  status: 'ok'
-  outcomes: Outcome[]
-  state: StoredState
-  /** Thousandths that still fitted into the viewer's window, and by action. */
-  heat: number
-  heatBy: Map<number, number>
-  /** Gateways on which the account has other sessions. */
-  elsewhere: number[]
-  /** Absent where everything had been applied before. */
-  entry?: JournalEntry
+interface Scored<Answer> {
+  tag: 'scored'
+  /** Redis time. */
+  atMs: number
+  allowanceLeft: number
+  /** In the order of the viewers. */
+  answers: Answer[]
 }
-export type ViewerAnswer = ViewerScore | { status: 'internal' | 'session_expired' | 'room_ended' }
+export type ScoreReply = Scored<ViewerAnswer> | { tag: 'busy' }
+/** The same with answers as they came, for AnswerReader. */
+export type PackedReply = Scored<Buffer> | { tag: 'busy' }
 
-export type ScoreReply =
-  | { tag: 'scored'; atMs: number; allowanceLeft: number; answers: ViewerAnswer[] }
-  | { tag: 'busy' }
+/** The keys of one viewer in a call. */
+export const scoreKeys = (slot: SlotTag, account: number, live: number): WrittenKeys =>
+  script.itemKeys({
+    account: accountKey(slot, account),
+    visit: visitKey(slot, account, live),
+    holders: holdersKey(slot, live),
+  })
 
-const OUTCOMES = ['applied', 'dup', 'too_old'] as const
-const STATUS = ['ok', 'internal', 'session_expired', 'room_ended'] as const
+const WORK_HEAD_BYTES = 20
+const ACTION_BYTES = 18
 
-function packWork(work: Work): Buffer {
-  const out = new Packer(32 + 18 * work.actions.length)
+function writeWork(out: Packer, work: Work): void {
   out
     .u48(work.account)
     .u8(work.context + 1)
@@ -126,32 +128,21 @@ function packWork(work: Work): Buffer {
     .u8(work.actions.length)
   for (const act of work.actions)
     out.u32(act.seq).u8(ACTIONS[act.action]).u32(act.units).u32(act.p1).u32(act.p2).u8(act.refused)
-  return out.bytes()
 }
 
-function readAnswer(bytes: Buffer): ViewerAnswer {
-  const from = new Unpacker(bytes)
-  const status = must(STATUS[from.u8()], 'a status')
-  if (status !== 'ok') return { status }
-  const outcomes: Outcome[] = []
-  for (let n = from.u8(); n > 0; n--) outcomes.push(must(OUTCOMES[from.u8()], 'an outcome'))
-  const state = readState(from)
-  const heat = from.u32()
-  const heatBy = new Map<number, number>()
-  for (let n = from.u8(); n > 0; n--) heatBy.set(from.u8(), from.u32())
-  const elsewhere = readGateways(from)
-  return from.done
-    ? { status, outcomes, state, heat, heatBy, elsewhere }
-    : { status, outcomes, state, heat, heatBy, elsewhere, entry: readEntry(from) }
-}
+const writerFor = (slot: SlotTag): ItemWriter<Work> => ({
+  keys: ({ keys, account, live }) => keys ?? scoreKeys(slot, account, live),
+  size: ({ actions }) => WORK_HEAD_BYTES + ACTION_BYTES * actions.length,
+  write: writeWork,
+})
 
 /** Throws where Redis cannot be reached; the call may then have happened, and repeating it is safe. */
-export async function score(store: Store, call: ScoreCall): Promise<ScoreReply> {
+export async function scorePacked(store: Store, call: ScoreCall): Promise<PackedReply> {
   const { slot } = call
   const contexts = new Packer(1024).u8(call.contexts.length)
   for (const context of call.contexts) contexts.u16(context.length).raw(context)
   const day = daysAround(call.nowMs ?? call.aroundMs, call.timeZone)
-  const reply = await script.run(store, {
+  const reply = await script.runWritten(store, {
     keys: {
       journal: journalKey(slot),
       totals: totalsKey(slot),
@@ -170,14 +161,8 @@ export async function score(store: Store, call: ScoreCall): Promise<ScoreReply> 
       journal_max: call.journalMax,
       contexts: contexts.bytes(),
     },
-    each: call.viewers.map((work) => ({
-      keys: {
-        account: accountKey(slot, work.account),
-        visit: visitKey(slot, work.account, work.live),
-        holders: holdersKey(slot, work.live),
-      },
-      args: { work: packWork(work) },
-    })),
+    items: call.viewers,
+    writer: writerFor(slot),
   })
   if (reply.tag === 'busy') return reply
   return {
@@ -186,7 +171,13 @@ export async function score(store: Store, call: ScoreCall): Promise<ScoreReply> 
     allowanceLeft: reply.allowance_left,
     answers: reply.answers.map((answer) => {
       if (!Buffer.isBuffer(answer)) throw new Error('scoring.score: an answer is not bytes')
-      return readAnswer(answer)
+      return answer
     }),
   }
+}
+
+/** The same with its answers as objects. */
+export async function score(store: Store, call: ScoreCall): Promise<ScoreReply> {
+  const reply = await scorePacked(store, call)
+  return reply.tag === 'busy' ? reply : { ...reply, answers: reply.answers.map(readAnswer) }
 }

@@ -12,9 +12,10 @@ import {
   maskOf,
   midnightAfter,
 } from './account.model.ts'
+import type { Outcome, ViewerAnswer } from './answer.ts'
 import { earn, grantPlace, type ModelContext, type Turn } from './earn.model.ts'
 import type { JournalEntry, StoredState } from './records.ts'
-import type { Outcome, ScoreCall, ScoreReply, ViewerAnswer, Work } from './score.ts'
+import type { ScoreCall, ScoreReply, Work } from './score.ts'
 import type { EventReply } from './score-event.ts'
 import { watch } from './watch.model.ts'
 

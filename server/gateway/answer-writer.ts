@@ -1,0 +1,101 @@
+/** What one viewer is answered after a scoring call, as bytes: the account once, whatever number of answers shows it. */
+
+import { ascii, JsonBytes } from '../kernel/index.ts'
+import {
+  AnswerReader,
+  type Outcome,
+  type Showing,
+  writeAccount,
+  writeReceipt,
+} from '../scoring/index.ts'
+import { FRAME_ROOM } from './sockets.ts'
+
+const OK = ascii('{"ok":true,')
+const DUP = ascii('"dup":true,')
+const ACCOUNT = ascii('"account":')
+const RECEIPTS = ascii(',"receipts":[')
+const AT = ascii('],"atMs":')
+const BEGIN = ascii('{')
+const HIGH = ascii(',"applied":{"high":')
+const MASK = ascii(',"mask":')
+const APPLIED_END = ascii('}')
+const END = ascii('}')
+const COMMA = ascii(',')
+
+/** Where a receipt has its number. */
+const RECEIPT_SEQ = 4
+
+interface Shown extends Showing {
+  atMs: number
+}
+
+export class AnswerWriter {
+  readonly #account = new JsonBytes()
+  readonly #out = new JsonBytes()
+  /** Receipts of the commands that a watermark answers. */
+  readonly #marked = new JsonBytes()
+  #isMarked = false
+  #answer = new AnswerReader()
+  #shown: Shown | undefined
+
+  /** From here on it is about this viewer; what was written before is gone. */
+  begin(answer: AnswerReader, shown: Shown): void {
+    this.#answer = answer
+    this.#shown = shown
+    this.#isMarked = false
+    this.#account.clear()
+    this.#marked.clear()
+  }
+
+  /** The answer to one command; good until the next. */
+  answer(seq: number, outcome: Outcome): JsonBytes {
+    const out = this.#out.clear(FRAME_ROOM).put(OK)
+    if (outcome === 'dup') out.put(DUP)
+    out.put(ACCOUNT).put(this.#accountBytes()).put(RECEIPTS)
+    if (outcome === 'applied') this.#receipts(out, seq)
+    return out.put(AT).number(this.#of().atMs).put(END)
+  }
+
+  /** The command is answered by the watermark. */
+  mark(seq: number, outcome: Outcome): void {
+    this.#isMarked = true
+    if (outcome === 'applied') this.#receipts(this.#marked, seq)
+  }
+
+  /** One answer to all commands that were marked; undefined where none was. */
+  watermark(): JsonBytes | undefined {
+    if (!this.#isMarked) return undefined
+    const { high, mask } = this.#answer
+    const out = this.#out.clear(FRAME_ROOM).put(BEGIN).put(ACCOUNT).put(this.#accountBytes())
+    out.put(HIGH).number(high).put(MASK).number(mask).put(APPLIED_END)
+    out.put(RECEIPTS).put(this.#marked.view())
+    return out.put(AT).number(this.#of().atMs).put(END)
+  }
+
+  #of(): Shown {
+    if (!this.#shown) throw new Error('nobody has been answered yet')
+    return this.#shown
+  }
+
+  #accountBytes(): Uint8Array {
+    if (this.#account.length === 0) {
+      const { bytes, state } = this.#answer
+      writeAccount(this.#account, { bytes, at: state }, this.#of())
+    }
+    return this.#account.view()
+  }
+
+  /** Appends the receipts of one command. */
+  #receipts(out: JsonBytes, seq: number): void {
+    const { bytes, receiptCount, rulebook } = this.#answer
+    const { book, atMs } = this.#of()
+    let isFirst = out !== this.#marked || out.length === 0
+    for (let i = 0; i < receiptCount; i++) {
+      const at = this.#answer.receiptAt(i)
+      if (bytes.readUInt32BE(at + RECEIPT_SEQ) !== seq) continue
+      if (!isFirst) out.put(COMMA)
+      isFirst = false
+      writeReceipt(out, { bytes, at }, { book, rulebook, atMs })
+    }
+  }
+}
