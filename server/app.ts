@@ -23,6 +23,7 @@ import {
   startLive,
 } from './rooms/index.ts'
 import {
+  type AccountChange,
   Accounts,
   createRoomReader,
   createRoomWatch,
@@ -57,10 +58,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const core = await openCore(config, log)
   if (config.demo) await openDemoRoom(core)
   const accounts = await openAccounts(core)
-  const wallets = openWallets(core, accounts)
+  const tell = telling(core, accounts)
+  const wallets = openWallets(core, tell)
   const gifts = new Gifts({ ...core, wallets })
   const rewards = await openStorefront(core, { wallets })
-  const effects = new Effects({ ...core, wallets, registry: core.gate, goods: rewards.awards })
+  const effects = new Effects({
+    ...core,
+    wallets,
+    registry: core.gate,
+    goods: rewards.awards,
+    onOwned: (account) => tell({ account, receipts: [], owned: true }),
+  })
   const merges = openMerges(core, accounts, wallets)
   const invites = new Invites({
     ...core,
@@ -106,16 +114,22 @@ async function openAccounts(core: Core): Promise<Accounts> {
   })
 }
 
-/** What moves in a wallet is shown on the viewer's devices at once. */
-function openWallets(core: Core, accounts: Accounts): Wallets {
+type Tell = (change: AccountChange) => Promise<void>
+
+/** Shows a change on the viewer's devices at once; where that fails they catch up by themselves. */
+const telling =
+  ({ log }: Core, accounts: Accounts): Tell =>
+  (change) =>
+    accounts
+      .tell(change)
+      .catch((error: unknown) => log.warn({ err: error }, 'devices could not be told'))
+
+function openWallets(core: Core, tell: Tell): Wallets {
   return new Wallets({
     ...core,
     journalMax: core.config.redis.journalEntriesMax,
     numberOf: (brand) => brandNumber(core.store, brand),
-    onMoved: ({ account, ...entry }) =>
-      accounts
-        .tell({ account, receipts: [], moved: [entry] })
-        .catch((error: unknown) => core.log.warn({ err: error }, 'devices could not be told')),
+    onMoved: ({ account, ...entry }) => tell({ account, receipts: [], moved: [entry] }),
   })
 }
 

@@ -18,6 +18,8 @@ export interface EffectsDeps {
   goods: Goods
   /** Leads to the account of a room's host. */
   registry: Registry
+  /** Told when an account owns something else, wherever it was bought: what gateways know of it is old. */
+  onOwned?: (account: number) => void
   /** Tests run scripts with a time of their own. */
   nowMs?: () => number
 }

@@ -91,7 +91,10 @@ export function buyThing(
     act: async (id) => {
       const reply = await own(deps, { ...buyer, id }, { thing, days: offer.days })
       if (reply.tag === 'limit_reached') return refuse('limit_reached')
-      return reply.tag === 'seen' ? seen(reply.state) : DONE
+      const acted = reply.tag === 'seen' ? seen(reply.state) : DONE
+      // Also on a repeat: whoever did it may have died before telling.
+      if (acted.ok) deps.onOwned?.(buyer.account)
+      return acted
     },
   })
 }

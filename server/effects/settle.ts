@@ -61,7 +61,9 @@ export async function settleHold(
       keys: { act: doneKey(slot, handle, hold.id) },
       args: {},
     })
-    return reply.tag === 'done' ? 'capture' : 'void'
+    if (reply.tag !== 'done') return 'void'
+    deps.onOwned?.(hold.account)
+    return 'capture'
   }
   const state = await settleInRoom(deps.store, { room: subject.room, handle, id: hold.id })
   if (state === undefined) return 'void'

@@ -88,9 +88,7 @@ export class Gateway {
       deps: options,
       nudge,
       history: options.history,
-      owns: ({ account }) => {
-        for (const device of this.#roster.devicesOf(account)) void this.#arrivals.load(device)
-      },
+      owns: ({ account }) => this.#owns(account),
     })
     this.#connections = {
       now,
@@ -110,7 +108,9 @@ export class Gateway {
     const { clock, log, shards, bus, number } = this.#options
     this.#closers.push(
       await subscribe(bus.subscribe, gatewayChannel(number), (text) => {
-        this.#devices.changed(readChange(text))
+        const { owned, ...change } = readChange(text)
+        if (owned) this.#owns(change.account)
+        this.#devices.changed(change)
       }),
       await subscribe(bus.subscribe, NUDGES, (room) => this.#hubs.nudge(room)),
       shards.onEpoch((shard) => {
@@ -138,6 +138,11 @@ export class Gateway {
       front && transport.kind === 'uws'
         ? await createFront<Admitted>({ ...sockets, transport })
         : await createLibraryServer<Admitted>(sockets)
+  }
+
+  /** What its comments look like is read anew on every device. */
+  #owns(account: number): void {
+    for (const device of this.#roster.devicesOf(account)) void this.#arrivals.load(device)
   }
 
   /** The room has something new: this gateway shows it at once, and so do the others. */

@@ -13,6 +13,8 @@ export interface AccountChange {
   moved?: LedgerEntry[]
   /** What a payment brought. */
   gain?: Gain
+  /** The account owns another colour or entrance now; gateways read anew which. */
+  owned?: true
 }
 
 export const gatewayChannel = (gateway: number): string => `ff:gw:${gateway}`
