@@ -83,6 +83,58 @@ describe('a flash sale and a draw for members', () => {
   })
 })
 
+describe('a private room', () => {
+  const room = 'night'
+  const GOLD = 3
+  const at = async (viewer: string, role: 'viewer' | 'host' | 'operator' = 'viewer') =>
+    knock(service.gatewayUrl, { ticket: await testTicket({ viewer, room, role }) })
+
+  test('[GW16 001-28] is for its rung and above; others are told which rung and how far it is; host and operator come in', async () => {
+    expect(
+      await call('/v1/rooms', { body: { id: room, name: '会员夜场', rung: GOLD } }),
+    ).toMatchObject({ created: true, room: { rung: GOLD } })
+    await call(`/v1/rooms/${room}/start`, { method: 'POST' })
+    await buy('nora', GOLD_YUAN)
+    await buy('noel', 180)
+    const { account } = await call<{ account: { tier: { growth: number } } }>('/v1/accounts/noel')
+    const refused = await at('noel').catch((error: { data: Refusal }) => error.data)
+    expect(refused).toMatchObject({
+      code: 'tier_needed',
+      retry: 'never',
+      tier: { rung: GOLD, label: { en: 'Gold' }, growthMissing: 1000 - account.tier.growth },
+    })
+    for (const role of ['host', 'operator'] as const) (await at(role, role)).socket.close()
+    const nora = await at('nora')
+    expect(nora.welcome.room.room.id).toBe(room)
+    nora.socket.close()
+    // Also with what lets somebody come back without a ticket.
+    const later = await knock(service.gatewayUrl, { resume: nora.welcome.resume })
+    later.socket.close()
+  })
+
+  test('[GW16 001-28] a day pass opens the door, as the ladder says, and the shop opens it for all', async () => {
+    await buy('dan', 140)
+    const dan = await enter('dan')
+    // Silver, with the points of what was bought.
+    await askApi(service.apiUrl, '/v1/accounts/dan/adjust', {
+      body: { points: 500, note: 'for a day pass' },
+    })
+    expect(await at('dan').catch((error: { data: Refusal }) => error.data)).toMatchObject({
+      code: 'tier_needed',
+    })
+    const pass = { effect: 'boost', requestId: 'pass-dan-1' }
+    expect(await askSocket(dan, 'effect.buy', pass)).toMatchObject({ ok: true })
+    ;(await at('dan')).socket.close()
+    dan.close()
+    expect(await call(`/v1/rooms/${room}/rung`, { body: { rung: 9 } })).toMatchObject({
+      code: 'bad_request',
+      field: 'rung',
+    })
+    expect(await call(`/v1/rooms/${room}/rung`, { body: { rung: 0 } })).toMatchObject({ ok: true })
+    ;(await at('noel')).socket.close()
+  })
+})
+
 describe('a price for members', () => {
   const publish = (doc: object) => call<{ ok: boolean }>('/v1/rewards/jam', { body: doc })
 

@@ -199,6 +199,7 @@ export const RoomShape = z
     name: z.string(),
     brand: Id,
     host: z.string().describe('Id of its host at the brand, or empty'),
+    rung: z.int().min(0).describe('Rung of the ladder that viewers need to come in; 0 is for all'),
     timeZone: z.string(),
     profile: z.string().describe('Id of a room profile of the rulebook, or empty'),
     createdAtMs: Ms,

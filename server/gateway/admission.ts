@@ -3,8 +3,10 @@
 import type { ErrorCode } from '../../shared/errors.ts'
 import { isId, parseAccount } from '../../shared/ids.ts'
 import { type Handshake, PROTOCOL } from '../../shared/protocol/index.ts'
+import { countedRung, tierAsked } from '../../shared/rulebook/privileges.ts'
 import { admit, type ResumeClaims, readSession } from '../identity/index.ts'
 import { randomNonce } from '../kernel/index.ts'
+import { roomRung } from '../rooms/index.ts'
 import type { AccountReading } from '../scoring/index.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Devices } from './devices.ts'
@@ -12,7 +14,7 @@ import { ADMISSIONS_MAX, ROOMS_MAX } from './limits.ts'
 import type { RoomHub } from './room-hub.ts'
 import type { RoomHubs } from './room-hubs.ts'
 import type { Roster } from './roster.ts'
-import type { Knock } from './sockets.ts'
+import type { Knock, NotAdmitted } from './sockets.ts'
 import type { ClientSession } from './viewer.ts'
 
 export interface Admitted {
@@ -34,9 +36,7 @@ export interface Admitted {
   /** Who shared the link that led here. */
   sharer: number | undefined
 }
-export type Admission =
-  | { ok: true; as: Admitted }
-  | { ok: false; code: ErrorCode; afterMs?: number }
+export type Admission = { ok: true; as: Admitted } | NotAdmitted
 
 const TEXT_MAX = 4096
 
@@ -123,12 +123,19 @@ export function createAdmission({ deps, hubs, roster, devices }: AdmissionParts)
     if (roster.socketsIn(account, as.hub) >= deps.socketsPerViewerMax)
       return refused('too_many_sockets', 5000)
     const known = session ? readSession(deps.gate.sessions, session, account) : undefined
-    const reading = await devices.read({
-      account,
-      live: as.hub.live,
-      session: known ?? { startMs: 0, nonce: 0 },
-    })
+    const [rung, reading] = await Promise.all([
+      roomRung(deps.store, as.hub.room.id),
+      devices.read({
+        account,
+        live: as.hub.live,
+        session: known ?? { startMs: 0, nonce: 0 },
+      }),
+    ])
     if (!reading) return refused('internal')
+    const { ladder } = deps.rulebook().book
+    const { tier } = reading.state
+    if (countedRung(ladder, 'private_room', { rung: tier.rung, boost: tier.boost?.rungs }) < rung)
+      return { ok: false, code: 'tier_needed', tier: tierAsked(ladder, rung, tier.growth) }
     const viewer = {
       account,
       session: known ?? { startMs: reading.atMs, nonce: randomNonce() },

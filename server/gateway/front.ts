@@ -296,8 +296,8 @@ class Front<Admitted> implements SocketServer {
     })
     if (link.stage === 'closed') return
     if (!admission.ok) {
-      const { code, afterMs } = admission
-      const data = refuse(code, afterMs === undefined ? {} : { afterMs })
+      const { ok: _, code, ...detail } = admission
+      const data = refuse(code, detail)
       link.stage = 'open'
       return link.write(packets.REFUSED + JSON.stringify({ message: code, data } satisfies Refused))
     }

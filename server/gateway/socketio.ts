@@ -1,7 +1,7 @@
 /** The only file that knows Socket.IO's library: on node:http, and where the front is switched off. */
 
 import { Server, type Socket } from 'socket.io'
-import { type ErrorCode, GOODBYES, type GoodbyeReason, refuse } from '../../shared/errors.ts'
+import { GOODBYES, type GoodbyeReason, refuse } from '../../shared/errors.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
 import type { JsonBytes } from '../kernel/index.ts'
 import {
@@ -19,6 +19,7 @@ import {
   addressOf,
   Knocking,
   type Link,
+  type NotAdmitted,
   type Receiver,
   type SocketServer,
   type SocketServerOptions,
@@ -136,10 +137,8 @@ interface Opened {
 }
 
 /** `io.use` answers refusals as errors with data; the client sees them as `connect_error`. */
-function refusal(code: ErrorCode, afterMs?: number): Error {
-  return Object.assign(new Error(code), {
-    data: refuse(code, afterMs === undefined ? {} : { afterMs }),
-  })
+function refusal({ ok: _, code, ...detail }: NotAdmitted): Error {
+  return Object.assign(new Error(code), { data: refuse(code, detail) })
 }
 
 export async function createLibraryServer<Admitted>(
@@ -176,13 +175,13 @@ export async function createLibraryServer<Admitted>(
         ...askingOf(request),
       })
       .then((answer) => {
-        if (!answer.ok) return next(refusal(answer.code, answer.afterMs))
+        if (!answer.ok) return next(refusal(answer))
         admitted.set(socket, answer.as)
         next()
       })
       .catch((error: unknown) => {
         log.error({ err: error }, 'admission failed')
-        next(refusal('busy', 1000))
+        next(refusal({ ok: false, code: 'busy', afterMs: 1000 }))
       })
   })
   io.on('connection', (socket) => {

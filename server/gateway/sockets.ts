@@ -49,6 +49,9 @@ export interface Receiver {
   closed(): void
 }
 
+/** Why somebody stays outside, with what else a refusal says. */
+export type NotAdmitted = { ok: false; code: ErrorCode } & Pick<Refusal, 'afterMs' | 'tier'>
+
 export interface Knock extends Asking {
   auth: unknown
   /** The peer, or what the trusted proxies say. */
@@ -69,9 +72,7 @@ export interface SocketServerOptions<Admitted> {
   socketsPerIpMax: number
   /** Synchronous: nothing may be awaited before the upgrade is answered. */
   allowOrigin: (asking: Asking) => boolean
-  admit: (
-    knock: Knock,
-  ) => Promise<{ ok: true; as: Admitted } | { ok: false; code: ErrorCode; afterMs?: number }>
+  admit: (knock: Knock) => Promise<{ ok: true; as: Admitted } | NotAdmitted>
   /** The answer hears what the client does from now on. */
   onLink: (link: Link, as: Admitted) => Receiver
   log: Log

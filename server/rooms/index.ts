@@ -31,6 +31,8 @@ export {
   type Room,
   type RoomPage,
   type RoomRecord,
+  roomRung,
   setHost,
+  setRoomRung,
 } from './room.ts'
 export * from './stage.ts'

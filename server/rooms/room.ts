@@ -19,6 +19,8 @@ export interface RoomRecord {
   brandNo: number
   /** Id of its host at the brand, as in tickets; empty for none. */
   host: string
+  /** Rung of the ladder that viewers need to come in; 0 is for all. */
+  rung: number
   /** IANA zone in which the room's day turns. */
   timeZone: string
   /** Id of a room profile of the rulebook; empty for none. */
@@ -46,6 +48,7 @@ const createScript = defineScript({
     brand: 'str',
     brand_no: 'int',
     host: 'str',
+    rung: 'int',
     zone: 'str',
     profile: 'str',
   },
@@ -59,6 +62,7 @@ export interface NewRoom {
   timeZone: string
   profile?: string
   host?: string
+  rung?: number
   nowMs?: number
 }
 
@@ -78,6 +82,7 @@ export async function createRoom(
       brand: input.brand,
       brand_no,
       host: input.host ?? '',
+      rung: input.rung ?? 0,
       zone: input.timeZone,
       profile: input.profile ?? '',
     },
@@ -107,6 +112,7 @@ export async function getRoom(store: Store, id: string): Promise<Room | undefine
     brandNo: Number(record.brandNo),
     host,
     local: await localNumbers(store, { id, brand, host }),
+    rung: Number(record.rung ?? 0),
     timeZone: record.zone ?? 'UTC',
     profile: record.profile ?? '',
     createdAtMs: Number(record.createdAt),
@@ -118,6 +124,18 @@ export async function getRoom(store: Store, id: string): Promise<Room | undefine
     },
   }
 }
+
+/** Rung that viewers need to come in from now on, 0 for none; who is in stays. The room exists. */
+export async function setRoomRung(
+  store: Store,
+  { room, rung }: { room: string; rung: number },
+): Promise<void> {
+  await store.hset(keysOfRoom(room).room, 'rung', rung)
+}
+
+/** As it is now, for whoever stands at the door. */
+export const roomRung = async (store: Store, room: string): Promise<number> =>
+  Number((await store.hget(keysOfRoom(room).room, 'rung')) ?? 0)
 
 const hostScript = defineScript({
   name: 'rooms.set-host',

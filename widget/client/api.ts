@@ -45,7 +45,7 @@ export type ConnectionStatus =
   /** The live is over. */
   | { phase: 'ended' }
   /** The client does not come back by itself. */
-  | { phase: 'refused'; reason: EndReason }
+  | { phase: 'refused'; reason: EndReason; tier?: Refusal['tier'] }
 
 /** A snapshot: a new object whenever something in it changed. */
 export interface ClientState {

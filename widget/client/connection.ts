@@ -23,7 +23,8 @@ export type Phase =
   | { phase: 'idle' | 'connecting' | 'online' }
   /** `retryAtMs` is local time. */
   | { phase: 'offline'; retryAtMs: number }
-  | { phase: 'refused'; reason: EndReason }
+  /** `tier`: of a room for members, the rung that is needed. */
+  | { phase: 'refused'; reason: EndReason; tier?: Refusal['tier'] }
 
 export interface ConnectionOptions {
   url: string
@@ -116,11 +117,11 @@ export function createConnection(o: ConnectionOptions) {
     wake()
   }
 
-  function refused({ code, retry, afterMs = 0 }: Refusal, fresh: boolean): void {
+  function refused({ code, retry, afterMs = 0, tier }: Refusal, fresh: boolean): void {
     const stale = retry === 'refresh' && code !== 'session_expired'
     if (stale && fresh) ticketsRefused++
     if (retry === 'never' || ticketsRefused >= TICKETS_REFUSED_MAX) {
-      end({ phase: 'refused', reason: code })
+      end({ phase: 'refused', reason: code, ...(tier && { tier }) })
       return
     }
     notBeforeMs = runtime.now() + afterMs

@@ -104,6 +104,15 @@ describe('pill', () => {
     expect(text('.say.off')).toBe('人多，积分稍后到账')
   })
 
+  it('[O2 001-28] at the door of a room for members it says for whom it is and how far that is', () => {
+    const { client, text } = show({}, { blank: true })
+    const tier = { rung: 3, label: { zh: '黄金会员', en: 'Gold' }, growthMissing: 1916 }
+    client.change({ status: { phase: 'refused', reason: 'tier_needed', tier } })
+    expect(text('.say.off')).toBe('黄金会员专场，还差 1,916 成长值')
+    client.change({ status: { phase: 'refused', reason: 'ticket_revoked' } })
+    expect(text('.say.off')).toBe('连接已断开，请刷新页面')
+  })
+
   it('[O4 000-09] tells a gain with its cause and a zero with its reason', () => {
     const { client, runtime, text } = show()
     const multipliers = { heat: 1500, campaign: 1000, tier: 1000, personal: 1000 }

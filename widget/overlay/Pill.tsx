@@ -1,6 +1,7 @@
 /** The pill: balance and tier, and the one line that speaks to the viewer about points. */
 
 import { explain } from '../../shared/rulebook/explain.ts'
+import type { ConnectionStatus } from '../client/api.ts'
 import { formatFactor, formatPoints } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { bonusOf, notesOf } from './gain.ts'
@@ -36,6 +37,12 @@ function Said({ line, view: { lang, t } }: { line: Line; view: View }) {
   )
 }
 
+/** At the door of a room for members: for whom it is, and how far that is. */
+function doorWords(status: ConnectionStatus, t: View['t'], lang: View['lang']) {
+  const tier = status.phase === 'refused' ? status.tier : undefined
+  return tier && t.membersOnly(tier.label[lang], formatPoints(tier.growthMissing))
+}
+
 function Second({ view }: { view: View }) {
   const { model, t, lang } = view
   const { account, room, status } = model.state.value
@@ -45,7 +52,7 @@ function Second({ view }: { view: View }) {
     connecting: account ? t.reconnecting : t.connecting,
     idle: t.connecting,
     ended: '',
-    refused: t.refused,
+    refused: doorWords(status, t, lang) ?? t.refused,
     online: '',
   }[status.phase]
   if (off)

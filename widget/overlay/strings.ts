@@ -24,6 +24,7 @@ const zh = {
   paused: '人多，积分稍后到账',
   ended: '直播已结束',
   refused: '连接已断开，请刷新页面',
+  membersOnly: (tier: string, missing: string) => `${tier}专场，还差 ${missing} 成长值`,
   caughtUp: '断线期间已补记',
   times: (n: number) => `${n} 次`,
   kept: (n: number) => `刚才的 ${n} 个动作已记下，恢复后自动补记`,
@@ -99,6 +100,7 @@ const en: OverlayStrings = {
   paused: 'Busy, points arrive shortly',
   ended: 'The live has ended',
   refused: 'Disconnected, please reload',
+  membersOnly: (tier, missing) => `For ${tier}, ${missing} growth to go`,
   caughtUp: 'counted while offline',
   times: (n) => (n === 1 ? '1 action' : `${n} actions`),
   kept: (n) =>

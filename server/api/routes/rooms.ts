@@ -4,7 +4,14 @@ import { z } from 'zod'
 import { refuse } from '../../../shared/errors.ts'
 import { RuleId } from '../../../shared/rulebook/schema.ts'
 import { readBudget } from '../../governance/index.ts'
-import { createRoom, listRooms, type Room, setHost, startLive } from '../../rooms/index.ts'
+import {
+  createRoom,
+  listRooms,
+  type Room,
+  setHost,
+  setRoomRung,
+  startLive,
+} from '../../rooms/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
 import { Id, LiveShape, Name, ok, RoomShape, TimeZone } from '../schemas.ts'
@@ -12,11 +19,12 @@ import { roomOf } from './room-of.ts'
 
 const RoomParams = z.strictObject({ room: Id })
 
-const shown = ({ id, name, brand, host, timeZone, profile, createdAtMs, live }: Room) => ({
+const shown = ({ id, name, brand, host, rung, timeZone, profile, createdAtMs, live }: Room) => ({
   id,
   name,
   brand,
   host,
+  rung,
   timeZone,
   profile,
   createdAtMs,
@@ -44,6 +52,12 @@ async function budgetOf({ id, live }: Room, { gate, rulebook }: ApiDeps) {
   }
 }
 
+const Rung = z.int().min(0).max(9).describe('Rung that viewers need to come in; 0 is for all')
+
+/** A rung that the ladder lacks would keep everybody out. */
+const isRung = ({ rulebook }: ApiDeps, rung = 0): boolean =>
+  rung < rulebook().book.ladder.rungs.length
+
 const create = route({
   method: 'POST',
   path: '/v1/rooms',
@@ -59,10 +73,12 @@ const create = route({
       'Who hosts it, by the id in tickets; needed where points are good with one host only',
     ),
     profile: RuleId.optional().describe('Id of a room profile of the rulebook'),
+    rung: Rung.optional(),
   }),
   reply: ok({ created: z.boolean(), room: RoomShape }),
   refusals: ['forbidden'],
-  async run({ caller, body: { profile, host, ...body } }, deps) {
+  async run({ caller, body: { profile, host, rung, ...body } }, deps) {
+    if (!isRung(deps, rung)) return refuse('bad_request', { field: 'rung' })
     const known = deps.rulebook().book.profiles.some(({ id }) => id === profile)
     if (profile !== undefined && !known) return refuse('bad_request', { field: 'profile' })
     const { created, room } = await createRoom(deps.gate.store, {
@@ -70,6 +86,7 @@ const create = route({
       brand: caller.brand,
       ...(profile === undefined ? {} : { profile }),
       ...(host === undefined ? {} : { host }),
+      ...(rung === undefined ? {} : { rung }),
     })
     if (room.brand !== caller.brand) return refuse('forbidden', { field: 'id' })
     return { ok: true, created, room: shown(room) }
@@ -107,6 +124,24 @@ const get = route({
     if (!found.ok) return found
     const budget = await budgetOf(found.room, deps)
     return { ok: true, room: shown(found.room), ...(budget && { budget }) }
+  },
+})
+
+const door = route({
+  method: 'POST',
+  path: '/v1/rooms/{room}/rung',
+  what: 'Say from which rung of the ladder on viewers may come in, 0 for all. It holds for who comes from now on; who is in stays. Hosts, stages and operators always come in.',
+  access: 'signed',
+  params: RoomParams,
+  body: z.strictObject({ rung: Rung }),
+  reply: ok({ room: RoomShape }),
+  refusals: ['room_not_found', 'busy'],
+  async run({ caller, params, body: { rung } }, deps) {
+    const found = await roomOf(deps, caller, params.room)
+    if (!found.ok) return found
+    if (!isRung(deps, rung)) return refuse('bad_request', { field: 'rung' })
+    await setRoomRung(deps.gate.store, { room: params.room, rung })
+    return { ok: true, room: shown({ ...found.room, rung }) }
   },
 })
 
@@ -185,4 +220,4 @@ const end = route({
   },
 })
 
-export const roomRoutes = [create, list, get, now, host, start, end]
+export const roomRoutes = [create, list, get, now, host, door, start, end]
