@@ -1,9 +1,7 @@
 /** One room on this gateway: gathers what its viewers did, pulses, and holds what the room looks like now. */
 
 import type { HostPlay } from '../../shared/effects.ts'
-import { formatAccount } from '../../shared/ids.ts'
 import type { HostPulse } from '../../shared/protocol/index.ts'
-import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import {
   applyPulse,
   COMMENTS_KEPT,
@@ -12,13 +10,10 @@ import {
   type RoomPulse,
   type RoomState,
 } from '../../shared/room-state.ts'
-import type { BudgetPolicy } from '../../shared/rulebook/budget.ts'
 import { burnWeekAt } from '../../shared/rulebook/burn-week.ts'
 import { ladderView } from '../../shared/rulebook/privileges.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
-import { leaseBudget } from '../governance/index.ts'
-import { elapsedMs, must, randomId } from '../kernel/index.ts'
-import { roomSlot } from '../redis/index.ts'
+import { must, randomId } from '../kernel/index.ts'
 import type { Room } from '../rooms/index.ts'
 import {
   type AnswerReader,
@@ -38,14 +33,10 @@ import {
   toRoomPulse,
 } from '../scoring/index.ts'
 import type { GatewayDeps } from './deps.ts'
-import {
-  ACTORS_PER_PULSE,
-  BOARD_UPDATES_PER_PULSE,
-  COMMENTS_PER_PULSE,
-  COMMENTS_WAITING_MAX,
-  PULSE_LATE_MS,
-} from './limits.ts'
-import { RoomBudget } from './room-budget.ts'
+import { type Earner, Gathered } from './gathered.ts'
+import { PULSE_LATE_MS } from './limits.ts'
+import { LiveBudget } from './live-budget.ts'
+import type { RoomBudget } from './room-budget.ts'
 import type { SocketServer } from './sockets.ts'
 
 /** A viewer whose clock credited within this counts as present. */
@@ -67,23 +58,6 @@ const NO_PLAY: HostPlay = {
 export const roomTopic = (room: string): string => `r:${room}`
 export const hostTopic = (room: string): string => `h:${room}`
 
-/** A viewer as the board shows one. */
-export interface Earner {
-  readonly account: number
-  /** Absolute points of this live. */
-  readonly earned: number
-  readonly rung: number
-  readonly name: string
-  /** What it is listed in, so that it is listed once. */
-  gathered: object | undefined
-}
-
-const namedActions = (byAction: readonly number[]): [Action, number][] =>
-  (Object.entries(ACTIONS) as [Action, number][]).flatMap(([name, no]) => {
-    const weight = byAction[no]
-    return weight === undefined ? [] : [[name, weight]]
-  })
-
 /** What scoring is given, as long as neither the room nor the rulebook has changed. */
 interface Compiled {
   bytes: Buffer
@@ -92,41 +66,13 @@ interface Compiled {
   result: PulseResult | undefined
 }
 
-/** A budget that was taken out of the rulebook binds nobody. */
-const NO_BUDGET: BudgetPolicy = { points: Number.MAX_SAFE_INTEGER, atCap: 'clamp' }
-
-/** What waits for the next pulse. */
-interface Gathered {
-  weight: number
-  /** By number of the action; what did not happen is not there. */
-  byAction: number[]
-  actors: Set<number>
-  board: Earner[]
-  comments: PulseInput['comments'][number][]
-  issued: number
-}
-const nothing = (): Gathered => ({
-  weight: 0,
-  byAction: [],
-  actors: new Set(),
-  board: [],
-  comments: [],
-  issued: 0,
-})
-
-/** Of the devices of one account the first. */
-function onePerAccount(earners: readonly Earner[]): Earner[] {
-  const accounts = new Set<number>()
-  return earners.filter(({ account }) => accounts.size !== accounts.add(account).size)
-}
-
 export class RoomHub {
   #place: PointsPlace
   /** The live and the rulebook that `#place` was read for. */
   #placedFor = { live: -1, rulebook: -1 }
   readonly #deps: GatewayDeps
   readonly #sockets: () => SocketServer
-  #gathered = nothing()
+  #gathered = new Gathered()
   #unanswered: PulseInput | undefined
   #sequence = 0
   readonly #incarnation: string
@@ -146,7 +92,7 @@ export class RoomHub {
   #nudged = false
   #stop: (() => void) | undefined
   #compiled: Compiled | undefined
-  #budget: { live: number; of: RoomBudget } | undefined
+  readonly #budget: LiveBudget
   members = 0
   hosts = 0
   /** When the last socket left; 0 while there are any. */
@@ -157,6 +103,7 @@ export class RoomHub {
     this.#place = place
     this.#sockets = sockets
     this.#incarnation = randomId(6)
+    this.#budget = new LiveBudget(deps, place.room.id)
   }
 
   /** Takes the first pulse; the room cannot be shown before. Throws where Redis cannot be reached. */
@@ -170,9 +117,8 @@ export class RoomHub {
   async close(): Promise<void> {
     this.#stop?.()
     await this.#pulsing
-    await this.#budget?.of.close().catch((error: unknown) => this.#budgetFailed(error))
-    const { weight, comments, board } = this.#gathered
-    if (weight > 0 || comments.length > 0 || board.length > 0) this.tick()
+    await this.#budget.close()
+    if (!this.#gathered.isEmpty) this.tick()
     await this.#pulsing
   }
 
@@ -207,7 +153,7 @@ export class RoomHub {
 
   /** What the live may still pay; undefined where the rulebook sets no bound. */
   get budget(): RoomBudget | undefined {
-    return this.#budget?.of
+    return this.#budget.now
   }
 
   /** The most an action can pay here now. */
@@ -257,32 +203,14 @@ export class RoomHub {
 
   /** A scored viewer's part in the room. */
   scored(earner: Earner, answer: AnswerReader): void {
-    const g = this.#gathered
     this.#refused = false
-    const { account } = earner
-    const issued = answer.issued()
-    g.weight += answer.heat
-    g.issued += issued
-    if (answer.heat > 0) {
-      if (g.actors.size < ACTORS_PER_PULSE) g.actors.add(account)
-      for (let i = 0; i < answer.heats; i++) {
-        const action = answer.heatAction(i)
-        g.byAction[action] = (g.byAction[action] ?? 0) + answer.heatOf(i)
-      }
-    }
-    if (answer.watched()) this.#present.set(account, this.#deps.clock.now())
-    if (issued > 0 && earner.gathered !== g) {
-      earner.gathered = g
-      g.board.push(earner)
-    }
+    this.#gathered.add(earner, answer)
+    if (answer.watched()) this.#present.set(earner.account, this.#deps.clock.now())
   }
 
   /** A comment for everybody; it rides the next pulse. */
   say(comment: Omit<CommentLine, 'id'>): void {
-    const { comments } = this.#gathered
-    const { atMs: _, ...line } = comment
-    comments.push({ account: comment.handle, line })
-    if (comments.length > COMMENTS_WAITING_MAX) comments.shift()
+    this.#gathered.say(comment)
   }
 
   /** Scoring refused with `busy`: the room is told that points are paused. */
@@ -341,7 +269,7 @@ export class RoomHub {
     const known = this.#cursor
     this.#cursor = result.cursor
     this.#result = result
-    this.#keepBudget(result.live.no)
+    this.#budget.pulsed(result.live.no)
     const body = toRoomPulse(result, {
       published,
       durable: deps.shards.durableAt(),
@@ -353,31 +281,6 @@ export class RoomHub {
     if (this.hosts > 0) void this.#tellHost(result)
     // A first pulse brings old moments; whoever joins asks for those that are missing.
     if (known.epoch !== '') this.#tell(result.moments?.filter(({ seq }) => seq > known.seq))
-  }
-
-  /** Each live has its own; it is asked for as soon as the live or the rulebook brings one. */
-  #keepBudget(live: number): void {
-    if (!this.#deps.rulebook().book.budget || live === 0) this.#budget = undefined
-    else if (this.#budget?.live !== live) this.#budget = { live, of: this.#newBudget(live) }
-    this.#budget?.of.tick().catch((error: unknown) => this.#budgetFailed(error))
-  }
-
-  #newBudget(live: number): RoomBudget {
-    const { store, shards, number, rulebook } = this.#deps
-    const shard = () => shards.indexOfSlot(roomSlot(this.room.id))
-    return new RoomBudget(
-      {
-        lease: (ask) => leaseBudget(store, { ...ask, room: this.room.id, live, gateway: number }),
-        durableAtMs: () => shards.durableAt()[shard()] ?? 0,
-        epoch: () => shards.epoch(shard()),
-        elapsedMs,
-      },
-      () => rulebook().book.budget ?? NO_BUDGET,
-    )
-  }
-
-  #budgetFailed(error: unknown): void {
-    this.#deps.log.warn({ err: error, room: this.room.id }, 'a lease of the budget failed')
   }
 
   /** Whose points are earned here may change with the rulebook, and with the host between two lives. */
@@ -396,29 +299,17 @@ export class RoomHub {
 
   /** What this gateway adds; kept as it is until it has been answered, so that nothing counts twice. */
   #next(): PulseInput {
-    const g = this.#gathered
-    const later = nothing()
-    this.#gathered = later
-    later.comments = g.comments.splice(COMMENTS_PER_PULSE)
-    const board = onePerAccount(g.board.sort((a, b) => b.earned - a.earned))
-    later.board = board.splice(BOARD_UPDATES_PER_PULSE)
-    for (const earner of later.board) earner.gathered = later
+    const gathered = this.#gathered
+    this.#gathered = new Gathered()
     this.#sequence += 1
     return {
+      ...gathered.share(this.#gathered),
       room: this.room.id,
       gateway: this.#deps.number,
       incarnation: this.#incarnation,
       sequence: this.#sequence,
       live: this.live,
-      weight: g.weight,
-      byAction: namedActions(g.byAction),
-      actors: [...g.actors].map(formatAccount),
       audience: this.#audience(),
-      board: board.map(({ account, earned: points, rung, name }) => {
-        return { account: formatAccount(account), points, rung, name }
-      }),
-      comments: g.comments,
-      issued: g.issued,
       cursor: this.#cursor,
       rules: pulseRules(this.#deps.rulebook()),
       host: this.hosts > 0,
