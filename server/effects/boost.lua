@@ -2,6 +2,7 @@
 --@include "../redis/lua/time.lua"
 --@include "../redis/lua/record.lua"
 --@include "../tiers/lua/growth.lua"
+--@include "../wallet/lua/kept.lua"
 --@include "./lua/acts.lua"
 local VERSION, SECTIONS, GROWTH, PLATFORM_LADDER = record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS, 3, 1
 local now = time.now(A.now_ms)
@@ -17,8 +18,10 @@ local ends = now < A.day_ends_ms and A.day_ends_ms or A.next_day_ends_ms
 growth.set_boost(ladders, 1, ends)
 account[GROWTH] = growth.write(ladders)
 local sealed = record.seal(account, VERSION, SECTIONS)
+local element = kept.element(now, A.account, kept.PASS, '', {'rungs', 1, 'until', ends})
 
 --@commit
 acts.commit(K.act, 'done')
 redis.call('SET', K.account, sealed)
+redis.call('XADD', K.journal, '*', 'e', element)
 return reply.boosted(ends)

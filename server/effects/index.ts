@@ -3,6 +3,7 @@
 export type { Buyer, EffectsDeps } from './deps.ts'
 export * from './effects.ts'
 export type { Arrival } from './entrances.ts'
+export { ownedKey } from './keys.ts'
 export { ENTRANCES_PER_CALL } from './limits.ts'
 export { colourOf } from './owned.ts'
 export type { Goods } from './prizes.ts'

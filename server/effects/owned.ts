@@ -14,7 +14,7 @@ import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import { defineScript } from '../redis/index.ts'
-import { accountKey } from '../wallet/index.ts'
+import { accountKey, journalKey } from '../wallet/index.ts'
 import boostSource from './boost.lua'
 import { type Buyer, daysOf, type EffectsDeps, nowOf } from './deps.ts'
 import { doneKey, ownedKey } from './keys.ts'
@@ -25,16 +25,22 @@ import { type Acted, holdId, spend } from './spend.ts'
 const ownScript = defineScript({
   name: 'effects.own',
   source: ownSource,
-  keys: ['act', 'owned'],
-  args: { now_ms: 'int', thing: 'str', length_ms: 'int', most_ms: 'int' },
+  keys: ['act', 'owned', 'journal'],
+  args: { now_ms: 'int', account: 'int', thing: 'str', length_ms: 'int', most_ms: 'int' },
   replies: { owned: { until_ms: 'int' }, seen: { state: 'str' }, limit_reached: {} },
 })
 
 const boostScript = defineScript({
   name: 'effects.boost',
   source: boostSource,
-  keys: ['act', 'account'],
-  args: { now_ms: 'int', day_ends_ms: 'int', next_day_ends_ms: 'int', rungs: 'int' },
+  keys: ['act', 'account', 'journal'],
+  args: {
+    now_ms: 'int',
+    account: 'int',
+    day_ends_ms: 'int',
+    next_day_ends_ms: 'int',
+    rungs: 'int',
+  },
   replies: { boosted: { ends_ms: 'int' }, seen: { state: 'str' }, not_on_sale: {}, unreadable: {} },
 })
 
@@ -110,9 +116,14 @@ interface Owner {
 function own(deps: OwnDeps, { account, handle, id }: Owner, what: { thing: string; days: number }) {
   const slot = deps.partitions.slotOf(account)
   return ownScript.run(deps.store, {
-    keys: { act: doneKey(slot, handle, id), owned: ownedKey(slot, account) },
+    keys: {
+      act: doneKey(slot, handle, id),
+      owned: ownedKey(slot, account),
+      journal: journalKey(slot),
+    },
     args: {
       now_ms: nowOf(deps),
+      account,
       thing: what.thing,
       length_ms: what.days * DAY_MS,
       most_ms: OWNED_MS_MAX,
@@ -146,9 +157,11 @@ export function buyBoost(
         keys: {
           act: doneKey(slot, buyer.handle, id),
           account: accountKey(slot, buyer.account),
+          journal: journalKey(slot),
         },
         args: {
           now_ms: nowOf(deps),
+          account: buyer.account,
           day_ends_ms: day.endsAtMs,
           next_day_ends_ms: day.nextEndsAtMs,
           rungs: ladder.rungs.length,

@@ -5,7 +5,8 @@ import { formatAccount, parseAccount } from '../../shared/ids.ts'
 import { INVITE_STEPS, type InviteStep } from '../../shared/rulebook/invite.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import { must } from '../kernel/index.ts'
-import { defineScript, type SlotTag, type Store } from '../redis/index.ts'
+import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
+import { journalKey } from '../wallet/index.ts'
 import claimSource from './claim-invite.lua'
 import countSource from './count-invite.lua'
 import { invitedKey, invitingKey } from './keys.ts'
@@ -38,7 +39,7 @@ export interface InviteRecord {
 }
 
 /** A claim whose promise was not made by then is forgotten. */
-const CLAIM_MS = DAY_MS
+export const CLAIM_MS = DAY_MS
 /** Longer than a day of any time zone and a process's clock. */
 const COUNTED_MS = 2 * DAY_MS
 const DONE = 'done:'
@@ -46,15 +47,15 @@ const DONE = 'done:'
 const claimScript = defineScript({
   name: 'scoring.claim_invite',
   source: claimSource,
-  keys: ['invited'],
-  args: { inviter: 'str', terms: 'str', claim_ms: 'int' },
+  keys: ['invited', 'journal'],
+  args: { now_ms: 'int', account: 'int', inviter: 'str', terms: 'str', claim_ms: 'int' },
   replies: { known: { terms: 'str', state: 'str' }, taken: {} },
 })
 const markScript = defineScript({
   name: 'scoring.mark_invite',
   source: markSource,
-  keys: ['invited'],
-  args: { was: 'str', field: 'str', value: 'str' },
+  keys: ['invited', 'journal'],
+  args: { now_ms: 'int', account: 'int', was: 'str', field: 'str', value: 'str' },
   replies: { marked: {}, other: {} },
 })
 const countScript = defineScript({
@@ -69,6 +70,8 @@ const countScript = defineScript({
 export interface InvitedAt {
   slot: SlotTag
   account: number
+  /** Tests run scripts with a time of their own. */
+  nowMs?: number
 }
 
 export async function readInvite(
@@ -88,12 +91,14 @@ export async function readInvite(
 /** The terms that stand, this or an earlier time; undefined where another one invited the account. */
 export async function claimInvite(
   store: Store,
-  { slot, account }: InvitedAt,
+  { slot, account, nowMs }: InvitedAt,
   { inviter, terms }: { inviter: number; terms: InviteTerms },
 ): Promise<{ terms: InviteTerms; state: InviteState } | undefined> {
   const reply = await claimScript.run(store, {
-    keys: { invited: invitedKey(slot, account) },
+    keys: { invited: invitedKey(slot, account), journal: journalKey(slot) },
     args: {
+      now_ms: scriptNow(nowMs),
+      account,
       inviter: formatAccount(inviter),
       terms: JSON.stringify(terms),
       claim_ms: CLAIM_MS,
@@ -105,9 +110,13 @@ export async function claimInvite(
 
 const mark = (
   store: Store,
-  { slot, account }: InvitedAt,
+  { slot, account, nowMs }: InvitedAt,
   args: { was: InviteState | ''; field: string; value: string },
-) => markScript.run(store, { keys: { invited: invitedKey(slot, account) }, args })
+) =>
+  markScript.run(store, {
+    keys: { invited: invitedKey(slot, account), journal: journalKey(slot) },
+    args: { now_ms: scriptNow(nowMs), account, ...args },
+  })
 
 /** Where it is in another state, nothing changes. */
 export const moveInvite = (

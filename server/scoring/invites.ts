@@ -242,7 +242,8 @@ export class Invites {
   }
 
   #at(account: number): InvitedAt {
-    return { slot: this.#options.partitions.slotOf(account), account }
+    const { partitions, nowMs } = this.#options
+    return { slot: partitions.slotOf(account), account, ...(nowMs && { nowMs: nowMs() }) }
   }
 
   #now(): number {

@@ -5,9 +5,16 @@ import { z } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { changeOf } from '../../shared/ledger.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
-import { defineScript, type Partitions, type Store } from '../redis/index.ts'
-import type { Wallets } from '../wallet/index.ts'
+import {
+  defineScript,
+  type Partitions,
+  type SlotTag,
+  type Store,
+  scriptNow,
+} from '../redis/index.ts'
+import { journalKey, type Wallets } from '../wallet/index.ts'
 import { changeGrowth } from './change-growth.ts'
+import finishSource from './finish-refund.lua'
 import { orderKey, orderOfKey } from './keys.ts'
 import source from './refund-order.lua'
 import { keyOf, ORDER_KEPT_MS } from './score-event.ts'
@@ -15,9 +22,24 @@ import { keyOf, ORDER_KEPT_MS } from './score-event.ts'
 const script = defineScript({
   name: 'scoring.refund_order',
   source,
-  keys: ['order'],
-  args: { was: 'int', fen: 'int', field: 'str', part: 'str' },
+  keys: ['order', 'journal'],
+  args: {
+    now_ms: 'int',
+    account: 'int',
+    name: 'str',
+    was: 'int',
+    fen: 'int',
+    field: 'str',
+    part: 'str',
+  },
   replies: { noted: { part: 'str' }, changed: {}, missing: {} },
+})
+const finishScript = defineScript({
+  name: 'scoring.finish_refund',
+  source: finishSource,
+  keys: ['order', 'journal'],
+  args: { now_ms: 'int', account: 'int', name: 'str', field: 'str', done: 'str' },
+  replies: { finished: {} },
 })
 
 /** What stands in keys for an order: ids of two brands do not meet. */
@@ -81,6 +103,15 @@ const Part = z.object({
 type Part = z.infer<typeof Part>
 const Done = z.object({ points: z.number(), growth: z.number() })
 
+/** Where the record of an order is. */
+interface OrderAt {
+  slot: SlotTag
+  account: number
+  /** The order's hash. */
+  name: string
+  key: string
+}
+
 const PART = 'part:'
 const DONE = 'done:'
 /** Others that refund the same order at the same instant. */
@@ -111,15 +142,18 @@ export class Orders {
     const order = orderHash(request.brand, request.order)
     const owner = await store.get(orderOfKey(order))
     if (owner === null) return refuse('not_found', { field: 'id' })
-    const key = orderKey(this.#options.partitions.slotOf(Number(owner)), Number(owner), order)
+    const account = Number(owner)
+    const slot = this.#options.partitions.slotOf(account)
+    const key = orderKey(slot, account, order)
+    const at: OrderAt = { slot, account, name: order, key }
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       const kept = await store.hgetall(key)
-      await this.#finish(request, key, kept)
-      const noted = await this.#note(request, { key, kept, owner: Number(owner) })
+      await this.#finish(request, at, kept)
+      const noted = await this.#note(request, at, kept)
       if (noted === undefined) continue
       if ('code' in noted) return noted
       const dup = kept[DONE + noted.id] !== undefined
-      const { points, growth } = await this.#takeBack(request, key, noted)
+      const { points, growth } = await this.#takeBack(request, at, noted)
       return {
         ok: true,
         ...(dup && { dup: true as const }),
@@ -133,20 +167,21 @@ export class Orders {
   }
 
   /** What a process that died had noted and not taken yet. */
-  async #finish(request: RefundRequest, key: string, kept: Record<string, string>): Promise<void> {
+  async #finish(request: RefundRequest, at: OrderAt, kept: Record<string, string>): Promise<void> {
     for (const [field, text] of Object.entries(kept)) {
       if (!field.startsWith(PART)) continue
       const part = Part.parse(JSON.parse(text))
-      if (kept[DONE + part.id] === undefined) await this.#takeBack(request, key, part)
+      if (kept[DONE + part.id] === undefined) await this.#takeBack(request, at, part)
     }
   }
 
   /** Decides how much this refund is of; undefined where another came between. */
   async #note(
     { id, amountFen }: RefundRequest,
-    { key, kept, owner }: { key: string; kept: Record<string, string>; owner: number },
+    { slot, account, name, key }: OrderAt,
+    kept: Record<string, string>,
   ): Promise<Part | Refusal | undefined> {
-    const { store, rulebook, settledIn } = this.#options
+    const { store, rulebook, settledIn, nowMs } = this.#options
     const fen = Number(kept.fen ?? 0)
     const was = Number(kept.refunded ?? 0)
     const known = kept[PART + id]
@@ -163,11 +198,14 @@ export class Orders {
       fen: now - was,
       points: shareOf(Number(kept.points ?? 0), { fen, was, now }),
       growth: shareOf(growth, { fen, was, now }),
-      account: (await settledIn?.(owner)) ?? owner,
+      account: (await settledIn?.(account)) ?? account,
     }
     const reply = await script.run(store, {
-      keys: { order: key },
-      args: { was, fen: part.fen, field: PART + id, part: JSON.stringify(part) },
+      keys: { order: key, journal: journalKey(slot) },
+      args: {
+        ...{ now_ms: scriptNow(nowMs?.()), account, name, was },
+        ...{ fen: part.fen, field: PART + id, part: JSON.stringify(part) },
+      },
     })
     if (reply.tag === 'missing') return refuse('not_found', { field: 'id' })
     return reply.tag === 'changed' ? undefined : Part.parse(JSON.parse(reply.part))
@@ -175,11 +213,12 @@ export class Orders {
 
   async #takeBack(
     { brand, order, by }: RefundRequest,
-    key: string,
+    of: OrderAt,
     part: Part,
   ): Promise<z.infer<typeof Done>> {
     const { store, wallets, partitions, rulebook, journalMax, nowMs } = this.#options
     const { account } = part
+    const { key } = of
     const id = `refund-${idOf(brand, order, part.id)}`
     const known = await store.hget(key, DONE + part.id)
     if (known !== null) return Done.parse(JSON.parse(known))
@@ -212,7 +251,13 @@ export class Orders {
         throw new Error(`growth could not be taken back: ${reply.tag}`)
       done.growth = -reply.growth
     }
-    await store.hset(key, DONE + part.id, JSON.stringify(done))
+    await finishScript.run(store, {
+      keys: { order: key, journal: journalKey(of.slot) },
+      args: {
+        ...{ now_ms: scriptNow(nowMs?.()), account: of.account, name: of.name },
+        ...{ field: DONE + part.id, done: JSON.stringify(done) },
+      },
+    })
     return done
   }
 }

@@ -15,7 +15,13 @@ import {
 import { capOf } from '../../shared/rulebook/caps.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { must, Unpacker } from '../kernel/index.ts'
-import { type AccountEntry, readLedgerEntry, readOldMovement } from '../wallet/index.ts'
+import {
+  type AccountEntry,
+  type KeptEntry,
+  readKept,
+  readLedgerEntry,
+  readOldMovement,
+} from '../wallet/index.ts'
 
 /** Names by number. */
 export const named = <T extends string>(table: Record<T, number>) => {
@@ -39,6 +45,7 @@ const OLD_MOVED = 2
 const SCORED = 3
 const LEDGER = 4
 const GROWTH = 5
+const KEPT = 6
 
 /** Rule number of what a task pays; not an earn rule. */
 export const TASK_RULE = 250
@@ -215,6 +222,8 @@ interface Batch<E> {
   ledger: AccountEntry[]
   /** Growth that came or went without an action of the viewer. */
   growth: GrowthEntry[]
+  /** What accounts have beside points. */
+  kept: KeptEntry[]
 }
 export type JournalBatch = Batch<JournalEntry>
 export type SkimmedBatch = Batch<SkimmedEntry>
@@ -223,7 +232,7 @@ function readBatch<E>(bytes: Buffer, read: (from: Unpacker, layout: number) => E
   const from = new Unpacker(bytes)
   const layout = from.u8()
   const atMs = from.u48()
-  const batch: Batch<E> = { atMs, entries: [], ledger: [], growth: [] }
+  const batch: Batch<E> = { atMs, entries: [], ledger: [], growth: [], kept: [] }
   for (let n = from.u16(); n > 0; n--) {
     switch (layout) {
       case OLD_SCORED:
@@ -238,6 +247,9 @@ function readBatch<E>(bytes: Buffer, read: (from: Unpacker, layout: number) => E
         break
       case GROWTH:
         batch.growth.push(readGrowth(from))
+        break
+      case KEPT:
+        batch.kept.push(readKept(from))
         break
       default:
         throw new Error(`journal entry of unknown version ${layout}`)

@@ -1,5 +1,6 @@
 -- Scores one thing a server vouches for (a purchase, a follow, a place in a task), once per id.
 --@include "./lua/fragments.lua"
+--@include "../wallet/lua/kept.lua"
 local now = time.now(A.now_ms)
 local platform = {
   day = A.day, day_ends = A.day_ends_ms, next_day_ends = A.next_day_ends_ms, daily_points = A.daily_points,
@@ -41,21 +42,27 @@ else
 end
 local account, visit = earn.seal(v)
 local entry = earn.entry(v, ctx)
+local order, ordered
+if A.order == 1 then
+  -- What a refund will have to take back.
+  local known = redis.call('HMGET', K.order, 'points', 'growth')
+  order = {'points', (known[1] or 0) + v.spendable + v.session, 'growth', (known[2] or 0) + v.grown}
+  if A.action == PURCHASE then order[5], order[6], order[7], order[8] = 'fen', A.units, 'issuer', ctx.issuer end
+  ordered = kept.element(now, A.account, kept.ORDER, A.order_name, order)
+end
 
 --@commit
 redis.call('SET', K.account, account)
 redis.call('SET', K.visit, visit, 'PX', ctx.visit_ttl_ms)
 redis.call('SET', K.once, A.hash .. entry, 'PX', A.once_ms)
-if A.order == 1 then
-  -- What a refund will have to take back.
-  redis.call('HINCRBY', K.order, 'points', v.spendable + v.session)
-  redis.call('HINCRBY', K.order, 'growth', v.grown)
-  if A.action == PURCHASE then redis.call('HSET', K.order, 'fen', A.units, 'issuer', ctx.issuer) end
+if order then
+  redis.call('HSET', K.order, unpack(order))
   redis.call('PEXPIRE', K.order, A.once_ms)
 end
 if v.fresh then redis.call('SADD', K.accounts, v.number) end
 if v.holds then redis.call('SADD', K.holders, v.number) end
 redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', earn.JOURNAL_VERSION, now, 1) .. entry)
+if ordered then redis.call('XADD', K.journal, '*', 'e', ordered) end
 if v.spendable + v.session > 0 then
   redis.call('HINCRBY', K.totals, 'issued', v.spendable + v.session)
   if v.spendable > 0 then redis.call('HINCRBY', K.totals, 'spendable', v.spendable) end

@@ -6,7 +6,7 @@ import { Unpacker } from '../kernel/index.ts'
 const VERSION = 1
 const SECTIONS = 5
 /** Stands among the ladders: by how many rungs an account counts higher, and until when. */
-const DAY_PASS = 250
+export const DAY_PASS = 250
 
 export interface Lot {
   bucket: Bucket
@@ -43,6 +43,8 @@ export interface AccountRecord {
   changes: number
   wallet: Wallet
   ladders: Rung[]
+  /** Until when the account counts higher, and by how many rungs; also one that is over. */
+  pass?: { rungs: number; untilMs: number }
   /** Bytes of each section: sessions, wallet, growth, day counters, attention. */
   sectionBytes: number[]
 }
@@ -113,7 +115,7 @@ function readLadders(bytes: Buffer): Rung[] {
     })
     from.u16()
   }
-  return ladders.filter(({ ladder }) => ladder !== DAY_PASS)
+  return ladders
 }
 
 /** Throws where the record is of another version or torn. */
@@ -127,11 +129,14 @@ export function readAccountRecord(bytes: Buffer): AccountRecord {
   const sections = lengths.map((length) => from.raw(length))
   if (!from.done) throw new Error('the record is longer than its sections')
   const [, wallet = Buffer.alloc(0), ladders = Buffer.alloc(0)] = sections
+  const rungs = readLadders(ladders)
+  const pass = rungs.find(({ ladder }) => ladder === DAY_PASS)
   return {
     frozen: flags % 2 === 1,
     changes,
     wallet: readWallet(wallet),
-    ladders: readLadders(ladders),
+    ladders: rungs.filter(({ ladder }) => ladder !== DAY_PASS),
+    ...(pass && { pass: { rungs: pass.rung, untilMs: pass.growth } }),
     sectionBytes: lengths,
   }
 }

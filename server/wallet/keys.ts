@@ -54,6 +54,12 @@ export const walletKeys = declareKeys('wallet', {
     life: 'until the person is erased',
     holds: "operators' reasons, by the id of what they did",
   },
+  'note-seal': {
+    slot: 'partition',
+    type: 'string',
+    life: 'until the person is erased; belongs into backups of the identities',
+    holds: "key that opens an account's reasons in the journal",
+  },
   gifts: {
     slot: 'partition',
     type: 'hash',
@@ -96,6 +102,8 @@ export const doneKey = (slot: SlotTag, account: number, id: string) =>
   keyIn(slot, 'done', formatAccount(account), id)
 export const notesKey = (slot: SlotTag, account: number) =>
   keyIn(slot, 'notes', formatAccount(account))
+export const noteSealKey = (slot: SlotTag, account: number) =>
+  keyIn(slot, 'note-seal', formatAccount(account))
 export const giftsKey = (slot: SlotTag, account: number) =>
   keyIn(slot, 'gifts', formatAccount(account))
 export const settlementKey = (slot: SlotTag) => keyIn(slot, 'settlement')

@@ -290,8 +290,9 @@ export class Wallets {
   /** Written first, so that there is no entry without its reason; a reason without an entry harms nobody. */
   async #note(account: number, id: string, note: string | undefined): Promise<void> {
     if (!note) return
-    const { store, partitions } = this.#options
-    await writeNote(store, { slot: partitions.slotOf(account), account }, { ref: id, note })
+    const { store, partitions, nowMs } = this.#options
+    const at = { slot: partitions.slotOf(account), account }
+    await writeNote(store, at, { ref: id, note, ...(nowMs && { nowMs: nowMs() }) })
   }
 
   #moved(bytes: Buffer, atMs: number): LedgerEntry {

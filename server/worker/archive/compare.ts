@@ -26,6 +26,7 @@ import { readArchive } from './file-walk.ts'
 import { readJournalAfter } from './head.ts'
 import { totalsOf } from './rebuild.ts'
 import { Replay, type ReplayedAccount, type ReplayedHold } from './replay.ts'
+import { compareKept, type DayPass } from './replay-kept.ts'
 
 const ACCOUNTS_PER_CALL = 500
 
@@ -55,6 +56,7 @@ export async function comparePartition(
       ...(await compareAccounts(store, slot, replay)),
       ...(await compareHolds(store, slot, replay)),
       ...(await compareSums(store, slot, replay)),
+      ...(await compareKept(store, slot, { kept: replay.kept, nowMs: replay.lastAtMs })),
     ]
     const busy = before !== (await newestOf(store, slot))
     if (busy && attempt < AUDIT_ATTEMPTS) continue
@@ -109,7 +111,9 @@ async function compareAccounts(store: Store, slot: SlotTag, replay: Replay): Pro
       if (!record || !members.has(of.account)) problems.push(`${name} is not in Redis`)
       else
         problems.push(
-          ...differences(of, readAccountRecord(record)).map((what) => `${name}: ${what}`),
+          ...differences(of, readAccountRecord(record), replay.kept.passOf(of.account)).map(
+            (what) => `${name}: ${what}`,
+          ),
         )
     }
   }
@@ -123,7 +127,7 @@ const lotText = ({ bucket, issuer, live, month, points }: Lot): string =>
 const lotsText = ({ lots }: Wallet): string => lots.map(lotText).sort().join('; ')
 
 /** Sentences, archive first. */
-export function differences(of: ReplayedAccount, record: AccountRecord): string[] {
+export function differences(of: ReplayedAccount, record: AccountRecord, pass?: DayPass): string[] {
   const found: string[] = []
   const check = (what: string, archive: unknown, redis: unknown) => {
     if (archive !== redis) found.push(`${what}: the archive says ${archive}, Redis ${redis}`)
@@ -138,6 +142,7 @@ export function differences(of: ReplayedAccount, record: AccountRecord): string[
   const ladder = record.ladders.find((one) => one.ladder === of.ladder?.ladder)
   for (const what of ['growth', 'rung', 'promotions'] as const)
     check(what, of.ladder?.[what] ?? 0, ladder?.[what] ?? 0)
+  if (pass) check('day pass ends', pass.untilMs, record.pass?.untilMs ?? 0)
   return found
 }
 

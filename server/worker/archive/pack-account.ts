@@ -2,8 +2,9 @@
 
 import { BUCKETS } from '../../../shared/receipt.ts'
 import { Packer } from '../../kernel/index.ts'
-import type { Wallet } from '../../wallet/index.ts'
+import { DAY_PASS, type Wallet } from '../../wallet/index.ts'
 import type { ReplayedAccount } from './replay.ts'
+import type { DayPass } from './replay-kept.ts'
 
 const VERSION = 1
 const FROZEN_FLAG = 1
@@ -26,17 +27,13 @@ function packWallet(wallet: Wallet): Buffer {
 }
 
 /** Fractions of growth are not in the journal; they begin at none. */
-const packLadder = ({ ladder }: ReplayedAccount): Buffer =>
-  ladder
-    ? new Packer()
-        .u8(1)
-        .u8(ladder.ladder)
-        .u8(ladder.rung)
-        .u16(ladder.promotions)
-        .u48(ladder.growth)
-        .u16(0)
-        .bytes()
-    : Buffer.alloc(0)
+function packLadder({ ladder }: ReplayedAccount, pass: DayPass | undefined): Buffer {
+  if (!ladder && !pass) return Buffer.alloc(0)
+  const out = new Packer().u8((ladder ? 1 : 0) + (pass ? 1 : 0))
+  if (ladder) out.u8(ladder.ladder).u8(ladder.rung).u16(ladder.promotions).u48(ladder.growth).u16(0)
+  if (pass) out.u8(DAY_PASS).u8(pass.rungs).u16(0).u48(pass.untilMs).u16(0)
+  return out.bytes()
+}
 
 /** Today's counters begin anew; what counts for ever counts on, so that nothing paid once is paid twice. */
 function packCounters({ counted }: ReplayedAccount): Buffer {
@@ -50,11 +47,14 @@ function packCounters({ counted }: ReplayedAccount): Buffer {
  * `floorMs`: client sessions that began up to then are over, because nobody knows any more which of their commands
  * were applied.
  */
-export function packAccount(of: ReplayedAccount, floorMs: number): Buffer {
+export function packAccount(
+  of: ReplayedAccount,
+  { floorMs, pass }: { floorMs: number; pass?: DayPass | undefined },
+): Buffer {
   const sections = [
     new Packer().u48(floorMs).u8(0).bytes(),
     packWallet(of.wallet),
-    packLadder(of),
+    packLadder(of, pass),
     packCounters(of),
     Buffer.alloc(0),
   ]

@@ -73,6 +73,11 @@ function renderRebuilt(rebuilt: readonly Rebuilt[]): Answer {
   )
   const problems = listed(rebuilt)
   lines.push(...problems)
+  const sealed = rebuilt.reduce((all, one) => all + one.sealed, 0)
+  if (sealed > 0)
+    lines.push(
+      `${sealed} reasons of operators stay sealed: their persons were erased, or the identities are not back.`,
+    )
   const off = imbalance(total)
   const good = problems.length === 0 && off === 0
   lines.push(

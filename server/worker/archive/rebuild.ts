@@ -34,6 +34,7 @@ import { readArchive } from './file-walk.ts'
 import { raiseHead } from './head.ts'
 import { packAccount } from './pack-account.ts'
 import { REMEMBERED_MS, Replay } from './replay.ts'
+import { rebuildKept } from './replay-kept.ts'
 import { verifyPartition, type Witness } from './verify.ts'
 
 /** Commands sent together. */
@@ -55,6 +56,8 @@ export interface Rebuilt {
   accounts: number
   holds: number
   totals: Totals
+  /** Operators' reasons whose keys are gone. */
+  sealed: number
   /** Sentences; where there is one, nothing was written. */
   problems: string[]
 }
@@ -91,6 +94,7 @@ export async function rebuildPartition(
     accounts: replay.accounts.size,
     holds: [...replay.holds.values()].filter(({ state }) => state === 'open').length,
     totals: totalsOf(replay),
+    sealed: 0,
     problems: [
       ...verified.problems.map(
         ({ id, text }) => `${id === undefined ? '' : `element ${id}: `}${text}`,
@@ -109,6 +113,7 @@ export async function rebuildPartition(
   const nowMs = Math.max(clock.now(), replay.lastAtMs)
   for (const commands of chunks([...commandsOf(replay, place, nowMs)], COMMANDS_PER_CALL))
     await send(store, commands)
+  rebuilt.sealed = await rebuildKept(store, place, { kept: replay.kept, nowMs })
   await store.hset(totalsKey(place.slot), { ...rebuilt.totals })
   // Last: from here on a worker goes on where the archive ends.
   await raiseHead(store, place.slot, verified.end)
@@ -131,7 +136,8 @@ export function totalsOf(replay: Replay): Totals {
 
 function* commandsOf(replay: Replay, { slot }: PartitionPlace, nowMs: number): Generator<Command> {
   for (const of of replay.accounts.values()) {
-    yield ['SET', accountKey(slot, of.account), packAccount(of, nowMs)]
+    const pass = replay.kept.passOf(of.account)
+    yield ['SET', accountKey(slot, of.account), packAccount(of, { floorMs: nowMs, pass })]
     yield ['SADD', accountsKey(slot), of.account]
     for (const { live } of of.wallet.lots)
       if (live > 0) yield ['SADD', holdersKey(slot, live), of.account]

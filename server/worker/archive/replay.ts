@@ -15,6 +15,7 @@ import { type AccountEntry, type Hold, readLedgerEntry } from '../../wallet/inde
 import { formatId, type JournalElement } from '../element.ts'
 import { ELEMENTS_PER_BREATH } from '../limits.ts'
 import { changeHold, openHold } from './replay-holds.ts'
+import { KeptReplay } from './replay-kept.ts'
 import { addTo, mergeAbove, takeFrom } from './replay-lots.ts'
 
 /** Under this number an account remembers for ever that it has had its first order. */
@@ -69,6 +70,7 @@ export class Replay {
   readonly accounts = new Map<number, ReplayedAccount>()
   readonly holds = new Map<string, ReplayedHold>()
   readonly done = new Map<string, Done>()
+  readonly kept = new KeptReplay()
   /** Points spent, by `issuer:at`. */
   readonly settlement = new Map<string, number>()
   /** Sentences that name the element; where there is one, the replay cannot be relied upon. */
@@ -83,11 +85,12 @@ export class Replay {
   take({ id, bytes }: JournalElement): void {
     this.elements++
     try {
-      const { atMs, entries, ledger, growth } = readJournal(bytes)
+      const { atMs, entries, ledger, growth, kept } = readJournal(bytes)
       this.lastAtMs = Math.max(this.lastAtMs, atMs)
       for (const entry of entries) this.#score(entry, id)
       const raw = bytes[0] === LEDGER_LAYOUT ? rawEntries(bytes, ledger.length) : []
       for (const [i, entry] of ledger.entries()) this.#move(entry, raw[i], id)
+      for (const entry of kept) this.kept.take(entry, atMs)
       for (const entry of growth) {
         const of = this.#of(entry.account, entry.version, id)
         of.ladder ??= emptyLadder()
@@ -177,6 +180,7 @@ export class Replay {
 
   /** Drops what Redis would have forgotten by the newest element. */
   forget(): void {
+    this.kept.forget(this.lastAtMs)
     const before = this.lastAtMs - REMEMBERED_MS
     for (const [name, { atMs }] of this.done) {
       if (atMs >= before) break

@@ -23,7 +23,7 @@ export function skimmed(element: JournalElement, log: Log) {
     return element.skim()
   } catch (error) {
     log.error({ err: error, id: element.id }, 'an archived element is of a layout that is unknown')
-    return { atMs: 0, entries: [], ledger: [], growth: [] }
+    return { atMs: 0, entries: [], ledger: [], growth: [], kept: [] }
   }
 }
 

@@ -28,7 +28,7 @@ const entry = (cause: Cause, more: Partial<Entry> = {}): Entry => ({
   ...more,
 })
 const of = (...ledger: Entry[]) =>
-  happeningsOf({ atMs: 5, entries: [], growth: [], ledger }, published)
+  happeningsOf({ atMs: 5, entries: [], growth: [], kept: [], ledger }, published)
 const typeOf = (cause: Cause, use?: HoldUse) => of(entry(cause, { ...(use && { use }) }))[0]?.type
 
 describe('what is told of the ledger', () => {
