@@ -11,6 +11,8 @@ export const RETRY_MS = 2 * SECOND_MS
 
 // How often a page that is looked at reads again.
 export const ACCOUNT_EVERY_MS = 3 * SECOND_MS
+export const LIVES_EVERY_MS = 3 * SECOND_MS
+export const TOTALS_EVERY_MS = 10 * SECOND_MS
 export const STOCK_EVERY_MS = 5 * SECOND_MS
 export const DEAD_EVERY_MS = 10 * SECOND_MS
 export const HOUSE_EVERY_MS = MINUTE_MS

@@ -3,6 +3,7 @@
 import type { JSX } from 'preact'
 import type { IconName } from '../ui/index.ts'
 import type { Lang } from '../ui/lang.ts'
+import { Overview } from './overview/Overview.tsx'
 import { Stock, useStockBadge } from './stock/Stock.tsx'
 import { Viewers } from './viewers/Viewers.tsx'
 import { useDeadBadge, Webhooks } from './webhooks/Webhooks.tsx'
@@ -35,6 +36,13 @@ export interface PageSpec {
 }
 
 export const PAGES: readonly PageSpec[] = [
+  {
+    id: 'overview',
+    icon: 'chart',
+    group: 'top',
+    name: { zh: '看板', en: 'Overview' },
+    Page: Overview,
+  },
   {
     id: 'viewers',
     icon: 'search',
