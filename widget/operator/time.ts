@@ -77,6 +77,8 @@ export function wallOf(atMs: number, timeZone: string): string {
 
 /** The instant at which the wall clock of the zone shows that; undefined where the text is no time. */
 export function fromWall(wall: string, timeZone: string): number | undefined {
+  // Date.parse makes something of nearly any text.
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(wall)) return undefined
   const utc = Date.parse(`${wall}:00Z`)
   if (Number.isNaN(utc)) return undefined
   const shown = (atMs: number) => Date.parse(`${wallOf(atMs, timeZone)}:00Z`)

@@ -2,6 +2,7 @@
 
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { impliedValue, PAYS, REWARD_KINDS } from '../../../shared/rewards.ts'
 import { type Answer, path } from '../api.ts'
 import { Dialog, Refused, useDoing } from '../Dialog.tsx'
@@ -53,6 +54,12 @@ export function RewardForm({ reward, close }: FormProps) {
         ? (w.wrong[told === 'reward' ? 'id' : (told ?? '')] ?? w.wrongHere)
         : undefined,
   }
+  const form = useRef<HTMLDivElement>(null)
+  // What does not fit may be out of sight.
+  useEffect(() => {
+    if (field !== undefined)
+      form.current?.querySelector<HTMLElement>('.wrong :is(input, select)')?.focus()
+  }, [field, failure])
   const save = async () => {
     tried.value = true
     if (noId) return
@@ -74,7 +81,7 @@ export function RewardForm({ reward, close }: FormProps) {
       close={close}
       act={{ label: reward ? w.save : w.create, run: () => void save(), disabled: doing.busy }}
     >
-      <div class="form">
+      <div class="form" ref={form}>
         <Names pen={pen} />
         <Price pen={pen} />
         <StockFields pen={pen} />

@@ -3,7 +3,7 @@
 import { DAY_MS } from '../../../shared/time.ts'
 import { formatPoints, TierBadge } from '../../ui/index.ts'
 import { useDesk } from '../desk.ts'
-import { dayOf, momentOf } from '../time.ts'
+import { dateOf, momentOf } from '../time.ts'
 import type { Person, Wallet } from './read.ts'
 import { WORDS } from './words.ts'
 
@@ -97,7 +97,7 @@ function Buckets({ wallet, nowMs }: { wallet: Wallet; nowMs: number }) {
       {expiring && (
         <Line
           id="soon"
-          name={w.expiring(dayOf(expiring.atMs, reader))}
+          name={w.expiring(dateOf(expiring.atMs, reader))}
           points={expiring.points}
           {...(expiring.atMs - nowMs < SOON_MS && { kind: 'soon' })}
         />

@@ -37,7 +37,10 @@ const cell = (text: string): string =>
   `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
 
 /** Oldest first, as statements are; with the mark by which spreadsheets know UTF-8. */
-export function csvOf(statement: Statement, reader: LineReader): string {
+export function csvOf(
+  statement: Pick<Statement, 'entries' | 'closing'>,
+  reader: LineReader,
+): string {
   const w = WORDS[reader.lang]
   const rows = linesOf(statement.entries, statement.closing, reader)
     .reverse()

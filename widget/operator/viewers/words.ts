@@ -156,9 +156,9 @@ const zh = {
     zero: ({ when, what, why }: Said) => `您 ${when} 的${what}没有得分：${why}。`,
     got: ({ when, what, points, why }: Said) => `您 ${when} 的${what}得到 ${points} 分：${why}。`,
     plus: ({ when, what, points, why }: Said) =>
-      `您 ${when} ${what}，积分 +${points}${why && `：${why}`}。`,
+      `您 ${when} ${what}，积分 +${points}${why && `，${why}`}。`,
     minus: ({ when, what, points, why }: Said) =>
-      `您 ${when} ${what}，用了 ${points} 分${why && `：${why}`}。`,
+      `您 ${when} ${what}，用了 ${points} 分${why && `，${why}`}。`,
     nil: ({ when, what, why }: Said) => `您 ${when} ${what}${why && `：${why}`}。`,
     still: (what: string) => `${what}今天还可以得分。`,
     pause: '，',

@@ -1,0 +1,316 @@
+/**
+ * The operator console in a real browser, over the real service: signing in, "where are my points?", corrections that
+ * the viewer sees at once, stock that runs low and is filled again, and a webhook whose receiver was down.
+ */
+
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { buildWhenStale } from '../../server/provision.mjs'
+import { startRedis, type TestRedis } from '../../server/redis/testing.ts'
+import { startService, type TestService, testTicket } from '../../server/service.testing.ts'
+import { type Receiver, startReceiver } from '../../server/worker/webhooks/receiver.testing.ts'
+import {
+  DESKTOP,
+  launchBrowser,
+  numberOf,
+  PHONE,
+  readable,
+  says,
+  type TestBrowser,
+  until,
+  withoutBrowser,
+} from '../browser.testing.ts'
+import { ARM_GUARD_MS } from '../rewards/limits.ts'
+import { asViewer } from '../story.testing.ts'
+
+const ZHE = 'zhe-0001'
+const WELCOME = 1650
+const GIVEN = 200
+
+describe.skipIf(withoutBrowser)('operator console', () => {
+  let redis: TestRedis
+  let service: TestService
+  let browser: TestBrowser
+  let receiver: Receiver
+  /** The viewer's room, and the operator's console. */
+  let room: Page
+  let desk: Page
+
+  beforeAll(async () => {
+    await buildWhenStale()
+    redis = await startRedis()
+    service = await startService({ redisUrl: redis.url, roles: 'gateway,api,worker' })
+    browser = await launchBrowser()
+    receiver = await startReceiver(() => 500)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await service?.kill()
+    await receiver?.stop()
+    await redis?.stop()
+  })
+  beforeEach(() => browser.watch())
+
+  const ticketOf = (role: 'operator' | 'viewer' | 'host') =>
+    testTicket({ viewer: 'zhou-ning', name: '周宁', role })
+  const open = (fragment: string, size: typeof PHONE | typeof DESKTOP = DESKTOP) =>
+    browser.open(`${service.apiUrl}/operator#lang=zh&${fragment}`, size)
+  const go = async (name: string) => {
+    await desk.locator('.side').getByRole('link', { name }).click()
+  }
+  const bucket = async (key: string) =>
+    numberOf(await readable(desk.locator(`[data-key="${key}"] dd`)))
+  const comesTo = (read: () => Promise<number>, points: number, what: string) =>
+    until(read, (shown) => shown === points, { what })
+  const pill = async () => numberOf(await readable(room.locator('.pill .bal')))
+  const lines = () => desk.locator('.hist tbody tr')
+  const act = async (name: string) => {
+    await desk.locator('.acts').getByRole('button', { name, exact: true }).click()
+  }
+  const dialog = () => desk.getByRole('dialog')
+  const confirm = (name: string | RegExp) => dialog().getByRole('button', { name }).click()
+
+  test('[A40 I26] tickets of viewers and hosts do not open it; an operator’s does, and leaves the address', async () => {
+    for (const role of ['viewer', 'host'] as const) {
+      const page = await open(`ticket=${await ticketOf(role)}`)
+      await says(page.locator('.door'), '您的票据不能做这件事')
+      await page.context().close()
+    }
+    desk = await open(`ticket=${await ticketOf('operator')}`)
+    await says(desk.locator('.me'), '周宁')
+    expect(desk.url()).not.toContain('ticket')
+    await desk.reload()
+    await says(desk.locator('.me'), '周宁')
+  })
+
+  test('[A40] a ticket may also be pasted, and signing out forgets it', async () => {
+    const page = await open(`ticket=${await ticketOf('viewer')}`, PHONE)
+    await page.getByLabel('运营票据').fill(await ticketOf('operator'))
+    await page.getByRole('button', { name: '登录' }).click()
+    await says(page.locator('.head'), '看板')
+    await browser.picture('operator-phone', page)
+    await page.getByRole('button', { name: '退出' }).click()
+    await says(page.locator('.door'), '请用运营票据登录')
+    await page.context().close()
+  })
+
+  test('[002-50] a viewer who just earned is looked up: balance, history, receipt, and a sentence to send', async () => {
+    room = await browser.open(service.apiUrl, { ...DESKTOP, prepare: asViewer(ZHE, '阿哲') })
+    await says(room.locator('.pill'), '您当前积分')
+    await room.getByRole('button', { name: /体验积分/ }).click()
+    await comesTo(pill, WELCOME, 'the balance of the viewer')
+    const bar = room.locator('.bar input')
+    for (const text of ['这款燕麦片怎么吃', '这款燕麦片怎么吃']) {
+      await bar.fill(text)
+      await bar.press('Enter')
+      await room.waitForTimeout(300)
+    }
+    await go('查观众')
+    await desk.getByRole('searchbox').fill(ZHE)
+    await desk.getByRole('searchbox').press('Enter')
+    await says(desk.locator('.id'), '阿哲')
+    expect(desk.url()).not.toContain(ZHE)
+    await comesTo(() => bucket('spendable'), await pill(), 'the balance in the console')
+    await comesTo(() => bucket('came'), await pill(), 'what was earned in total')
+    await says(desk.locator('.eq'), '平')
+    await says(desk.locator('.hist'), '评论')
+    await desk.getByRole('button', { name: '没得分' }).click()
+    await lines().first().click()
+    await says(desk.locator('.rcpt'), /0 · comment_/)
+    await says(desk.locator('.reply'), /您 \d\d:\d\d 的评论没有得分：.*。/)
+    await browser.picture('operator-viewer', desk)
+    await desk.getByRole('button', { name: '全部' }).click()
+  })
+
+  test('[002-50] nobody is found under a number that nobody has, and it is said so', async () => {
+    await desk.getByRole('searchbox').fill('13900139000')
+    await desk.getByRole('searchbox').press('Enter')
+    await says(desk.locator('.note.w'), '没有找到“13900139000”')
+  })
+
+  test('[A41] points given with a reason are in the viewer’s overlay at once, and the reason in both histories', async () => {
+    const before = await pill()
+    await act('补发')
+    await dialog().getByLabel('多少分').fill(String(GIVEN))
+    expect(
+      await dialog()
+        .getByRole('button', { name: /补发 200/ })
+        .isDisabled(),
+    ).toBe(true)
+    await dialog().getByLabel('原因').fill('分享没有记上，补发')
+    await says(dialog(), '可用')
+    await confirm(/补发 200 分/)
+    await comesTo(pill, before + GIVEN, 'the balance of the viewer')
+    await comesTo(() => bucket('spendable'), before + GIVEN, 'the balance in the console')
+    await says(desk.locator('.hist'), '分享没有记上，补发')
+    await lines().filter({ hasText: '分享没有记上' }).click()
+    await says(desk.locator('.rcpt'), 'zhou-ning')
+    await room.locator('.pill').click()
+    await room.getByRole('tab', { name: '明细' }).click()
+    await says(room.locator('.sheet'), '分享没有记上，补发')
+    await room.keyboard.press('Escape')
+  })
+
+  test('[A41] more than there is cannot be taken, unless what there is', async () => {
+    const before = await pill()
+    await act('扣减')
+    await dialog().getByLabel('多少分').fill('50')
+    await dialog().getByLabel('原因').fill('重复发放')
+    await confirm(/扣减 50 分/)
+    await comesTo(pill, before - 50, 'the balance of the viewer')
+    await act('扣减')
+    await dialog().getByLabel('多少分').fill('999999')
+    await dialog().getByLabel('原因').fill('多收')
+    await confirm(/扣减 999,999 分/)
+    await says(dialog(), `只有 ${(before - 50).toLocaleString('en')} 分`)
+    await dialog().getByRole('button', { name: '取消' }).click()
+  })
+
+  test('[002-43] a frozen account earns nothing and says why; unfrozen it has every point back', async () => {
+    const before = await pill()
+    await act('冻结')
+    await dialog().getByRole('button', { name: '账户异常，核实中' }).click()
+    await confirm('冻结账户')
+    await says(desk.locator('.id'), '已冻结')
+    await comesTo(() => bucket('frozen'), before, 'what is frozen')
+    await comesTo(pill, 0, 'the balance of the viewer')
+    await room.locator('.like').click()
+    await says(lines().filter({ hasText: '点赞' }).first(), '账户已冻结')
+    await act('解冻')
+    await dialog().getByLabel('原因').fill('已核实')
+    await confirm('解除冻结')
+    await comesTo(() => bucket('spendable'), before, 'the balance in the console')
+    await comesTo(pill, before, 'the balance of the viewer')
+  })
+
+  test('[A42] two accounts become one and two again', async () => {
+    const post = (viewer: string) =>
+      fetch(`${service.apiUrl}/v1/demo/welcome`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ viewer }),
+      })
+    await post('zhe-other')
+    const before = await bucket('spendable')
+    await act('合并账户')
+    await dialog().getByLabel('另一个账户').fill('zhe-other')
+    await confirm('查找')
+    await says(dialog(), '1,650 分')
+    await confirm('合并')
+    await comesTo(() => bucket('spendable'), before + WELCOME, 'both together')
+    await desk.getByRole('button', { name: '撤销合并' }).click()
+    await confirm('撤销合并')
+    await comesTo(() => bucket('spendable'), before, 'what was there before')
+  })
+
+  test('a statement of the month is a file that opens as a table', async () => {
+    await desk.getByRole('button', { name: '下载对账单' }).click()
+    await says(dialog(), /\d+ 行/)
+    const file = desk.waitForEvent('download')
+    await confirm('下载 CSV')
+    const stream = await (await file).createReadStream()
+    let text = ''
+    for await (const chunk of stream) text += String(chunk)
+    expect(text).toContain('分享没有记上，补发')
+    expect(text.split('\r\n')[0]).toContain('"之后可用"')
+  })
+
+  test('[RW30] a reward is made; what does not fit is said at its field, and its value is warned of', async () => {
+    await go('奖品库存')
+    await desk.getByRole('button', { name: '新建奖品' }).click()
+    const field = (name: string) => dialog().locator(`[name="${name}"]`)
+    await field('id').fill('mug')
+    await field('titleZh').fill('搪瓷杯')
+    await field('points').fill('100')
+    await field('worth').fill('9')
+    await says(dialog(), '高于 2 倍')
+    await confirm('新建')
+    await says(dialog().locator('.fld.wrong'), '1 到 40 个字')
+    await field('titleEn').fill('Enamel mug')
+    await field('worth').fill('1.50')
+    await says(dialog(), '一分顶 1.5 分用')
+    await field('delivery').selectOption('code')
+    await field('pieces').fill('2')
+    await field('lowStock').fill('1')
+    await confirm('新建')
+    await says(desk.locator('[data-reward="mug"]'), '2 份')
+  })
+
+  test('[002-46] stock that runs low stands in the navigation and on the page; restocking clears it', async () => {
+    const badge = desk.locator('.side a', { hasText: '奖品库存' }).locator('.ff-chip')
+    expect(await badge.count()).toBe(0)
+    await room.getByRole('button', { name: '积分兑换' }).click()
+    const button = room.locator('.rw', { hasText: '搪瓷杯' }).locator('.ff-btn')
+    await button.click()
+    await says(button, '确认 100 分')
+    await room.waitForTimeout(ARM_GUARD_MS)
+    await button.click()
+    await says(room.locator('.code'), '搪瓷杯')
+    await says(badge, '1')
+    await says(desk.locator('.wanting'), '搪瓷杯只剩 1 份')
+    await browser.picture('operator-stock-low', desk)
+    await go('看板')
+    await says(desk.locator('.todo'), '搪瓷杯只剩 1 份')
+    await says(desk.locator('.kpis'), '三数相符')
+    await browser.picture('operator-overview', desk)
+    await go('奖品库存')
+    await desk.locator('.wanting').getByRole('button', { name: '补货' }).click()
+    await dialog().getByLabel('到货几份').fill('10')
+    await confirm('入库 10 份')
+    await says(desk.locator('[data-reward="mug"]'), '11 份')
+    await until(
+      () => badge.count(),
+      (shown) => shown === 0,
+      { what: 'the badge' },
+    )
+  })
+
+  test('[RW32] a redemption is found with its reward and given back: points and piece return', async () => {
+    await desk.locator('[data-reward="mug"]').getByRole('link').click()
+    await says(desk.locator('.taken'), '阿哲')
+    await desk.getByRole('button', { name: '取消并退回' }).click()
+    await desk.getByRole('button', { name: '确认，积分和库存都退回' }).click()
+    await says(desk.locator('.taken'), '已退回')
+    await says(desk.locator('.vw'), '12 份')
+    await browser.picture('operator-reward', desk)
+  })
+
+  test('a delisted reward leaves the shelf of the viewer and can come back', async () => {
+    await desk.getByRole('button', { name: '下架' }).click()
+    await desk.getByRole('button', { name: '确认下架' }).click()
+    await says(desk.locator('.head'), '已下架')
+    await desk.getByRole('button', { name: '重新上架' }).click()
+    await says(desk.locator('.head'), '在架')
+  })
+
+  test('[K11 K15] a call that did not arrive is a dead letter: looked at, sent again, and heard', async () => {
+    await go('回调死信')
+    await desk.getByRole('button', { name: '添加回调' }).click()
+    await dialog().getByLabel('地址').fill('ftp://example.com')
+    await confirm('添加回调')
+    await says(dialog().locator('.fld.wrong'), '要 https 开头')
+    await dialog().getByLabel('地址').fill(receiver.url)
+    await confirm('添加回调')
+    await says(dialog(), '只显示这一次')
+    expect(await dialog().getByRole('textbox').inputValue()).toMatch(/\S{20,}/)
+    await confirm('关闭')
+    await desk.getByRole('button', { name: '试发' }).click()
+    await says(desk.locator('.tries'), '500')
+    await desk.getByRole('button', { name: '暂停' }).click()
+    await desk.getByRole('button', { name: '确认暂停' }).click()
+    await says(desk.locator('.hooks'), 'paused by zhou-ning')
+    await says(desk.locator('.dead'), '回调已停')
+    await says(desk.locator('.side a', { hasText: '回调死信' }), '1')
+    await desk.getByRole('button', { name: '查看' }).click()
+    await says(dialog().locator('.body'), 'ping-')
+    await dialog().getByRole('button', { name: '取消' }).click()
+    await browser.picture('operator-webhooks', desk)
+    receiver.state.behave = () => 200
+    await desk.getByRole('button', { name: '恢复' }).click()
+    await says(desk.locator('.hooks'), '正常')
+    await desk.getByRole('button', { name: '全部重发' }).click()
+    await says(desk.locator('.dead'), '没有死信')
+    await says(desk.locator('.tries'), '200')
+    expect(new Set(receiver.ids()).size).toBe(1)
+  })
+})
