@@ -11,7 +11,7 @@ import { createResults, Effects } from './effects/index.ts'
 import { createOriginCheck, createTransport, Gateway } from './gateway/index.ts'
 import { apiKeys } from './identity/index.ts'
 import type { Log } from './kernel/index.ts'
-import { Merges, settledIn } from './merges/index.ts'
+import { formerOf, Merges, settledIn } from './merges/index.ts'
 import { duplicate } from './redis/index.ts'
 import type { Rewards } from './rewards/index.ts'
 import {
@@ -75,6 +75,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     wallets,
     changeGrowth: (change) => accounts.changeGrowth(change),
     settledIn: (account) => settledIn(core.store, account),
+    formerOf: (accounts) => formerOf(core.store, accounts),
   })
   const past = new Past({ ...core, archived: openArchived({ ...core, dataDir: config.dataDir }) })
   const parts = { accounts, past, wallets, gifts, effects, rewards, merges, invites }

@@ -65,3 +65,23 @@ test('[E11 002-16 003-10] over HTTP: a friend who joins and orders makes the inv
     .toMatchObject({ entries: expect.arrayContaining([expect.objectContaining(bonus)]) })
   expect(await call('/v1/accounts/ben')).toMatchObject({ account: { balance: { spendable: 170 } } })
 })
+
+test('[E13] over HTTP: after a merge what the friend does under the other number makes the invite due', async () => {
+  const invited = await call('/v1/invites', { inviter: 'lea', invited: 'max' }, 'invite-lea')
+  expect(invited).toMatchObject({ ok: true, points: 100 })
+  const join = (viewer: string) =>
+    call('/v1/events', { action: 'register', viewer }, `register-${viewer}`)
+  const order = (viewer: string, id: string) =>
+    call('/v1/events', { action: 'purchase', viewer, amountFen: 1000, order: id }, `buy-${id}`)
+  // What the other account did before is not what the friend was asked for.
+  expect(await join('max')).toMatchObject({ ok: true })
+  expect(await order('maxine', 'order-of-maxine')).toMatchObject({ ok: true })
+  const merge = { from: 'max', into: 'maxine' }
+  expect(await call('/v1/merges', merge, 'merge-max')).toMatchObject({ state: 'active' })
+  await systemClock.sleep(1500)
+  expect(await call('/v1/accounts/lea/wallet')).toMatchObject({ balance: { pending: 100 } })
+  expect(await order('maxine', 'order-after')).toMatchObject({ ok: true })
+  await expect
+    .poll(() => call('/v1/accounts/lea/wallet'), { timeout: 10_000 })
+    .toMatchObject({ balance: { pending: 0, spendable: 100 }, balanced: true })
+})

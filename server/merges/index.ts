@@ -1,2 +1,2 @@
 export { type MergeRequest, Merges, type MergesDeps, type MergeView } from './merges.ts'
-export { settledIn } from './records.ts'
+export { formerOf, settledIn } from './records.ts'

@@ -16,6 +16,12 @@ declareKeys('merges', {
     life: 'until undone',
     holds: 'account that was merged away to the account it went into and the merge',
   },
+  'merged-from': {
+    slot: 'config',
+    type: 'hash',
+    life: 'until undone',
+    holds: 'account to those that were merged into it, each with the time, Unix ms',
+  },
   'merges-due': {
     slot: 'config',
     type: 'zset',
@@ -27,5 +33,6 @@ declareKeys('merges', {
 
 export const mergesKey = keyIn(configSlot, 'merges')
 export const mergedIntoKey = keyIn(configSlot, 'merged-into')
+export const mergedFromKey = keyIn(configSlot, 'merged-from')
 export const mergesDueKey = keyIn(configSlot, 'merges-due')
 export const mergeLeaseKey = (id: string): string => keyIn(configSlot, 'merge-lease', id)

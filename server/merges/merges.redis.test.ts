@@ -15,7 +15,7 @@ import { Died, dyingAfter, startRedis, type TestRedis } from '../redis/testing.t
 import { changeGrowth, readAccount } from '../scoring/index.ts'
 import { createWalletStand } from '../wallet/testing.ts'
 import { Merges } from './merges.ts'
-import { settledIn } from './records.ts'
+import { formerOf, settledIn } from './records.ts'
 
 let server: TestRedis
 let redis: Store
@@ -231,6 +231,43 @@ test('[MG5] pending and held points follow when they are free', async () => {
   const undone = await one.merges.undo('acme', merged.ok ? merged.merge : '')
   expect(undone).toMatchObject({ back: { points: 197 } })
   expect(await one.imbalance()).toBe(0)
+})
+
+test('[MG8] an account is known by those that went into it, over any number of merges, until one is undone', async () => {
+  const one = await stand()
+  const { from: first, into: second } = await pair(one)
+  const third = await resolveAccount(one.registry, viewerIdentity({ brand: 'acme', viewer: 'eve' }))
+  const other = await resolveAccount(one.registry, viewerIdentity({ brand: 'acme', viewer: 'tom' }))
+  const startMs = one.clock.nowMs
+  const merge = async (key: string, from: number, into: number) => {
+    const merged = await one.merges.merge({ ...ask, key, from, into })
+    one.clock.nowMs += 1000
+    return merged.ok ? merged.merge : ''
+  }
+  await merge('merge-1', first, second)
+  const beyond = await merge('merge-2', second, third)
+  const late = await merge('merge-3', other, third)
+  const everyone = [first, second, third, other]
+  const known = await formerOf(redis, everyone)
+  expect([...known.keys()].sort()).toEqual([second, third].sort())
+  expect(known.get(second)).toEqual([{ account: first, sinceMs: startMs }])
+  expect(known.get(third)).toHaveLength(3)
+  expect(known.get(third)).toEqual(
+    expect.arrayContaining([
+      { account: second, sinceMs: startMs + 1000 },
+      { account: other, sinceMs: startMs + 2000 },
+      // What the third does is done for the first since both merges stand.
+      { account: first, sinceMs: startMs + 1000 },
+    ]),
+  )
+  await one.merges.undo('acme', beyond)
+  expect(await formerOf(redis, [third])).toEqual(
+    new Map([[third, [{ account: other, sinceMs: startMs + 2000 }]]]),
+  )
+  await one.merges.undo('acme', late)
+  expect(await formerOf(redis, everyone)).toEqual(
+    new Map([[second, [{ account: first, sinceMs: startMs }]]]),
+  )
 })
 
 test('[MG6] a frozen account is not merged', async () => {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { must } from '../kernel/index.ts'
 import { defineScript, type Store } from '../redis/index.ts'
 import beginSource from './begin-merge.lua'
-import { mergedIntoKey, mergesDueKey, mergesKey } from './keys.ts'
+import { mergedFromKey, mergedIntoKey, mergesDueKey, mergesKey } from './keys.ts'
 import markSource from './mark-merge.lua'
 
 /** Merges kept; above it beginning one answers `busy`. */
@@ -12,14 +12,21 @@ const MERGES_MAX = 1_000_000
 /** Accounts that were merged one into the next. */
 const CHAIN_MAX = 16
 
-const KEYS = ['merges', 'into', 'due'] as const
-const keys = { merges: mergesKey, into: mergedIntoKey, due: mergesDueKey }
+const KEYS = ['merges', 'into', 'former', 'due'] as const
+const keys = { merges: mergesKey, into: mergedIntoKey, former: mergedFromKey, due: mergesDueKey }
+/** Who they are and since when, for the index of those that went into an account. */
+const FROM_ARGS = { from: 'str', target: 'str', at_ms: 'int' } as const
+const fromArgs = ({ from, into, atMs }: MergeRecord) => ({
+  from: String(from),
+  target: String(into),
+  at_ms: atMs,
+})
 
 const beginScript = defineScript({
   name: 'merges.begin',
   source: beginSource,
   keys: KEYS,
-  args: { id: 'str', from: 'str', target: 'str', record: 'str', due_ms: 'int', max: 'int' },
+  args: { ...FROM_ARGS, id: 'str', record: 'str', due_ms: 'int', max: 'int' },
   replies: { begun: {}, kept: { record: 'str' }, merged: {}, full: {} },
 })
 
@@ -27,7 +34,7 @@ const markScript = defineScript({
   name: 'merges.mark',
   source: markSource,
   keys: KEYS,
-  args: { id: 'str', was: 'str', record: 'str', due_ms: 'int', free: 'str' },
+  args: { ...FROM_ARGS, id: 'str', was: 'str', record: 'str', due_ms: 'int', free: 'str' },
   replies: { marked: {}, changed: {} },
 })
 
@@ -68,9 +75,8 @@ export async function beginMerge(
   const reply = await beginScript.run(store, {
     keys,
     args: {
+      ...fromArgs(record),
       id: record.id,
-      from: String(record.from),
-      target: String(record.into),
       record: text,
       due_ms: record.atMs,
       max: MERGES_MAX,
@@ -96,6 +102,7 @@ export async function markMerge(
   const reply = await markScript.run(store, {
     keys,
     args: {
+      ...fromArgs(record),
       id: record.id,
       was: text,
       record: nextText,
@@ -129,6 +136,37 @@ export async function settledIn(store: Store, account: number): Promise<number> 
     now = merge.into
   }
   throw new Error('a chain of merges without an end')
+}
+
+export interface Former {
+  account: number
+  /** What the account did from then on was done for this one, too; Unix ms. */
+  sinceMs: number
+}
+
+const FORMER = /(\d+):(\d+) /g
+
+/** The accounts that have become one with each of these, over all merges; those of nobody are left out. */
+export async function formerOf(
+  store: Store,
+  accounts: readonly number[],
+): Promise<Map<number, Former[]>> {
+  const found = new Map<number, Former[]>()
+  let looking = accounts.map((account) => ({ account, at: account, sinceMs: 0 }))
+  for (let i = 0; looking.length > 0; i++) {
+    if (i > CHAIN_MAX) throw new Error('a chain of merges without an end')
+    const kept = await store.hmget(mergedFromKey, ...looking.map(({ at }) => String(at)))
+    looking = looking.flatMap(({ account, sinceMs }, n) =>
+      [...(kept[n] ?? '').matchAll(FORMER)].map(([, from, atMs]) => ({
+        account,
+        at: Number(from),
+        sinceMs: Math.max(sinceMs, Number(atMs)),
+      })),
+    )
+    for (const { account, at, sinceMs } of looking)
+      found.set(account, [...(found.get(account) ?? []), { account: at, sinceMs }])
+  }
+  return found
 }
 
 /** Something follows into an account that was merged away itself: its own merge has to look again. */

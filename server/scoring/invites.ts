@@ -41,6 +41,10 @@ export interface InvitesOptions {
   log: Log
   /** Where the points of an account are by now: another one, where it was merged. */
   settledIn?: (account: number) => Promise<number>
+  /** Accounts that have become one with each of these, and since when, Unix ms. */
+  formerOf?: (
+    accounts: readonly number[],
+  ) => Promise<ReadonlyMap<number, readonly { account: number; sinceMs: number }[]>>
   nowMs?: () => number
 }
 
@@ -67,6 +71,13 @@ export interface StepDone {
   /** Change counter of the account after it. */
   version: number
   atMs: number
+}
+
+/** An invited account, and whose steps count for it: its own, or from a time on those of what it became. */
+interface Looking {
+  account: number
+  by: number
+  sinceMs?: number
 }
 
 const promiseId = (invited: number): string => `invite-${formatAccount(invited)}`
@@ -124,27 +135,41 @@ export class Invites {
 
   /** Steps of accounts, of which most were invited by nobody. May come again, and in any order. */
   async done(steps: readonly StepDone[]): Promise<void> {
-    const { store } = this.#options
     const accounts = [...new Set(steps.map(({ account }) => account))]
+    if (accounts.length === 0) return
+    const former = await this.#options.formerOf?.(accounts)
+    // What a person does counts for every number the person had when invited.
+    const looking = accounts.flatMap((by): Looking[] => [
+      { account: by, by },
+      ...(former?.get(by) ?? []).map((one) => ({ ...one, by })),
+    ])
     // Asked for together: in a crowd many reach a goal at the same beat.
     const invites = await Promise.all(
-      accounts.map((account) => readInvite(store, this.#at(account))),
+      looking.map(({ account }) => readInvite(this.#options.store, this.#at(account))),
     )
-    for (const [i, account] of accounts.entries()) {
+    for (const [i, one] of looking.entries()) {
       const invite = invites[i]
       if (!invite || invite.state === 'paid' || invite.state === 'lapsed') continue
-      const { since, untilMs, due } = invite.terms
-      const counting = steps.filter(
-        (one) =>
-          one.account === account &&
-          one.version > since &&
-          one.atMs <= untilMs &&
-          due.includes(one.step),
-      )
-      for (const step of new Set(counting.map((one) => one.step)))
-        if (!invite.done.has(step)) await noteStep(store, this.#at(account), step)
-      if (counting.length > 0) await this.#settle(this.#at(account))
+      await this.#count(one, invite, steps)
     }
+  }
+
+  async #count(
+    { account, by, sinceMs }: Looking,
+    { terms, done }: InviteRecord,
+    steps: readonly StepDone[],
+  ): Promise<void> {
+    const { since, untilMs, due } = terms
+    // Change counters of two accounts cannot be compared: of another number only what came after the merge counts.
+    const isLater = (one: StepDone) =>
+      sinceMs === undefined ? one.version > since : one.atMs >= sinceMs
+    const counting = steps.filter(
+      (one) => one.account === by && isLater(one) && one.atMs <= untilMs && due.includes(one.step),
+    )
+    const at = this.#at(account)
+    for (const step of new Set(counting.map((one) => one.step)))
+      if (!done.has(step)) await noteStep(this.#options.store, at, step)
+    if (counting.length > 0) await this.#settle(at)
   }
 
   async #promise(
