@@ -39,6 +39,8 @@ export const CAUSES = {
   invited: 25,
   /** The burn week has begun: `subject` points are gone at `untilMs`. */
   burn_week: 26,
+  /** Nothing moved: the code of redemption `ref` of reward `subject` is good until `untilMs`. */
+  pickup_ending: 27,
 } as const
 export type Cause = keyof typeof CAUSES
 

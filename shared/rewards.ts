@@ -43,6 +43,10 @@ export interface RewardValue {
 export interface PickupPoint {
   id: string
   name: Label
+  /** Its place is known: who says where they are can see the nearest first. */
+  located?: true
+  /** From where the viewer said to be. */
+  distanceM?: number
 }
 
 export interface RewardView {
@@ -72,7 +76,7 @@ export interface RewardView {
   /** What this viewer has taken in the tightest period that has a limit. */
   mine?: { taken: number; max: number; per: LimitPeriod }
   delivery: 'pickup' | 'code' | 'none'
-  /** Where it can be picked up; the viewer names one of them where there are several. */
+  /** Where it can be picked up, the nearest first; the viewer names one of them where there are several. */
   pickup?: PickupPoint[]
   /** How long after taking it may be given back; absent where it may not. */
   cancelWithinMs?: number

@@ -78,6 +78,13 @@ test('[A16] only the page of the clerk may ask for the camera', () => {
   expect(may('/overlay')).toMatch(/^camera=\(\),/)
 })
 
+test('[A16] only pages with an overlay may ask where the viewer is', () => {
+  const pages = loadPages(dist)
+  const may = (path: string) => get(pages.get(path)).headers.get('permissions-policy')
+  expect(may('/overlay')).toMatch(/geolocation=\(self\)$/)
+  expect(may('/clerk')).toMatch(/geolocation=\(\)$/)
+})
+
 test('[A16 C50] allowed origins may frame, and nobody else', () => {
   const policy = contentPolicy({
     gateway: new URL('https://live.test'),

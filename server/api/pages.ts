@@ -16,6 +16,8 @@ export interface StaticFile {
   kind: 'page' | 'asset' | 'embed'
   /** The page may ask for the camera. */
   camera?: true
+  /** The page may ask where the viewer is. */
+  place?: true
 }
 
 /** By path of the URL. */
@@ -46,6 +48,8 @@ const PAGES = {
   '/operator': 'operator',
   [CLERK]: 'clerk',
 } as const
+/** They may ask where the viewer is, to find the nearest pick-up point. */
+const WITH_OVERLAY = ['/', '/overlay'] as const
 const EMBEDS = {
   '/embed.js': 'embed',
   '/fanfare-overlay.js': 'fanfare-overlay',
@@ -76,6 +80,10 @@ export function loadPages(dist: string): Pages {
     add(url, join(dist, 'widget', page, 'index.html'), 'page')
   const clerk = files.get(CLERK)
   if (clerk) clerk.camera = true
+  for (const url of WITH_OVERLAY) {
+    const page = files.get(url)
+    if (page) page.place = true
+  }
   for (const [url, name] of Object.entries(EMBEDS))
     add(url, join(dist, 'embed', name, `${name}.js`), 'embed')
   const assets = join(dist, 'widget', 'assets')
@@ -113,7 +121,8 @@ export function fileResponse(request: Request, file: StaticFile, csp: string): R
   if (file.kind === 'page') {
     headers.set('content-security-policy', csp)
     const camera = file.camera ? '(self)' : '()'
-    headers.set('permissions-policy', `camera=${camera}, microphone=(), geolocation=()`)
+    const place = file.place ? '(self)' : '()'
+    headers.set('permissions-policy', `camera=${camera}, microphone=(), geolocation=${place}`)
   }
   // Pages of merchants load these.
   headers.set('cross-origin-resource-policy', file.kind === 'page' ? 'same-origin' : 'cross-origin')

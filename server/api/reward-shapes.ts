@@ -27,7 +27,12 @@ const Lock = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('points'), missing: Count }),
 ]) satisfies z.ZodType<RewardLock>
 
-const Point = z.object({ id: Id, name: Label })
+const Point = z.object({
+  id: Id,
+  name: Label,
+  located: z.literal(true).exactOptional().describe('Its place is known'),
+  distanceM: Count.exactOptional().describe('From where the viewer said to be'),
+})
 
 export const ValueShape = z.object({
   ratioMilli: Count.describe("What a point brings, in thousandths of the rulebook's value"),

@@ -27,7 +27,7 @@ export function rewardHandlers({
 }): Pick<Handlers<Connection>, RewardCommand> {
   const { shelf, redemptions } = rewards
   return {
-    'reward.list': (c) => shelf.list(visitorOf(viewerOf(c))),
+    'reward.list': (c, { near }) => shelf.list(visitorOf(viewerOf(c)), near),
     'reward.redeem': (c, { id, reward, point, quoted }) =>
       redemptions.redeem({
         ...visitorOf(viewerOf(c)),

@@ -6,7 +6,14 @@ import { defineScript, type Store, scriptNow } from '../redis/index.ts'
 import { doublesKey, pointsKey, policyKey, rewardHeadKey, rewardsKey, versionsKey } from './keys.ts'
 import { CATALOGUE_POLL_MS, POINTS_MAX, REWARDS_MAX, VERSIONS_KEPT } from './limits.ts'
 import publishSource from './publish.lua'
-import { PointDoc, RewardDoc, RewardPolicy, StoredDouble, StoredReward } from './schema.ts'
+import {
+  PointDoc,
+  RewardDoc,
+  RewardPolicy,
+  type RewardPolicyInput,
+  StoredDouble,
+  StoredReward,
+} from './schema.ts'
 import { installReward } from './stock.ts'
 
 const publishScript = defineScript({
@@ -98,8 +105,8 @@ export async function putPoint(
 }
 
 /** Sets what holds for every reward that is published from now on. */
-export async function setRewardPolicy(store: Store, policy: RewardPolicy): Promise<void> {
-  await store.set(policyKey, JSON.stringify(policy))
+export async function setRewardPolicy(store: Store, policy: RewardPolicyInput): Promise<void> {
+  await store.set(policyKey, JSON.stringify(RewardPolicy.parse(policy)))
   await store.incr(rewardHeadKey)
 }
 

@@ -13,11 +13,13 @@ const POINTS: readonly Omit<PointDoc, 'brand'>[] = [
     id: DEMO_POINT,
     name: { zh: '菜市口自提点', en: 'Market pick-up' },
     address: { zh: '菜市口大街 1 号', en: '1 Market Street' },
+    position: { lat: 30.274, lon: 120.155 },
   },
   {
     id: 'demo-north',
     name: { zh: '北门自提点', en: 'North gate pick-up' },
     address: { zh: '北门小区 8 栋', en: 'North Gate, block 8' },
+    position: { lat: 30.291, lon: 120.163 },
   },
 ]
 

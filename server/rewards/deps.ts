@@ -14,7 +14,7 @@ import type { Standing } from './terms.ts'
 /** The wallet, as far as redemptions use it. */
 export type WalletPort = Pick<
   Wallets,
-  'hold' | 'capture' | 'void' | 'refund' | 'readHold' | 'readRecord'
+  'hold' | 'capture' | 'void' | 'refund' | 'readHold' | 'readRecord' | 'remind'
 >
 
 export interface RedemptionsOptions {

@@ -1,6 +1,6 @@
 /** Takes one redemption to its end, from wherever a tap or a crash left it. */
 
-import { dayBounds, dayStartMs, MINUTE_MS } from '../../shared/time.ts'
+import { dayBounds, dayStartMs, HOUR_MS, MINUTE_MS } from '../../shared/time.ts'
 import { rewardSlot } from '../redis/index.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import type { RedemptionRef } from './keys.ts'
@@ -11,6 +11,7 @@ import {
   giveBack,
   isPrize,
   issueReward,
+  markReminded,
   type Redemption,
   readRedemption,
   settleRedemption,
@@ -55,6 +56,7 @@ async function step(options: RedemptionsOptions, redemption: Redemption): Promis
       return back.tag === 'ok' && back.state !== 'awaiting_cash'
     }
     case 'issued': {
+      if (await remind(options, redemption)) return true
       if (!isPrize(redemption) || redemption.untilMs === 0) return false
       const back = await giveBack(options.store, redemption, {
         why: 'expired',
@@ -122,9 +124,32 @@ async function issue(options: RedemptionsOptions, redemption: Redemption): Promi
     readyDay,
     untilMs: picked ? dayStartMs(readyDay + PICKUP_KEEP_DAYS + 1, timeZone) : 0,
     // There is nothing to give a prize back for.
+    remindMs: catalogue.current().policy.remindHours * HOUR_MS,
     cancelMs: isPrize(redemption) ? 0 : cancelWithinMin * MINUTE_MS,
     ...timeOf(options),
   })
+}
+
+/** Whoever has not fetched something is told before the code ends, once. */
+async function remind(options: RedemptionsOptions, redemption: Redemption): Promise<boolean> {
+  const { store, wallet, catalogue, clock, nowMs } = options
+  const { account, id, reward, remindAtMs, untilMs } = redemption
+  const now = nowMs?.() ?? clock.now()
+  if (remindAtMs === 0 || now < remindAtMs) return false
+  if (now < untilMs) {
+    const told = await wallet.remind({
+      account,
+      id: `end-${id}`,
+      ref: id,
+      cause: 'pickup_ending',
+      subject: reward,
+      at: catalogue.current().rewards.get(reward)?.brandNo ?? 0,
+      untilMs,
+    })
+    if (!told.ok) throw new Error(`a viewer cannot be reminded: ${told.code}`)
+  }
+  await markReminded(store, redemption)
+  return true
 }
 
 /** The piece is back: the points follow, to the lots they came from. */

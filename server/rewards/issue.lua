@@ -4,14 +4,14 @@
 local now = time.now(A.now_ms)
 local r = redemption.check(K.red)
 if not r or r.state ~= 'holding' then return reply.ok(r and r.state or '') end
--- A prize that is not fetched goes back to the stock.
-local release = r.points == 0 and A.until_ms > 0
+-- The viewer is reminded of a code that ends.
+local remind = A.until_ms > 0 and math.max(now, A.until_ms - A.remind_ms) or 0
 
 --@commit
 redis.call('HSET', K.red, 'state', 'issued', 'issued_at', now, 'code', A.code, 'ready_day', A.ready_day,
-  'until', A.until_ms, 'cancel_until', now + A.cancel_ms)
-if release then
-  redis.call('ZADD', K.todo, A.until_ms + A.release_ms, A.account .. ':' .. A.id)
+  'until', A.until_ms, 'cancel_until', now + A.cancel_ms, 'remind', remind)
+if A.until_ms > 0 then
+  redis.call('ZADD', K.todo, remind, A.account .. ':' .. A.id)
 else
   redis.call('ZREM', K.todo, A.account .. ':' .. A.id)
 end

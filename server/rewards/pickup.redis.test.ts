@@ -3,12 +3,16 @@ import { impliedValue, type RedemptionView } from '../../shared/rewards.ts'
 import { DAY_MS, HOUR_MS } from '../../shared/time.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { dyingAt, startRedis, type TestRedis } from '../redis/testing.ts'
 import { putPoint, readCatalogue, setRewardPolicy } from './catalogue.ts'
 import { seedRewards } from './demo.ts'
 import { scheduleDouble } from './doubles.ts'
+import { passRewards } from './due.ts'
+import { redKey } from './keys.ts'
 import { WRONG_CODES_MAX } from './limits.ts'
 import { createClerk, Pickup, readClerk, revokeClerk } from './pickup.ts'
+import { Redemptions } from './redeem.ts'
+import { Shelf } from './shelf.ts'
 import {
   BRAND,
   BRAND_NO,
@@ -228,5 +232,68 @@ describe('what holds for all', () => {
     expect(await field({ delivery: 'pickup', pickup: ['nowhere'] })).toBe('pickup.0')
     expect(await field({ window: { opensAtMs: 2, closesAtMs: 1 } })).toBe('window.closesAtMs')
     expect(await field({ cashFen: 601 })).toBe('cashFen')
+  })
+})
+
+describe('reminders and places', () => {
+  const told = () => stand.moved.filter(({ cause }) => cause === 'pickup_ending')
+
+  test('[RW56 002-29] a day before its code ends the viewer is reminded, once, whatever dies; who fetched it is not', async () => {
+    const { pickup: place, qr } = await issued()
+    const untilMs = must(place, 'a place').untilMs
+    stand.clock.nowMs = untilMs - DAY_MS - 1
+    await stand.pass()
+    expect(told()).toEqual([])
+    stand.clock.nowMs += 1
+    // The worker dies between the word and its note, and another one finds it still to be done.
+    const dying = { ...stand.parts, store: dyingAt(redis, 2, false) }
+    await passRewards({ ...dying, redemptions: new Redemptions(dying, new Shelf(dying)) }).catch(
+      () => undefined,
+    )
+    const red = redKey({ reward: 'oats', account: ANNA, id: 'wish-7-oats' })
+    expect(told()).toHaveLength(1)
+    expect(await redis.hget(red, 'remind')).not.toBe('0')
+    await stand.pass()
+    expect(await redis.hget(red, 'remind')).toBe('0')
+    await stand.pass()
+    expect(told()).toMatchObject([
+      { account: ANNA, ref: 'wish-7-oats', subject: 'oats', untilMs, moves: [] },
+    ])
+    expect(await stand.imbalance()).toBe(0)
+
+    await stand.give(8, 1000)
+    const other = await stand.tap(8, 'oats', { point: 'north' })
+    if (!other.ok) throw new Error(other.code)
+    stand.clock.nowMs += 2 * DAY_MS
+    expect((await use(must(other.redemption.code, 'a code'), { useId: 'use-8' })).ok).toBe(true)
+    expect((await use(qr, { useId: 'use-9' })).ok).toBe(false)
+    stand.clock.nowMs += 10 * DAY_MS
+    await stand.pass()
+    expect(told()).toHaveLength(1)
+  })
+
+  test('[RW57 002-28] the nearest point stands first for who says where they are', async () => {
+    const at = (id: string, lat: number, lon: number) =>
+      putPoint(redis, { id, brand: BRAND, name: { zh: id, en: id }, position: { lat, lon } })
+    await at('north', 30.3, 120.15)
+    await at('south', 30.2, 120.15)
+    await putPoint(redis, { id: 'nowhere', brand: BRAND, name: { zh: '某处', en: 'Somewhere' } })
+    await stand.publish(
+      'oats',
+      plain({ delivery: 'pickup', pickup: ['nowhere', 'north', 'south'] }),
+    )
+    const visitor = { account: ANNA, brand: BRAND, room: 'demo', live: 0 }
+    const order = async (near?: { lat: number; lon: number }) => {
+      const shown = await stand.shelf.list(visitor, near)
+      return shown.ok ? shown.rewards[0]?.pickup?.map(({ id }) => id) : undefined
+    }
+    expect(await order()).toEqual(['nowhere', 'north', 'south'])
+    expect(await order({ lat: 30.21, lon: 120.15 })).toEqual(['south', 'north', 'nowhere'])
+    expect(await order({ lat: 30.29, lon: 120.15 })).toEqual(['north', 'south', 'nowhere'])
+    const shown = await stand.shelf.list(visitor, { lat: 30.29, lon: 120.15 })
+    expect(shown.ok && shown.rewards[0]?.pickup?.[0]).toMatchObject({
+      located: true,
+      distanceM: 1112,
+    })
   })
 })

@@ -6,10 +6,9 @@ import confirmSource from './confirm-cash.lua'
 import dropSource from './drop.lua'
 import giveBackSource from './give-back.lua'
 import issueSource from './issue.lua'
-
 import { type RedemptionRef, redemptionKeys, redKey, takenKey } from './keys.ts'
 import { GRACE_MS, PRIZE_RELEASE_MS, TAKEN_MAX } from './limits.ts'
-
+import remindSource from './remind.lua'
 import settleSource from './settle.lua'
 import type { Calling } from './stock.ts'
 import takeSource from './take.lua'
@@ -37,6 +36,8 @@ export interface Redemption extends RedemptionRef {
   /** The code is good until then; 0 is for ever. */
   untilMs: number
   cancelUntilMs: number
+  /** When the viewer is to be reminded of the code; 0 once that is done, or never. */
+  remindAtMs: number
   usedAtMs: number
   clerk: string
   device: string
@@ -70,6 +71,7 @@ export async function readRedemption(
     readyDay: Number(h.ready_day ?? 0),
     untilMs: Number(h.until ?? 0),
     cancelUntilMs: Number(h.cancel_until ?? 0),
+    remindAtMs: Number(h.remind ?? 0),
     usedAtMs: Number(h.used_at ?? 0),
     clerk: h.clerk ?? '',
     device: h.device ?? '',
@@ -235,7 +237,7 @@ const issueScript = defineScript({
     ready_day: 'int',
     until_ms: 'int',
     cancel_ms: 'int',
-    release_ms: 'int',
+    remind_ms: 'int',
   },
   replies: state,
 })
@@ -245,6 +247,8 @@ export interface Issue {
   readyDay: number
   untilMs: number
   cancelMs: number
+  /** So long before its end the viewer is reminded of the code. */
+  remindMs: number
   nowMs?: number
 }
 
@@ -260,8 +264,25 @@ export async function issueReward(store: Store, ref: RedemptionRef, issue: Issue
       ready_day: issue.readyDay,
       until_ms: issue.untilMs,
       cancel_ms: issue.cancelMs,
-      release_ms: PRIZE_RELEASE_MS,
+      remind_ms: issue.remindMs,
     },
+  })
+}
+
+const remindScript = defineScript({
+  name: 'rewards.remind',
+  source: remindSource,
+  keys: ['red', 'todo'],
+  args: { ...who, release_ms: 'int' },
+  replies: state,
+})
+
+/** The viewer has been reminded of the code. */
+export async function markReminded(store: Store, ref: RedemptionRef): Promise<void> {
+  const { red, todo } = redemptionKeys(ref)
+  await remindScript.run(store, {
+    keys: { red, todo },
+    args: { ...whoOf(ref), release_ms: PRIZE_RELEASE_MS },
   })
 }
 

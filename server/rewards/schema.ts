@@ -140,11 +140,17 @@ export const StoredReward = z.object({
 })
 export type StoredReward = z.infer<typeof StoredReward>
 
+export const Position = z.strictObject({
+  lat: z.number().min(-90).max(90),
+  lon: z.number().min(-180).max(180),
+})
+
 export const PointDoc = z.object({
   id: Id,
   brand: Id,
   name: text(40),
   address: text(120).optional(),
+  position: Position.optional().describe('Where it is, so that the nearest can stand first'),
 })
 export type PointDoc = z.infer<typeof PointDoc>
 
@@ -182,5 +188,12 @@ export const RewardPolicy = z.strictObject({
     .max(1_000_000)
     .default(0)
     .describe('What is worth less than this has a cash part; 0 is never'),
+  remindHours: z
+    .int()
+    .min(1)
+    .max(168)
+    .default(24)
+    .describe('So long before its pick-up code ends a viewer is reminded'),
 })
 export type RewardPolicy = z.infer<typeof RewardPolicy>
+export type RewardPolicyInput = z.input<typeof RewardPolicy>

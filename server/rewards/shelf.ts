@@ -1,5 +1,6 @@
 /** What a viewer finds in a room: every reward as it stands for that viewer. */
 
+import type { Position } from '../../shared/distance.ts'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import {
   type BurnWeekView,
@@ -54,8 +55,8 @@ export class Shelf {
     this.#options = options
   }
 
-  /** Every reward of the room, in the order of their price. */
-  async list(visitor: Visitor): Promise<({ ok: true } & ShelfView) | Refusal> {
+  /** Every reward of the room, in the order of their price; its pick-up points in the order of their distance. */
+  async list(visitor: Visitor, near?: Position): Promise<({ ok: true } & ShelfView) | Refusal> {
     const looking = await this.#look(visitor)
     if ('code' in looking) return looking
     const { rewards, points } = looking.catalogue
@@ -67,7 +68,7 @@ export class Shelf {
         const state = states.get(reward.id)
         if (!state?.open) return []
         const situation = await this.#situation(looking, reward, state)
-        return [rewardView(situation, { points, pointValueFen })]
+        return [rewardView(situation, { points, pointValueFen, near })]
       }),
     )
     const burnWeek = await this.#burnWeek(looking)

@@ -1,7 +1,9 @@
 /** Rewards and redemptions as viewers are shown them. */
 
+import { metresBetween, type Position } from '../../shared/distance.ts'
 import {
   impliedValue,
+  type PickupPoint,
   type RedemptionState,
   type RedemptionView,
   type RewardView,
@@ -11,7 +13,7 @@ import type { Catalogue } from './catalogue.ts'
 import type { Codes } from './codes.ts'
 import { memberOffer } from './member.ts'
 import type { RecordState, Redemption } from './record.ts'
-import type { StoredReward } from './schema.ts'
+import type { PointDoc, StoredReward } from './schema.ts'
 import { lockOf, type Situation, tightestLimit, windowOf } from './terms.ts'
 import { dayText } from './week.ts'
 
@@ -20,7 +22,11 @@ const NEVER_MS = 1e14
 
 export function rewardView(
   situation: Situation,
-  { points, pointValueFen }: { points: Catalogue['points']; pointValueFen: number },
+  {
+    points,
+    pointValueFen,
+    near,
+  }: { points: Catalogue['points']; pointValueFen: number; near?: Position | undefined },
 ): RewardView {
   const { reward, state, price, burning, taken, ladder, room } = situation
   const { id, doc } = reward
@@ -50,14 +56,28 @@ export function rewardView(
     ...(limit && { mine: { taken: limit.taken, max: limit.max, per: limit.per } }),
     delivery: doc.delivery,
     ...(doc.pickup.length > 0 && {
-      pickup: doc.pickup.flatMap((point) => {
-        const found = points.get(point)
-        return found ? [{ id: point, name: found.name }] : []
-      }),
+      pickup: nearestFirst(
+        doc.pickup.flatMap((point) => points.get(point) ?? []),
+        near,
+      ),
     }),
     ...(doc.burnWeek && { burnWeek: true as const }),
     ...(doc.cancelWithinMin > 0 && { cancelWithinMs: doc.cancelWithinMin * MINUTE_MS }),
   }
+}
+
+/** What has no position stands behind what has one, in the order of the document. */
+function nearestFirst(points: readonly PointDoc[], near: Position | undefined): PickupPoint[] {
+  const shown = points.map(
+    ({ id, name, position }): PickupPoint => ({
+      id,
+      name,
+      ...(position && { located: true as const }),
+      ...(position && near && { distanceM: Math.round(metresBetween(position, near)) }),
+    }),
+  )
+  const farOf = ({ distanceM = Number.MAX_SAFE_INTEGER }: PickupPoint) => distanceM
+  return shown.sort((a, b) => farOf(a) - farOf(b))
 }
 
 /** While points are on their way back the viewer is shown the end that they lead to. */

@@ -17,6 +17,7 @@ import { type AccountEntry, readLedgerEntry } from './ledger.ts'
 import { writeNote } from './notes.ts'
 import { poolAt, type Spot } from './pool.ts'
 import type { Purse } from './purse.ts'
+import { type Reminder, remind } from './remind.ts'
 import { renew } from './renew.ts'
 import { type Settlement, settle } from './settle.ts'
 import { take } from './take.ts'
@@ -222,6 +223,11 @@ export class Wallets {
     return this.#entered(reply)
   }
 
+  /** Reminds the viewer of something that ends, once per id. */
+  async remind(of: Reminder & { account: number }): Promise<WalletAnswer<{ entry?: LedgerEntry }>> {
+    return this.#entered(await remind(this.#options.store, this.#purse(of.account), of))
+  }
+
   /** Points that could pay at that spot now, and in a live where its number is given. */
   async payable(of: Spot & { account: number; live: number }): Promise<number> {
     const { rulebook, clock, nowMs } = this.#options
@@ -303,7 +309,11 @@ export class Wallets {
 
   #entered(
     reply:
-      | { tag: 'issued' | 'taken' | 'renewed' | 'replayed'; now_ms: number; entry: Buffer }
+      | {
+          tag: 'issued' | 'taken' | 'renewed' | 'reminded' | 'replayed'
+          now_ms: number
+          entry: Buffer
+        }
       | { tag: 'short'; there: number }
       | { tag: 'conflict' | 'many' | 'busy' | 'unreadable' },
   ): WalletAnswer<{ entry: LedgerEntry }> {
@@ -311,6 +321,7 @@ export class Wallets {
       case 'issued':
       case 'taken':
       case 'renewed':
+      case 'reminded':
         return { ok: true, entry: this.#moved(reply.entry, reply.now_ms) }
       case 'replayed': {
         const entry = readLedgerEntry(new Unpacker(reply.entry), reply.now_ms)

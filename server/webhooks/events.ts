@@ -19,6 +19,7 @@ export const WEBHOOK_EVENTS = {
   'points.received': 'A viewer received points from another.',
   'reward.redeemed': 'A reward was redeemed: points and stock are taken.',
   'reward.refunded': 'A redemption was cancelled: points and stock are back.',
+  'reward.pickup_ending': 'The pick-up code of a redemption ends soon, and was not used yet.',
   'reward.low_stock': 'Of a reward little is left.',
   'reward.sold_out': 'Of a reward nothing is left.',
 } as const

@@ -18,7 +18,12 @@ export const rewardCommands = {
     what: 'What points can buy in this room, as it stands for this viewer.',
     roles,
     limit: { burst: 6, perMinute: 30 },
-    input: z.strictObject({}),
+    input: z.strictObject({
+      near: z
+        .strictObject({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) })
+        .optional()
+        .describe('Where the viewer is: the nearest pick-up point stands first. It is not kept'),
+    }),
     refusals: ['rate_limited', 'busy'],
   }),
   'reward.redeem': command<{ ok: true; redemption: RedemptionView }>()({

@@ -23,7 +23,7 @@ import './stage-video.css'
 import { effectsOf } from './games.ts'
 import { historyOf } from './history.ts'
 import { commentsOf, roomOf } from './room-states.ts'
-import { burnShelfOf, burnWeekOf, redemptionsOf, shelfOf } from './shelf.ts'
+import { burnShelfOf, burnWeekOf, endingOf, redemptionsOf, shelfOf } from './shelf.ts'
 
 const query = new URLSearchParams(location.search)
 const state = query.get('state') ?? 'rewards'
@@ -61,7 +61,10 @@ class Scripted extends FakeClient {
         ...(state === 'elsewhere' && { reach: REACH }),
       },
       'effect.list': effectsOf(NOW_MS),
-      'redemption.list': { ok: true, redemptions: redemptionsOf(NOW_MS) },
+      'redemption.list': {
+        ok: true,
+        redemptions: state === 'ending' ? endingOf(NOW_MS) : redemptionsOf(NOW_MS),
+      },
     }
     return (answers[name ?? ''] ?? refuse(state === 'refused' ? 'sold_out' : 'busy')) as never
   }
@@ -77,6 +80,7 @@ const panels: Record<string, Panel | undefined> = {
   live: undefined,
   paid: undefined,
   burn: undefined,
+  ending: undefined,
   offline: 'rewards',
   mine: 'mine',
   today: 'today',

@@ -24,14 +24,24 @@ const reward = (
 const gold = { rung: 3, label: { zh: '黄金会员', en: 'Gold' } }
 const black = { rung: 4, label: { zh: '黑钻会员', en: 'Black Diamond' } }
 
-export const shelfOf = (nowMs: number): RewardView[] => [
+export const shelfOf = (nowMs: number, near?: object): RewardView[] => [
   reward('oats', ['低GI燕麦片 1kg', 'Low-GI oats 1 kg', '🥣', 1800], {
     worthFen: 1990,
     value: { ratioMilli: 1106 },
     left: 12,
     pickup: [
-      { id: 'wensan', name: { zh: '文三路 88 号社区店', en: '88 Wensan Rd store' } },
-      { id: 'west', name: { zh: '西溪路 12 号便利店', en: '12 Xixi Rd corner shop' } },
+      {
+        id: 'wensan',
+        name: { zh: '文三路 88 号社区店', en: '88 Wensan Rd store' },
+        located: true,
+        ...(near && { distanceM: 640 }),
+      },
+      {
+        id: 'west',
+        name: { zh: '西溪路 12 号便利店', en: '12 Xixi Rd corner shop' },
+        located: true,
+        ...(near && { distanceM: 2830 }),
+      },
     ],
   }),
   reward('oil', ['山茶油 500ml', 'Camellia oil 500 ml', '🫒', 1800], {
@@ -147,6 +157,13 @@ const redemption = (
   atMs: 0,
   ...given,
 })
+
+/** One whose code is over in some hours. */
+export const endingOf = (nowMs: number): RedemptionView[] => {
+  const [tofu] = redemptionsOf(nowMs)
+  if (!tofu?.pickup) return []
+  return [{ ...tofu, pickup: { ...tofu.pickup, untilMs: nowMs + 5 * HOUR_MS } }]
+}
 
 export const redemptionsOf = (nowMs: number): RedemptionView[] => [
   redemption('tofu', ['老豆腐 1 盒', 'Tofu', 200], {

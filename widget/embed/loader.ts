@@ -5,7 +5,7 @@ import type { FromFrame, ToFrame } from './messages.ts'
 type GetTicket = () => string | Promise<string>
 
 /** What goes into the frame's address; everything else stays on the page. */
-const PARAMS = ['room', 'lang', 'theme', 'head'] as const
+const PARAMS = ['room', 'lang', 'theme', 'head', 'near'] as const
 
 const isQuestion = (data: unknown): data is FromFrame =>
   typeof data === 'object' &&
@@ -22,7 +22,7 @@ async function fetchTicket(url: string): Promise<string> {
 }
 
 /**
- * The script's attributes: `data-room`, `data-lang`, `data-theme`, `data-head` go to the frame;
+ * The script's attributes: `data-room`, `data-lang`, `data-theme`, `data-head`, `data-near` go to the frame;
  * `data-ticket-url` answers `{"ticket": "..."}`, or `data-get-ticket` names a function of the window;
  * `data-target` is a selector of the box to fill, else the script's parent.
  */
@@ -36,7 +36,7 @@ export function load(page: Window, script: HTMLScriptElement): HTMLIFrameElement
   }
   const frame = document.createElement('iframe')
   frame.title = dataset.lang === 'en' ? 'Points' : '积分'
-  frame.allow = 'clipboard-write; web-share'
+  frame.allow = 'clipboard-write; web-share; geolocation'
   // A frame with another colour scheme than its page would not be transparent.
   frame.style.cssText =
     'position:absolute;inset:0;width:100%;height:100%;border:0;background:transparent;color-scheme:light'

@@ -54,21 +54,11 @@ export function GameDialog({ kind, close }: { kind: GameKind; close: () => void 
     ...(goods.value === '' ? { points: points.value } : { reward: goods.value }),
     ...(kind === 'box' ? { odds } : { winners: winners.value }),
   }
+  const common = { title: both(named), seconds: minutes.value * 60 }
   const draft: GameDraft =
     kind === 'vote'
-      ? {
-          kind,
-          title: both(named),
-          options: [...new Set(filled)].map(both),
-          seconds: minutes.value * 60,
-        }
-      : {
-          kind,
-          title: both(named),
-          prizes: [prize],
-          seconds: minutes.value * 60,
-          ...(rung.value > 0 && { rung: rung.value }),
-        }
+      ? { ...common, kind, options: [...new Set(filled)].map(both) }
+      : { ...common, kind, prizes: [prize], ...(rung.value > 0 && { rung: rung.value }) }
   const said = JSON.stringify(draft)
   // One id per draft: a second tap opens nothing twice.
   const requestId = useMemo(() => said && model.newRequestId(), [model, said])
@@ -105,18 +95,8 @@ export function GameDialog({ kind, close }: { kind: GameKind; close: () => void 
         {kind === 'vote' ? (
           <Options options={options.value} change={(next) => (options.value = next)} />
         ) : (
-          <Choice
-            name={t.prize}
-            from={POINTS}
-            chosen={goods.value === '' ? points.value : 0}
-            text={(n) => t.points(formatPoints(n))}
-            choose={(n) => {
-              points.value = n
-              goods.value = ''
-            }}
-          />
+          <Prizes offers={offers.value} points={points} goods={goods} />
         )}
-        {offers.value.length > 0 && <Goods offers={offers.value} chosen={goods} />}
         {kind === 'draw' && (
           <Choice
             name={t.winnersOf}
@@ -160,6 +140,34 @@ export function GameDialog({ kind, close }: { kind: GameKind; close: () => void 
         </div>
       </div>
     </div>
+  )
+}
+
+/** So many points, or one reward of the catalogue. */
+function Prizes({
+  offers,
+  points,
+  goods,
+}: {
+  offers: PrizeOffer[]
+  points: Signal<number>
+  goods: Signal<string>
+}) {
+  const { t } = useConsole()
+  return (
+    <>
+      <Choice
+        name={t.prize}
+        from={POINTS}
+        chosen={goods.value === '' ? points.value : 0}
+        text={(n) => t.points(formatPoints(n))}
+        choose={(n) => {
+          points.value = n
+          goods.value = ''
+        }}
+      />
+      {offers.length > 0 && <Goods offers={offers} chosen={goods} />}
+    </>
   )
 }
 

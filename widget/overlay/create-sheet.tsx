@@ -5,6 +5,7 @@ import { ShowView } from '../play/ShowView.tsx'
 import { startShow } from '../play/start-show.ts'
 import { PLAY_STRINGS } from '../play/strings.ts'
 import { Burn } from '../rewards/Burn.tsx'
+import { Ending } from '../rewards/Ending.tsx'
 import { createLateCode } from '../rewards/late-code.ts'
 import { Paid } from '../rewards/Paid.tsx'
 import { createShop } from '../rewards/shop.ts'
@@ -52,6 +53,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
     Paid: ({ view }) => (
       <>
         <Paid view={viewOf(view)} />
+        <Ending view={viewOf(view)} />
         <Burn view={viewOf(view)} />
       </>
     ),

@@ -19,7 +19,8 @@ function originOf(url: string | undefined): string | undefined {
 }
 
 /**
- * Attributes: `data-room`, `data-url` (origin of the service), `data-ticket-url`, `lang`, `data-ff-theme`.
+ * Attributes: `data-room`, `data-url` (origin of the service), `data-ticket-url`, `lang`, `data-ff-theme`,
+ * `data-near` (where the viewer is, `lat,lon`; the nearest pick-up point stands first).
  * It fills the nearest positioned ancestor and lets everything through but its own plates. Overrides:
  * `--ff-accent`, radii and fonts, `--ff-head` (height at the top that belongs to the page), `::part(...)`.
  */

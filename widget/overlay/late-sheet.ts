@@ -21,6 +21,8 @@ export interface SheetDeps {
   runtime: Runtime
   /** As the page names it; the service knows which it is where it does not. */
   room: string | undefined
+  /** Where the page says the viewer is: `lat,lon`. */
+  near?(): string | undefined
   /** Effects that happened before the script came; it takes them out. */
   early?: Moment[]
   /** Origin of the service. */
@@ -73,6 +75,9 @@ export function createLateSheet(
       })
     },
   }
+  deps.client.on('account', ({ moved }) => {
+    if (moved?.some(({ cause }) => cause === 'pickup_ending')) sheet.want()
+  })
   deps.client.on('moment', (moment) => {
     if (parts.value || !/^(broad|entr|tip|draw|vote)/.test(moment.kind)) return
     early.push(moment)

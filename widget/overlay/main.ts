@@ -14,6 +14,7 @@ const overlay = document.createElement('fanfare-overlay') as FanfareOverlay
 overlay.lang = htmlLang(params.lang ?? pageLang())
 document.documentElement.lang = overlay.lang
 overlay.dataset.ffTheme = params.theme ?? 'dark'
+if (params.near) overlay.dataset.near = params.near
 if (params.room) overlay.dataset.room = params.room
 if (params.head !== undefined) overlay.style.setProperty('--ff-head', `${params.head}px`)
 void askParent(window, systemRuntime.after).then((parent) => {

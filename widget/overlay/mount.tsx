@@ -117,6 +117,7 @@ export function mount(options: MountOptions): Mounted {
         api,
         get,
         room,
+        near: () => (root.host instanceof HTMLElement ? root.host.dataset.near : undefined),
         reactive,
       }),
       handOn: () => handOn(options, () => tell(STRINGS[lang.value].copied)),

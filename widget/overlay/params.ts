@@ -1,4 +1,4 @@
-/** What the overlay's page takes from its URL: four parameters, each checked; everything else is ignored. */
+/** What the overlay's page takes from its URL: five parameters, each checked; everything else is ignored. */
 
 import { isId } from '../../shared/ids.ts'
 import { HEAD_MAX_PX } from './limits.ts'
@@ -9,6 +9,8 @@ export interface OverlayParams {
   theme?: 'dark' | 'light'
   /** Px at the top that belong to the page around. */
   head?: number
+  /** Where the viewer is, `lat,lon`. */
+  near?: string
 }
 
 type Read = (text: string) => Partial<OverlayParams> | undefined
@@ -19,6 +21,7 @@ const READERS: Record<keyof OverlayParams, Read> = {
   theme: (theme) => (theme === 'dark' || theme === 'light' ? { theme } : undefined),
   head: (text) =>
     /^\d{1,3}$/.test(text) && Number(text) <= HEAD_MAX_PX ? { head: Number(text) } : undefined,
+  near: (near) => (/^-?\d{1,2}(\.\d+)?,-?\d{1,3}(\.\d+)?$/.test(near) ? { near } : undefined),
 }
 const isParam = (name: string): name is keyof OverlayParams => Object.keys(READERS).includes(name)
 

@@ -38,8 +38,8 @@ export function BurnNote({ view }: { view: SheetView }) {
 export function Burn({ view }: { view: SheetView }) {
   const { r: t, shop, model, panel } = view
   const facts = shop.burnTold.value ? factsOf(view) : undefined
-  if (!facts || panel.value || model.paid.value || model.celebration.value !== undefined)
-    return null
+  const busy = panel.value || model.paid.value || shop.ending.value
+  if (!facts || busy || model.celebration.value !== undefined) return null
   const [first] = facts.open
   const look = () => {
     shop.endBurn()

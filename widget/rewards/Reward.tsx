@@ -7,6 +7,7 @@ import type { SheetView } from '../overlay/sheet-view.ts'
 import { Shape } from '../ui/icons.tsx'
 import { formatLeft, formatPoints } from '../ui/lang.ts'
 import { gift, lock as lockShape, tag } from '../ui/shapes.ts'
+import { canLocate } from './near.ts'
 import { inBurnWeek, isFlash, lockWords, priceWords, yuanOf } from './offer.ts'
 import { activeOf } from './shop.ts'
 
@@ -163,8 +164,26 @@ function Take({ reward, lock, view }: RowProps) {
   )
 }
 
+/** Offered where the page did not say where the viewer is, and it would help. */
+function Locate({ reward, view: { r: t, shop } }: Omit<RowProps, 'lock'>) {
+  const useful = reward.pickup?.some(({ located, distanceM }) => located && distanceM === undefined)
+  if (!useful || !canLocate()) return null
+  const state = shop.locating.value
+  return (
+    <button
+      type="button"
+      class="minelink"
+      disabled={state !== 'idle'}
+      onClick={() => void shop.locate()}
+    >
+      {state === 'refused' ? t.locateRefused : t.locate}
+    </button>
+  )
+}
+
 /** Where several points have it, the viewer says which before the second tap. */
-function Where({ reward, view: { r: t, lang, shop, point } }: Omit<RowProps, 'lock'>) {
+function Where({ reward, view }: Omit<RowProps, 'lock'>) {
+  const { r: t, lang, shop, point } = view
   const armed = shop.armed.value
   if (armed?.act !== 'redeem' || armed.id !== reward.id || (reward.pickup?.length ?? 0) < 2)
     return null
@@ -177,12 +196,13 @@ function Where({ reward, view: { r: t, lang, shop, point } }: Omit<RowProps, 'lo
           point.value = { ...point.value, [reward.id]: currentTarget.value }
         }}
       >
-        {reward.pickup?.map(({ id, name }) => (
+        {reward.pickup?.map(({ id, name, distanceM }) => (
           <option key={id} value={id}>
-            {name[lang]}
+            {distanceM === undefined ? name[lang] : `${name[lang]} · ${t.away(distanceM)}`}
           </option>
         ))}
       </select>
+      <Locate reward={reward} view={view} />
     </label>
   )
 }

@@ -1,12 +1,12 @@
 /** What a viewer sees and does in the shop: taps, states, reasons, the code. */
 
 import { render } from 'preact'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { refuse } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
 import { ManualRuntime, settle } from '../client/testing.ts'
 import { roomOf } from '../dev/room-states.ts'
-import { burnShelfOf, burnWeekOf, redemptionsOf, shelfOf } from '../dev/shelf.ts'
+import { burnShelfOf, burnWeekOf, endingOf, redemptionsOf, shelfOf } from '../dev/shelf.ts'
 import { createSheet } from '../overlay/create-sheet.tsx'
 import { createOverlayModel } from '../overlay/model.ts'
 import { Overlay } from '../overlay/Overlay.tsx'
@@ -48,17 +48,21 @@ const oats = (given: Partial<RedemptionView> = {}): RedemptionView => ({
 class Shopkeeper extends FakeClient {
   mine: RedemptionView[] = []
   losing: number | undefined
-  asked: { name: string; input: { id?: string; reward?: string; point?: string } }[] = []
+  asked: {
+    name: string
+    input: { id?: string; reward?: string; point?: string; near?: object }
+  }[] = []
   redeem: (id: string) => unknown = (id) => ({ ok: true, redemption: oats({ id }) })
   cancel: (id: string) => unknown = () => refuse('busy')
   override async request(name?: string, given: unknown = {}): Promise<never> {
-    const input = given as { id?: string; reward?: string; point?: string }
+    const input = given as { id?: string; reward?: string; point?: string; near?: object }
+    const { near } = input
     this.asked.push({ name: name ?? '', input })
     const { id = '' } = input
     const answers: Record<string, unknown> = {
       'reward.list':
         this.losing === undefined
-          ? { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS) }
+          ? { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS, near) }
           : {
               ok: true,
               atMs: NOW_MS,
@@ -323,5 +327,54 @@ describe('the burn week', () => {
     rich.runtime.advance(BURN_SPREAD_MS)
     await settle()
     expect(text('.burning')).toBe('')
+  })
+})
+
+describe('where and until when', () => {
+  it('[RW11 002-28] the viewer says where they are: the nearest point stands first and is taken', async () => {
+    const asked: PositionCallback[] = []
+    vi.stubGlobal('navigator', {
+      geolocation: { getCurrentPosition: (done: PositionCallback) => asked.push(done) },
+    })
+    const { client, runtime } = await open()
+    await tap('燕麦片')
+    expect(text('.where')).not.toContain('米')
+    host.querySelector<HTMLButtonElement>('.where .minelink')?.click()
+    asked[0]?.({ coords: { latitude: 30.27412, longitude: 120.15509 } } as GeolocationPosition)
+    await settle()
+    // To about 100 m, and no finer.
+    expect(client.asked.at(-1)).toEqual({
+      name: 'reward.list',
+      input: { near: { lat: 30.274, lon: 120.155 } },
+    })
+    expect(text('.where select')).toContain('文三路 88 号社区店 · 650 米')
+    expect(text('.where select')).toContain('2.8 公里')
+    expect(host.querySelector('.where .minelink')).toBeNull()
+    runtime.advance(ARM_GUARD_MS)
+    await tap('燕麦片')
+    expect(client.redeemed()[0]?.input).toMatchObject({ point: 'wensan' })
+    vi.unstubAllGlobals()
+  })
+
+  it('[RW12 002-29] a code that ends soon is told once over the picture, with one tap to it', async () => {
+    const keeper = new Shopkeeper({ room: roomOf('zh', NOW_MS), account: accountOf() })
+    keeper.mine = endingOf(NOW_MS)
+    const { runtime, panel } = await open('none', keeper)
+    runtime.advance(BURN_SPREAD_MS)
+    await settle()
+    expect(text('.ending')).toContain('别忘了取老豆腐 1 盒')
+    expect(text('.ending')).toContain('文三路 88 号社区店')
+    host.querySelector<HTMLButtonElement>('.ending .pri')?.click()
+    await settle()
+    expect(panel.value).toBe('code')
+    panel.value = undefined
+    await settle()
+    expect(text('.ending')).toBe('')
+    end()
+    render(null, host)
+    const again = await open('none', keeper)
+    again.runtime.advance(BURN_SPREAD_MS)
+    await settle()
+    expect(text('.ending')).toBe('')
   })
 })

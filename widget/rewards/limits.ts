@@ -12,5 +12,9 @@ export const CODE_LOOK_MS = 4_000
 /** Viewers ask what the burn week takes from them spread over this time, and it is told for so long. */
 export const BURN_SPREAD_MS = 8_000
 export const BURN_TOLD_MS = 20_000
+/** Reminders a browser remembers to have shown. */
+export const REMINDED_MAX = 50
+/** How long the browser may take to say where it is. */
+export const NEAR_WAIT_MS = 10_000
 /** Redemptions kept on the page. */
 export const REDEMPTIONS_MAX = 200

@@ -89,4 +89,27 @@ describe.skipIf(withoutBrowser)('the shelf', () => {
     await says(wide.locator('.burning'), '900 分')
     await browser.picture('burn-3-wide', wide)
   })
+
+  test('[002-28] the browser says where the viewer is: the nearest point is chosen, and the code is for it', async () => {
+    const page = await browser.open(`${story.api.apiUrl}/`, {
+      ...PHONE,
+      prepare: asViewer('mei', '小美'),
+      geolocation: { latitude: 30.29, longitude: 120.16 },
+      permissions: ['geolocation'],
+    })
+    await says(page.locator('.pill .bal'), /\d/)
+    await story.call('POST', '/v1/accounts/mei/adjust', { points: 2000, note: 'for oatmeal' })
+    await page.getByRole('button', { name: '积分兑换' }).click()
+    const oatmeal = page.locator('.rw', { hasText: '燕麦片' })
+    const take = oatmeal.locator('.ff-btn')
+    await take.click()
+    await says(oatmeal.locator('.where'), '菜市口自提点')
+    await oatmeal.getByRole('button', { name: '找最近的' }).click()
+    await says(oatmeal.locator('.where'), /北门自提点 · \d+ 米/)
+    await browser.picture('near-1-chosen', page)
+    if ((await take.textContent()) === '兑换') await take.click()
+    await page.waitForTimeout(400)
+    await take.click()
+    await says(page.locator('.code'), '北门自提点')
+  })
 })

@@ -1,5 +1,6 @@
 /** The catalogue and the own redemptions: read while they are shown, changed by taps. */
 
+import type { Position } from '../../shared/distance.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import {
   type BurnWeekView,
@@ -20,6 +21,8 @@ import {
   SHOP_REST_MS,
   SHOP_STALE_MS,
 } from './limits.ts'
+import { locate, readNear } from './near.ts'
+import { remindOfCodes } from './reminder.ts'
 import { REWARD_STRINGS } from './strings.ts'
 
 /** What a button would do at its second tap. */
@@ -43,6 +46,12 @@ export interface Shop {
   cancel(redemption: RedemptionView): void
   cancelFailed: ReadonlySignal<string | undefined>
   older(): void
+  /** A code that ends soon, to be told over the picture. */
+  ending: ReadonlySignal<RedemptionView | undefined>
+  endEnding(): void
+  /** Asks the browser where the viewer is, so that the nearest point stands first. */
+  locate(): Promise<void>
+  locating: ReadonlySignal<'idle' | 'asking' | 'refused'>
   /** While it runs, and what this viewer has to lose in it. */
   burnWeek: ReadonlySignal<BurnWeekView | undefined>
   /** It is to be told over the picture now. */
@@ -55,7 +64,7 @@ export interface Shop {
 
 export type ShopDeps = Pick<
   SheetDeps,
-  'client' | 'model' | 'panel' | 'lang' | 'runtime' | 'room' | 'reactive'
+  'client' | 'model' | 'panel' | 'lang' | 'runtime' | 'room' | 'near' | 'reactive'
 >
 
 /** Parts of the sheet that show rewards, or name them. */
@@ -75,6 +84,8 @@ export function createShop(deps: ShopDeps): Shop {
   const armed = signal<Armed | undefined>(undefined)
   const cancelFailed = signal<string | undefined>(undefined)
   const burnWeek = signal<BurnWeekView | undefined>(undefined)
+  const locating = signal<'idle' | 'asking' | 'refused'>('idle')
+  let near: Position | undefined
   const shownId = signal<string | undefined>(undefined)
 
   function put(one: RedemptionView): void {
@@ -106,7 +117,8 @@ export function createShop(deps: ShopDeps): Shop {
   wishes.value = asked.open()
 
   async function readRewards(): Promise<void> {
-    const answer = await client.request('reward.list', {})
+    const at = readNear(deps.near?.()) ?? near
+    const answer = await client.request('reward.list', at ? { near: at } : {})
     batch(() => {
       failed.value = !answer.ok && rewards.value === undefined
       if (!answer.ok) return
@@ -181,6 +193,7 @@ export function createShop(deps: ShopDeps): Shop {
   effect(() => {
     if (SHOWN_IN.has(panel.value) && !ticking) tick()
   })
+  const reminder = remindOfCodes({ ...deps, redemptions, read: readMine })
   const burn = tellBurnWeek({ ...deps, burnWeek, read: readRewards })
 
   client.on('moment', ({ kind }) => {
@@ -239,6 +252,15 @@ export function createShop(deps: ShopDeps): Shop {
     older() {
       if (next.value) void readMine(next.value)
     },
+    locating,
+    async locate() {
+      locating.value = 'asking'
+      near = await locate()
+      locating.value = near ? 'idle' : 'refused'
+      if (near) await readRewards()
+    },
+    ending: reminder.ending,
+    endEnding: reminder.end,
     burnWeek,
     burnTold: burn.told,
     endBurn: burn.end,

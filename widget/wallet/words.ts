@@ -59,6 +59,7 @@ const NAMES: Record<Cause, Words> = {
   tipped: zhEn('收到打赏', 'Tip received'),
   expiring: zhEn('即将到期', 'Expiring soon'),
   burn_week: zhEn('积分清零周', 'Burn week'),
+  pickup_ending: zhEn('记得取货', 'Pick-up reminder'),
 }
 
 const WHYS: Partial<Record<Cause, Words>> = {
@@ -133,6 +134,8 @@ function whyOf(entry: LedgerEntry, titles: Titles): string {
       const year = 2000 + Math.floor(month / 12)
       return date && say(`延到 ${year} 年${date}`, `until ${date} ${year}`)
     }
+    case 'pickup_ending':
+      return until && say(`取货码 ${until} 到期`, `the code is good until ${until}`)
     case 'burn_week':
     case 'expiring':
       return untilMs === undefined

@@ -10,6 +10,7 @@ import {
   type ListedPickup,
   listClerks,
   PointDoc,
+  Position,
   parseDay,
   putPoint,
   type Redemption,
@@ -24,7 +25,12 @@ import { type Caller, route } from '../route.ts'
 import { Id, Ms, ok } from '../schemas.ts'
 
 const PointParams = z.strictObject({ point: Id })
-const PointShape = z.object({ id: Id, name: Label, address: Label.exactOptional() })
+const PointShape = z.object({
+  id: Id,
+  name: Label,
+  address: Label.exactOptional(),
+  position: Position.exactOptional(),
+})
 const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
 const Key = z.object({
   kid: z.string(),
@@ -37,7 +43,12 @@ const Key = z.object({
 })
 const First = z.object({ atMs: Ms, clerk: z.string(), device: z.string() })
 
-const shown = ({ id, name, address }: PointDoc) => ({ id, name, ...(address && { address }) })
+const shown = ({ id, name, address, position }: PointDoc) => ({
+  id,
+  name,
+  ...(address && { address }),
+  ...(position && { position }),
+})
 
 /** Another brand's point is answered like one that does not exist. */
 function ownPoint(deps: ApiDeps, caller: Caller, id: string): PointDoc | undefined {
@@ -49,9 +60,9 @@ const noPoint = (): Refusal => refuse('not_found', { field: 'point' })
 const put = route({
   method: 'POST',
   path: '/v1/pickup/points',
-  what: 'Make or rename a pick-up point.',
+  what: 'Make a pick-up point, rename it, or say where it is: viewers who say where they are see the nearest first.',
   access: 'signed',
-  body: z.strictObject({ id: Id, name: PointDoc.shape.name, address: PointDoc.shape.address }),
+  body: PointDoc.pick({ id: true, name: true, address: true, position: true }).strict(),
   reply: ok({ point: PointShape }),
   refusals: ['forbidden', 'room_full', 'busy'],
   async run({ caller, body }, deps) {

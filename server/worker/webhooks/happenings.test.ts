@@ -81,6 +81,14 @@ describe('what is told of the ledger', () => {
     })
   })
 
+  test('[K4 002-29] a reminder names the redemption, its reward and the end of its code', () => {
+    const [told] = of(entry('pickup_ending', { ref: 'wish-1', subject: 'oats', untilMs: 99 }))
+    expect(told).toMatchObject({
+      type: 'reward.pickup_ending',
+      data: { ref: 'wish-1', reward: 'oats', untilMs: 99 },
+    })
+  })
+
   test('[K14] the other account of a transfer is named apart, so that it can be left out', () => {
     for (const subject of [formatAccount(1234), '1234']) {
       const [told] = of(entry('sent', { subject }))

@@ -41,6 +41,7 @@ const TOLD: Partial<Record<Cause, WebhookEvent>> = {
   expired: 'points.expired',
   expiring: 'points.expiring',
   burn_week: 'points.burn_week',
+  pickup_ending: 'reward.pickup_ending',
   due: 'points.due',
   sent: 'points.sent',
   received: 'points.received',
@@ -83,6 +84,7 @@ function dataOf(entry: LedgerOf): Record<string, unknown> {
   const { cause, version, use, ref, subject, by, untilMs } = entry
   if (cause === 'expiring' || cause === 'burn_week')
     return { version, points: Number(subject), untilMs }
+  if (cause === 'pickup_ending') return { version, ref, reward: subject, untilMs }
   return {
     version,
     points: pointsOf(entry),
