@@ -5,7 +5,7 @@ import { openCore } from './core.ts'
 import { createLog, systemClock } from './kernel/index.ts'
 import { brandNumber } from './rooms/index.ts'
 import { Wallets } from './wallet/index.ts'
-import { exportCommand, importCommand } from './worker/index.ts'
+import { exportCommand, importCommand, owing } from './worker/index.ts'
 
 const brandsOf = ({ keys }: Config): string[] => [
   ...new Set([...keys.api, ...keys.tickets].map(({ brand }) => brand)),
@@ -13,20 +13,34 @@ const brandsOf = ({ keys }: Config): string[] => [
 
 async function open(config: Config, brand: string) {
   const core = await openCore(config, createLog('warn', 'balances'))
+  const { book } = core.rulebook()
   return {
+    core,
     registry: core.gate,
     partitions: core.partitions,
-    clock: core.clock,
     brand,
-    brandNo: await brandNumber(core.store, brand),
-    ladder: core.rulebook().book.ladder,
-    wallets: new Wallets({
-      ...core,
-      journalMax: config.redis.journalEntriesMax,
-      numberOf: (one) => brandNumber(core.store, one),
-    }),
+    ladder: book.ladder,
     close: () => core.close(),
   }
+}
+
+async function openImport(
+  config: Config,
+  { brand, room }: { brand: string; room: string | undefined },
+) {
+  const { core, registry, close } = await open(config, brand)
+  const { store, clock, rulebook } = core
+  const owed = await owing(store, { brand, room, pool: rulebook().book.wallet.pool })
+  if (!owed) {
+    await close()
+    return undefined
+  }
+  const wallets = new Wallets({
+    ...core,
+    journalMax: config.redis.journalEntriesMax,
+    numberOf: (one) => brandNumber(store, one),
+  })
+  return { ...owed, registry, clock, wallets, close }
 }
 
 export function importBalances(argv: readonly string[]): Promise<{ text: string; code: number }> {
@@ -34,7 +48,7 @@ export function importBalances(argv: readonly string[]): Promise<{ text: string;
   return importCommand(argv, {
     brands: brandsOf(config),
     nowMs: systemClock.now(),
-    open: (brand) => open(config, brand),
+    open: (brand, room) => openImport(config, { brand, room }),
     progress: (text) => process.stderr.write(`${text}\n`),
   })
 }

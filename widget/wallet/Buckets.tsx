@@ -38,6 +38,7 @@ const PLACES: Record<Lang, Record<Reach['kind'], (name: string) => Words>> = {
     brand: (name) => [`Brand ${name}`, 'good at that brand only'],
   },
 }
+const HERE = { zh: '本直播间可用', en: 'To spend here' } as const
 const ORDER: readonly (keyof Balance)[] = ['spendable', 'session', 'pending', 'held', 'frozen']
 
 /** Where points are good that are not good here. */
@@ -74,7 +75,7 @@ export function Buckets({
       <dl class="buckets">
         {filled.map((bucket) => (
           <div key={bucket} class={bucket}>
-            <dt>{words[bucket][0]}</dt>
+            <dt>{bucket === 'spendable' && others.length > 0 ? HERE[lang] : words[bucket][0]}</dt>
             <dd class="ff-n">{formatPoints(balance[bucket])}</dd>
             {bucket !== 'spendable' && <dd class="d">{words[bucket][1]}</dd>}
           </div>

@@ -15,12 +15,12 @@ import {
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
 import { startRedis, type TestRedis } from '../../redis/testing.ts'
-import { brandNumber } from '../../rooms/index.ts'
+import { brandNumber, createRoom, getRoom } from '../../rooms/index.ts'
 import { accountKey, journalKey, readAccountRecord, readNotes } from '../../wallet/index.ts'
 import { createWalletStand } from '../../wallet/testing.ts'
 import { readCsv } from './csv.ts'
 import { exportCommand } from './export-command.ts'
-import type { ImportDeps } from './import.ts'
+import { type ImportDeps, owing } from './import.ts'
 import { type ImportReport, importCommand } from './import-command.ts'
 
 let server: TestRedis
@@ -54,14 +54,19 @@ async function run(argv: readonly string[], change: Partial<ImportDeps> = {}) {
     brands: ['demo', 'acme'],
     nowMs: stand.clock.nowMs,
     progress: () => undefined,
-    open: async (brand) => ({
-      wallets: stand.wallets,
-      registry,
-      clock: systemClock,
-      brandNo: await brandNumber(redis, brand),
-      close: async () => undefined,
-      ...change,
-    }),
+    open: async (brand, room) => {
+      const owed = await owing(redis, { brand, room, pool: 'room' })
+      return (
+        owed && {
+          wallets: stand.wallets,
+          registry,
+          clock: systemClock,
+          ...owed,
+          close: async () => undefined,
+          ...change,
+        }
+      )
+    },
   })
   const report = (): ImportReport => JSON.parse(readFileSync(reportPath(), 'utf8'))
   return { ...answer, report }
@@ -212,7 +217,6 @@ describe('export', () => {
         brands: ['demo', 'acme'],
         open: async () => ({
           ...{ registry, partitions: stand.places, brand, ladder: stand.book.ladder },
-          brandNo: await brandNumber(redis, brand),
           close: async () => undefined,
         }),
       },
@@ -263,6 +267,25 @@ describe('export', () => {
     await eraseAccount(registry, account)
     const [, row] = await exported()
     expect(row?.slice(0, 3)).toEqual(['', formatAccount(account), '100'])
+  })
+
+  test('[IM6 IM8] with a room points are those of the room, and of its brand in the export', async () => {
+    await createRoom(redis, { id: 'kitchen', name: 'K', brand: 'demo', timeZone: 'UTC' })
+    await createRoom(redis, { id: 'foreign', name: 'F', brand: 'acme', timeZone: 'UTC' })
+    const file = fileOf('viewer,points\nu1,100')
+    for (const room of ['none', 'foreign'])
+      expect(await run(['--file', file, '--room', room])).toMatchObject({
+        ...{ code: 2, text: `Brand demo has no room ${room}.` },
+      })
+    expect(await run(['--file', file, '--room', 'kitchen'])).toMatchObject({ code: 0 })
+    const [lot] = await lotsOf('u1')
+    const { local } = must(await getRoom(redis, 'kitchen'), 'a room')
+    expect(local).toEqual([lot?.issuer])
+    const account = await accountOf('u1')
+    await eraseAccount(registry, account)
+    const [, row] = await exported()
+    expect(row?.slice(0, 3)).toEqual(['', formatAccount(account), '100'])
+    expect(await exported('acme')).toHaveLength(1)
   })
 
   test('[IM8] what is exported can be imported elsewhere, to the point', async () => {

@@ -15,6 +15,7 @@ const USAGE = `import --brand B --file X.csv [--dry-run] [--report out.json]
     [--format ${FORMATS.join('|')}]   told by the first line unless said
     [--column NAME]          the currency of a Firebot file that has several
     [--viewer name|id]       what a viewer of a Firebot file is known by; name unless said
+    [--room ID]              as good as points earned in that room; at the whole brand unless said
     [--max POINTS]           more in one line is a mistake; 1000000 unless said
     [--duplicates]           several lines of one viewer are meant
     [--skip-bad-lines]       imports the others; without it one bad line stops all`
@@ -27,8 +28,11 @@ export interface ImportCommandDeps {
   /** Brands that have keys. */
   brands: readonly string[]
   nowMs: number
-  /** Called for a real run only. */
-  open(brand: string): Promise<ImportDeps & { close(): Promise<void> }>
+  /** Called for a real run only; undefined where the brand has no such room. */
+  open(
+    brand: string,
+    room: string | undefined,
+  ): Promise<(ImportDeps & { close(): Promise<void> }) | undefined>
   progress(text: string): void
 }
 
@@ -56,6 +60,7 @@ const OPTIONS = {
   format: { type: 'string' },
   column: { type: 'string' },
   viewer: { type: 'string' },
+  room: { type: 'string' },
   max: { type: 'string' },
   report: { type: 'string' },
   'dry-run': { type: 'boolean' },
@@ -69,7 +74,7 @@ export async function importCommand(
   deps: ImportCommandDeps,
 ): Promise<{ text: string; code: number }> {
   const { values } = parseArgs({ args: [...argv], options: OPTIONS })
-  const { brand = '', file = '', column, viewer } = values
+  const { brand = '', file = '', column, viewer, room } = values
   const format = FORMATS.find((one) => one === values.format)
   const pointsMax = Number(values.max ?? POINTS_MAX)
   const wrong =
@@ -77,7 +82,8 @@ export async function importCommand(
     file === '' ||
     !Number.isSafeInteger(pointsMax) ||
     (values.format !== undefined && !format) ||
-    (viewer !== undefined && viewer !== 'name' && viewer !== 'id')
+    (viewer !== undefined && viewer !== 'name' && viewer !== 'id') ||
+    (room !== undefined && !isId(room))
   if (wrong) return { text: USAGE, code: 2 }
   if (!deps.brands.includes(brand))
     return {
@@ -115,7 +121,9 @@ export async function importCommand(
   }
   const stopped = plan.problems.length > 0 && !values['skip-bad-lines']
   if (!report.dryRun && !stopped) {
-    const { close, ...parts } = await deps.open(brand)
+    const opened = await deps.open(brand, room)
+    if (!opened) return { text: `Brand ${brand} has no room ${room}.`, code: 2 }
+    const { close, ...parts } = opened
     try {
       const of = { brand, hash: report.sha256, lines: plan.lines }
       report.imported = await importLines(of, parts, (done) => {

@@ -1,7 +1,10 @@
 /** Gives imported points as dated lots: each line once, however often the file is run. */
 
+import type { Pool } from '../../../shared/rulebook/wallet.ts'
 import { findAccount, type Registry, resolveAccount } from '../../identity/index.ts'
 import type { Clock } from '../../kernel/index.ts'
+import type { Store } from '../../redis/index.ts'
+import { brandNumber, earningNumber, getRoom } from '../../rooms/index.ts'
 import type { Wallets } from '../../wallet/index.ts'
 import type { PlannedLine } from './plan.ts'
 
@@ -13,9 +16,23 @@ const BUSY_MS = 250
 export interface ImportDeps {
   wallets: Pick<Wallets, 'issue'>
   registry: Registry
-  /** Issuer number of the brand. */
-  brandNo: number
   clock: Clock
+  /** Number of the brand. */
+  at: number
+  /** Who owes the points: the brand, or who it is for points of one of its rooms. */
+  issuer: number
+}
+
+/** Undefined where the brand has no such room. */
+export async function owing(
+  store: Store,
+  { brand, room, pool }: { brand: string; room: string | undefined; pool: Pool },
+): Promise<Pick<ImportDeps, 'at' | 'issuer'> | undefined> {
+  const at = await brandNumber(store, brand)
+  if (room === undefined) return { at, issuer: at }
+  const found = await getRoom(store, room)
+  if (found?.brand !== brand) return undefined
+  return { at, issuer: await earningNumber(store, found, pool) }
 }
 
 export interface Imported {
@@ -67,7 +84,7 @@ export async function importLines(
 
 async function give(
   { brand, hash, line }: { brand: string; hash: string; line: PlannedLine },
-  { wallets, registry, brandNo, clock }: ImportDeps,
+  { wallets, registry, at, issuer, clock }: ImportDeps,
   imported: Imported,
 ): Promise<void> {
   const { viewer, points, month, note } = line
@@ -80,8 +97,8 @@ async function give(
       account,
       id: idOf(hash, line.line),
       cause: 'imported',
-      lots: [{ issuer: brandNo, points, ...(month !== undefined && { month }) }],
-      at: brandNo,
+      lots: [{ issuer, points, ...(month !== undefined && { month }) }],
+      at,
       by: 'import',
       note,
     })
