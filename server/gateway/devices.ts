@@ -58,11 +58,6 @@ export class Devices {
     return toAccountState(state, { book, epoch: this.epochOf(account), payers })
   }
 
-  /** Whether the account has other devices on this gateway. */
-  hasOthers(viewer: Viewer): boolean {
-    return this.#roster.devicesOf(viewer.account).length > 1
-  }
-
   /** Something else changed the account: every device here is shown it, except the one that did it. */
   changed({ account, ...change }: AccountChange, by?: Viewer): void {
     for (const viewer of this.#roster.devicesOf(account)) {

@@ -6,7 +6,7 @@
 
 import { GOODBYES, type GoodbyeReason, refuse } from '../../shared/errors.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
-import { ascii, type Clock, type JsonBytes, randomId } from '../kernel/index.ts'
+import { afterThisTurn, ascii, type Clock, type JsonBytes, randomId } from '../kernel/index.ts'
 import { HotReader } from './hot.ts'
 import {
   BACKPRESSURE_BYTES_MAX,
@@ -30,6 +30,7 @@ import {
   type SocketServer,
   type SocketServerOptions,
 } from './sockets.ts'
+import { type Place, Topics } from './topics.ts'
 import type { Transport, UwsRequest, UwsResponse, UwsSocket } from './transport.ts'
 
 const PATH = '/socket.io/'
@@ -51,8 +52,13 @@ class FrontLink implements Link {
   dueMs: number
   pinged = false
   #socket: Socket | undefined
+  readonly #topics: Topics
+  /** Where it hears what is sent to all: of viewers one, of hosts two. */
+  #places: Place[] | undefined
 
-  constructor(ip: string, asking: Asking, dueMs: number) {
+  constructor(topics: Topics, of: { ip: string; asking: Asking; dueMs: number }) {
+    const { ip, asking, dueMs } = of
+    this.#topics = topics
     this.ip = ip
     this.asking = asking
     this.dueMs = dueMs
@@ -70,6 +76,8 @@ class FrontLink implements Link {
   closed(): void {
     this.stage = 'closed'
     this.#socket = undefined
+    for (const place of this.#places ?? []) this.#topics.part(place)
+    this.#places = undefined
     this.receiver?.closed()
     this.receiver = undefined
   }
@@ -108,7 +116,10 @@ class FrontLink implements Link {
   }
 
   join(topic: string): void {
-    this.#socket?.subscribe(topic)
+    if (!this.#socket) return
+    const place = this.#topics.join(topic)
+    this.#places = [...(this.#places ?? []), place]
+    this.#socket.subscribe(place.slice.name)
   }
 
   buffered(): number {
@@ -163,6 +174,7 @@ class Front<Admitted> implements SocketServer {
   readonly #links = new Set<FrontLink>()
   readonly #knocking: Knocking
   readonly #reader = new HotReader()
+  readonly #topics: Topics
   readonly #stopSweeping: () => void
   /** Socket ids name nothing here: no client comes back to a session. */
   readonly #name = randomId(6)
@@ -172,6 +184,10 @@ class Front<Admitted> implements SocketServer {
     this.#options = options
     this.#knocking = new Knocking(KNOCKING_FACTOR * options.socketsPerIpMax)
     const { app } = options.transport
+    this.#topics = new Topics({
+      publish: (name, frame) => app.publish(name, frame),
+      later: afterThisTurn,
+    })
     app.ws<{ link: FrontLink }>(PATH, {
       maxPayloadLength: FRAME_BYTES_MAX,
       maxBackpressure: BACKPRESSURE_BYTES_MAX,
@@ -199,7 +215,11 @@ class Front<Admitted> implements SocketServer {
 
   toTopic<E extends EventName>(topic: string, event: E, body: BodyOf<E>): void {
     const frame = `${packets.EVENT}["${event}",${JSON.stringify(body)}]`
-    this.#options.transport.app.publish(topic, frame)
+    this.#topics.send(topic, Buffer.from(frame))
+  }
+
+  flush(): void {
+    this.#topics.flush()
   }
 
   stopListening(): void {
@@ -224,7 +244,11 @@ class Front<Admitted> implements SocketServer {
     const asking = { origin: headerOf(request, 'origin'), host: headerOf(request, 'host') }
     if (!allowOrigin(asking) || this.#knocking.isFull(ip))
       return answer(response, '403 Forbidden', 'forbidden')
-    const link = new FrontLink(ip, asking, clock.now() + CONNECT_DEADLINE_MS)
+    const link = new FrontLink(this.#topics, {
+      ip,
+      asking,
+      dueMs: clock.now() + CONNECT_DEADLINE_MS,
+    })
     response.upgrade(
       { link },
       request.getHeader('sec-websocket-key'),

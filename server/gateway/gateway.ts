@@ -179,6 +179,7 @@ export class Gateway {
     this.#server().stopListening()
     await this.#within(this.#intake.drain())
     await this.#within(this.#hubs.close())
+    this.#server().flush()
     let i = 0
     const total = this.#roster.size
     for (const { link } of this.#roster)

@@ -46,7 +46,14 @@ export class Roster {
     if (connection.role === 'host') hub.hosts += 1
     if (!viewer) return
     const devices = this.devicesOf(viewer.account)
-    this.#devices.set(viewer.account, devices.length === 0 ? viewer : [...devices, viewer])
+    this.#setDevices(viewer.account, [...devices, viewer])
+  }
+
+  #setDevices(account: number, devices: Viewer[]): void {
+    const [only] = devices
+    if (!only) this.#devices.delete(account)
+    else this.#devices.set(account, devices.length === 1 ? only : devices)
+    for (const device of devices) device.hasOthers = devices.length > 1
   }
 
   remove(connection: Connection, nowMs: number): void {
@@ -60,7 +67,6 @@ export class Roster {
     if (hub.members === 0) hub.emptySinceMs = nowMs
     if (!viewer) return
     const left = this.devicesOf(viewer.account).filter((device) => device !== viewer)
-    if (left.length === 0) this.#devices.delete(viewer.account)
-    else this.#devices.set(viewer.account, left)
+    this.#setDevices(viewer.account, left)
   }
 }

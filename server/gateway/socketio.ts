@@ -206,6 +206,7 @@ export async function createLibraryServer<Admitted>(
         transport.app.publish(`/\x1f${topic}`, `42${JSON.stringify([event, body])}`)
       } else io.local.to(topic).emit(event, body)
     },
+    flush: () => undefined,
     stopListening: () => transport.stopListening(),
     async close() {
       transport.stopListening()

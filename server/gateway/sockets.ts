@@ -59,8 +59,10 @@ export interface Knock extends Asking {
 }
 
 export interface SocketServer {
-  /** To every link of this process that joined the topic. */
+  /** To every link of this process that joined the topic; it may take some turns of the loop. */
   toTopic<E extends EventName>(topic: string, event: E, body: BodyOf<E>): void
+  /** What was sent to topics has left before anything that is sent from now on. */
+  flush(): void
   /** Takes no more connections; those that are stay. */
   stopListening(): void
   close(): Promise<void>

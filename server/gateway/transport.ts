@@ -10,7 +10,8 @@ export interface UwsApp {
   listen(host: string, port: number, options: number, done: (token: unknown) => void): void
   any(pattern: string, answer: (response: UwsResponse, request: UwsRequest) => void): void
   ws<Data>(pattern: string, behavior: UwsBehavior<Data>): void
-  publish(topic: string, message: string, isBinary?: boolean): boolean
+  /** Bytes are sent as text. */
+  publish(topic: string, message: string | Uint8Array): boolean
   close(): void
 }
 export interface UwsRequest {

@@ -82,6 +82,8 @@ export class Viewer implements Actor {
   /** Points of this live. */
   earned = 0
   gathered: object | undefined
+  /** Whether the account has other devices on this gateway. */
+  hasOthers = false
   pending: Pending | undefined
   #keys: { live: number; written: WrittenKeys } | undefined
   owned: Ownership = NOTHING_OWNED
@@ -249,8 +251,7 @@ export class Viewer implements Actor {
   #spread(actions: readonly ViewerAction[], answer: AnswerReader, atMs: number): void {
     if (!answer.hasEntry) return
     this.hub.scored(this, answer)
-    const { devices } = this.#tools
-    const isAlone = !answer.isElsewhere && !devices.hasOthers(this)
+    const isAlone = !answer.isElsewhere && !this.hasOthers
     if (isAlone && !actions.some(hasComment)) return
     // Few answers go further than to the one who waits for them; those are read as a whole.
     const whole = answer.whole()

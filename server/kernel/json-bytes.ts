@@ -12,7 +12,8 @@ export class JsonBytes {
   #from = 0
 
   constructor(size = 16_384) {
-    this.#bytes = Buffer.allocUnsafeSlow(size)
+    // Not a Buffer: views of those take a slower way.
+    this.#bytes = new Uint8Array(size)
   }
 
   /** Begins anew, with room for what `before` is to put in front. */
@@ -68,7 +69,7 @@ export class JsonBytes {
 
   /** Not a copy: good until the next `clear`. */
   view(): Uint8Array {
-    return this.#bytes.subarray(this.#from, this.#at)
+    return new Uint8Array(this.#bytes.buffer, this.#from, this.length)
   }
 
   toString(): string {
@@ -77,7 +78,7 @@ export class JsonBytes {
 
   #room(bytes: number): void {
     if (this.#at + bytes <= this.#bytes.length) return
-    const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, this.#at + bytes))
+    const grown = new Uint8Array(Math.max(2 * this.#bytes.length, this.#at + bytes))
     grown.set(this.#bytes.subarray(0, this.#at))
     this.#bytes = grown
   }
