@@ -87,7 +87,11 @@ export async function findAccount(
   { store, pepper }: Registry,
   identity: Identity,
 ): Promise<number | undefined> {
-  const found = await store.get(accountKey(identityHash(pepper, identity)))
+  return accountOf(store, identityHash(pepper, identity))
+}
+
+async function accountOf(store: Store, hash: string): Promise<number | undefined> {
+  const found = await store.get(accountKey(hash))
   return found === null || found.startsWith(UNLINKED) ? undefined : Number(found)
 }
 
@@ -101,10 +105,11 @@ export async function resolveAccount(
   identity: Identity,
   whose: Identity = identity,
 ): Promise<number> {
-  const known = await findAccount(registry, identity)
-  if (known !== undefined) return known
   const { store, pepper, partitions } = registry
-  const link = { hash: identityHash(pepper, identity), nonce: newNonce() }
+  const hash = identityHash(pepper, identity)
+  const known = await accountOf(store, hash)
+  if (known !== undefined) return known
+  const link = { hash, nonce: newNonce() }
   const candidate = await claimNumber(registry, whose, { ...link, rest: restOf(identity) })
   const owner = must(await point(registry, candidate, link), 'the owner of a fresh link')
   if (owner === candidate) {

@@ -1,6 +1,13 @@
 /** Back from an account to whom its merchant knows, while the link stands: sealed, so that data alone does not tell. */
 
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { z } from 'zod'
 import { assert } from '../kernel/index.ts'
 import type { SlotTag } from '../redis/index.ts'
@@ -18,8 +25,17 @@ const Sealed = z.object({
   id: z.string(),
 })
 
-const keyOf = (pepper: Buffer): Buffer =>
-  Buffer.from(hkdfSync('sha256', pepper, 'fanfare', 'whose', KEY_BYTES))
+/** Derived once: it costs as much as all else of a seal. */
+const keys = new WeakMap<Buffer, KeyObject>()
+
+function keyOf(pepper: Buffer): KeyObject {
+  let key = keys.get(pepper)
+  if (!key) {
+    key = createSecretKey(Buffer.from(hkdfSync('sha256', pepper, 'fanfare', 'whose', KEY_BYTES)))
+    keys.set(pepper, key)
+  }
+  return key
+}
 
 /** Bound to the number, so that one account's record says nothing under another's key. */
 export function sealWhose(pepper: Buffer, account: number, { brand, kind, id }: Identity): string {
