@@ -14,7 +14,6 @@ const script = defineScript({
   keys: [...PURSE_KEYS, 'done'],
   args: {
     ...ARGS,
-    id: 'str',
     ref: 'str',
     cause: 'int',
     subject: 'str',
@@ -50,5 +49,5 @@ export const remind = (
 ) =>
   script.run(store, {
     keys: { ...purseKeys(purse), done: doneKey(purse.slot, purse.account, id) },
-    args: { ...purseArgs(purse), id, ref, cause: CAUSES[cause], subject, at, until_ms: untilMs },
+    args: { ...purseArgs(purse), ref, cause: CAUSES[cause], subject, at, until_ms: untilMs },
   })
