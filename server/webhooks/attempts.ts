@@ -2,16 +2,16 @@
 
 import { z } from 'zod'
 import { defineScript, type Store } from '../redis/index.ts'
-import { attemptsKey } from './keys.ts'
+import { attemptsKey, failingKey } from './keys.ts'
 import { ATTEMPTS_KEPT, ATTEMPTS_LIFE_MS } from './limits.ts'
 import logSource from './log-attempt.lua'
 
 const script = defineScript({
   name: 'webhooks.log_attempt',
   source: logSource,
-  keys: ['attempts'],
-  args: { line: 'str', kept: 'int', life_ms: 'int' },
-  replies: { ok: {} },
+  keys: ['attempts', 'failing'],
+  args: { webhook: 'str', line: 'str', good: 'int', at_ms: 'int', kept: 'int', life_ms: 'int' },
+  replies: { ok: { failing_since: 'int' } },
 })
 
 const Attempt = z.object({
@@ -30,15 +30,30 @@ const Attempt = z.object({
 })
 export type Attempt = z.infer<typeof Attempt>
 
-export async function logAttempt(store: Store, webhook: string, attempt: Attempt): Promise<void> {
-  await script.run(store, {
-    keys: { attempts: attemptsKey(webhook) },
+/** Answers since when there was nothing but failures; undefined after a good one. */
+export async function logAttempt(
+  store: Store,
+  webhook: string,
+  { good, ...attempt }: Attempt & { good: boolean },
+): Promise<number | undefined> {
+  const { failing_since: sinceMs } = await script.run(store, {
+    keys: { attempts: attemptsKey(webhook), failing: failingKey },
     args: {
+      webhook,
       line: JSON.stringify(attempt),
+      good: good ? 1 : 0,
+      at_ms: attempt.atMs,
       kept: ATTEMPTS_KEPT,
       life_ms: ATTEMPTS_LIFE_MS,
     },
   })
+  return sinceMs > 0 ? sinceMs : undefined
+}
+
+/** Since when each webhook has had nothing but failures; who answers is missing. */
+export async function readFailing(store: Store): Promise<ReadonlyMap<string, number>> {
+  const stored = await store.hgetall(failingKey)
+  return new Map(Object.entries(stored).map(([id, sinceMs]) => [id, Number(sinceMs)]))
 }
 
 /** The last 100, newest first. */

@@ -3,6 +3,9 @@
 export const WEBHOOK_EVENTS = {
   ping: 'Asked for by hand, to see that deliveries arrive.',
   'tier.reached': 'An account rose to a rung of the ladder.',
+  'tier.day_pass': 'An account counts some rungs higher until its day ends; growth and tier stay.',
+  'growth.changed':
+    'Growth came or went without an action: by an operator, a refund, an invite or a merge; with the tier it led to.',
   'account.frozen': 'An operator froze an account: it neither earns nor spends.',
   'account.unfrozen': 'An account is as before it was frozen.',
   'account.merged': 'What another account of the same person had came to this one.',
@@ -20,6 +23,8 @@ export const WEBHOOK_EVENTS = {
   'reward.redeemed': 'A reward was redeemed: points and stock are taken.',
   'reward.refunded': 'A redemption was cancelled: points and stock are back.',
   'reward.pickup_ending': 'The pick-up code of a redemption ends soon, and was not used yet.',
+  'webhook.off':
+    'Another webhook of the brand was switched off: its receiver answered 410, or nothing but failures for 5 days.',
   'reward.low_stock': 'Of a reward little is left.',
   'reward.sold_out': 'Of a reward nothing is left.',
 } as const

@@ -1,7 +1,7 @@
 /** Outgoing webhooks: who wants to be told of what, what waits to be sent, and what could not be. */
 
 export { ClosedAddress, guardedLookup, isPublicAddress, literalAddress } from './address.ts'
-export { type Attempt, listAttempts, logAttempt } from './attempts.ts'
+export { type Attempt, listAttempts, logAttempt, readFailing } from './attempts.ts'
 export { buryDead, getDead, type ListedDead, listDead, replayDead, type WhyDead } from './dead.ts'
 export { type Addressed, type Delivery, renderDelivery, type Who } from './delivery.ts'
 export { WEBHOOK_EVENT_NAMES, WEBHOOK_EVENTS, type WebhookEvent } from './events.ts'

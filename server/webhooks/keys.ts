@@ -71,6 +71,12 @@ declareKeys('webhooks', {
     life: 'for ever',
     holds: 'dead letters of each brand that gave way to newer ones',
   },
+  'hook-failing': {
+    slot: 'config',
+    type: 'hash',
+    life: 'until it answers, or is switched on or removed',
+    holds: 'since when each webhook has had nothing but failures, ms',
+  },
   'hook-attempts': {
     slot: 'config',
     type: 'list',
@@ -84,6 +90,7 @@ export const changesKey = keyIn(configSlot, 'webhook-changes')
 export const countsKey = keyIn(configSlot, 'webhook-counts')
 export const seenKey = keyIn(configSlot, 'hook-seen')
 export const lostKey = keyIn(configSlot, 'hook-lost')
+export const failingKey = keyIn(configSlot, 'hook-failing')
 export const attemptsKey = (webhook: string): string => keyIn(configSlot, 'hook-attempts', webhook)
 
 export const hooksKey = (slot: SlotTag): string => keyIn(slot, 'hooks')

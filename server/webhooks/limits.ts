@@ -28,6 +28,9 @@ export const RETRY_DELAYS_MS: readonly number[] = [
 /** A delay is this share shorter or longer by chance, so that a receiver that comes back is not met by all at once. */
 export const JITTER = 0.1
 
+/** A webhook that has had nothing but failures for this long is switched off. */
+export const FAILING_OFF_MS = 5 * DAY_MS
+
 /** Deliveries to one webhook that wait in one slot; what does not fit is a dead letter at once. */
 export const WAITING_MAX = 2000
 /** Deliveries that one script call queues or brings back. */

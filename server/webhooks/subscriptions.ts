@@ -6,7 +6,7 @@ import { randomId } from '../kernel/index.ts'
 import { defineScript, type Store } from '../redis/index.ts'
 import addSource from './add-webhook.lua'
 import type { WebhookEvent } from './events.ts'
-import { attemptsKey, changesKey, countsKey, webhooksKey } from './keys.ts'
+import { attemptsKey, changesKey, countsKey, failingKey, webhooksKey } from './keys.ts'
 import { WEBHOOKS_MAX, WEBHOOKS_PER_BRAND } from './limits.ts'
 import removeSource from './remove-webhook.lua'
 import replaceSource from './replace-webhook.lua'
@@ -144,8 +144,11 @@ async function change(
 export const switchOff = (store: Store, id: string, why: string): Promise<Webhook | undefined> =>
   change(store, id, (webhook) => ({ ...webhook, active: false, offWhy: why }))
 
-export const switchOn = (store: Store, id: string): Promise<Webhook | undefined> =>
-  change(store, id, ({ offWhy: _, ...webhook }) => ({ ...webhook, active: true }))
+/** It has as long to answer as a new one. */
+export async function switchOn(store: Store, id: string): Promise<Webhook | undefined> {
+  await store.hdel(failingKey, id)
+  return change(store, id, ({ offWhy: _, ...webhook }) => ({ ...webhook, active: true }))
+}
 
 /** A new secret; the one before signs as well for a day. */
 export const changeSecret = (
@@ -173,5 +176,6 @@ export async function removeWebhook(
     },
     args: { id, brand },
   })
+  await store.hdel(failingKey, id)
   return reply.tag === 'removed'
 }

@@ -16,6 +16,7 @@ import {
   listDead,
   listWebhooks,
   queueDeliveries,
+  readFailing,
   removeWebhook,
   replayDead,
   switchOff,
@@ -39,6 +40,7 @@ const WebhookShape = z
     url: z.string(),
     events: z.array(z.string()),
     active: z.boolean(),
+    failingSinceMs: Ms.exactOptional().describe('In lists: nothing but failures since then'),
     offWhy: z.string().exactOptional().describe('Why it was switched off'),
     createdAtMs: Ms,
   })
@@ -114,7 +116,14 @@ const list = route({
   refusals: [],
   async run({ caller }, { gate }) {
     const all = await listWebhooks(gate.store, caller.brand)
-    return { ok: true, webhooks: all.map(shown) }
+    const failing = await readFailing(gate.store)
+    return {
+      ok: true,
+      webhooks: all.map((webhook) => {
+        const failingSinceMs = failing.get(webhook.id)
+        return { ...shown(webhook), ...(failingSinceMs !== undefined && { failingSinceMs }) }
+      }),
+    }
   },
 })
 
@@ -190,7 +199,7 @@ const pause = route({
 const resume = route({
   method: 'POST',
   path: '/v1/webhooks/{id}/resume',
-  what: 'Switch a webhook on again that was paused, or switched off because its receiver answered 410. What happened meanwhile was not kept; its dead letters can be replayed.',
+  what: 'Switch a webhook on again that was paused, or switched off because its receiver answered 410 or failed for days. What happened meanwhile was not kept; its dead letters can be replayed.',
   access: 'operator',
   params: Params,
   reply: ok({ webhook: WebhookShape }),

@@ -2,13 +2,15 @@
 
 import { formatAccount } from '../../../shared/ids.ts'
 import { type Registry, readWhose, SIGNATURE_HEADER, signRequest } from '../../identity/index.ts'
-import type { Clock } from '../../kernel/index.ts'
+import type { Clock, Log } from '../../kernel/index.ts'
 import type { SlotTag } from '../../redis/index.ts'
 import {
   type Addressed,
   buryDead,
   JITTER,
+  listWebhooks,
   logAttempt,
+  queueDeliveries,
   renderDelivery,
   settle,
   signingKeys,
@@ -25,6 +27,9 @@ export interface AttemptOptions {
   clock: Clock
   poster: Poster
   metrics: WebhookMetrics
+  log: Log
+  /** A webhook with nothing but failures for this long is switched off. */
+  failingOffMs: number
   /** Waits between attempts, ms; after the last one the delivery is a dead letter. */
   delaysMs: readonly number[]
   /** From 0 to below 1. */
@@ -36,6 +41,10 @@ export interface Due extends Addressed {
 }
 
 const GONE = 410
+const OFF_WHY = {
+  gone: 'the receiver answered 410 Gone',
+  failing: 'nothing but failures for days',
+} as const
 const isGood = (status: number): boolean => status >= 200 && status < 300
 
 /** How long to wait after so many failed attempts; undefined where that was the last. */
@@ -72,8 +81,8 @@ export function headersOf(
 }
 
 /**
- * Whether the receiver took it; `gone` where it wants no more and the webhook was switched off, `stopped` where this
- * worker ended before the answer.
+ * Whether the receiver took it; `gone` where it wants no more, or has failed for days, and the webhook was switched
+ * off; `stopped` where this worker ended before the answer.
  */
 export type Outcome = 'ok' | 'failed' | 'gone' | 'stopped'
 
@@ -116,15 +125,38 @@ export function createAttempts(options: AttemptOptions): Attempts {
     else await settle(store, due, { delivery, delayMs })
   }
 
-  async function log(due: Due, posted: Posted): Promise<void> {
+  async function log(due: Due, posted: Posted): Promise<number | undefined> {
     const { id, delivery, webhook } = due
-    await logAttempt(store, webhook, {
+    return logAttempt(store, webhook, {
+      good: isGood(posted.status),
       id,
       type: delivery.type,
       attempt: delivery.attempts + 1,
       atMs: clock.now(),
       ...posted,
     })
+  }
+
+  /** And tells the brand's other webhooks of it, once. */
+  async function turnOff(
+    webhook: Webhook,
+    why: 'gone' | 'failing',
+    sinceMs: number,
+  ): Promise<void> {
+    const { id, brand, url } = webhook
+    const off = await switchOff(store, id, OFF_WHY[why])
+    if (!off) return
+    metrics.switchedOff.inc({ why })
+    options.log.warn({ webhook: id, brand, why }, 'a webhook was switched off')
+    const others = (await listWebhooks(store, brand)).filter(
+      (other) => other.active && other.events.includes('webhook.off'),
+    )
+    const data = { webhook: id, url, why, sinceMs }
+    const delivery = { type: 'webhook.off', atMs: clock.now(), data, attempts: 0 }
+    await queueDeliveries(
+      store,
+      others.map((other) => ({ webhook: other.id, brand, id: `off-${id}-${sinceMs}`, delivery })),
+    )
   }
 
   return {
@@ -145,11 +177,14 @@ export function createAttempts(options: AttemptOptions): Attempts {
       if (outcome === 'ok') await settle(store, due)
       else if (outcome === 'failed') await failed(due, webhook)
       else {
-        await switchOff(store, webhook.id, 'the receiver answered 410 Gone')
+        await turnOff(webhook, 'gone', clock.now())
         await giveUp(due, webhook, 'off')
       }
-      await log(due, posted)
-      return outcome
+      const sinceMs = await log(due, posted)
+      if (outcome !== 'failed' || sinceMs === undefined) return outcome
+      if (clock.now() - sinceMs < options.failingOffMs) return outcome
+      await turnOff(webhook, 'failing', sinceMs)
+      return 'gone'
     },
   }
 }

@@ -57,7 +57,15 @@ describe('what is told of the ledger', () => {
       ),
     )
     const others = WEBHOOK_EVENT_NAMES.filter((name) => !told.has(name))
-    expect(others).toEqual(['ping', 'tier.reached', 'reward.low_stock', 'reward.sold_out'])
+    expect(others).toEqual([
+      'ping',
+      'tier.reached',
+      'tier.day_pass',
+      'growth.changed',
+      'webhook.off',
+      'reward.low_stock',
+      'reward.sold_out',
+    ])
   })
 
   test('[K4] of a part captured only what was spent counts', () => {
@@ -101,5 +109,51 @@ describe('what is told of the ledger', () => {
   test('[K13] where a happening stands does not depend on what else is told', () => {
     const places = of(entry('held'), entry('adjusted'), entry('voided'), entry('frozen'))
     expect(places.map(({ place }) => place)).toEqual(['1', '3'])
+  })
+})
+
+describe('what is told beside the ledger', () => {
+  const batch = { atMs: 5, entries: [], growth: [], kept: [], ledger: [] }
+  const grown = { account: 7, version: 4, ladder: 1, rung: 0, ref: 'r-1' }
+
+  test('[K17] growth that was taken back, with the tier it led to, and no change of nothing', () => {
+    const growth = [
+      { ...grown, cause: 'revoked' as const, growth: -50, subject: 'order-9' },
+      { ...grown, cause: 'revoked' as const, growth: 0, subject: 'order-9' },
+    ]
+    expect(happeningsOf({ ...batch, growth }, published)).toEqual([
+      expect.objectContaining({
+        ...{ type: 'growth.changed', account: 7, place: 'g0' },
+        data: expect.objectContaining({
+          ...{ growth: -50, rung: 0, cause: 'revoked', subject: 'order-9' },
+          tier: published.book.ladder.rungs[0]?.id,
+        }),
+      }),
+    ])
+  })
+
+  test('[K17] a merge tells both numbers, of points and of growth', () => {
+    const numbers = { from: formatAccount(9), into: formatAccount(7) }
+    const growth = [{ ...grown, cause: 'merged_in' as const, growth: 5, subject: formatAccount(9) }]
+    const told = happeningsOf({ ...batch, growth }, published)
+    const moved = of(entry('merged_in', { account: 7, subject: formatAccount(9) }))
+    for (const one of [...told, ...moved])
+      expect(one).toMatchObject({ account: 7, other: 9, data: numbers })
+  })
+
+  test('[K17] a day pass with its end, and nothing else that is kept', () => {
+    const fields: [string, Buffer][] = [
+      ['rungs', Buffer.from('1')],
+      ['until', Buffer.from('1790000000000')],
+    ]
+    const kept = (['pass', 'invite', 'order', 'owned', 'note'] as const).map((kind) => ({
+      ...{ account: 7, kind, key: '', fields },
+    }))
+    expect(happeningsOf({ ...batch, kept }, published)).toEqual([
+      expect.objectContaining({
+        type: 'tier.day_pass',
+        data: { rungs: 1, untilMs: 1_790_000_000_000 },
+      }),
+    ])
   })
 })

@@ -1,6 +1,6 @@
 /** From a journal element to what webhooks can be told. One table: what is not in it is not told. */
 
-import { parseAccount } from '../../../shared/ids.ts'
+import { formatAccount, parseAccount } from '../../../shared/ids.ts'
 import { type Cause, changeOf, type HoldUse } from '../../../shared/ledger.ts'
 import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../../shared/rulebook/schema.ts'
@@ -55,7 +55,9 @@ function eventOf({ cause, use }: LedgerOf): WebhookEvent | undefined {
 }
 
 /** Causes whose subject is another account. */
-const BETWEEN_ACCOUNTS: ReadonlySet<Cause> = new Set(['sent', 'received', 'merged_in'])
+const BETWEEN_ACCOUNTS: ReadonlySet<Cause> = new Set([
+  ...(['sent', 'received', 'merged_in', 'merged_out', 'invited'] as const),
+])
 
 /** The other account of such an entry, as people read it or as a number. */
 function otherOf(subject: string): number | undefined {
@@ -93,6 +95,7 @@ function dataOf(entry: LedgerOf): Record<string, unknown> {
     ...(use !== undefined && { use }),
     ...(!BETWEEN_ACCOUNTS.has(cause) && subject !== '' && { subject }),
     ...(by !== '' && { by }),
+    ...mergedOf(cause, entry.account, otherOf(subject)),
   }
 }
 
@@ -104,6 +107,54 @@ function ofLedger(entry: LedgerOf, place: string): Happening[] {
   return [
     { type, account, live, place, ...(other !== undefined && { other }), data: dataOf(entry) },
   ]
+}
+
+/** Growth that nothing was done for, with the tier it led to, up or down. */
+function ofGrowth(
+  { account, version, cause, growth, rung, ref, subject }: SkimmedBatch['growth'][number],
+  place: string,
+  { ladder }: PublishedRulebook['book'],
+): Happening[] {
+  if (growth === 0) return []
+  const other = BETWEEN_ACCOUNTS.has(cause) ? otherOf(subject) : undefined
+  return [
+    {
+      type: 'growth.changed',
+      account,
+      live: 0,
+      place,
+      ...(other !== undefined && { other }),
+      data: {
+        version,
+        cause,
+        growth,
+        ladder: ladder.id,
+        tier: ladder.rungs[rung]?.id ?? '',
+        rung,
+        ref,
+        ...(!BETWEEN_ACCOUNTS.has(cause) && subject !== '' && { subject }),
+        ...mergedOf(cause, account, other),
+      },
+    },
+  ]
+}
+
+/** Which number came to which: also where nobody has the one that is gone any more. */
+function mergedOf(cause: Cause, account: number, other: number | undefined) {
+  if (other === undefined || (cause !== 'merged_in' && cause !== 'merged_out')) return {}
+  const [from, into] = cause === 'merged_in' ? [other, account] : [account, other]
+  return { from: formatAccount(from), into: formatAccount(into) }
+}
+
+/** Of what accounts have beside points only the day pass is told. */
+function ofKept(
+  { account, kind, fields }: SkimmedBatch['kept'][number],
+  place: string,
+): Happening[] {
+  if (kind !== 'pass') return []
+  const of = new Map(fields)
+  const [rungs, untilMs] = ['rungs', 'until'].map((name) => Number(of.get(name) ?? 0))
+  return [{ type: 'tier.day_pass', account, live: 0, place, data: { rungs, untilMs } }]
 }
 
 /** What of an element may be of interest, in its order. */
@@ -123,5 +174,10 @@ export function happeningsOf(batch: SkimmedBatch, { book }: PublishedRulebook): 
       },
     })),
   )
-  return [...tierUps, ...batch.ledger.flatMap((entry, i) => ofLedger(entry, `${i}`))]
+  return [
+    ...tierUps,
+    ...batch.ledger.flatMap((entry, i) => ofLedger(entry, `${i}`)),
+    ...batch.growth.flatMap((entry, i) => ofGrowth(entry, `g${i}`, book)),
+    ...batch.kept.flatMap((entry, i) => ofKept(entry, `k${i}`)),
+  ]
 }

@@ -35,6 +35,13 @@ export function webhookMetrics(registry: Registry, inFlight: () => number) {
       ),
       labelNames: ['why'],
     }),
+    switchedOff: new Counter({
+      ...named(
+        'fanfare_webhook_switched_off_total',
+        'Webhooks switched off: gone (410), failing (nothing but failures for days)',
+      ),
+      labelNames: ['why'],
+    }),
     lost: new Counter(
       named('fanfare_webhook_lost_total', 'Dead letters that gave way to newer ones'),
     ),

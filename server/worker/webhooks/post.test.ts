@@ -70,18 +70,31 @@ describe('where requests go', () => {
     expect(count()).toBe(1)
   })
 
-  test.each(['https://127.0.0.1', 'https://[::1]', 'https://2130706433', 'http://shop.test'])(
-    '[K6] %s is refused when it is sent, though it was stored once',
-    async (origin) => {
-      const { port, count } = await listener()
-      const { post } = poster({ allowPrivate: false, resolve: to('8.8.8.8') })
-      expect(await post(`${origin}:${port}/`, {}, '{}')).toMatchObject({
-        status: 0,
-        why: 'address_not_allowed',
-      })
-      expect(count()).toBe(0)
-    },
-  )
+  test.each([
+    ...['https://127.0.0.1', 'https://[::1]', 'https://2130706433', 'http://shop.test'],
+    ...[
+      'https://0.0.0.0',
+      'https://0',
+      'https://0x7f.1',
+      'https://127.0.0.1.',
+      'https://0177.0.0.1',
+    ],
+    ...[
+      'https://[::ffff:127.0.0.1]',
+      'https://[::ffff:7f00:1]',
+      'https://[::]',
+      'https://[fe80::1]',
+    ],
+    ...['https://169.254.169.254', 'https://[64:ff9b::7f00:1]', 'https://[2002:7f00:1::]'],
+  ])('[K6] %s is refused when it is sent, though it was stored once', async (origin) => {
+    const { port, count } = await listener()
+    const { post } = poster({ allowPrivate: false, resolve: to('8.8.8.8') })
+    expect(await post(`${origin}:${port}/`, {}, '{}')).toMatchObject({
+      status: 0,
+      why: 'address_not_allowed',
+    })
+    expect(count()).toBe(0)
+  })
 
   test('[K8] a redirect is an answer, not a direction', async () => {
     const elsewhere = await receiver()

@@ -17,6 +17,7 @@ import {
   listAttempts,
   listDead,
   queueDeliveries,
+  readFailing,
   removeWebhook,
   replayDead,
   switchOn,
@@ -469,6 +470,54 @@ describe('attempts', () => {
     const names = (await dead()).map(({ name }) => name)
     expect(await replayDead(redis, { brand: 'acme', names })).toBe(3)
     await until('they arrive', () => shop.heard.length === before + 3)
+  })
+
+  test('[K11] nothing but failures for a span switches it off, the others are told once, and it comes back', async () => {
+    stand.deps.webhooks = { allowPrivate: true, delaysMs: [20, 20, 20], failingOffMs: 400 }
+    const shop = await receiver(() => 500)
+    const watcher = await receiver()
+    const mine = await webhook(shop.url)
+    const added = await addWebhook(redis, {
+      ...{ brand: 'acme', url: watcher.url, events: ['webhook.off'] },
+    })
+    expect(added.ok).toBe(true)
+    await stand.worker()
+    const ping = (no: number) =>
+      queueDeliveries(redis, [
+        {
+          ...{ webhook: mine.id, brand: 'acme', id: `ping-${no}` },
+          delivery: { type: 'ping', atMs: START_MS, data: {}, attempts: 0 },
+        },
+      ])
+    await ping(1)
+    await until('it fails', async () => (await readFailing(redis)).has(mine.id))
+    // One good answer begins the span anew.
+    shop.state.behave = () => 200
+    await ping(2)
+    await until('it is well', async () => !(await readFailing(redis)).has(mine.id))
+    expect(await getWebhook(redis, mine.id)).toMatchObject({ active: true })
+    shop.state.behave = () => 500
+    for (let no = 3; no < 30; no++) {
+      await ping(no)
+      await systemClock.sleep(40)
+    }
+    await until('it is off', async () => (await getWebhook(redis, mine.id))?.active === false)
+    expect(await getWebhook(redis, mine.id)).toMatchObject({
+      offWhy: 'nothing but failures for days',
+    })
+    await until('the other is told', () => watcher.heard.length === 1)
+    expect(JSON.parse(must(watcher.heard[0], 'a delivery').body)).toMatchObject({
+      type: 'webhook.off',
+      data: { webhook: mine.id, url: mine.url, why: 'failing' },
+    })
+    await switchOn(redis, mine.id)
+    expect((await readFailing(redis)).size).toBe(0)
+    shop.state.behave = () => 200
+    await systemClock.sleep(1200)
+    const before = shop.heard.length
+    await ping(100)
+    await until('it hears again', () => shop.heard.length > before)
+    expect(watcher.heard).toHaveLength(1)
   })
 
   test('[K12] a receiver that hangs holds up nobody, and has at most eight requests', async () => {

@@ -5,7 +5,7 @@ import type { PublishedRulebook } from '../../../shared/rulebook/schema.ts'
 import type { Registry } from '../../identity/index.ts'
 import { type Clock, type Log, randomShare } from '../../kernel/index.ts'
 import type { SlotTag } from '../../redis/index.ts'
-import { RETRY_DELAYS_MS, watchWebhooks } from '../../webhooks/index.ts'
+import { FAILING_OFF_MS, RETRY_DELAYS_MS, watchWebhooks } from '../../webhooks/index.ts'
 import type { Consumer } from '../consumer.ts'
 import type { Skim } from '../history.ts'
 import type { RoomOf } from '../places.ts'
@@ -20,6 +20,8 @@ export interface WebhookSettings {
   allowPrivate: boolean
   /** Waits between attempts, ms, where not the usual ones. */
   delaysMs?: readonly number[]
+  /** After how long of nothing but failures one is switched off, ms, where not the usual time. */
+  failingOffMs?: number
 }
 
 export interface WebhooksDeps {
@@ -56,6 +58,8 @@ export async function createWebhooks(deps: WebhooksDeps): Promise<Webhooks> {
     clock,
     poster,
     metrics,
+    log,
+    failingOffMs: settings.failingOffMs ?? FAILING_OFF_MS,
     delaysMs: settings.delaysMs ?? RETRY_DELAYS_MS,
     chance: randomShare,
   })
