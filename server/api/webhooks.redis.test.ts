@@ -187,12 +187,19 @@ describe('webhooks', () => {
         atMs: 10,
         tookMs: 3,
         status,
+        good: status === 200,
       })
     const told = await bench.ask(`/v1/webhooks/${webhook.id}/deliveries`)
     expect(told.body.attempts).toMatchObject([
       { attempt: 2, status: 200 },
       { attempt: 1, status: 503 },
     ])
+    const listed = async () => (await bench.ask('/v1/webhooks')).body.webhooks
+    expect(await listed()).toMatchObject([{ id: webhook.id, active: true }])
+    const bad = { id: 'd-2', type: 'ping', attempt: 1, atMs: 20, tookMs: 3, status: 503 }
+    await logAttempt(store, webhook.id, { ...bad, good: false })
+    await logAttempt(store, webhook.id, { ...bad, atMs: 30, good: false })
+    expect(await listed()).toMatchObject([{ id: webhook.id, failingSinceMs: 20 }])
   })
 })
 
