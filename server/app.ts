@@ -9,7 +9,7 @@ import { createCrowd } from './crowd.ts'
 import { nextGateway } from './data.ts'
 import { createResults, Effects } from './effects/index.ts'
 import { createOriginCheck, createTransport, Gateway } from './gateway/index.ts'
-import { apiKeys } from './identity/index.ts'
+import { apiKeys, birthdayOf } from './identity/index.ts'
 import type { Log } from './kernel/index.ts'
 import { formerOf, Merges, settledIn } from './merges/index.ts'
 import { duplicate } from './redis/index.ts'
@@ -32,6 +32,7 @@ import {
   Past,
 } from './scoring/index.ts'
 import { openStorefront, rewardChore, stockDemo } from './storefront.ts'
+import { Packs } from './tiers/index.ts'
 import { Gifts, readSettlement, sumTotals, Wallets } from './wallet/index.ts'
 import { anchorKey, createWorker, openArchived, type Resolve } from './worker/index.ts'
 
@@ -47,6 +48,8 @@ interface Role {
 
 /** The room that the demo opens. */
 const DEMO = { id: 'demo', name: '周六晚的厨房', timeZone: 'Asia/Shanghai' }
+/** Packs that were cut off are gone on with so often. */
+const PACKS_MS = 10_000
 /** Requests under way get this long when the service stops. */
 const API_GRACE_MS = 5000
 /** Pages and scripts, beside the server's own bundle. */
@@ -70,6 +73,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     onOwned: (account) => tell({ account, receipts: [], owned: true }),
   })
   const merges = openMerges(core, accounts, wallets)
+  const packs = new Packs({ ...core, pepper: core.gate.pepper, wallets, goods: rewards.awards })
   const invites = new Invites({
     ...core,
     wallets,
@@ -78,7 +82,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     formerOf: (accounts) => formerOf(core.store, accounts),
   })
   const past = new Past({ ...core, archived: openArchived({ ...core, dataDir: config.dataDir }) })
-  const parts = { accounts, past, wallets, gifts, effects, rewards, merges, invites }
+  const parts = { accounts, past, wallets, gifts, effects, rewards, merges, invites, packs }
   const roles: Role[] = []
   if (config.roles.has('gateway')) roles.push(await startGateway(core, parts))
   const worker = config.roles.has('worker') ? await startWorker(core, parts) : undefined
@@ -112,6 +116,7 @@ async function openAccounts(core: Core): Promise<Accounts> {
     ...core,
     readRoom: createRoomReader({ ...core, gateway: await nextGateway(core.store) }),
     journalMax: core.config.redis.journalEntriesMax,
+    birthdayOf: (account) => birthdayOf(core.gate, account),
   })
 }
 
@@ -154,9 +159,10 @@ interface Parts {
   rewards: Rewards
   merges: Merges
   invites: Invites
+  packs: Packs
 }
 
-async function startGateway(core: Core, { past, effects, rewards }: Parts): Promise<Role> {
+async function startGateway(core: Core, { past, effects, rewards, packs }: Parts): Promise<Role> {
   const { config, store, log, onError } = core
   const { port, processes, transport, allowedOrigins, ...limits } = config.gateway
   const bus = { publish: duplicate(store, { onError }), subscribe: duplicate(store, { onError }) }
@@ -164,6 +170,7 @@ async function startGateway(core: Core, { past, effects, rewards }: Parts): Prom
     ...core,
     ...limits,
     effects,
+    packs,
     number: await nextGateway(store),
     journalMax: config.redis.journalEntriesMax,
     transport: await createTransport({ wanted: transport, shared: processes > 1, log }),
@@ -201,7 +208,7 @@ type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
 async function startWorker(
   core: Core,
-  { wallets, gifts, effects, rewards, merges, invites }: Parts,
+  { wallets, gifts, effects, rewards, merges, invites, packs }: Parts,
 ): Promise<WorkerRole> {
   const { config } = core
   const [secret] = config.keys.sessions
@@ -228,7 +235,10 @@ async function startWorker(
     journalMax: config.redis.journalEntriesMax,
     pepper: core.gate.pepper,
     webhooks: config.webhooks,
-    chores: [rewardChore(core, rewards)],
+    chores: [
+      rewardChore(core, rewards),
+      { waits: 'packs wait', by: 'each', everyMs: PACKS_MS, run: (slot) => packs.pass(slot) },
+    ],
   })
   return {
     endLive: (room) => worker.endLive(room),

@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Scored } from '../shared/account-state.ts'
 import type { DrawView } from '../shared/effects.ts'
 import type { Refusal } from '../shared/errors.ts'
 import type { RedemptionView, RewardView } from '../shared/rewards.ts'
+import type { PackView, PrivilegeView } from '../shared/tiers.ts'
 import { must } from './kernel/index.ts'
 import { askApi, askSocket, buyFor } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
-import { knock, startService, type TestService, testTicket } from './service.testing.ts'
+import {
+  knock,
+  startService,
+  type TestService,
+  type TestSocket,
+  testTicket,
+} from './service.testing.ts'
 
 let redis: TestRedis
 let service: TestService
@@ -80,6 +88,138 @@ describe('a flash sale and a draw for members', () => {
     expect(await take(sam, 'ticket-sam-1')).toMatchObject({ code: 'tier_needed', tier: lacks })
     expect(await take(gil, 'ticket-gil-1')).toMatchObject({ ok: true, first: 1 })
     for (const socket of [sam, gil, host]) socket.close()
+  })
+})
+
+describe('a birthday', () => {
+  const [month = 0, day = 0] = new Intl.DateTimeFormat('en', {
+    timeZone: 'Asia/Shanghai',
+    month: 'numeric',
+    day: 'numeric',
+  })
+    .format(Date.now())
+    .split('/')
+    .map(Number)
+  const packOf = (socket: TestSocket) =>
+    new Promise<PackView>((done) => {
+      socket.on('account.changed', ({ pack }) => pack && done(pack))
+    })
+  const packLines = async (viewer: string) => {
+    const { entries } = await call<{ entries: { cause?: string; note?: string }[] }>(
+      `/v1/accounts/${viewer}/history`,
+    )
+    return entries.filter(({ cause }) => cause === 'pack')
+  }
+
+  test('[TI1 001-13 004-05] whoever has birthday gets the pack of the tier in the live, once, and double points all day', async () => {
+    await buy('bea', GOLD_YUAN)
+    const born = (birthday: object | null) =>
+      call('/v1/accounts/bea/birthday', { body: { birthday } })
+    expect(await born({ month: 2, day: 30 })).toMatchObject({ code: 'bad_request' })
+    expect(await born({ month, day })).toEqual({ ok: true })
+    const bea = await enter('bea')
+    expect(await packOf(bea)).toEqual({ pack: 'birthday_pack', points: 200, gifts: [] })
+    const liked = await askSocket<Scored>(bea, 'like.send', { seq: 1, count: 1 })
+    expect(liked.receipts[0]?.multipliers).toMatchObject({ personal: 2000, tier: 1500 })
+    const bought = await call<Scored>('/v1/events', {
+      body: { action: 'purchase', viewer: 'bea', amountFen: 10_000 },
+    })
+    expect(bought.receipts[0]).toMatchObject({ points: 300, multipliers: { personal: 2000 } })
+    bea.close()
+    // Another device, another day said: there is no second one this year.
+    await born({ month: month === 1 ? 2 : month - 1, day: 1 })
+    await born({ month, day })
+    const again = await enter('bea')
+    await askSocket(again, 'history.read', {})
+    again.close()
+    await expect.poll(() => packLines('bea'), { timeout: 5000 }).toHaveLength(1)
+    expect((await packLines('bea'))[0]).toMatchObject({ note: '生日礼包 · Birthday pack' })
+    expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
+  })
+
+  test('[TI2 001-13] a ticket may say it; it goes when the person is erased, and is in no journal', async () => {
+    const two = (n: number) => String(n).padStart(2, '0')
+    await buy('ben', 200)
+    const { socket } = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'ben', birthday: `${two(month)}-${two(day)}` }),
+    })
+    expect(await packOf(socket)).toMatchObject({ pack: 'birthday_pack', points: 100 })
+    socket.close()
+    const store = await redis.connect()
+    const kept = async () => (await store.keys('ff:*:birthday:*')).length
+    const before = await kept()
+    expect(await call('/v1/accounts/ben', { method: 'DELETE' })).toEqual({ ok: true })
+    expect(await kept()).toBe(before - 1)
+    for (const key of await store.keys('ff:*:journal')) {
+      const journal = JSON.stringify(await store.xrange(key, '-', '+'))
+      expect(journal).not.toMatch(/birthday|生日/)
+    }
+    await store.quit()
+  })
+})
+
+describe('what a merchant honours', () => {
+  interface Answer {
+    rung: number
+    tier: string
+    privileges: PrivilegeView[]
+  }
+
+  test('[TI4 001-12 004-09 004-06 002-35] the shop asks what a viewer has now, the viewer sees how it is used', async () => {
+    await buy('vip', 8000)
+    await buy('new', 20)
+    const of = (viewer: string) => call<Answer>(`/v1/accounts/${viewer}/privileges`)
+    const vip = await of('vip')
+    expect(vip).toMatchObject({ ok: true, tier: 'black_diamond' })
+    const ids = vip.privileges.map(({ id }) => id)
+    expect(ids).toEqual(
+      expect.arrayContaining(['vip_support', 'co_mic', 'suggest_products', 'early_access']),
+    )
+    const socket = await enter('vip')
+    const shown = await askSocket<Answer>(socket, 'privilege.list', {})
+    expect(shown.privileges.find(({ id }) => id === 'vip_support')).toMatchObject({
+      kind: 'perk',
+      how: { en: expect.stringContaining('account number') },
+      by: 'tier',
+    })
+    expect(shown.privileges).toEqual(vip.privileges)
+    socket.close()
+    expect((await of('new')).privileges).toEqual([])
+    expect(await of('nobody')).toMatchObject({ code: 'not_found' })
+  })
+
+  test('[TI3 004-04] the newcomer pack comes once: points, and its voucher as a real reward', async () => {
+    const { book } = await call<{ book: { ladder: { rungs: object[] } } }>('/v1/rulebook')
+    const [first, ...others] = book.ladder.rungs
+    const pack = {
+      kind: 'newcomer_pack',
+      points: 50,
+      gifts: [{ id: 'coupon10', label: { zh: '10 元券', en: '10 yuan off' } }],
+    }
+    const ladder = { ...book.ladder, rungs: [{ ...first, privileges: [pack] }, ...others] }
+    const published = await call('/v1/rulebook', { body: { book: { ...book, ladder } } })
+    expect(published).toMatchObject({ ok: true })
+    await expect
+      .poll(async () => (await call<Answer>('/v1/accounts/new/privileges')).privileges.length)
+      .toBe(1)
+    const comes = async () => {
+      const socket = await enter('new')
+      const { redemptions } = await askSocket<{ redemptions: RedemptionView[] }>(
+        socket,
+        'redemption.list',
+        {},
+      )
+      return { socket, redemptions }
+    }
+    const { socket } = await comes()
+    await expect
+      .poll(async () => (await askSocket<typeof listed>(socket, 'redemption.list', {})).redemptions)
+      .toMatchObject([{ reward: 'coupon10', state: 'issued', points: 0 }])
+    socket.close()
+    const listed = await comes()
+    listed.socket.close()
+    expect(listed.redemptions).toHaveLength(1)
+    expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
   })
 })
 

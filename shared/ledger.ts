@@ -41,6 +41,8 @@ export const CAUSES = {
   burn_week: 26,
   /** Nothing moved: the code of redemption `ref` of reward `subject` is good until `untilMs`. */
   pickup_ending: 27,
+  /** A pack of the tier. */
+  pack: 28,
 } as const
 export type Cause = keyof typeof CAUSES
 

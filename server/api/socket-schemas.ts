@@ -22,7 +22,9 @@ import type {
   RoomState,
   TaskView,
 } from '../../shared/room-state.ts'
+import { ACCESS_PRIVILEGES, PACKS } from '../../shared/rulebook/privilege.ts'
 import { Label } from '../../shared/rulebook/schema.ts'
+import type { PrivilegeView } from '../../shared/tiers.ts'
 import { BurnWeekShape, GainShape, RedemptionShape, RewardShape } from './reward-shapes.ts'
 import {
   AccountShape,
@@ -260,6 +262,20 @@ const Room = Pulse.extend({
 const Applied = z.object({ high: Count, mask: Count })
 const Resume = { resume: z.string(), resumeExpiresAtMs: Ms }
 
+/** In both languages. */
+const Both = z.object({ zh: z.string(), en: z.string() })
+/** One privilege, with how it is used. */
+export const PrivilegeShape = z.object({
+  id: z.string().describe('Stable; a perk has the id that the rulebook gives it'),
+  kind: z.enum([...ACCESS_PRIVILEGES, ...PACKS, 'birthday_points', 'perk']),
+  label: Both,
+  how: Both,
+  link: z.string().exactOptional(),
+  rung: Count.describe('From which on it is given'),
+  by: z.enum(['tier', 'dayPass']),
+  untilMs: Ms.exactOptional().describe('By a day pass: until then'),
+}) satisfies z.ZodType<PrivilegeView>
+
 /** The rung that is asked for. */
 export const TierAsked = z.object({ rung: Count, label: Label, growthMissing: Count })
 
@@ -298,6 +314,10 @@ export const eventBodies = {
     receipts: z.array(ReceiptShape),
     moved: z.array(LedgerEntryShape).exactOptional(),
     gain: GainShape.exactOptional().describe('After a payment'),
+    pack: z
+      .object({ pack: z.enum(PACKS), points: Count, gifts: z.array(Label) })
+      .exactOptional()
+      .describe('What the tier has just given'),
   }),
   'account.reattached': z.object({ account: AccountShape, applied: Applied }),
   'commands.scored': z.object({
@@ -365,6 +385,7 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
   }),
   'redemption.cancel': z.object({ ...done, redemption: RedemptionShape }),
   'campaign.start': z.object({ ...done, campaign: Campaign }),
+  'privilege.list': z.object({ ...done, rung: Count, privileges: z.array(PrivilegeShape) }),
   'effect.list': z.object({
     ...done,
     offers: z.object({

@@ -1,6 +1,10 @@
 /** What viewers own, loaded when they come in, and the rooms' word of those who own an entrance. */
 
+import { nextBirthday } from '../../shared/birthday.ts'
 import { type Arrival, ENTRANCES_PER_CALL } from '../effects/index.ts'
+import { birthdayOf } from '../identity/index.ts'
+import { earningNumber } from '../rooms/index.ts'
+import type { AccountChange } from '../scoring/index.ts'
 import type { GatewayDeps } from './deps.ts'
 import { ARRIVALS_GATHER_MS } from './limits.ts'
 import type { Viewer } from './viewer.ts'
@@ -8,17 +12,23 @@ import type { Viewer } from './viewer.ts'
 export class Arrivals {
   readonly #deps: GatewayDeps
   readonly #nudge: (room: string) => void
+  readonly #shown: (change: AccountChange) => void
   /** By room; bounded, the oldest go. */
   readonly #waiting = new Map<string, Arrival[]>()
 
-  constructor(deps: GatewayDeps, nudge: (room: string) => void) {
+  constructor(
+    deps: GatewayDeps,
+    nudge: (room: string) => void,
+    shown: (change: AccountChange) => void,
+  ) {
     this.#deps = deps
+    this.#shown = shown
     this.#nudge = nudge
   }
 
   /** Somebody has come in. Never throws: without what they own they are viewers all the same. */
   async entered(viewer: Viewer): Promise<void> {
-    await this.load(viewer)
+    await Promise.all([this.load(viewer), this.#welcome(viewer)])
     const { entrance } = viewer.owned
     if (!entrance || viewer.hub.state !== 'open') return
     const { name, optOut } = viewer.connection.claims
@@ -37,6 +47,29 @@ export class Arrivals {
       })
     } catch (error) {
       log.warn({ err: error }, 'what a viewer owns could not be read')
+    }
+  }
+
+  /** Their birthday, and the packs that their tier gives to who comes into a live. */
+  async #welcome(viewer: Viewer): Promise<void> {
+    const { gate, rulebook, clock, store, packs, log } = this.#deps
+    const { ladder, timeZone, wallet } = rulebook().book
+    const kinds = new Set(
+      ladder.rungs.flatMap(({ privileges }) => privileges.map(({ kind }) => kind)),
+    )
+    const given = kinds.has('newcomer_pack') || kinds.has('birthday_pack')
+    if (!given && !kinds.has('birthday_points')) return
+    const { account, rung, hub } = viewer
+    try {
+      const birthday = await birthdayOf(gate, account)
+      if (birthday) viewer.birthday = nextBirthday(birthday, clock.now(), timeZone)
+      if (!given || hub.state !== 'open') return
+      const { brandNo } = hub.room
+      const issuer = await earningNumber(store, hub.room, wallet.pool)
+      const delivered = await packs.arrived({ account, rung, birthday, brandNo, issuer })
+      for (const pack of delivered) this.#shown({ account, receipts: [], pack })
+    } catch (error) {
+      log.warn({ err: error }, 'a pack of a viewer waits for the worker')
     }
   }
 

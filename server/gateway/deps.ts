@@ -6,6 +6,7 @@ import type { Claims, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
 import type { Rewards } from '../rewards/index.ts'
+import type { Packs } from '../tiers/index.ts'
 import type { Asking } from './origins.ts'
 
 export interface GatewayDeps {
@@ -19,6 +20,8 @@ export interface GatewayDeps {
   log: Log
   /** What points can buy here. */
   rewards: Pick<Rewards, 'shelf' | 'redemptions' | 'awards'>
+  /** What tiers deliver to who comes into a live. */
+  packs: Pick<Packs, 'arrived'>
   /** Number of this gateway, from its own counter in Redis; never 0. */
   number: number
   pulseMs: number

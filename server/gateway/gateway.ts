@@ -83,7 +83,7 @@ export class Gateway {
     })
     const now = () => clock.now()
     const nudge = (room: string): void => this.#nudge(room)
-    this.#arrivals = new Arrivals(options, nudge)
+    this.#arrivals = new Arrivals(options, nudge, (change) => this.#devices.changed(change))
     const handlers = createHandlers({
       deps: options,
       nudge,

@@ -2,13 +2,19 @@
 
 import type { Receipt } from '../../shared/receipt.ts'
 import type { Gain } from '../../shared/rewards.ts'
+import { privilegeViews } from '../../shared/tiers.ts'
 import type { Visitor } from '../rewards/index.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Handlers } from './dispatch.ts'
 import type { Viewer } from './viewer.ts'
 
-type RewardCommand = 'reward.list' | 'reward.redeem' | 'redemption.list' | 'redemption.cancel'
+type RewardCommand =
+  | 'privilege.list'
+  | 'reward.list'
+  | 'reward.redeem'
+  | 'redemption.list'
+  | 'redemption.cancel'
 
 const visitorOf = ({ connection, account, live }: Viewer): Visitor => ({
   account,
@@ -19,7 +25,7 @@ const visitorOf = ({ connection, account, live }: Viewer): Visitor => ({
 })
 
 export function rewardHandlers({
-  deps: { rewards },
+  deps: { rewards, rulebook },
   viewerOf,
 }: {
   deps: GatewayDeps
@@ -28,6 +34,12 @@ export function rewardHandlers({
   const { shelf, redemptions } = rewards
   return {
     'reward.list': (c, { near }) => shelf.list(visitorOf(viewerOf(c)), near),
+    'privilege.list': (c) => {
+      const { tier, boost } = viewerOf(c)
+      const standing = { rung: tier.rung, boost, untilMs: tier.boost?.untilMs }
+      const privileges = privilegeViews(rulebook().book.ladder, standing)
+      return { ok: true, rung: tier.rung, privileges }
+    },
     'reward.redeem': (c, { id, reward, point, quoted }) =>
       redemptions.redeem({
         ...visitorOf(viewerOf(c)),

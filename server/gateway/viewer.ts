@@ -4,8 +4,10 @@ import type { AccountState } from '../../shared/account-state.ts'
 import type { Colour, Ownership } from '../../shared/effects.ts'
 import { ERRORS, type ErrorCode, refuse } from '../../shared/errors.ts'
 import { formatAccount } from '../../shared/ids.ts'
+import { ONE } from '../../shared/points.ts'
 import type { CommandName } from '../../shared/protocol/index.ts'
 import { type Action, REASONS } from '../../shared/receipt.ts'
+import { birthdayFactor } from '../../shared/rulebook/privileges.ts'
 import { colourOf } from '../effects/index.ts'
 import { randomNonce } from '../kernel/index.ts'
 import type { WrittenKeys } from '../redis/index.ts'
@@ -75,7 +77,8 @@ const NOTHING_OWNED: Ownership = {}
 export class Viewer implements Actor {
   readonly account: number
   readonly session: ClientSession
-  readonly personal = 1000
+  /** The next birthday, or the one that is today. */
+  birthday: { fromMs: number; untilMs: number } | undefined
   readonly connection: Connection
   readonly #tools: ViewerTools
   tier: AccountState['tier'] = NO_TIER
@@ -100,6 +103,17 @@ export class Viewer implements Actor {
 
   get rung(): number {
     return this.tier.rung
+  }
+
+  /** Multiplier of the person alone, in thousandths: on the day of birth what the tier gives for it. */
+  get personal(): number {
+    if (!this.birthday) return ONE
+    const { clock, rulebook } = this.#tools.deps
+    const { fromMs, untilMs } = this.birthday
+    const now = clock.now()
+    return now >= fromMs && now < untilMs
+      ? birthdayFactor(rulebook().book.ladder, this.rung) * ONE
+      : ONE
   }
 
   /** Rungs by which a day pass lifts it, until the day ends. */

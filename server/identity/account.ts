@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 import { must, randomAccount } from '../kernel/index.ts'
 import { defineScript, type Partitions, type Store } from '../redis/index.ts'
 import claimSource from './claim-number.lua'
-import { accountKey, linksKey, pepperKey, profileKey, whoseKey } from './keys.ts'
+import { accountKey, birthdayKey, linksKey, pepperKey, profileKey, whoseKey } from './keys.ts'
 import { dropLinks, markLink, newNonce, point, readLinks, restOf } from './links.ts'
 import { ERASED } from './profile.ts'
 import { type SessionKeys, signing } from './secrets.ts'
@@ -161,7 +161,7 @@ export async function eraseAccount(registry: Registry, account: number): Promise
   for (const one of new Set([account, ...merged])) {
     const slot = partitions.slotOf(one)
     await store.set(profileKey(slot, one), ERASED)
-    await store.del(whoseKey(slot, one))
+    await store.del(whoseKey(slot, one), birthdayKey(slot, one))
   }
   await dropLinks(registry, account)
 }

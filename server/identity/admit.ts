@@ -1,6 +1,8 @@
 /** Who may connect: a ticket or a resume token becomes a person with an account. */
 
+import { readBirthday } from '../../shared/birthday.ts'
 import { findAccount, type Identity, type Registry } from './account.ts'
+import { setBirthday } from './birthday.ts'
 import { namelessAs } from './name.ts'
 import { furtherOf, resolvePerson } from './person.ts'
 import { setProfile } from './profile.ts'
@@ -63,11 +65,13 @@ async function follow(gate: Gate, claims: ResumeClaims): Promise<ResumeClaims> {
 }
 
 /** Further identities are the ticket's only: a resume token, which names the account, does without them. */
-async function enter(gate: Gate, { ids, ...claims }: Claims): Promise<ResumeClaims> {
+async function enter(gate: Gate, { ids, birthday, ...claims }: Claims): Promise<ResumeClaims> {
   if (claims.role !== 'viewer') return { ...claims, name: claims.name || claims.role }
   const account = await resolvePerson(gate, viewerIdentity(claims), furtherOf(claims.brand, ids))
   const name = claims.name || namelessAs(account)
   if (!gate.revocations.has({ ...claims, account }))
     await setProfile(gate, account, { name, optOut: claims.optOut })
+  const born = birthday === undefined ? undefined : readBirthday(birthday)
+  if (born && !gate.revocations.has({ ...claims, account })) await setBirthday(gate, account, born)
   return { ...claims, name, account }
 }

@@ -7,6 +7,7 @@ export {
   resolveAccount,
 } from './account.ts'
 export { type Admission, admit, type Credentials, type Gate, viewerIdentity } from './admit.ts'
+export { birthdayOf, setBirthday } from './birthday.ts'
 export * from './limits.ts'
 export { knownSince, type Link, listLinks, moveLinks } from './links.ts'
 export {

@@ -24,6 +24,12 @@ declareKeys('identity', {
     holds:
       'identities of an account: hash to state, nonce, time and JSON {kind, brand, was}, never the value',
   },
+  birthday: {
+    slot: 'partition',
+    type: 'string',
+    life: 'until erased',
+    holds: 'day of birth as MM-DD, where the merchant gave it',
+  },
   profile: {
     slot: 'partition',
     type: 'string',
@@ -64,3 +70,5 @@ export const linksKey = (slot: SlotTag, account: number): string => keyIn(slot, 
 export const pepperKey = keyIn(configSlot, 'pepper')
 export const revokedKey = keyIn(configSlot, 'revoked')
 export const stageKeysKey = (room: string): string => keyIn(roomSlot(room), 'stage')
+
+export const birthdayKey = (slot: SlotTag, account: number) => keyIn(slot, 'birthday', account)

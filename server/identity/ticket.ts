@@ -2,6 +2,7 @@
 
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
+import { readBirthday } from '../../shared/birthday.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { ID_PATTERN } from '../../shared/ids.ts'
 import type { Role } from '../../shared/protocol/index.ts'
@@ -27,6 +28,8 @@ export interface Claims {
   optOut: boolean
   /** Under which the merchant knows the same person elsewhere. */
   ids?: FurtherIds
+  /** Day of birth, MM-DD. */
+  birthday?: string
 }
 
 export type TicketRefusal = Extract<ErrorCode, `ticket_${string}`>
@@ -52,6 +55,10 @@ const Payload = z.object({
   exp: Time,
   optOut: z.boolean().optional(),
   ids: FurtherIds.optional(),
+  birthday: z
+    .string()
+    .refine((text) => readBirthday(text) !== undefined)
+    .optional(),
 })
 
 export interface VerifyTicket {
@@ -144,7 +151,7 @@ function readClaims(
 ): Verified<Claims> {
   const parsed = Payload.safeParse(payload)
   if (!parsed.success) return { ok: false, code: 'ticket_invalid' }
-  const { sub, aud, brand, role, name, jti, iat, exp, optOut, ids } = parsed.data
+  const { sub, aud, brand, role, name, jti, iat, exp, optOut, ids, birthday } = parsed.data
   const speaksFor = used.brand ?? brand
   const good =
     (brand === undefined || brand === speaksFor) &&
@@ -164,6 +171,7 @@ function readClaims(
       jti,
       optOut: optOut ?? false,
       ...(ids && { ids }),
+      ...(birthday !== undefined && { birthday }),
     },
   }
 }
@@ -186,14 +194,21 @@ export interface NewTicket extends Omit<Claims, 'jti' | 'optOut'> {
 /** A ticket signed with the brand's first secret or with our own key, or undefined where neither can sign. */
 export async function issueTicket(
   keys: TicketKeys,
-  { viewer, room, brand, role, name, jti, optOut, ids, nowMs, lifeMs }: NewTicket,
+  { viewer, room, brand, role, name, jti, optOut, ids, birthday, nowMs, lifeMs }: NewTicket,
 ): Promise<string | undefined> {
   const secrets = [...keys.values()].filter((k) => k.algorithm === 'HS256')
   const key = secrets.find((k) => k.brand === brand) ?? secrets.find((k) => k.brand === undefined)
   if (!key) return undefined
   const iat = Math.floor(nowMs / 1000)
   const life = Math.min(lifeMs ?? TICKET_LIFE_MS_MAX, TICKET_LIFE_MS_MAX)
-  return new SignJWT({ brand, role, name, ...(optOut ? { optOut } : {}), ...(ids && { ids }) })
+  return new SignJWT({
+    brand,
+    role,
+    name,
+    ...(optOut ? { optOut } : {}),
+    ...(ids && { ids }),
+    ...(birthday !== undefined && { birthday }),
+  })
     .setProtectedHeader({ alg: key.algorithm, kid: key.kid, typ: 'JWT' })
     .setSubject(viewer)
     .setAudience(room)

@@ -1,8 +1,11 @@
 /** Accounts as servers see them: read one, credit what a server vouches for, tell the devices that show it. */
 
 import type { AccountState, Scored } from '../../shared/account-state.ts'
+import { type Birthday, lastBirthday } from '../../shared/birthday.ts'
 import { type Refusal, refuse } from '../../shared/errors.ts'
+import { ONE } from '../../shared/points.ts'
 import type { Action, Receipt } from '../../shared/receipt.ts'
+import { birthdayFactor } from '../../shared/rulebook/privileges.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, must } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
@@ -25,6 +28,8 @@ export interface AccountsOptions {
   readRoom: ReadRoom
   clock: Clock
   journalMax: number
+  /** Day of birth, where somebody has said it. */
+  birthdayOf?: (account: number) => Promise<Birthday | undefined>
   /** Tests run scripts with a time of their own. */
   nowMs?: () => number
 }
@@ -128,8 +133,9 @@ export class Accounts {
     const receipts: Receipt[] = []
     let fresh = false
     let last: Counted | undefined
+    const personal = await this.#personal(event.account)
     for (const action of actionsOf(event.action)) {
-      const reply = await this.#scoreOne(event, action, room)
+      const reply = await this.#scoreOne(event, action, { room, personal })
       if (reply.tag !== 'applied' && reply.tag !== 'replayed') return refuse(REFUSED[reply.tag])
       const of = { book, rulebook: reply.entry.rulebook, atMs: reply.atMs }
       receipts.push(...reply.entry.receipts.map((stored) => toReceipt(stored, of)))
@@ -167,6 +173,21 @@ export class Accounts {
     return claimOrder(this.#options.store, { order: orderHash(brand, order), account })
   }
 
+  /** On the day of birth what the rung gives for it, in thousandths; the day is the platform's. */
+  async #personal(account: number): Promise<number> {
+    const { birthdayOf, rulebook, clock, nowMs } = this.#options
+    const { ladder, timeZone } = rulebook().book
+    const gives = ladder.rungs.some(({ privileges }) =>
+      privileges.some(({ kind }) => kind === 'birthday_points'),
+    )
+    const birthday = gives ? await birthdayOf?.(account) : undefined
+    if (!birthday) return ONE
+    const { daysAgo } = lastBirthday(birthday, nowMs?.() ?? clock.now(), timeZone)
+    if (daysAgo !== 0) return ONE
+    const read = await this.read({ account, brand: '' })
+    return read.ok ? birthdayFactor(ladder, read.account.tier.rung) * ONE : ONE
+  }
+
   #shown(account: number, state: StoredState, payers?: ReadonlySet<number>): AccountState {
     const { partitions, shards, rulebook } = this.#options
     const epoch = shards.epoch(shards.indexOfSlot(partitions.slotOf(account)))
@@ -188,7 +209,11 @@ export class Accounts {
     return platformContext(version, book, await brandNumber(store, event.brand))
   }
 
-  async #scoreOne(event: AccountEvent, action: Action, room: RoomContext): Promise<EventReply> {
+  async #scoreOne(
+    event: AccountEvent,
+    action: Action,
+    { room, personal }: { room: RoomContext; personal: number },
+  ): Promise<EventReply> {
     const { store, partitions, clock, journalMax, rulebook, nowMs } = this.#options
     const score = (context: RoomContext): Promise<EventReply> =>
       scoreEvent(store, {
@@ -198,6 +223,7 @@ export class Accounts {
         context,
         action,
         units: action === 'order' ? 1 : event.units,
+        personal,
         journalMax,
         aroundMs: clock.now(),
         ...(nowMs && { nowMs: nowMs() }),

@@ -3,6 +3,7 @@
 import type { LedgerEntry } from '../../shared/ledger.ts'
 import type { Receipt } from '../../shared/receipt.ts'
 import type { Gain } from '../../shared/rewards.ts'
+import type { PackView } from '../../shared/tiers.ts'
 import type { Store } from '../redis/index.ts'
 
 /** What a gateway is told on its own channel. Nothing is lost with it: states are absolute and re-read. */
@@ -13,6 +14,8 @@ export interface AccountChange {
   moved?: LedgerEntry[]
   /** What a payment brought. */
   gain?: Gain
+  /** What the tier has just given. */
+  pack?: PackView
   /** The account owns another colour or entrance now; gateways read anew which. */
   owned?: true
 }

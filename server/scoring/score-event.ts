@@ -83,6 +83,8 @@ export interface EventCall {
   action: Action
   /** Raw amount: fen for purchases, otherwise 1. */
   units: number
+  /** Multiplier of the person alone, in thousandths; 1000 without it. */
+  personal?: number
   /** Key of the order it belongs to, which keeps what it earned; then the id counts for as long as the order does. */
   order?: string
   /** A place in a task, instead of the action's earn rules; rank 0 means all places were taken. */
@@ -141,7 +143,7 @@ export async function scoreEvent(store: Store, call: EventCall): Promise<EventRe
       once_ms: call.order === undefined ? ONCE_MS : ORDER_KEPT_MS,
       context: compileContext(context, aroundMs),
       account,
-      personal: 1000,
+      personal: call.personal ?? 1000,
       action: ACTIONS[call.action],
       units: call.units,
       order: call.order === undefined ? 0 : 1,

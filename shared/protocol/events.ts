@@ -7,6 +7,7 @@ import type { LedgerEntry } from '../ledger.ts'
 import type { Receipt } from '../receipt.ts'
 import type { Gain } from '../rewards.ts'
 import type { BoardLine, CommentLine, Moment, RoomPulse, RoomState } from '../room-state.ts'
+import type { PackView } from '../tiers.ts'
 import { event, type Role } from './registry.ts'
 
 /** Which commands of a client session the server has applied: a high-water mark and the 32 below it. */
@@ -70,6 +71,8 @@ export interface AccountChanged {
   moved?: LedgerEntry[]
   /** What a payment brought. */
   gain?: Gain
+  /** What the tier has just given. */
+  pack?: PackView
 }
 
 /** The last event before the server closes the connection. */

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { ID_PATTERN } from '../ids.ts'
 import type { RedemptionView, ShelfView } from '../rewards.ts'
+import type { PrivilegeView } from '../tiers.ts'
 import { command } from './registry.ts'
 
 const roles = ['viewer'] as const
@@ -53,6 +54,13 @@ export const rewardCommands = {
       'id_conflict',
       'busy',
     ],
+  }),
+  'privilege.list': command<{ ok: true; rung: number; privileges: PrivilegeView[] }>()({
+    what: 'What the tier of this viewer gives now, and how each of it is used.',
+    roles,
+    limit: { burst: 6, perMinute: 30 },
+    input: z.strictObject({}),
+    refusals: ['rate_limited', 'busy'],
   }),
   'redemption.list': command<{ ok: true; redemptions: RedemptionView[]; next?: string }>()({
     what: 'Redemptions of the viewer, newest first, 20 a page.',

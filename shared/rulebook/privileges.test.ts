@@ -31,6 +31,18 @@ describe('what an account has', () => {
     expect(held.map((list) => list.length)).toEqual([0, 0, 2, 5, 10])
   })
 
+  test('[PV1 002-35 004-06 004-04] the three ladders give what their sources name', () => {
+    const cn3 = Ladder.parse(LADDERS['cn-3'])
+    expect(ids(cn3, { rung: 0 })).toEqual(['newcomer_pack'])
+    expect(packOf(cn3, 'newcomer_pack', 0)?.gifts.map(({ label }) => label.zh)).toEqual(['运费券'])
+    expect(ids(cn3, { rung: 2 })).toEqual(
+      expect.arrayContaining(['vip_support', 'early_access', 'offline_event', 'room_price']),
+    )
+    const card = Ladder.parse(LADDERS['card-2'])
+    expect(ids(card, { rung: 1 })).toEqual(['first_taste', 'vip_support'])
+    expect(card.rungs[1]?.factor).toBeGreaterThan(1)
+  })
+
   test('[PV2] of the same privilege on two rungs the higher one counts', () => {
     expect(packOf(cn5, 'birthday_pack', SILVER)?.points).toBe(100)
     expect(packOf(cn5, 'birthday_pack', GOLD)?.points).toBe(200)

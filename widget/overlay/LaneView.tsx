@@ -69,6 +69,19 @@ function Said({ item, view: { t, lang, model } }: { item: Item; view: View }) {
           </span>
         </>
       )
+    case 'pack': {
+      const { pack, points, gifts } = item.pack
+      const parts = gifts.map((gift) => gift[lang])
+      if (points > 0) parts.unshift(`+${formatPoints(points)}`)
+      return (
+        <>
+          <Icon name="gift" />
+          <span>
+            {t.packs[pack]} <b class="ff-n pts">{parts.join(lang === 'zh' ? '、' : ', ')}</b>
+          </span>
+        </>
+      )
+    }
     case 'won':
       return (
         <>

@@ -7,6 +7,7 @@ import type {
   Moment,
   TaskView,
 } from '../../shared/room-state.ts'
+import type { PackView } from '../../shared/tiers.ts'
 import type { Runtime } from '../client/browser.ts'
 import { LANE_GAP_MS, LANE_MAX, LANE_STAY_MS, STALE_MS } from './limits.ts'
 import { type ReadonlySignal, signal } from './reactive.ts'
@@ -17,6 +18,7 @@ export type Item =
   | { kind: 'won'; won: number }
   | { kind: 'campaign'; campaign: CampaignView }
   | { kind: 'flash'; flash: FlashView }
+  | { kind: 'pack'; pack: PackView }
   | { kind: 'heat'; level: number }
   | { kind: 'spotlit'; comment: CommentLine }
 
@@ -27,6 +29,7 @@ const WEIGHTS: Record<Item['kind'], number> = {
   task: 2,
   campaign: 2,
   flash: 2,
+  pack: 3,
   heat: 1,
   won: 1,
   reached: 0,

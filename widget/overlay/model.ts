@@ -133,8 +133,9 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
     if (name === 'like.send' && points > 0)
       thumb.set({ key: ++key, text: `+${points}`, paid: true }, THUMB_MS)
   })
-  client.on('account', ({ receipts, gain }) => {
+  client.on('account', ({ receipts, gain, pack }) => {
     told(receipts)
+    if (pack) lane.push({ kind: 'pack', pack })
     // A tier-up that the payment brought is celebrated first.
     const waitMs = celebration.value.value === undefined ? 0 : CELEBRATION_MS
     if (gain) paid.set(gain, waitMs + (prefs.calm.value ? PAID_LONG_MS : PAID_MS))

@@ -60,6 +60,7 @@ const NAMES: Record<Cause, Words> = {
   expiring: zhEn('即将到期', 'Expiring soon'),
   burn_week: zhEn('积分清零周', 'Burn week'),
   pickup_ending: zhEn('记得取货', 'Pick-up reminder'),
+  pack: zhEn('会员礼包', 'Pack of your tier'),
 }
 
 const WHYS: Partial<Record<Cause, Words>> = {

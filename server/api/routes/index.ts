@@ -11,6 +11,7 @@ import { operatorRoutes } from './operators.ts'
 import { orderRoutes } from './orders.ts'
 import { pickupRoutes } from './pickup.ts'
 import { playRoutes } from './play.ts'
+import { privilegeRoutes } from './privileges.ts'
 import { redemptionRoutes } from './redemptions.ts'
 import { rewardRoutes } from './rewards.ts'
 import { roomRoutes } from './rooms.ts'
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...orderRoutes,
   ...inviteRoutes,
   ...mergeRoutes,
+  ...privilegeRoutes,
   ...rewardRoutes,
   ...redemptionRoutes,
   ...pickupRoutes,

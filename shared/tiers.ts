@@ -1,0 +1,49 @@
+/** Privileges and packs as they are on the wire. Free of zod. */
+
+import type { AccessPrivilege, PackName } from './rulebook/privilege.ts'
+import {
+  privilegeHow,
+  privilegeLabel,
+  privilegesOf,
+  type TierStanding,
+} from './rulebook/privileges.ts'
+import type { Label, Ladder } from './rulebook/schema.ts'
+
+/** A pack that has just been delivered. */
+export interface PackView {
+  pack: PackName
+  points: number
+  gifts: Label[]
+}
+
+export interface PrivilegeView {
+  /** Stable: what the service keeps has its own name, a perk the one of the rulebook. */
+  id: string
+  kind: AccessPrivilege | PackName | 'birthday_points' | 'perk'
+  label: { zh: string; en: string }
+  /** How it is used. */
+  how: { zh: string; en: string }
+  link?: string
+  /** Rung from which on it is given. */
+  rung: number
+  by: 'tier' | 'dayPass'
+  /** By a day pass only: until then. */
+  untilMs?: number
+}
+
+/** Everything an account has now, as viewers and merchants are shown it. */
+export function privilegeViews(
+  ladder: Pick<Ladder, 'rungs'>,
+  tier: TierStanding & { untilMs?: number | undefined },
+): PrivilegeView[] {
+  return privilegesOf(ladder, tier).map(({ id, privilege, rung, by }) => ({
+    id,
+    kind: privilege.kind,
+    label: privilegeLabel(privilege),
+    how: privilegeHow(privilege),
+    ...(privilege.kind === 'perk' && privilege.link && { link: privilege.link }),
+    rung,
+    by,
+    ...(by === 'dayPass' && tier.untilMs !== undefined && { untilMs: tier.untilMs }),
+  }))
+}
