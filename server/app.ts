@@ -15,7 +15,7 @@ import { formerOf, Merges, settledIn } from './merges/index.ts'
 import { duplicate } from './redis/index.ts'
 import type { Rewards } from './rewards/index.ts'
 import {
-  brandNumber,
+  brandNumbers,
   createRoom,
   endLive,
   getRoom,
@@ -134,7 +134,7 @@ function openWallets(core: Core, tell: Tell): Wallets {
   return new Wallets({
     ...core,
     journalMax: core.config.redis.journalEntriesMax,
-    numberOf: (brand) => brandNumber(core.store, brand),
+    numbersOf: (brands) => brandNumbers(core.store, brands),
     onMoved: ({ account, ...entry }) => tell({ account, receipts: [], moved: [entry] }),
   })
 }

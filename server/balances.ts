@@ -3,7 +3,7 @@
 import { type Config, loadConfig } from './config.ts'
 import { openCore } from './core.ts'
 import { createLog, systemClock } from './kernel/index.ts'
-import { brandNumber } from './rooms/index.ts'
+import { brandNumbers } from './rooms/index.ts'
 import { Wallets } from './wallet/index.ts'
 import { exportCommand, importCommand, owing } from './worker/index.ts'
 
@@ -38,7 +38,7 @@ async function openImport(
   const wallets = new Wallets({
     ...core,
     journalMax: config.redis.journalEntriesMax,
-    numberOf: (one) => brandNumber(store, one),
+    numbersOf: (brands) => brandNumbers(store, brands),
   })
   return { ...owed, registry, clock, wallets, close }
 }

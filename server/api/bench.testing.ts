@@ -17,7 +17,7 @@ import { createLog, must, systemClock } from '../kernel/index.ts'
 import { Merges, settledIn } from '../merges/index.ts'
 import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
 import { openRewards } from '../rewards/index.ts'
-import { brandNumber, endLive, finishLive, getRoom } from '../rooms/index.ts'
+import { brandNumbers, endLive, finishLive, getRoom } from '../rooms/index.ts'
 import {
   Accounts,
   createRoomWatch,
@@ -163,7 +163,7 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     clock: { ...systemClock, now: () => nowMs },
     rulebook: () => more.rulebook?.() ?? published,
     journalMax: 1000,
-    numberOf: (brand: string) => brandNumber(store, brand),
+    numbersOf: (brands: readonly string[]) => brandNumbers(store, brands),
     nowMs: () => nowMs,
   }
   const accounts = new Accounts({

@@ -164,7 +164,7 @@ class Run {
       clock: parts.clock,
       rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book }),
       journalMax: 1_000_000,
-      numberOf: async () => 1,
+      numbersOf: async (brands) => brands.map(() => 1),
       nowMs: this.now,
     })
     return new Redemptions({ ...parts, store, wallet }, this.stand.shelf)

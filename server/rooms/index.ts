@@ -13,6 +13,7 @@ export {
 export * from './heat.ts'
 export {
   brandNumber,
+  brandNumbers,
   earningNumber,
   type Issuer,
   nameIssuers,

@@ -52,6 +52,18 @@ export async function brandNumber(store: Store, brand: string): Promise<number> 
   return number
 }
 
+/** The same for many at once, in their order. */
+export async function brandNumbers(store: Store, brands: readonly string[]): Promise<number[]> {
+  if (brands.length === 0) return []
+  const known = await store.hmget(issuersKey, ...brands)
+  return Promise.all(
+    brands.map((brand, i) => {
+      const number = known[i]
+      return typeof number === 'string' ? Number(number) : brandNumber(store, brand)
+    }),
+  )
+}
+
 /** A room as far as it says whose points are good in it. */
 interface InRoom {
   id: string

@@ -3,7 +3,7 @@
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { brandNumber, earningNumber, getRoom, type Room } from '../rooms/index.ts'
+import { brandNumbers, earningNumber, getRoom, type Room } from '../rooms/index.ts'
 import { poolAt } from '../wallet/index.ts'
 
 export interface PointsPlace {
@@ -34,4 +34,4 @@ export const payersAt = async (
   wallet: Rulebook['wallet'],
   spot: { at: number; local?: readonly number[] },
 ): Promise<ReadonlySet<number>> =>
-  new Set(await poolAt(wallet, (brand) => brandNumber(store, brand), spot))
+  new Set(await poolAt(wallet, (brands) => brandNumbers(store, brands), spot))

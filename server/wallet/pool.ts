@@ -16,10 +16,10 @@ export interface Spot {
  */
 export async function poolAt(
   { pool, coalition }: Pick<WalletPolicy, 'pool' | 'coalition'>,
-  numberOf: (brand: string) => Promise<number>,
+  numbersOf: (brands: readonly string[]) => Promise<number[]>,
   { at, local = [] }: Spot,
 ): Promise<readonly number[]> {
   if (pool !== 'coalition') return [...local, at]
-  const members = await Promise.all(coalition.map(numberOf))
+  const members = await numbersOf(coalition)
   return [...local, at, ...(members.includes(at) ? members.filter((one) => one !== at) : [])]
 }

@@ -51,7 +51,7 @@ export function createWalletStand(
       clock: systemClock,
       rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book }),
       journalMax: 1_000_000,
-      numberOf: async (brand) => Number(brand.slice('brand-'.length)),
+      numbersOf: async (brands) => brands.map((brand) => Number(brand.slice('brand-'.length))),
       onMoved: (entry) => moved.push(entry),
       nowMs: () => clock.nowMs,
     })

@@ -28,8 +28,8 @@ export interface WalletsOptions {
   clock: Clock
   rulebook: () => PublishedRulebook
   journalMax: number
-  /** Issuer number of a brand, for the brands of the coalition. */
-  numberOf: (brand: string) => Promise<number>
+  /** Issuer numbers of brands, for those of the coalition. */
+  numbersOf: (brands: readonly string[]) => Promise<number[]>
   /** Told of every change, once, after it was made; devices are shown it. */
   onMoved?: (entry: AccountEntry) => void
   /** Tests run scripts with a time of their own. */
@@ -268,7 +268,7 @@ export class Wallets {
 
   /** Numbers of those whose points pay there, the narrowest first. */
   poolOf(spot: Spot): Promise<readonly number[]> {
-    return poolAt(this.#policy(), this.#options.numberOf, spot)
+    return poolAt(this.#policy(), this.#options.numbersOf, spot)
   }
 
   #policy() {

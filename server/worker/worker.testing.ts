@@ -74,7 +74,7 @@ export function createStand(
       clock: systemClock,
       rulebook,
       journalMax: 20_000,
-      numberOf: async () => 1,
+      numbersOf: async (brands) => brands.map(() => 1),
       nowMs: () => deps.nowMs?.() ?? START_MS,
     }),
     invites: { done: async () => undefined },

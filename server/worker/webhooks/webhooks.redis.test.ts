@@ -216,7 +216,7 @@ describe('what is told', () => {
       partitions: stand.bench.places,
       clock: systemClock,
       rulebook: stand.deps.rulebook,
-      numberOf: async () => 1,
+      numbersOf: async (brands) => brands.map(() => 1),
       journalMax: 1000,
     })
     const done = async (answer: Promise<{ ok: boolean }>) =>
