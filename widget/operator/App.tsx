@@ -1,7 +1,7 @@
 /** The frame of the console: navigation at the side, on phones above, and the page beside it. */
 
 import type { ReadonlySignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { Icon, PointMark } from '../ui/index.ts'
 import { hrefOf } from './address.ts'
 import { useDesk } from './desk.ts'
@@ -59,8 +59,13 @@ function Entry({ page, current }: { page: PageSpec; current: boolean }) {
   const { lang } = useDesk()
   const { useBadge = noBadge } = page
   const badge = useBadge()
+  const link = useRef<HTMLAnchorElement>(null)
+  // On a phone the navigation is one row that may be longer than the screen.
+  useEffect(() => {
+    if (current) link.current?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [current])
   return (
-    <a href={hrefOf(page.id)} aria-current={current ? 'page' : undefined}>
+    <a href={hrefOf(page.id)} aria-current={current ? 'page' : undefined} ref={link}>
       <Icon name={page.icon} />
       <span>{page.name[lang]}</span>
       {badge && (

@@ -298,7 +298,7 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await says(desk.locator('.tries'), '500')
     await desk.getByRole('button', { name: '暂停' }).click()
     await desk.getByRole('button', { name: '确认暂停' }).click()
-    await says(desk.locator('.hooks'), 'paused by zhou-ning')
+    await says(desk.locator('.hooks'), 'zhou-ning 暂停')
     await says(desk.locator('.dead'), '回调已停')
     await says(desk.locator('.side a', { hasText: '回调死信' }), '1')
     await desk.getByRole('button', { name: '查看' }).click()

@@ -54,7 +54,7 @@ export const PAGES: readonly PageSpec[] = [
     id: 'stock',
     icon: 'bag',
     group: 'rules',
-    name: { zh: '奖品库存', en: 'Rewards & stock' },
+    name: { zh: '奖品库存', en: 'Rewards' },
     useBadge: useStockBadge,
     Page: Stock,
   },

@@ -54,6 +54,8 @@ function Conservation() {
   const { totals, holds } = data
   const fen = house.facts.data.value?.pointValueFen
   const [came, here, gone] = [sumOf(totals, CAME), sumOf(totals, HERE), sumOf(totals, GONE)]
+  // What was given to another account is still there, in that one.
+  const over = gone - totals.transferredOut
   return (
     <section class="kpis" aria-label={w.totals}>
       <Kpi title={w.came} value={came} parts={CAME} totals={totals} sign="" />
@@ -61,8 +63,8 @@ function Conservation() {
         {fen !== undefined && <span class="ff-muted">{w.worth(yuan(here * fen))}</span>}
       </Kpi>
       <Kpi title={w.gone} value={gone} parts={GONE} totals={totals} sign="+">
-        {gone > 0 && (
-          <span class="ff-muted">{w.used(`${Math.round((100 * totals.spent) / gone)}%`)}</span>
+        {over > 0 && (
+          <span class="ff-muted">{w.used(`${Math.round((100 * totals.spent) / over)}%`)}</span>
         )}
       </Kpi>
       <p class={`note ${holds ? 'k' : 'w'}`} role="status">

@@ -67,8 +67,8 @@ export function One({ reward }: { reward: Listed }) {
             <Fact name={w.head[1] ?? ''}>
               <Price doc={doc} />
             </Fact>
-            <Fact name={w.fields.worth}>¥{yuan(doc.worthFen)}</Fact>
-            <Fact name={w.fields.delivery}>{w.deliveries[doc.delivery]}</Fact>
+            <Fact name={w.market}>¥{yuan(doc.worthFen)}</Fact>
+            <Fact name={w.given}>{w.deliveries[doc.delivery]}</Fact>
           </dl>
           <ValueLine value={value} />
           <p class="ff-quiet">{w.version(String(version), by, momentOf(atMs, wallMs(), reader))}</p>

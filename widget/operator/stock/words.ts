@@ -44,6 +44,8 @@ const zh = {
   refundSure: '确认，积分和库存都退回',
   didRefund: '已退回积分和库存',
   facts: '设置',
+  market: '市场价',
+  given: '交付',
   version: (version: string, by: string, when: string) => `第 ${version} 版 · ${by} · ${when}`,
   fields: {
     id: '编号',
@@ -147,6 +149,8 @@ const en: StockWords = {
   refundSure: 'Yes, points and piece go back',
   didRefund: 'Points and piece are back',
   facts: 'Settings',
+  market: 'Market price',
+  given: 'Given as',
   version: (version, by, when) => `Version ${version} · ${by} · ${when}`,
   fields: {
     id: 'Id',

@@ -19,7 +19,7 @@ import { Redemptions } from './Redemptions.tsx'
 import { type Person, useViewer } from './read.ts'
 import { replyOf } from './reply.ts'
 import { StatementButton } from './Statement.tsx'
-import { WORDS } from './words.ts'
+import { type ViewerWords, WORDS } from './words.ts'
 
 /** In the address: `#/viewers/find/TEXT` looks for it, `#/viewers/NUMBER` shows the account. */
 const FIND = 'find'
@@ -106,6 +106,7 @@ function Account({ number }: { number: string }) {
     nowMs,
     timeZone: house.facts.data.value?.timeZone,
     reward: (id) => titles.get(id)?.[lang],
+    redeemed: (hold) => redeemedText(person, hold, WORDS[lang]),
   }
   const entries = viewer.past.data?.entries
   const lines = person && entries ? linesOf(entries, person.wallet.balance, reader) : []
@@ -142,6 +143,20 @@ function Account({ number }: { number: string }) {
 const puzzle = (lines: readonly Line[]): Line | undefined =>
   lines.find(({ entry }) => entry.kind === 'receipt' && entry.points + entry.growth === 0) ??
   lines[0]
+
+/** Holds of redemptions are named after them. */
+const HOLD = 'r-'
+
+function redeemedText(
+  person: Person | undefined,
+  hold: string,
+  w: ViewerWords,
+): string | undefined {
+  const found = person?.redemptions.find(({ id }) => `${HOLD}${id}` === hold)
+  if (!found) return undefined
+  const { code, state } = found
+  return code === undefined ? w.states[state] : w.codeOf(code, w.states[state])
+}
 
 interface ReplyProps {
   line: Line | undefined

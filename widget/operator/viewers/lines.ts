@@ -1,6 +1,11 @@
 /** The lines of a history as an operator reads them: what, why, how much, and what could be spent afterwards. */
 
-import { type Balances, before, type HistoryEntry } from '../../../shared/ledger.ts'
+import {
+  type Balances,
+  before,
+  type HistoryEntry,
+  type LedgerEntry,
+} from '../../../shared/ledger.ts'
 import type { Receipt } from '../../../shared/receipt.ts'
 import { explain } from '../../../shared/rulebook/explain.ts'
 import { ACTION_LABELS, plain, pointsOf, unitsOf } from '../../../shared/rulebook/labels.ts'
@@ -23,6 +28,8 @@ export interface Line {
 export interface LineReader extends Reader {
   nowMs: number
   reward: (id: string) => string | undefined
+  /** What became of a redemption, by the id of its hold. */
+  redeemed?: (hold: string) => string | undefined
 }
 
 /** `¥100 × 1 分 × 2 首单加倍`: how the number came about. */
@@ -68,6 +75,12 @@ function receiptWords(receipt: Receipt, reader: LineReader): Pick<Line, 'name' |
   return { name, why: parts.filter(Boolean).join(' · ') }
 }
 
+function movedWords(entry: LedgerEntry, reader: LineReader): Pick<Line, 'name' | 'why' | 'amount'> {
+  const told = tell(entry, reader)
+  const redeemed = entry.use === 'redemption' ? reader.redeemed?.(entry.ref) : undefined
+  return { ...told, why: [told.why, redeemed].filter(Boolean).join(' · ') }
+}
+
 const spendableOf = ({ spendable, session }: Balances): number => spendable + session
 
 /** Newest first. `now` is what the account holds after the newest of them. */
@@ -93,7 +106,7 @@ export function linesOf(
     const told =
       entry.kind === 'receipt'
         ? { ...receiptWords(entry, reader), amount: entry.points }
-        : tell(entry, reader)
+        : movedWords(entry, reader)
     return { id: `${plainId}-${turn}`, entry, after: afterOf.get(entry) ?? 0, ...told }
   })
 }

@@ -13,7 +13,7 @@ import { Quiet, Unread } from '../Strip.tsx'
 import { dateOf, momentOf } from '../time.ts'
 import type { Attempt, Webhook } from './read.ts'
 import { Secret } from './Secret.tsx'
-import { WORDS } from './words.ts'
+import { type HookWords, WORDS } from './words.ts'
 
 interface EndpointProps {
   webhook: Webhook
@@ -42,7 +42,7 @@ export function Endpoint({ webhook, changed }: EndpointProps) {
           <b class="mono">{url}</b>
           <small title={events.map((name) => w.eventNames[name] ?? name).join(', ')}>
             {w.events(events.length)} · {w.since(dateOf(createdAtMs, reader))}
-            {offWhy && <> · {offWhy}</>}
+            {offWhy && <> · {offText(offWhy, w)}</>}
           </small>
         </span>
         <span class={`ff-chip ${active ? '' : 'bad'}`}>{active ? w.on : w.off}</span>
@@ -100,6 +100,16 @@ export function Endpoint({ webhook, changed }: EndpointProps) {
     </li>
   )
 }
+
+const PAUSED = 'paused by '
+
+/** The service says it in English. */
+const offText = (why: string, w: HookWords): string =>
+  why.startsWith(PAUSED)
+    ? w.pausedBy(why.slice(PAUSED.length))
+    : why.includes('410')
+      ? w.answered410
+      : why
 
 interface SureProps {
   label: string
