@@ -303,7 +303,7 @@ const en: ViewerWords = {
     refunded: 'Refunded',
     failed: 'Failed',
   },
-  codeOf: (code, state) => `code ${code}, ${state.toLowerCase()}`,
+  codeOf: (code, state) => `Code ${code}, ${state.toLowerCase()}`,
   periods: { month: 'This month', last: 'Last month', quarter: '90 days', all: 'All' },
   period: 'Period',
   download: 'Download CSV',

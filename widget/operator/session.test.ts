@@ -1,0 +1,123 @@
+/** Who may be at the console: tickets, sessions that go on, and a service that is away. */
+
+import { describe, expect, it } from 'vitest'
+import { settled, testRuntime } from '../host/testing.ts'
+import { RENEW_MS, RETRY_MS } from './limits.ts'
+import { createDoorman } from './session.ts'
+
+type Reply = { status?: number; body: object } | undefined
+
+/** A service that answers as the test says, and a tab that remembers. */
+function stand(answer: (path: string, bearer: string) => Reply, ticket?: string, kept = '') {
+  const runtime = testRuntime()
+  const stored = new Map(kept ? [['ff:operator:session', kept]] : [])
+  const asked: string[] = []
+  const doorman = createDoorman({
+    fetch: async (url, init) => {
+      const { authorization = '' } = (init?.headers ?? {}) as Record<string, string>
+      const bearer = authorization.replace('Bearer ', '')
+      asked.push(`${url} ${bearer}`)
+      const reply = answer(url, bearer)
+      if (!reply) throw new TypeError('no network')
+      return new Response(JSON.stringify(reply.body), { status: reply.status ?? 200 })
+    },
+    runtime,
+    storage: {
+      getItem: (key) => stored.get(key) ?? null,
+      setItem: (key, value) => void stored.set(key, value),
+    },
+    ticket,
+  })
+  const token = () => stored.get('ff:operator:session')
+  return { doorman, runtime, asked, token }
+}
+
+const SESSION = '/v1/operator/session'
+const session = (token: string, platform = true) => ({
+  body: { ok: true, token, operator: { id: 'zhou', name: '周宁' }, brand: 'acme', platform },
+})
+const refused = (code: string, status = 401) => ({ status, body: { ok: false, code } })
+
+/** Several answers in a row each take their turns. */
+const quiet = async () => {
+  for (let i = 0; i < 5; i++) await settled()
+}
+
+describe('signing in', () => {
+  it('a ticket becomes a session, which is kept in the tab and renewed with itself', async () => {
+    let turn = 0
+    const { doorman, runtime, asked, token } = stand(() => session(`t${++turn}`), 'the-ticket')
+    await quiet()
+    expect(doorman.who.value).toMatchObject({ state: 'in', me: { name: '周宁', platform: true } })
+    expect(token()).toBe('t1')
+    const me = doorman.who.value
+    runtime.pass(RENEW_MS)
+    await quiet()
+    expect(asked).toEqual([`${SESSION} the-ticket`, `${SESSION} t1`])
+    expect(token()).toBe('t2')
+    // The page does not begin anew.
+    expect(doorman.who.value).toBe(me)
+  })
+
+  it('[A40] a ticket of another role is refused, and nothing of it is kept', async () => {
+    const { doorman, token } = stand(() => refused('forbidden', 403), 'a-viewer')
+    await quiet()
+    expect(doorman.who.value).toEqual({ state: 'out', why: 'forbidden' })
+    expect(token()).toBe('')
+  })
+
+  it('a service that is away is asked again until it answers', async () => {
+    let away = true
+    const { doorman, runtime } = stand(() => (away ? undefined : session('t1')), 'the-ticket')
+    await quiet()
+    expect(doorman.who.value).toEqual({ state: 'waiting' })
+    away = false
+    runtime.pass(RETRY_MS)
+    await quiet()
+    expect(doorman.who.value).toMatchObject({ state: 'in' })
+  })
+
+  it('a session that has run out says so; without a demo there is no other way in', async () => {
+    const { doorman } = stand(
+      (path) =>
+        path === SESSION ? refused('ticket_expired') : { body: { ok: true, demo: false } },
+      undefined,
+      'old',
+    )
+    await quiet()
+    expect(doorman.who.value).toEqual({ state: 'out', why: 'ticket_expired' })
+  })
+
+  it('in a demo the service gives a ticket', async () => {
+    const { doorman, asked } = stand((path) => {
+      if (path === '/v1/config') return { body: { ok: true, demo: true } }
+      if (path === '/v1/demo/ticket') return { body: { ok: true, ticket: 'demo-ticket' } }
+      return session('t1')
+    })
+    await quiet()
+    expect(doorman.who.value).toMatchObject({ state: 'in' })
+    expect(asked.at(-1)).toBe(`${SESSION} demo-ticket`)
+  })
+
+  it('what any page is told of a revoked ticket ends the session', async () => {
+    const { doorman, token } = stand(
+      (path) => (path === SESSION ? session('t1') : refused('ticket_revoked', 403)),
+      'the-ticket',
+    )
+    await quiet()
+    const answer = await doorman.api.get('/v1/rewards')
+    expect(answer).toMatchObject({ ok: false, code: 'ticket_revoked' })
+    expect(doorman.who.value).toEqual({ state: 'out', why: 'ticket_revoked' })
+    expect(token()).toBe('')
+  })
+
+  it('an answer that is none is a value like any other', async () => {
+    const { doorman } = stand(
+      (path) => (path === SESSION ? session('t1') : undefined),
+      'the-ticket',
+    )
+    await quiet()
+    expect(await doorman.api.post('/v1/x', {})).toEqual({ ok: false, code: 'unreached' })
+    expect(doorman.who.value).toMatchObject({ state: 'in' })
+  })
+})
