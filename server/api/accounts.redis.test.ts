@@ -144,3 +144,43 @@ test('[A23] two accounts become one over the API, an order of the first is refun
   expect(await historyOf('bob', merged.body.from)).toMatchObject({ status: 404 })
   expect((await bench.ask('/v1/conservation')).body).toMatchObject({ ok: true })
 })
+
+test('[A30 A23] what an account held or paid at the checkout before it was merged is captured and refunded after it', async () => {
+  const adjust = { points: 1000, note: 'to begin with' }
+  const post = (path: string, body: object, key: string) => bench.ask(path, { body, key })
+  await buy('alice', 'order-001')
+  expect((await post('/v1/accounts/alice/adjust', adjust, 'adjust-01')).body.ok).toBe(true)
+  await buy('bob', 'order-002')
+  const order = (no: number) => ({ viewer: 'alice', order: `SO-${no}` })
+  const amount = { amountFen: 100_000, points: 300 }
+  for (const no of [1, 2, 3])
+    expect(
+      (await post('/v1/checkout/hold', { ...order(no), ...amount }, `hold-00${no}`)).body.ok,
+    ).toBe(true)
+  expect((await post('/v1/checkout/capture', order(1), 'capture-01')).body).toMatchObject({
+    captured: 300,
+  })
+  await link('alice', 'phone', '13800138000')
+  const from = { kind: 'phone', value: '13800138000' }
+  expect((await post('/v1/merges', { from, into: 'bob' }, 'merge-001')).body.ok).toBe(true)
+
+  const mine = { viewer: 'bob', order: 'SO-1' }
+  expect(
+    (await post('/v1/checkout/refund', { ...mine, points: 100 }, 'refund-01')).body,
+  ).toMatchObject({
+    ...{ ok: true, captured: 300, refunded: 100 },
+  })
+  expect((await post('/v1/checkout/capture', order(2), 'capture-02')).body).toMatchObject({
+    captured: 300,
+  })
+  // A repeat of a hold is the hold that there is, not a second one.
+  expect(
+    (await post('/v1/checkout/hold', { ...order(3), ...amount }, 'hold-again')).body,
+  ).toMatchObject({
+    ...{ ok: true, state: 'open', points: 300 },
+  })
+  expect((await post('/v1/checkout/void', order(3), 'void-0003')).body).toMatchObject({
+    state: 'voided',
+  })
+  expect((await bench.ask('/v1/conservation')).body).toMatchObject({ holds: true })
+})

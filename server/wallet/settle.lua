@@ -77,7 +77,8 @@ if pending then
   cause = A.act == CAPTURE and DUE or DROPPED
   for _, lot in ipairs(h) do
     local due = math.min(left, lot.points)
-    local to = months.gone(lot.month, month) and purse.EXPIRED or p.frozen and purse.FROZEN or purse.SPENDABLE
+    -- A frozen account loses nothing: what its grace is, is for the day it is let go on.
+    local to = p.frozen and purse.FROZEN or months.gone(lot.month, month) and purse.EXPIRED or purse.SPENDABLE
     purse.move(p, purse.PENDING, to, lot, due, lot.month)
     purse.move(p, purse.PENDING, purse.REVOKED, lot, lot.points - due, lot.month)
     lot.spent, left = due, left - due

@@ -92,10 +92,9 @@ export class WalletModel {
       this.#moveFrom(mine, points, (part) => ({ ...part, place: 'spent' }))
       this.#back(place, id, now.month)
     } else {
-      const due = this.frozen ? 'frozen' : 'spendable'
       this.#moveFrom(mine, points, ({ hold: _, ...part }) => ({
         ...part,
-        place: part.month <= now.month ? 'expired' : due,
+        place: this.frozen ? 'frozen' : part.month <= now.month ? 'expired' : 'spendable',
       }))
       this.#drop(id)
     }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { changeOf } from '../../shared/ledger.ts'
+import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { readNotes } from './notes.ts'
@@ -320,6 +321,26 @@ describe('giving and taking', () => {
     held(await stand.wallets.void({ account: ANNA, id: 'i2' }))
     expect(await sums()).toMatchObject({ pending: 0, spendable: 50, revoked: 50 })
     expect(await stand.imbalance()).toBe(0)
+  })
+
+  test('[W12 W15] what is due while the account is frozen waits with it, also where its month has begun', async () => {
+    const { wallets, clock } = stand
+    const promise = { account: ANNA, id: 'p1' }
+    held(
+      await wallets.issue({
+        ...promise,
+        lots: [{ issuer: 1, points: 100, month: WALLET_MONTH + 1 }],
+        cause: 'prize',
+        pendingMs: 90 * DAY_MS,
+      }),
+    )
+    held(await wallets.freeze({ account: ANNA, id: 'f1', freeze: true, by: 'op', note: 'odd' }))
+    clock.nowMs += 45 * DAY_MS
+    held(await wallets.capture(promise))
+    expect(await sums()).toMatchObject({ pending: 0, frozen: 100, expired: 0 })
+    held(await wallets.freeze({ account: ANNA, id: 'f2', freeze: false, by: 'op', note: 'fine' }))
+    // With the grace of the rulebook, as everything that a freeze kept from being used.
+    expect(await sums()).toMatchObject({ frozen: 0, spendable: 100, expired: 0 })
   })
 
   test('[W16 003-32] spending renews what would expire first, where the rulebook says so', async () => {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
+import { formerOf } from '../../merges/index.ts'
 import { brandNumber } from '../../rooms/index.ts'
 import type { Hold, Spot } from '../../wallet/index.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -62,6 +63,17 @@ async function customer(
   if (!room.ok) return room
   const { local, live } = room.room
   return { ok: true, account: found.account, at, local, live: live.no }
+}
+
+/**
+ * Whose wallet the points of an order are of: the account's own, or that of one which became one with it after the
+ * order, since what was held or spent there is captured and comes back there.
+ */
+async function holderOf(deps: ApiDeps, account: number, order: string): Promise<number> {
+  const former = (await formerOf(deps.gate.store, [account])).get(account) ?? []
+  for (const { account: one } of former)
+    if (await deps.wallets.readHold({ account: one, id: holdOf(order) })) return one
+  return account
 }
 
 /** Most points that may pay an order, before looking at what the customer has. */
@@ -132,6 +144,8 @@ const hold = route({
     const { ok: _, ...where } = who
     const answer = await deps.wallets.hold({
       ...where,
+      // A repeat from before a merge must not put the points aside twice.
+      account: await holderOf(deps, where.account, order),
       id: holdOf(order),
       points,
       forMs: forSec * 1000,
@@ -165,7 +179,7 @@ const capture = route({
   async run({ caller, body: { viewer, order, points }, idempotencyKey: op }, deps) {
     const found = await accountOf(deps, caller, viewer)
     if (!found.ok) return found
-    const { account } = found
+    const account = await holderOf(deps, found.account, order)
     const amount = points === undefined ? {} : { points }
     const id = holdOf(order)
     const answer = await deps.wallets.capture({ account, id, op, by: caller.by, ...amount })
@@ -185,7 +199,7 @@ const giveBack = route({
   async run({ caller, body: { viewer, order }, idempotencyKey: op }, deps) {
     const found = await accountOf(deps, caller, viewer)
     if (!found.ok) return found
-    const { account } = found
+    const account = await holderOf(deps, found.account, order)
     const answer = await deps.wallets.void({ account, id: holdOf(order), op, by: caller.by })
     return answer.ok ? shown(order, answer.hold) : answer
   },
@@ -204,7 +218,7 @@ const refund = route({
     const found = await accountOf(deps, caller, viewer)
     if (!found.ok) return found
     const answer = await deps.wallets.refund({
-      account: found.account,
+      account: await holderOf(deps, found.account, order),
       id: holdOf(order),
       refundId: `refund-${idempotencyKey}`,
       by: caller.by,
