@@ -77,7 +77,7 @@ const holdIn = (room: string | undefined, viewer: string, points: number) =>
     ...(room && { room }),
   })
 
-test('[W3 W7] points earned in a room are refused in another, with the reason, and spent where they were earned', async () => {
+test('[W3 W7 A46] points earned in a room are refused in another, with the reason, and spent where they were earned', async () => {
   await under('room')
   const viewer = 'ann'
   const bought = await buy(viewer, 'kitchen', 10_000)
@@ -121,13 +121,16 @@ test('[W3 W7] points earned in a room are refused in another, with the reason, a
   await post(`/v1/accounts/${viewer}/adjust`, { points: 30, note: 'sorry' })
   expect(await quote(viewer, 'garden')).toMatchObject({ have: 30 })
   expect(await quote(viewer, 'kitchen')).toMatchObject({ have: 170 })
+  await post(`/v1/accounts/${viewer}/adjust`, { points: 20, note: 'sorry', room: 'garden' })
+  expect(await quote(viewer, 'garden')).toMatchObject({ have: 50 })
+  expect(await quote(viewer, 'kitchen')).toMatchObject({ have: 170 })
   // An operator can take all that is the brand's, its rooms' included.
   expect(
     await post(`/v1/accounts/${viewer}/revoke`, { points: 500, partial: true, note: 'fraud' }),
-  ).toMatchObject({ taken: 170 })
+  ).toMatchObject({ taken: 190 })
 })
 
-test('[W7 W23] the viewer is told what is good here, and where the rest is', async () => {
+test('[W7 RW31] the viewer is told what is good here, and where the rest is', async () => {
   await under('room')
   const viewer = 'cat'
   const points = (await buy(viewer, 'kitchen', 30_000)).account.balance.spendable
