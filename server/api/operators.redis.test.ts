@@ -156,7 +156,7 @@ describe('finding', () => {
     const numberOf = async (viewer: string) =>
       `number:${(await bench.ask(`/v1/accounts/${viewer}`)).body.number}`
     const [alice, bob] = [await numberOf('alice'), await numberOf('bob')]
-    for (const of of ['', '/wallet', '/history', '/identities', '/redemptions'])
+    for (const of of ['', '/wallet', '/history', '/statement', '/identities', '/redemptions'])
       expect(await as(ticket, `/v1/accounts/${alice}${of}`), of).toMatchObject({ status: 200 })
     const merged = await as(ticket, '/v1/merges', {
       body: { from: bob, into: alice },

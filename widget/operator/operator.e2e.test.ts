@@ -279,8 +279,32 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await desk.getByRole('button', { name: '下架' }).click()
     await desk.getByRole('button', { name: '确认下架' }).click()
     await says(desk.locator('.head'), '已下架')
+    const other = await browser.open(service.apiUrl, DESKTOP)
+    const mug = other.locator('.rw', { hasText: '搪瓷杯' })
+    const shelf = async () => {
+      await other.getByRole('button', { name: '积分兑换' }).click()
+      await says(other.locator('.sheet'), '燕麦片')
+    }
+    await shelf()
+    expect(await mug.count()).toBe(0)
     await desk.getByRole('button', { name: '重新上架' }).click()
     await says(desk.locator('.head'), '在架')
+    await other.reload()
+    await shelf()
+    await says(mug, '100')
+    await other.context().close()
+  })
+
+  test('[A9 A40] the demo leads to it, signed in, with the own account looked up', async () => {
+    const page = await browser.open(service.apiUrl, DESKTOP)
+    await page.locator('.like').click()
+    await says(page.locator('.pill'), /\+1\s*点赞/)
+    const tab = page.context().waitForEvent('page')
+    await page.getByRole('link', { name: /运营台/ }).click()
+    const beside = await tab
+    await says(beside.locator('.hist'), '点赞')
+    await says(beside.locator('.bk .tot'), '1')
+    await page.context().close()
   })
 
   test('[K11 K15] a call that did not arrive is a dead letter: looked at, sent again, and heard', async () => {
