@@ -91,7 +91,7 @@ export function earnSentence(rule: EarnRule, lang: Lang): string {
   }
   if (rule.growth > 0) outputs.push(growthOf(rule.growth, lang))
   const caps = capParts(rule, lang)
-  const { what, plural } = cause(rule, lang)
+  const { what, plural } = earnCause(rule, lang)
   if (lang === 'zh') {
     const pays = outputs.length ? `得 ${outputs.join('和 ')}` : '不计积分'
     return [`${what}${pays}`, ...caps].join('，')
@@ -112,7 +112,7 @@ const CAUSE_ZH: Partial<Record<Action, string>> = {
 }
 
 /** What has to be done for one unit. */
-function cause(rule: EarnRule, lang: Lang): { what: string; plural: boolean } {
+export function earnCause(rule: EarnRule, lang: Lang): { what: string; plural: boolean } {
   const { action, goal } = rule
   if (goal) {
     const minutes = plain(goal.minutes)

@@ -3,7 +3,9 @@
 import type { JSX } from 'preact'
 import type { IconName } from '../ui/index.ts'
 import type { Lang } from '../ui/lang.ts'
+import { late } from './late.tsx'
 import { Overview } from './overview/Overview.tsx'
+import { useDraftBadge } from './rules/badge.ts'
 import { Stock, useStockBadge } from './stock/Stock.tsx'
 import { Viewers } from './viewers/Viewers.tsx'
 import { useDeadBadge, Webhooks } from './webhooks/Webhooks.tsx'
@@ -49,6 +51,15 @@ export const PAGES: readonly PageSpec[] = [
     group: 'top',
     name: { zh: '查观众', en: 'Viewers' },
     Page: Viewers,
+  },
+  {
+    id: 'rules',
+    icon: 'book',
+    group: 'rules',
+    name: { zh: '规则手册', en: 'Rulebook' },
+    platform: true,
+    useBadge: useDraftBadge,
+    Page: late(() => import('./rules/Rules.tsx')),
   },
   {
     id: 'stock',

@@ -1,0 +1,115 @@
+/** All rules of the book by group, each with what it says in short. */
+
+import { useSignal } from '@preact/signals'
+import type { Rulebook } from '../../../shared/rulebook/schema.ts'
+import { spoken } from './compare.ts'
+import { isChanged, useEditing } from './context.ts'
+import { GROUPS, type Group, type Item, itemAt, saysIt } from './items.ts'
+import { NewRule } from './NewRule.tsx'
+import type { Path } from './path.ts'
+import type { Rules } from './store.ts'
+
+interface RuleListProps {
+  items: Item[]
+  shown: Item | undefined
+  rules: Rules
+  go: (id: string) => void
+}
+
+export function RuleList({ items, shown, rules, go }: RuleListProps) {
+  const editing = useEditing()
+  const { book, lang, w, problems } = editing
+  const adding = useSignal(false)
+  const said = spoken(book, lang)
+  const wrong = new Set(problems.map(({ field }) => itemAt(items, field)?.id))
+  const groups = (Object.keys(GROUPS) as Group[]).map((group) => ({
+    group,
+    all: items.filter((item) => item.group === group),
+  }))
+  return (
+    <nav class="ff-card rules" aria-label={w.list}>
+      {groups.map(({ group, all }) => (
+        <div key={group}>
+          <h2>{GROUPS[group][lang]}</h2>
+          {all.map((item) => (
+            <button
+              key={item.id}
+              type="button"
+              aria-current={item === shown ? 'true' : undefined}
+              data-rule={item.id}
+              onClick={() => go(item.id)}
+            >
+              <b>
+                <span class="ff-cut">{item.name[lang]}</span>
+                {wrong.has(item.id) ? (
+                  <span class="ff-chip bad">{w.wrong}</span>
+                ) : item.paths.some((path) => isChanged(editing, path)) ? (
+                  <span class="ff-chip on">{w.changed}</span>
+                ) : (
+                  item.off && <span class="ff-chip">{item.optional ? w.absent : w.off}</span>
+                )}
+              </b>
+              <small>
+                {said
+                  .filter(({ key }) => saysIt(item, key))
+                  .map(({ text }) => text)
+                  .join('；')}
+              </small>
+            </button>
+          ))}
+          {group === 'earn' && (
+            <button
+              type="button"
+              class="plus"
+              onClick={() => {
+                adding.value = true
+              }}
+            >
+              + {w.addRule}
+            </button>
+          )}
+          {group === 'tiers' && book.ladder.rungs.length < RUNGS_MAX && (
+            <button
+              type="button"
+              class="plus"
+              onClick={() => go(`tier.${addTier(book, rules.edit)}`)}
+            >
+              + {w.addTier}
+            </button>
+          )}
+        </div>
+      ))}
+      {adding.value && (
+        <NewRule
+          rules={rules}
+          close={() => {
+            adding.value = false
+          }}
+          made={(id) => go(`earn.${id}`)}
+        />
+      )}
+    </nav>
+  )
+}
+
+const RUNGS_MAX = 10
+
+/** The next rung up, twice as far as the one below; answers its id. */
+function addTier(
+  { ladder: { rungs } }: Rulebook,
+  edit: (path: Path, value: unknown) => void,
+): string {
+  const top = rungs.at(-1)
+  let n = rungs.length + 1
+  while (rungs.some(({ id }) => id === `tier_${n}`)) n += 1
+  const id = `tier_${n}`
+  edit(['ladder', 'rungs', rungs.length], {
+    id,
+    label: { zh: `第 ${rungs.length + 1} 级`, en: `Tier ${rungs.length + 1}` },
+    growth: Math.max((top?.growth ?? 0) * 2, 1),
+    factor: top?.factor ?? 1,
+    benefits: [],
+    privileges: [],
+  })
+  return id
+}

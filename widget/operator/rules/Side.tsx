@@ -1,0 +1,184 @@
+/** Beside the rule: what the draft changes, what to put right or think over, and publishing it. */
+
+import { useSignal } from '@preact/signals'
+import type { Change } from '../../../shared/rulebook/changes.ts'
+import type { PublishedRulebook } from '../../../shared/rulebook/schema.ts'
+import { wallMs } from '../../client/runtime.ts'
+import { Icon } from '../../ui/index.ts'
+import { hrefOf } from '../address.ts'
+import { useDesk } from '../desk.ts'
+import { momentOf } from '../time.ts'
+import { useEditing } from './context.ts'
+import { Diff } from './Diff.tsx'
+import { type Item, itemAt } from './items.ts'
+import { fieldLabel } from './labels.ts'
+import { Discard, Publish } from './Publish.tsx'
+import type { Rules } from './store.ts'
+import { Versions } from './Versions.tsx'
+
+interface SideProps {
+  rules: Rules
+  force: PublishedRulebook
+  said: readonly Change[]
+  items: readonly Item[]
+}
+
+export function Side({ rules, force, said, items }: SideProps) {
+  const { lang, w } = useEditing()
+  const draft = rules.draft.value
+  const dirty = draft !== undefined || rules.keeping.value !== 'kept'
+  const { warnings } = rules.checked.value
+  return (
+    <div class="col side-b">
+      <div class="ff-card">
+        <h2 class="ff-h">{w.changes}</h2>
+        {dirty && <Kept rules={rules} />}
+        {rules.keeping.value === 'clash' && <Clash rules={rules} />}
+        {draft && draft.basis !== force.version && (
+          <p class="note w">
+            <span>{w.moved(force.version, draft.basis)}</span>
+            <button type="button" class="ff-btn" onClick={() => void rules.carry()}>
+              {w.carry(force.version)}
+            </button>
+          </p>
+        )}
+        <Problems items={items} />
+        {said.length === 0 ? (
+          <p class="ff-quiet none">{w.none}</p>
+        ) : (
+          <Diff changes={said} lang={lang} />
+        )}
+        {warnings.map(({ code, text }) => (
+          <p class="note w" key={code}>
+            <Icon name="warn" />
+            <span>{text[lang]}</span>
+          </p>
+        ))}
+        {dirty && (
+          <>
+            <p class="note k">
+              <Icon name="check" />
+              <span>{w.untouched}</span>
+            </p>
+            <Decide rules={rules} force={force} said={said} />
+          </>
+        )}
+      </div>
+      <Versions force={force} />
+    </div>
+  )
+}
+
+function Decide({ rules, force, said }: Omit<SideProps, 'items'>) {
+  const { w } = useEditing()
+  const { me } = useDesk()
+  const open = useSignal<'publish' | 'discard' | undefined>(undefined)
+  const draft = rules.draft.value
+  const mine = rules.reviewed.value && draft?.by === me.id
+  const ready =
+    rules.keeping.value === 'kept' &&
+    draft !== undefined &&
+    draft.basis === force.version &&
+    rules.checked.value.problems.length === 0
+  const close = () => {
+    open.value = undefined
+  }
+  return (
+    <>
+      {rules.reviewed.value && draft && (
+        <p class="ff-quiet">
+          {w.review} {mine ? w.reviewMine : w.reviewTheirs(draft.by)}
+        </p>
+      )}
+      <p class="acts">
+        <button
+          type="button"
+          class="ff-btn pri"
+          disabled={!ready || mine}
+          onClick={() => {
+            open.value = 'publish'
+          }}
+        >
+          {rules.reviewed.value ? w.approve : w.publish}
+        </button>
+        <button
+          type="button"
+          class="ff-btn"
+          onClick={() => {
+            open.value = 'discard'
+          }}
+        >
+          {w.discard}
+        </button>
+      </p>
+      {open.value === 'publish' && draft && (
+        <Publish
+          rules={rules}
+          revision={draft.revision}
+          next={force.version + 1}
+          said={said}
+          close={close}
+        />
+      )}
+      {open.value === 'discard' && <Discard rules={rules} close={close} />}
+    </>
+  )
+}
+
+/** Whether the service has it, and whose change it was. */
+function Kept({ rules }: { rules: Rules }) {
+  const { w, lang } = useEditing()
+  const { house } = useDesk()
+  const state = rules.keeping.value
+  const draft = rules.draft.value
+  const reader = { lang, timeZone: house.facts.data.value?.timeZone }
+  return (
+    <p class={state === 'failed' || state === 'clash' ? 'ff-quiet bad' : 'ff-quiet'}>
+      <span role="status">{w.keeping[state]}</span>
+      {state === 'kept' && draft && (
+        <> · {w.by(draft.by, momentOf(draft.savedAtMs, wallMs(), reader))}</>
+      )}
+    </p>
+  )
+}
+
+function Clash({ rules }: { rules: Rules }) {
+  const { w } = useEditing()
+  return (
+    <div class="note w" role="alert">
+      <span>{w.clash}</span>
+      <button type="button" class="ff-btn" onClick={() => rules.settle('theirs')}>
+        {w.theirs}
+      </button>
+      <button type="button" class="ff-btn" onClick={() => rules.settle('mine')}>
+        {w.mine}
+      </button>
+    </div>
+  )
+}
+
+/** What keeps it from being published, each with the way to its place. */
+function Problems({ items }: { items: readonly Item[] }) {
+  const { problems, lang, w } = useEditing()
+  if (problems.length === 0) return null
+  return (
+    <div class="wrongs">
+      <p>{w.problems(problems.length)}</p>
+      <ul>
+        {problems.map(({ field, text }) => {
+          const item = itemAt(items, field)
+          const label = fieldLabel(
+            field.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step)),
+            lang,
+          )
+          return (
+            <li key={field}>
+              {item ? <a href={hrefOf('rules', item.id)}>{item.name[lang]}</a> : field} · {label}：
+              {text[lang]}
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
