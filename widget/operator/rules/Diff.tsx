@@ -16,7 +16,7 @@ export function Diff({ changes, lang }: { changes: readonly Change[]; lang: Lang
           {changes
             .filter((change) => change.topic === topic)
             .map(({ key, before, after }) => (
-              <div class="pair" key={key}>
+              <div class="chg" key={key}>
                 {before !== undefined && (
                   <p class="o">
                     <span class="ff-sr">{w.before}：</span>

@@ -6,7 +6,6 @@ import {
   DESKTOP,
   launchBrowser,
   PHONE,
-  readable,
   says,
   type TestBrowser,
   until,
