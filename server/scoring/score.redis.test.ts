@@ -48,7 +48,13 @@ describe('likes', () => {
     expect(await redis.hgetall(totalsKey(slot))).toEqual({ issued: '7', spendable: '7' })
     const [entry] = await redis.xrangeBuffer(journalKey(slot), '-', '+')
     const batch = readJournal(must(must(entry, 'an element')[1][1], 'its bytes'))
-    expect(batch).toEqual({ atMs: START_MS, entries: [answer.entry], ledger: [], growth: [] })
+    expect(batch).toEqual({
+      atMs: START_MS,
+      entries: [answer.entry],
+      ledger: [],
+      growth: [],
+      kept: [],
+    })
   })
 
   test('[S2] a command is credited once, whatever order its copies come in', async () => {
