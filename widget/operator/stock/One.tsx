@@ -183,14 +183,14 @@ function Row({ taken, changed }: { taken: Taken; changed: () => void }) {
         </a>
         {code && <small class="mono">{code}</small>}
       </td>
-      <td class="ff-n">
+      <td class="p ff-n">
         {t.points(formatPoints(points))}
         {cashFen > 0 && <> + ¥{yuan(cashFen)}</>}
       </td>
-      <td>
+      <td class="c">
         <span class={`ff-chip ${open ? 'on' : ''}`}>{VIEWER_WORDS[lang].states[state]}</span>
       </td>
-      <td class="r">
+      <td class="b r">
         {open && (
           <button
             type="button"
