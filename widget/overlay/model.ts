@@ -1,6 +1,6 @@
 /** What the overlay shows: the client's snapshots, and the short-lived things that explain their changes. */
 
-import { purseOf, type Scored } from '../../shared/account-state.ts'
+import type { Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import type { Receipt } from '../../shared/receipt.ts'
 import type { Gain as RewardGain } from '../../shared/rewards.ts'
@@ -31,11 +31,8 @@ export interface OverlayOptions {
 }
 
 /** Balance that can be spent in this live. */
-export function balanceOf({ account }: ClientState): number | undefined {
-  if (!account) return undefined
-  const { spendable, session } = purseOf(account)
-  return spendable + session
-}
+export const balanceOf = ({ account }: ClientState): number | undefined =>
+  account && account.balance.spendable + account.balance.session - (account.elsewhere ?? 0)
 
 const isCut = (phase: ClientState['status']['phase']) => phase === 'offline' || phase === 'paused'
 

@@ -70,7 +70,7 @@ const zh = {
   opened: { draw: '抽奖开始', box: '盲盒开卖', vote: '投票开始' },
   refused: {
     points_short: '积分不够',
-    points_elsewhere: '本直播间可用的积分不够',
+    points_elsewhere: '积分在别处可用，这里不够',
     account_frozen: '账户已冻结',
     limit_reached: '已到上限',
     sold_out: '已发完',
@@ -155,7 +155,7 @@ const en: PlayStrings = {
   opened: { draw: 'Draw open', box: 'Blind boxes open', vote: 'Vote open' },
   refused: {
     points_short: 'Not enough points',
-    points_elsewhere: 'Not enough points that are good here',
+    points_elsewhere: 'Not enough points are good here',
     account_frozen: 'The account is frozen',
     limit_reached: 'That is the most you may have',
     sold_out: 'All gone',

@@ -91,7 +91,7 @@ const zh = {
   } satisfies Record<NonNullable<RedemptionView['why']>, string>,
   refused: {
     points_short: '积分不够，没有扣分',
-    points_elsewhere: '本直播间可用的积分不够，没有扣分',
+    points_elsewhere: '积分在别处可用，这里不够，没有扣分',
     account_frozen: '账户已冻结，暂时不能用分',
     sold_out: '被抢光了，积分没有扣',
     reward_closed: '现在不能兑换，积分没有扣',
@@ -205,7 +205,7 @@ const en: RewardStrings = {
   },
   refused: {
     points_short: 'Not enough points, none taken',
-    points_elsewhere: 'Not enough points that are good here, none taken',
+    points_elsewhere: 'Not enough points are good here, none taken',
     account_frozen: 'Your account is frozen and cannot spend now',
     sold_out: 'All were taken, no points used',
     reward_closed: 'Cannot be redeemed now, no points used',

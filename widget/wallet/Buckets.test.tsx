@@ -30,10 +30,10 @@ function shown(elsewhere: number | undefined): string[] {
 describe('where points are good', () => {
   it('[WL4] what can be spent is what is good here; the rest stands below with its place', () => {
     expect(shown(620)).toEqual([
-      'To spend here1,230',
+      'To spend1,230',
       'This live only50gone when the live ends',
-      'Room “花园”420good in that room only',
-      'Host xiaolin200good in the rooms of that host only',
+      'Room 花园420good there only',
+      'Host xiaolin200good there only',
     ])
   })
 

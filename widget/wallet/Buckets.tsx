@@ -25,34 +25,25 @@ const WORDS: Record<Lang, Record<keyof Balance, Words>> = {
   },
 }
 
-/** Of a room by its name, of a host or a brand by its id. */
-const PLACES: Record<Lang, Record<Reach['kind'], (name: string) => Words>> = {
-  zh: {
-    room: (name) => [`直播间「${name}」`, '只能在那个直播间使用'],
-    host: (name) => [`主播 ${name}`, '只能在这位主播的直播间使用'],
-    brand: (name) => [`品牌 ${name}`, '只能在那个品牌使用'],
-  },
-  en: {
-    room: (name) => [`Room “${name}”`, 'good in that room only'],
-    host: (name) => [`Host ${name}`, 'good in the rooms of that host only'],
-    brand: (name) => [`Brand ${name}`, 'good at that brand only'],
-  },
+/** What a room, by its name, a host or a brand, by its id, is called; and what is said of the points. */
+const PLACES: Record<Lang, Record<Reach['kind'] | 'why', string>> = {
+  zh: { room: '直播间', host: '主播', brand: '品牌', why: '只能在那里使用' },
+  en: { room: 'Room', host: 'Host', brand: 'Brand', why: 'good there only' },
 }
-const HERE = { zh: '本直播间可用', en: 'To spend here' } as const
 const ORDER: readonly (keyof Balance)[] = ['spendable', 'session', 'pending', 'held', 'frozen']
 
 /** Where points are good that are not good here. */
 function Elsewhere({ reach, lang }: { reach: readonly Reach[]; lang: Lang }) {
-  return reach.map(({ kind, id, name = id, points }) => {
-    const [title, why] = PLACES[lang][kind](name)
-    return (
-      <div key={`${kind} ${id}`} class="elsewhere">
-        <dt>{title}</dt>
-        <dd class="ff-n">{formatPoints(points)}</dd>
-        <dd class="d">{why}</dd>
-      </div>
-    )
-  })
+  const words = PLACES[lang]
+  return reach.map(({ kind, id, name = id, points }) => (
+    <div key={kind + id} class="elsewhere">
+      <dt>
+        {words[kind]} {name}
+      </dt>
+      <dd class="ff-n">{formatPoints(points)}</dd>
+      <dd class="d">{words.why}</dd>
+    </div>
+  ))
 }
 
 export function Buckets({
@@ -75,7 +66,7 @@ export function Buckets({
       <dl class="buckets">
         {filled.map((bucket) => (
           <div key={bucket} class={bucket}>
-            <dt>{bucket === 'spendable' && others.length > 0 ? HERE[lang] : words[bucket][0]}</dt>
+            <dt>{words[bucket][0]}</dt>
             <dd class="ff-n">{formatPoints(balance[bucket])}</dd>
             {bucket !== 'spendable' && <dd class="d">{words[bucket][1]}</dd>}
           </div>
