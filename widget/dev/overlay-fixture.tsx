@@ -3,6 +3,9 @@
 import { createRef, render } from 'preact'
 import { refuse } from '../../shared/errors.ts'
 import type { Reach } from '../../shared/ledger.ts'
+import { LADDERS } from '../../shared/rulebook/ladders.ts'
+import { Ladder } from '../../shared/rulebook/schema.ts'
+import { privilegeViews } from '../../shared/tiers.ts'
 import { systemRuntime } from '../client/browser.ts'
 import { createSheet } from '../overlay/create-sheet.tsx'
 import { createOverlayModel } from '../overlay/model.ts'
@@ -61,6 +64,11 @@ class Scripted extends FakeClient {
         ...(state === 'elsewhere' && { reach: REACH }),
       },
       'effect.list': effectsOf(NOW_MS),
+      'privilege.list': {
+        ok: true,
+        rung: 3,
+        privileges: privilegeViews(Ladder.parse(LADDERS['cn-5']), { rung: 3, boost: 1 }),
+      },
       'redemption.list': {
         ok: true,
         redemptions: state === 'ending' ? endingOf(NOW_MS) : redemptionsOf(NOW_MS),

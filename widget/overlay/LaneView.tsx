@@ -64,20 +64,17 @@ function Said({ item, view: { t, lang, model } }: { item: Item; view: View }) {
           <Icon name="gift" />
           <span>
             {t.flashOpened(formatPoints(item.flash.points))} · <bdi>{item.flash.title[lang]}</bdi>
-            {item.flash.rung !== undefined &&
-              ` · ${t.onlyFor(rungOf(rungs, item.flash.rung)?.label[lang] ?? '')}`}
           </span>
         </>
       )
     case 'pack': {
       const { pack, points, gifts } = item.pack
       const parts = gifts.map((gift) => gift[lang])
-      if (points > 0) parts.unshift(`+${formatPoints(points)}`)
       return (
         <>
           <Icon name="gift" />
           <span>
-            {t.packs[pack]} <b class="ff-n pts">{parts.join(lang === 'zh' ? '、' : ', ')}</b>
+            {t.packs[pack]} <b class="ff-n pts">{[`+${points}`, ...parts].join(' · ')}</b>
           </span>
         </>
       )

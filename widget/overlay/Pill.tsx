@@ -1,7 +1,6 @@
 /** The pill: balance and tier, and the one line that speaks to the viewer about points. */
 
 import { explain } from '../../shared/rulebook/explain.ts'
-import type { ConnectionStatus } from '../client/api.ts'
 import { formatFactor, formatPoints } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { bonusOf, notesOf } from './gain.ts'
@@ -37,12 +36,6 @@ function Said({ line, view: { lang, t } }: { line: Line; view: View }) {
   )
 }
 
-/** At the door of a room for members: for whom it is, and how far that is. */
-function doorWords(status: ConnectionStatus, t: View['t'], lang: View['lang']) {
-  const tier = status.phase === 'refused' ? status.tier : undefined
-  return tier && t.membersOnly(tier.label[lang], formatPoints(tier.growthMissing))
-}
-
 function Second({ view }: { view: View }) {
   const { model, t, lang } = view
   const { account, room, status } = model.state.value
@@ -52,7 +45,10 @@ function Second({ view }: { view: View }) {
     connecting: account ? t.reconnecting : t.connecting,
     idle: t.connecting,
     ended: '',
-    refused: doorWords(status, t, lang) ?? t.refused,
+    refused:
+      status.phase === 'refused' && status.tier
+        ? t.membersOnly(status.tier.label[lang], formatPoints(status.tier.growthMissing))
+        : t.refused,
     online: '',
   }[status.phase]
   if (off)

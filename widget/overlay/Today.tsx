@@ -7,6 +7,7 @@ import { Ring } from '../ui/ring.tsx'
 import { claimable, type EarnRow } from './claimable.ts'
 import { clockOf } from './History.tsx'
 import { ActionIcon, Icon } from './icons.tsx'
+import { Perks } from './Perks.tsx'
 import type { SheetView } from './sheet-view.ts'
 import { standing } from './task.ts'
 
@@ -106,6 +107,7 @@ export function Today({ view }: { view: SheetView }) {
             <Row key={row.rule.id} view={view} row={row} />
           ))}
       </ul>
+      <Perks view={view} />
       {!published && <p class="sum">{view.rules.failed.value ? s.unread : s.loading}</p>}
     </>
   )

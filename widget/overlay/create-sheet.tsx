@@ -12,6 +12,7 @@ import { createShop } from '../rewards/shop.ts'
 import { REWARD_STRINGS } from '../rewards/strings.ts'
 import { createHistory } from './history.ts'
 import type { SheetDeps, SheetParts } from './late-sheet.ts'
+import { createPerks } from './perks.ts'
 import { createRules, fetchRules } from './rules.ts'
 import { Sheet } from './Sheet.tsx'
 import { SHEET_STRINGS } from './sheet-strings.ts'
@@ -30,6 +31,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
   const parts = {
     history: createHistory(deps),
     rules: createRules({ ...deps, read: (lang) => fetchRules(deps.get, deps.api, lang) }),
+    perks: createPerks(deps),
     shop: createShop(deps),
     play: createPlay(deps),
     show: startShow(deps),

@@ -31,6 +31,9 @@ const zh = {
   quietWhy: '只留余额，不出现动效和横幅',
   calm: '减少动效',
   calmWhy: '跟随系统，也可单独打开',
+  perks: (tier: string) => `${tier}权益`,
+  dayPass: '今日体验',
+  goThere: '去使用',
   rules: '积分规则',
   rulesWhy: '怎么得积分、上限、倍率和等级',
 }
@@ -65,6 +68,9 @@ const en: SheetStrings = {
   quietWhy: 'Balance only, no banners',
   calm: 'Less motion',
   calmWhy: 'Follows the system, can be forced',
+  perks: (tier) => `What ${tier} gives`,
+  dayPass: 'today only',
+  goThere: 'Open',
   rules: 'How points work',
   rulesWhy: 'How to earn, limits, multipliers and tiers',
 }

@@ -7,6 +7,7 @@ import type { LateCode } from '../rewards/late-code.ts'
 import type { Shop } from '../rewards/shop.ts'
 import type { RewardStrings } from '../rewards/strings.ts'
 import type { History } from './history.ts'
+import type { Perks } from './perks.ts'
 import type { ReadonlySignal, Signal } from './reactive.ts'
 import type { Rules } from './rules.ts'
 import type { SheetStrings } from './sheet-strings.ts'
@@ -22,6 +23,7 @@ export interface SheetView extends View {
   show: Show
   history: History
   rules: Rules
+  perks: Perks
   shop: Shop
   code: LateCode
   /** Pick-up point that was chosen, by reward. */
