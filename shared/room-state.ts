@@ -158,6 +158,8 @@ export interface RoomPulse {
   /** New since the pulse before. */
   comments: CommentLine[]
   rulebook: number
+  /** Rises when rewards or their stock have changed; absent where unchanged since the pulse before. */
+  shelf?: number
   safe: boolean
   /** The service cannot take actions now; the overlay says that points are paused. */
   paused?: true

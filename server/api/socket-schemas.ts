@@ -235,6 +235,7 @@ const Pulse = z.object({
   campaigns: z.array(Campaign),
   comments: z.array(Comment),
   rulebook: Count,
+  shelf: Count.exactOptional(),
   safe: z.boolean(),
   paused: z.literal(true).exactOptional(),
   durable: z.array(Ms),

@@ -19,7 +19,7 @@ export interface GatewayDeps {
   clock: Clock
   log: Log
   /** What points can buy here. */
-  rewards: Pick<Rewards, 'shelf' | 'redemptions' | 'awards'>
+  rewards: Pick<Rewards, 'catalogue' | 'shelf' | 'redemptions' | 'awards'>
   /** What tiers deliver to who comes into a live. */
   packs: Pick<Packs, 'arrived'>
   /** Number of this gateway, from its own counter in Redis; never 0. */

@@ -80,6 +80,8 @@ export class RoomHub {
   #cursor = NO_CURSOR
   #result: PulseResult | undefined
   #state: RoomState | undefined
+  /** Of the catalogue, as the room was told. */
+  #shelf = -1
   #burning: { version: number; week: RoomState['burnWeek']; untilMs: number } | undefined
   #written: { state: RoomState; json: string } | undefined
   #hostComments: CommentLine[] = []
@@ -270,12 +272,18 @@ export class RoomHub {
     this.#cursor = result.cursor
     this.#result = result
     this.#budget.pulsed(result.live.no)
-    const body = toRoomPulse(result, {
-      published,
-      durable: deps.shards.durableAt(),
-      epochs: Array.from({ length: deps.shards.count }, (_, shard) => deps.shards.epoch(shard)),
-      paused: this.#refused,
-    })
+    const shelf = deps.rewards.catalogue.head()
+    const news = shelf === this.#shelf ? {} : { shelf }
+    this.#shelf = shelf
+    const body: RoomPulse = {
+      ...toRoomPulse(result, {
+        published,
+        durable: deps.shards.durableAt(),
+        epochs: Array.from({ length: deps.shards.count }, (_, shard) => deps.shards.epoch(shard)),
+        paused: this.#refused,
+      }),
+      ...news,
+    }
     this.#keep(result, body)
     this.#broadcast(body)
     if (this.hosts > 0) void this.#tellHost(result)

@@ -132,6 +132,8 @@ export async function readCatalogue(store: Store): Promise<Catalogue> {
 
 export interface CatalogueWatch {
   current(): Catalogue
+  /** Number of the newest change that this process knows; also what came and went of the stock is one. */
+  head(): number
   /** Reads it now: the caller has reason to believe that it changed. */
   refresh(): Promise<Catalogue>
   stop(): void
@@ -173,5 +175,5 @@ export async function watchCatalogue(
       asking = false
     })
   })
-  return { current: () => current, refresh, stop }
+  return { current: () => current, head: () => Number(head ?? 0), refresh, stop }
 }

@@ -4,7 +4,7 @@ import { defineScript, scriptNow } from '../redis/index.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import dueSource from './due.lua'
 import { tellFlash } from './flash.ts'
-import { alertsKey, stateKey, todoKey } from './keys.ts'
+import { alertsKey, rewardHeadKey, stateKey, todoKey } from './keys.ts'
 import { DUE_PER_STEP, REWARDS_AT_ONCE } from './limits.ts'
 import { burningAt, priceAt } from './price.ts'
 import type { Redemptions } from './redeem.ts'
@@ -118,7 +118,10 @@ async function tellAlerts({ store, notify }: DueOptions, reward: StoredReward, d
     )
     newest = Number(no)
   }
-  if (newest > 0) await forget(store, reward, { alert: newest, flash: 0, opens_ms: 0 })
+  if (newest === 0) return
+  // Little or nothing is left: whoever looks at the shelf is to see it.
+  await store.incr(rewardHeadKey)
+  await forget(store, reward, { alert: newest, flash: 0, opens_ms: 0 })
 }
 
 async function tellEdge(options: DueOptions, reward: StoredReward, due: Due): Promise<void> {

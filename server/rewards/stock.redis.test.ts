@@ -224,3 +224,28 @@ test('[RW32] a reward lists who took a piece, newest first and by page; a refusa
   const last = await listTaken(redis, { reward: 'eggs', before: first.next ?? '' })
   expect(last).toEqual({ refs: [{ reward: 'eggs', account: 1, id: 'wish-0001' }] })
 })
+
+test('[RW15] every change that a shelf shows raises its number: a document, the last piece, what is brought again', async () => {
+  const offer = (more: object = {}) =>
+    stand.publish('oats', plain({ stock: { kind: 'fixed', pieces: 3 }, lowStock: 1, ...more }))
+  await offer()
+  const risen = async (change: () => Promise<unknown>): Promise<boolean> => {
+    await stand.catalogue.refresh()
+    const before = stand.catalogue.head()
+    await change()
+    await stand.catalogue.refresh()
+    return stand.catalogue.head() > before
+  }
+  const sell = (id: string, pieces: number) => moveStock(redis, { reward: 'oats', id, pieces })
+  expect(await risen(() => offer({ points: 400 }))).toBe(true)
+  expect(await risen(() => offer({ enabled: false }))).toBe(true)
+  expect(await risen(() => sell('sale-1', -1))).toBe(false)
+  // Low, told once by the worker; then gone; then there again.
+  await offer()
+  await sell('sale-2', -1)
+  expect(await risen(() => stand.pass())).toBe(true)
+  expect(await risen(() => stand.pass())).toBe(false)
+  await sell('sale-3', -1)
+  expect(await risen(() => stand.pass())).toBe(true)
+  expect(await risen(() => sell('delivery-1', 5))).toBe(true)
+})

@@ -3,7 +3,7 @@
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
 import installSource from './install.lua'
-import { alertsKey, movedKey, stateKey } from './keys.ts'
+import { alertsKey, movedKey, rewardHeadKey, stateKey } from './keys.ts'
 import moveSource from './move-stock.lua'
 import type { StoredReward } from './schema.ts'
 import { calendarArgs, calendarOf, weekEndsAt, weekOf } from './week.ts'
@@ -157,6 +157,8 @@ export async function moveStock(store: Store, move: StockMove): Promise<StockAns
   })
   switch (reply.tag) {
     case 'ok':
+      // What was sold out may be there again: whoever looks at the shelf is to see it.
+      if (move.undo || move.pieces > 0) await store.incr(rewardHeadKey)
       return { ok: true, left: reply.left, atMs: reply.now_ms }
     case 'sold_out':
       return refuse('sold_out')

@@ -19,9 +19,10 @@ const NEAR = strokes(30, 0, [62, 78])
 const FAR = strokes(7.5, 30, [62, 69])
 
 export function Celebration({ view }: { view: View }) {
-  const { model, t, lang } = view
+  const { model, t, lang, panel } = view
   const rung = model.celebration.value
-  if (rung === undefined) return null
+  // Nothing lies over the sheet.
+  if (rung === undefined || panel.value) return null
   const tier = rungOf(model.state.value.room?.ladder.rungs ?? [], rung)
   return (
     <section class="cele" part="tier" style={{ '--c': `var(--ff-tier-${Math.min(4, rung)})` }}>

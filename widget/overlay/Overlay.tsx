@@ -35,6 +35,7 @@ export function Overlay({ view }: { view: View }) {
   const { model, lang, t, panel, tell, handOn, pill, box, sheet } = view
   const parts = sheet.parts.value
   if (panel.value || model.paid.value || burns(model.state.value)) sheet.want()
+  model.cover(panel.value !== undefined)
   // The pill folds into the sheet and comes back with the focus.
   const close = () => {
     panel.value = undefined

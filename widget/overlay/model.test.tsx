@@ -89,6 +89,22 @@ describe('a cut', () => {
 })
 
 describe('tier', () => {
+  it('[O9] a tier-up under the open sheet is celebrated when the sheet goes', () => {
+    const { client, model, runtime } = setUp()
+    model.cover(true)
+    client.change({ account: accountOf({ tier: { rung: 2, growth: 121, promotions: 2 } }) })
+    runtime.advance(CELEBRATION_MS * 2)
+    expect(model.celebration.value).toBeUndefined()
+    model.cover(false)
+    expect(model.celebration.value).toBe(2)
+    runtime.advance(CELEBRATION_MS)
+    expect(model.celebration.value).toBeUndefined()
+    // Once only.
+    model.cover(true)
+    model.cover(false)
+    expect(model.celebration.value).toBeUndefined()
+  })
+
   const silver = accountOf({ tier: { rung: 2, growth: 121, promotions: 2 } })
   it('[O9] celebrates the own tier-up once and leaves by itself', () => {
     const { client, runtime, model } = setUp()

@@ -55,6 +55,9 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
   const thumb = createFading<{ key: number; text: string; paid: boolean }>(runtime)
   const celebration = createFading<number>(runtime)
   const paid = createFading<RewardGain>(runtime)
+  /** A rung that was reached while the sheet lay over the picture: celebrated when it goes. */
+  const risen = signal<number | undefined>(undefined)
+  const covered = signal(false)
   const lane = createLane(runtime)
   const speaker = createSpeaker(runtime)
   /** Server time; moves once a second while something counts down. */
@@ -114,7 +117,7 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
       state.value = next
       const rung = next.account?.tier.rung
       if (last.account && rung !== undefined && rung > last.account.tier.rung && !prefs.quiet.value)
-        celebration.set(rung, CELEBRATION_MS)
+        risen.value = rung
       caughtUp(next)
       if (!ticking) tick()
     })
@@ -122,6 +125,12 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
 
   effect(() => {
     if (prefs.quiet.value) lane.clear()
+  })
+  effect(() => {
+    const rung = risen.value
+    if (rung === undefined || covered.value) return
+    risen.value = undefined
+    celebration.set(rung, CELEBRATION_MS)
   })
   client.on('changed', changed)
   client.on('scored', ({ name, scored }) => {
@@ -148,6 +157,10 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
     line: line.value,
     thumb: thumb.value,
     celebration: celebration.value,
+    /** Whether the sheet lies over the picture. */
+    cover(sheet: boolean): void {
+      if (covered.value !== sheet) covered.value = sheet
+    },
     /** After a payment: what it brought and what it is enough for. */
     paid: paid.value,
     endPaid: () => paid.set(undefined),

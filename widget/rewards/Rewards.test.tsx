@@ -17,7 +17,15 @@ import { accountOf, FakeClient, NOW_MS } from '../overlay/testing.ts'
 import type { Panel } from '../overlay/view.ts'
 import { drawCode } from './draw-code.ts'
 import { codeScript } from './late-code.ts'
-import { ARM_GUARD_MS, ARMED_MS, BURN_SPREAD_MS, BURN_TOLD_MS, CODE_LOOK_MS } from './limits.ts'
+import {
+  ARM_GUARD_MS,
+  ARMED_MS,
+  BURN_SPREAD_MS,
+  BURN_TOLD_MS,
+  CODE_LOOK_MS,
+  SHELF_SPREAD_MS,
+  SHOP_REST_MS,
+} from './limits.ts'
 
 const { effect, signal } = reactive
 let host: HTMLElement
@@ -376,5 +384,31 @@ describe('where and until when', () => {
     again.runtime.advance(BURN_SPREAD_MS)
     await settle()
     expect(text('.ending')).toBe('')
+  })
+})
+
+describe('a shelf that changes while it is looked at', () => {
+  it('[RW13] is read anew at once when the room says that it changed, and not when it is closed', async () => {
+    const { client, runtime, panel } = await open()
+    const reads = () => client.asked.filter(({ name }) => name === 'reward.list').length
+    client.change({ room: { ...roomOf('zh', NOW_MS), shelf: 1 } })
+    runtime.advance(SHOP_REST_MS)
+    await settle()
+    const before = reads()
+    client.change({ room: { ...roomOf('zh', NOW_MS), shelf: 2 } })
+    runtime.advance(SHELF_SPREAD_MS)
+    await settle()
+    expect(reads()).toBe(before + 1)
+    // A change that comes while it rests is not forgotten.
+    client.change({ room: { ...roomOf('zh', NOW_MS), shelf: 3 } })
+    runtime.advance(SHOP_REST_MS)
+    await settle()
+    expect(reads()).toBe(before + 2)
+    panel.value = undefined
+    runtime.advance(SHOP_REST_MS)
+    client.change({ room: { ...roomOf('zh', NOW_MS), shelf: 4 } })
+    runtime.advance(SHOP_REST_MS)
+    await settle()
+    expect(reads()).toBe(before + 2)
   })
 })

@@ -7,6 +7,8 @@ export const ARM_GUARD_MS = 350
 /** The catalogue is read at most this often, and again after `SHOP_STALE_MS` while it is open. */
 export const SHOP_REST_MS = 2_500
 export const SHOP_STALE_MS = 15_000
+/** Viewers with an open shelf read it anew within this time after it changed. */
+export const SHELF_SPREAD_MS = 800
 /** While a code is shown: whether it was used. */
 export const CODE_LOOK_MS = 4_000
 /** Viewers ask what the burn week takes from them spread over this time, and it is told for so long. */

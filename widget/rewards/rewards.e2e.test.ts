@@ -112,4 +112,31 @@ describe.skipIf(withoutBrowser)('the shelf', () => {
     await take.click()
     await says(page.locator('.code'), '北门自提点')
   })
+
+  test('[RW15] a price, a withdrawal and the return of a reward are seen on the open shelf at once', async () => {
+    const offer = (more: object) =>
+      story.call('POST', '/v1/rewards/honey', {
+        title: { zh: '槐花蜜', en: 'Acacia honey' },
+        kind: 'item',
+        points: 700,
+        worthFen: 800,
+        ...more,
+      })
+    await offer({})
+    const page = await browser.open(`${story.api.apiUrl}/`, {
+      ...PHONE,
+      prepare: asViewer('lin', '小林'),
+    })
+    await page.getByRole('button', { name: '积分兑换' }).click()
+    const honey = page.locator('.rw', { hasText: '槐花蜜' })
+    await says(honey, '700')
+    // Less than the 15 seconds after which a shelf reads by itself.
+    const soon = { timeout: 6000 }
+    await offer({ points: 650 })
+    await honey.getByText('650', { exact: false }).first().waitFor(soon)
+    await offer({ enabled: false })
+    await honey.waitFor({ state: 'detached', ...soon })
+    await offer({ points: 600 })
+    await honey.getByText('600', { exact: false }).first().waitFor(soon)
+  })
 })

@@ -18,6 +18,7 @@ import {
   ARMED_MS,
   CODE_LOOK_MS,
   REDEMPTIONS_MAX,
+  SHELF_SPREAD_MS,
   SHOP_REST_MS,
   SHOP_STALE_MS,
 } from './limits.ts'
@@ -198,6 +199,19 @@ export function createShop(deps: ShopDeps): Shop {
 
   client.on('moment', ({ kind }) => {
     if ((kind === 'flash.opened' || kind === 'flash.closed') && SHOWN_IN.has(panel.value)) read()
+  })
+
+  let shelf: number | undefined
+  effect(() => {
+    const next = model.state.value.room?.shelf
+    const changed = shelf !== undefined && next !== shelf
+    shelf = next
+    if (!changed) return
+    // Everybody sees it change at the same moment; they ask one after the other.
+    runtime.after(runtime.random() * SHELF_SPREAD_MS, () => {
+      known = undefined
+      look()
+    })
   })
 
   function show(id: string): void {
