@@ -4,20 +4,20 @@
 --@include "../tiers/lua/growth.lua"
 --@include "../wallet/lua/kept.lua"
 --@include "./lua/acts.lua"
-local VERSION, SECTIONS, GROWTH, PLATFORM_LADDER = record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS, 3, 1
+local GROWTH = 3
 local now = time.now(A.now_ms)
 local seen = acts.check(K.act)
 if seen then return reply.seen(seen) end
 local raw = redis.call('GET', K.account)
-local account = record.open(raw, VERSION, SECTIONS)
+local account = record.open(raw, record.ACCOUNT)
 if not raw or not account then return reply.unreadable() end
-local ladders = growth.read(account[GROWTH])
-local rung = growth.on(ladders, PLATFORM_LADDER).rung
+local ladders = growth.read(account[GROWTH], account.fixed[GROWTH])
+local rung = growth.on(ladders, growth.PLATFORM).rung
 if rung + 1 >= A.rungs or growth.boost(ladders, now) > 0 then return reply.not_on_sale() end
 local ends = now < A.day_ends_ms and A.day_ends_ms or A.next_day_ends_ms
 growth.set_boost(ladders, 1, ends)
-account[GROWTH] = growth.write(ladders)
-local sealed = record.seal(account, VERSION, SECTIONS)
+account[GROWTH], account.fixed[GROWTH] = growth.write(ladders)
+local sealed = record.seal(account, record.ACCOUNT)
 local element = kept.element(now, A.account, kept.PASS, '', {'rungs', 1, 'until', ends})
 
 --@commit

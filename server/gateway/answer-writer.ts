@@ -65,7 +65,7 @@ export class AnswerWriter {
   /** One answer to all commands that were marked; undefined where none was. */
   watermark(): JsonBytes | undefined {
     if (!this.#isMarked) return undefined
-    const { high, mask } = this.#answer
+    const { high, mask } = this.#answer.state.applied
     const out = this.#out.clear(FRAME_ROOM).put(BEGIN).put(ACCOUNT).put(this.#accountBytes())
     out.put(HIGH).number(high).put(MASK).number(mask).put(APPLIED_END)
     out.put(RECEIPTS).put(this.#marked.view())
@@ -79,15 +79,14 @@ export class AnswerWriter {
 
   #accountBytes(): Uint8Array {
     if (this.#account.length === 0) {
-      const { bytes, state } = this.#answer
-      writeAccount(this.#account, { bytes, at: state }, this.#of())
+      writeAccount(this.#account, this.#answer.state, this.#of())
     }
     return this.#account.view()
   }
 
   /** Appends the receipts of one command. */
   #receipts(out: JsonBytes, seq: number): void {
-    const { bytes, receiptCount, rulebook } = this.#answer
+    const { entry: bytes, receiptCount, rulebook } = this.#answer
     const { book, atMs } = this.#of()
     let isFirst = out !== this.#marked || out.length === 0
     for (let i = 0; i < receiptCount; i++) {

@@ -207,8 +207,8 @@ export class Viewer implements Actor {
   #scored(actions: readonly ViewerAction[], answer: AnswerReader, atMs: number): void {
     const { connection } = this
     const { deps, devices } = this.#tools
-    this.tier = answer.tier()
-    this.earned = answer.livePoints
+    this.tier = answer.state.tier
+    this.earned = answer.state.live.points
     const { book } = deps.rulebook()
     const epoch = devices.epochOf(this.account)
     writer.begin(answer, { book, epoch, payers: this.hub.payers, atMs })

@@ -134,6 +134,10 @@ export class Unpacker {
     return this.raw(this.u8()).toString()
   }
 
+  skip(bytes: number): void {
+    this.#at += bytes
+  }
+
   raw(bytes: number): Buffer {
     assert(this.#at + bytes <= this.#buffer.length, 'a packed record ended early')
     const part = this.#buffer.subarray(this.#at, this.#at + bytes)

@@ -1,6 +1,7 @@
 export * from './connect.ts'
 export * from './keys.ts'
 export * from './partitions.ts'
+export * from './record.ts'
 export * from './room-head.ts'
 export * from './script.ts'
 export * from './shards.ts'

@@ -10,10 +10,18 @@ import {
   RECEIPT_BYTES,
   RECEIPT_POINTS,
   readEntry,
-  readGateways,
-  readState,
   type StoredState,
 } from './records.ts'
+import { emptyState, type Reading, readStored, type Stored } from './stored-state.ts'
+
+/** As it came: the records as they are now, and how to read them. */
+export interface PackedAnswer extends Stored {
+  /** Status; where it is ok, outcomes and heat. */
+  head: Buffer
+  /** Of the journal; empty where everything had been applied before. */
+  entry: Buffer
+  reading: Reading
+}
 
 const OUTCOMES = ['applied', 'dup', 'too_old'] as const
 export type Outcome = (typeof OUTCOMES)[number]
@@ -28,71 +36,39 @@ export interface ViewerScore {
   heat: number
   heatBy: Map<number, number>
   /** Gateways on which the account has other sessions. */
-  elsewhere: number[]
+  elsewhere: readonly number[]
   /** Absent where everything had been applied before. */
   entry?: JournalEntry
 }
 export type ViewerAnswer = ViewerScore | { status: Exclude<Status, 'ok'> }
 
-export function readAnswer(bytes: Buffer): ViewerAnswer {
-  const from = new Unpacker(bytes)
+export function readAnswer(answer: PackedAnswer): ViewerAnswer {
+  const from = new Unpacker(answer.head)
   const status = must(STATUS[from.u8()], 'a status')
   if (status !== 'ok') return { status }
   const outcomes: Outcome[] = []
   for (let n = from.u8(); n > 0; n--) outcomes.push(must(OUTCOMES[from.u8()], 'an outcome'))
-  const state = readState(from)
   const heat = from.u32()
   const heatBy = new Map<number, number>()
   for (let n = from.u8(); n > 0; n--) heatBy.set(from.u8(), from.u32())
-  const elsewhere = readGateways(from)
-  return from.done
-    ? { status, outcomes, state, heat, heatBy, elsewhere }
-    : { status, outcomes, state, heat, heatBy, elsewhere, entry: readEntry(from) }
+  const { state, gateways } = readStored(answer, answer.reading)
+  const scored: ViewerScore = { status, outcomes, state, heat, heatBy, elsewhere: gateways }
+  if (answer.entry.length === 0) return scored
+  return { ...scored, entry: readEntry(new Unpacker(answer.entry)) }
 }
 
-/** Places in a packed state, from its beginning; lua/earn.lua writes it. */
-export const STATE = {
-  version: 0,
-  spendable: 6,
-  session: 12,
-  pending: 18,
-  held: 24,
-  frozen: 30,
-  growth: 36,
-  rung: 42,
-  promotions: 43,
-  boostRungs: 45,
-  boostUntilMs: 46,
-  dayEndsAtMs: 52,
-  livePoints: 58,
-  watchedMs: 64,
-  continuousMs: 70,
-  nonce: 76,
-  dueAtMs: 80,
-  high: 86,
-  mask: 90,
-  used: 94,
-} as const
-export const USED_BYTES = 5
-export const TASK_BYTES = 19
-/** Of one lot that somebody else owes. */
-export const OTHER_BYTES = 8
 const HEAT_BYTES = 5
-const GATEWAY_BYTES = 2
 /** Places in a journal entry. */
 const ENTRY_RULEBOOK = 14
 const ENTRY_RECEIPTS = 28
 /** Place in a receipt. */
 const RECEIPT_COUNTED = 12
 
-const NOTHING = Buffer.alloc(0)
-
 /** One answer at a time; what it says is good until the next is read. */
 export class AnswerReader {
-  bytes: Buffer = NOTHING
+  /** The account, the same object each time. */
+  readonly state: StoredState = emptyState()
   status: Status = 'internal'
-  /** Where the account begins in `bytes`. */
-  state = 0
   /** Thousandths that still fitted into the viewer's window. */
   heat = 0
   /** Kinds of action that made it. */
@@ -101,90 +77,66 @@ export class AnswerReader {
   hasEntry = false
   isElsewhere = false
   rulebook = 0
-  /** Where the receipts begin, and how many there are. */
-  receipts = 0
   receiptCount = 0
+  #answer: PackedAnswer | undefined
   #heatsAt = 0
 
   /** Throws where it is none. */
-  read(bytes: Buffer): this {
-    this.bytes = bytes
-    this.status = must(STATUS[bytes.readUInt8(0)], 'a status')
+  read(answer: PackedAnswer): this {
+    const { head } = answer
+    this.#answer = answer
+    this.status = must(STATUS[head.readUInt8(0)], 'a status')
     this.hasEntry = false
     this.receiptCount = 0
     if (this.status !== 'ok') return this
-    this.state = 2 + bytes.readUInt8(1)
-    let at = this.state + STATE.used
-    at += 1 + USED_BYTES * bytes.readUInt8(at)
-    at += 1 + TASK_BYTES * bytes.readUInt8(at)
-    at += 1 + OTHER_BYTES * bytes.readUInt8(at)
-    this.heat = bytes.readUInt32BE(at)
-    this.heats = bytes.readUInt8(at + 4)
-    this.#heatsAt = at + 5
-    at = this.#heatsAt + HEAT_BYTES * this.heats
-    const elsewhere = bytes.readUInt8(at)
-    this.isElsewhere = elsewhere > 0
-    at += 1 + GATEWAY_BYTES * elsewhere
-    if (at < bytes.length) this.#readEntry(at)
+    const heatAt = 2 + head.readUInt8(1)
+    this.heat = head.readUInt32BE(heatAt)
+    this.heats = head.readUInt8(heatAt + 4)
+    this.#heatsAt = heatAt + HEAT_BYTES
+    this.isElsewhere = readStored(answer, answer.reading, this.state).gateways.length > 0
+    if (answer.entry.length > 0) this.#readEntry(answer.entry)
     return this
   }
 
-  #readEntry(at: number): void {
+  #readEntry(entry: Buffer): void {
     this.hasEntry = true
-    this.rulebook = this.bytes.readUInt32BE(at + ENTRY_RULEBOOK)
-    this.receiptCount = this.bytes.readUInt16BE(at + ENTRY_RECEIPTS)
-    this.receipts = at + ENTRY_RECEIPTS + 2
+    this.rulebook = entry.readUInt32BE(ENTRY_RULEBOOK)
+    this.receiptCount = entry.readUInt16BE(ENTRY_RECEIPTS)
+  }
+
+  get #packed(): PackedAnswer {
+    return must(this.#answer, 'an answer')
+  }
+
+  /** Where receipts stand. */
+  get entry(): Buffer {
+    return this.#packed.entry
   }
 
   /** Of the i-th action of the call. */
   outcome(i: number): Outcome {
-    return must(OUTCOMES[this.bytes.readUInt8(2 + i)], 'an outcome')
-  }
-
-  tier(): StoredState['tier'] {
-    const { bytes, state } = this
-    const rungs = bytes.readUInt8(state + STATE.boostRungs)
-    const tier = {
-      growth: bytes.readUIntBE(state + STATE.growth, 6),
-      rung: bytes.readUInt8(state + STATE.rung),
-      promotions: bytes.readUInt16BE(state + STATE.promotions),
-    }
-    if (rungs === 0) return tier
-    return { ...tier, boost: { rungs, untilMs: bytes.readUIntBE(state + STATE.boostUntilMs, 6) } }
-  }
-
-  /** Points of this live so far. */
-  get livePoints(): number {
-    return this.bytes.readUIntBE(this.state + STATE.livePoints, 6)
-  }
-
-  get high(): number {
-    return this.bytes.readUInt32BE(this.state + STATE.high)
-  }
-
-  get mask(): number {
-    return this.bytes.readUInt32BE(this.state + STATE.mask)
+    return must(OUTCOMES[this.#packed.head.readUInt8(2 + i)], 'an outcome')
   }
 
   /** Number of the i-th kind of action that warmed the room. */
   heatAction(i: number): number {
-    return this.bytes.readUInt8(this.#heatsAt + HEAT_BYTES * i)
+    return this.#packed.head.readUInt8(this.#heatsAt + HEAT_BYTES * i)
   }
 
   heatOf(i: number): number {
-    return this.bytes.readUInt32BE(this.#heatsAt + HEAT_BYTES * i + 1)
+    return this.#packed.head.readUInt32BE(this.#heatsAt + HEAT_BYTES * i + 1)
   }
 
   /** Where the i-th receipt begins. */
   receiptAt(i: number): number {
-    return this.receipts + RECEIPT_BYTES * i
+    return ENTRY_RECEIPTS + 2 + RECEIPT_BYTES * i
   }
 
   /** Points of all receipts. */
   issued(): number {
     let points = 0
     for (let i = 0; i < this.receiptCount; i++)
-      points += this.bytes.readUIntBE(this.receiptAt(i) + RECEIPT_POINTS, 6)
+      points += this.entry.readUIntBE(this.receiptAt(i) + RECEIPT_POINTS, 6)
     return points
   }
 
@@ -192,14 +144,14 @@ export class AnswerReader {
   watched(): boolean {
     for (let i = 0; i < this.receiptCount; i++) {
       const at = this.receiptAt(i)
-      if (this.bytes.readUInt8(at + 1) !== ACTIONS.watch) continue
-      if (this.bytes.readUInt32BE(at + RECEIPT_COUNTED) > 0) return true
+      if (this.entry.readUInt8(at + 1) !== ACTIONS.watch) continue
+      if (this.entry.readUInt32BE(at + RECEIPT_COUNTED) > 0) return true
     }
     return false
   }
 
   /** All of it as objects. */
   whole(): ViewerAnswer {
-    return readAnswer(this.bytes)
+    return readAnswer(this.#packed)
   }
 }

@@ -7,7 +7,6 @@
 --@include "../governance/lua/limits.lua"
 local JOURNAL_VERSION = 5
 local GROWTH, COUNTERS, EVER = 3, 4, 2
-local PLATFORM_LADDER = 1
 local HASH_LENGTH = 16
 local FIRST_ORDER = 251
 
@@ -19,11 +18,11 @@ if raw[2] then
   return reply.replayed(now, sign == 1 and -amount or amount, first)
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
-local account = record.open(raw[1], record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS)
+local account = record.open(raw[1], record.ACCOUNT)
 if not account then return reply.unreadable() end
 
-local ladders = growth.read(account[GROWTH])
-local tier = growth.on(ladders, PLATFORM_LADDER)
+local ladders = growth.read(account[GROWTH], account.fixed[GROWTH])
+local tier = growth.on(ladders, growth.PLATFORM)
 local change = math.max(A.growth, -tier.growth)
 tier.growth = tier.growth + change
 local reached, at = 0, 1
@@ -34,13 +33,15 @@ for rung = 0, #A.thresholds / 6 - 1 do
 end
 -- Never against the change: thresholds may have risen since the rung was reached.
 tier.rung = change < 0 and math.min(tier.rung, reached) or math.max(tier.rung, reached)
--- Whether the account has had its first order goes along, or a merged one would have two.
+-- Whether the account has had its first order goes along, or a merged one would have two. What counts for ever stands
+-- in the section alone.
 local caps = limits.read(account[COUNTERS], 2)
 local first = limits.used(caps[EVER], FIRST_ORDER) > 0 and 1 or 0
 if A.first == 1 and first == 0 then limits.add(caps[EVER], FIRST_ORDER, 1) end
 account.changes = account.changes + 1
-account[GROWTH], account[COUNTERS] = growth.write(ladders), limits.write(caps)
-local sealed = record.seal(account, record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS)
+account[GROWTH], account.fixed[GROWTH] = growth.write(ladders)
+account[COUNTERS] = limits.write(caps)
+local sealed = record.seal(account, record.ACCOUNT)
 local sign, amount = change < 0 and 1 or 0, math.abs(change)
 local element = struct.pack('>BI6I2I6I6BBBBI6', JOURNAL_VERSION, now, 1, A.number, account.changes, A.cause, tier.ladder,
   tier.rung, sign, amount) .. string.char(#A.ref) .. A.ref .. string.char(#A.subject) .. A.subject

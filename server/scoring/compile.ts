@@ -33,8 +33,8 @@ const AHEAD_MS = HOUR_MS
 export const daysAround = (aroundMs: number, timeZone: string): DayBounds =>
   dayBounds(aroundMs - AHEAD_MS, timeZone)
 
-/** A visit is kept this long after its last action, in seconds. */
-const VISIT_TTL_SEC = 48 * 3600
+/** A visit is kept 48 h after its last action, in seconds: a minute more, because its end is put off once a minute. */
+const VISIT_TTL_SEC = 48 * 3600 + 60
 
 export const milli = (n: number): number => Math.round(n * ONE)
 
@@ -128,6 +128,9 @@ export function compileContext(context: RoomContext, nowMs: number): Buffer {
   }
   return out.bytes()
 }
+
+/** Number of the issuer in a compiled context. */
+export const issuerOf = (context: Buffer): number => context.readUInt16BE(4)
 
 const packDay = (out: Packer, day: DayBounds): Packer =>
   out.u32(day.day).u48(day.endsAtMs).u48(day.nextEndsAtMs)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { EncodedCommand } from '../redis/encoded-command.ts'
-import { loadScripts, type Store, scripts } from '../redis/index.ts'
+import { loadScripts, type Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { type TextChange, withChangedScripts } from './changed-scripts.testing.ts'
 import { playHistory } from './histories-play.testing.ts'
 
 let server: TestRedis
@@ -16,36 +16,7 @@ afterAll(() => server.stop())
 /** A mutant that lives this long shows that histories do not look at what it broke. */
 const HISTORIES_MAX = 150
 
-interface Mutant {
-  name: string
-  from: string
-  to: string
-}
-
-/** A store on which the scoring scripts run with a mistake. Throws where no script has the text to change. */
-function infect(store: Store, { name, from, to }: Mutant): Store {
-  const texts = new Map<string, string>()
-  for (const script of scripts()) {
-    if (!script.name.startsWith('scoring.score')) continue
-    const changed = script.text.replaceAll(from, () => to)
-    if (changed !== script.text) texts.set(script.sha, changed)
-  }
-  if (texts.size === 0) throw new Error(`mutant "${name}": no script contains ${from}`)
-  return new Proxy(store, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property, target)
-      if (typeof value !== 'function') return value
-      if (property !== 'sendCommand') return value.bind(target)
-      return (command: EncodedCommand) => {
-        const text = command.name === 'evalsha' ? texts.get(command.script) : undefined
-        if (text === undefined) return target.sendCommand(command)
-        return target.sendCommand(new EncodedCommand('eval', text, command.call))
-      }
-    },
-  })
-}
-
-const mutants: Mutant[] = [
+const mutants: TextChange[] = [
   {
     name: 'a cap lets one unit more through',
     from: 'math.max(0, most - limits.used(window, rule.no))',
@@ -108,8 +79,8 @@ const mutants: Mutant[] = [
   },
   {
     name: 'who has points of a live is not noted',
-    from: 'if v.holds then redis.call',
-    to: 'if v.holds and v.fresh then redis.call',
+    from: 'if holds[i] then redis.call',
+    to: 'if holds[i] and fresh[i] then redis.call',
   },
   {
     name: 'a frozen account warms the room',
@@ -126,7 +97,7 @@ const mutants: Mutant[] = [
 test.each(mutants)(
   '[S1 000-01] caught: $name',
   async (mutant) => {
-    const sick = infect(redis, mutant)
+    const sick = await withChangedScripts(redis, mutant)
     let told: string | undefined
     for (let seed = 1; seed <= HISTORIES_MAX && told === undefined; seed++) {
       told = await playHistory(sick, seed).then(
@@ -141,7 +112,7 @@ test.each(mutants)(
   60_000,
 )
 
-test('a mutant whose text is gone is told', () => {
+test('a mutant whose text is gone is told', async () => {
   const gone = { name: 'gone', from: 'this text stands nowhere', to: '' }
-  expect(() => infect(redis, gone)).toThrow('no script contains')
+  await expect(withChangedScripts(redis, gone)).rejects.toThrow('no script contains')
 })

@@ -1,11 +1,8 @@
--- What a viewer is shown of the own account, and where a client session stands. Changes nothing.
---@include "./lua/fragments.lua"
+-- The records of an account and of its visit, where they can be read.
+--@include "../redis/lua/record.lua"
+--@include "../redis/lua/time.lua"
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.visit)
-local platform = {day = A.day, day_ends = A.day_ends_ms, next_day_ends = A.next_day_ends_ms, daily_points = 0}
-local v = earn.open(raw[1], raw[2], now, platform)
-if not v then return reply.unreadable() end
-earn.turn(v, {day = 0, day_ends = 0, next_day_ends = 0})
+if not record.open(raw[1], record.ACCOUNT) or not record.open(raw[2], record.VISIT) then return reply.unreadable() end
 local ended = redis.call('SISMEMBER', K.ended, A.live)
-return reply.state(now, ended, v.account.flags,
-  earn.state(v, sessions.find(v.sessions, A.start_ms, A.nonce), 0), earn.elsewhere(v, 0))
+return reply.read(now, ended, raw[1] or '', raw[2] or '')

@@ -1,12 +1,12 @@
 /** Reads an account for a snapshot: on connect, after a shard's epoch changed, and for the API. */
 
-import { Unpacker } from '../kernel/index.ts'
 import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import { accountKey, endedKey } from '../wallet/index.ts'
 import { daysAround } from './compile.ts'
 import { visitKey } from './keys.ts'
 import source from './read-account.lua'
-import { readGateways, readState, type StoredState } from './records.ts'
+import type { StoredState } from './records.ts'
+import { readStored } from './stored-state.ts'
 
 const script = defineScript({
   name: 'scoring.read_account',
@@ -16,14 +16,9 @@ const script = defineScript({
   args: {
     now_ms: 'int',
     live: 'int',
-    start_ms: 'int',
-    nonce: 'int',
-    day: 'int',
-    day_ends_ms: 'int',
-    next_day_ends_ms: 'int',
   },
   replies: {
-    state: { now_ms: 'int', ended: 'int', flags: 'int', state: 'bin', gateways: 'bin' },
+    read: { now_ms: 'int', ended: 'int', account: 'bin', visit: 'bin' },
     unreadable: {},
   },
 })
@@ -35,7 +30,7 @@ export interface AccountReading {
   frozen: boolean
   state: StoredState
   /** Where the account is connected. */
-  gateways: number[]
+  gateways: readonly number[]
 }
 
 /** Undefined where the record is of a version this release does not know. */
@@ -61,19 +56,12 @@ export async function readAccount(
     args: {
       now_ms: scriptNow(of.nowMs),
       live: of.live,
-      start_ms: of.session.startMs,
-      nonce: of.session.nonce,
-      day: day.day,
-      day_ends_ms: day.endsAtMs,
-      next_day_ends_ms: day.nextEndsAtMs,
     },
   })
   if (reply.tag === 'unreadable') return undefined
   return {
     atMs: reply.now_ms,
     liveEnded: reply.ended === 1,
-    frozen: reply.flags % 2 === 1,
-    state: readState(new Unpacker(reply.state)),
-    gateways: readGateways(new Unpacker(reply.gateways)),
+    ...readStored(reply, { atMs: reply.now_ms, day, session: of.session, home: 0 }),
   }
 }

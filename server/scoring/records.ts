@@ -280,61 +280,6 @@ export interface StoredState {
   others: ReadonlyMap<number, number>
 }
 
-const NO_OTHERS: StoredState['others'] = new Map()
-
-function readTier(from: Unpacker): AccountState['tier'] {
-  const tier = { growth: from.u48(), rung: from.u8(), promotions: from.u16() }
-  const boost = { rungs: from.u8(), untilMs: from.u48() }
-  return boost.rungs > 0 ? { ...tier, boost } : tier
-}
-
-export function readState(from: Unpacker): StoredState {
-  const state: StoredState = {
-    version: from.u48(),
-    balance: {
-      spendable: from.u48(),
-      session: from.u48(),
-      pending: from.u48(),
-      held: from.u48(),
-      frozen: from.u48(),
-    },
-    tier: readTier(from),
-    dayEndsAtMs: from.u48(),
-    live: { points: from.u48(), watchedMs: from.u48(), continuousMs: from.u48() },
-    watch: { nonce: from.u32(), dueAtMs: from.u48() },
-    applied: { high: from.u32(), mask: from.u32() },
-    used: new Map(),
-    tasks: [],
-    others: NO_OTHERS,
-  }
-  for (let n = from.u8(); n > 0; n--) state.used.set(from.u8(), from.u32())
-  for (let n = from.u8(); n > 0; n--) {
-    const task: TaskProgress = {
-      task: from.u32(),
-      progress: from.u32(),
-      state: must(TASK_STATES[from.u8()], 'a task state'),
-    }
-    const rank = from.u32()
-    if (rank > 0) task.rank = rank
-    from.u48()
-    state.tasks.push(task)
-  }
-  state.others = readOthers(from)
-  return state
-}
-
-/** Most have none. */
-function readOthers(from: Unpacker): StoredState['others'] {
-  let lots = from.u8()
-  if (lots === 0) return NO_OTHERS
-  const others = new Map<number, number>()
-  for (; lots > 0; lots--) {
-    const issuer = from.u16()
-    others.set(issuer, (others.get(issuer) ?? 0) + from.u48())
-  }
-  return others
-}
-
 /** Spendable points that are not good where those of `payers` are; none where nobody says whose they are. */
 export function elsewhereOf(
   { others }: Pick<StoredState, 'others'>,
@@ -343,13 +288,6 @@ export function elsewhereOf(
   let points = 0
   if (payers) for (const [issuer, sum] of others) if (!payers.has(issuer)) points += sum
   return points
-}
-
-/** Gateways on which an account has been active lately. */
-export function readGateways(from: Unpacker): number[] {
-  const gateways: number[] = []
-  for (let n = from.u8(); n > 0; n--) gateways.push(from.u16())
-  return gateways
 }
 
 const ruleNames = new WeakMap<Rulebook, Map<number, string>>()

@@ -2,23 +2,22 @@
 --@include "./lua/fragments.lua"
 --@include "../wallet/lua/kept.lua"
 local now = time.now(A.now_ms)
-local platform = {
-  day = A.day, day_ends = A.day_ends_ms, next_day_ends = A.next_day_ends_ms, daily_points = A.daily_points,
-  budget = {left = A.allowance >= 0 and A.allowance or nil, whole = A.whole == 1},
-}
-local ctx = earn.context(A.context)
+local days = {day = A.day, ends = A.day_ends_ms, next_ends = A.next_day_ends_ms}
+local budget = {left = A.allowance >= 0 and A.allowance or nil, whole = A.whole == 1}
+local call = earn.call(now, days, A.daily_points, budget)
+local ctx = earn.context(A.context, now)
 local HASH_LENGTH = 16
 local PURCHASE = 13
 
 local raw = redis.call('MGET', K.account, K.visit, K.once)
-local v = earn.open(raw[1], raw[2], now, platform)
+local v = earn.open(raw[1], raw[2], call)
 if not v then return reply.unreadable() end
 v.number, v.personal, v.session_nonce = A.account, A.personal, 0
 earn.turn(v, ctx)
 
 if raw[3] then
   if string.sub(raw[3], 1, HASH_LENGTH) ~= A.hash then return reply.conflict() end
-  return reply.replayed(now, earn.state(v, nil, ctx.issuer), string.sub(raw[3], HASH_LENGTH + 1), earn.elsewhere(v, 0))
+  return reply.replayed(now, raw[1] or '', raw[2] or '', string.sub(raw[3], HASH_LENGTH + 1))
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 
@@ -68,4 +67,4 @@ if v.spendable + v.session > 0 then
   if v.spendable > 0 then redis.call('HINCRBY', K.totals, 'spendable', v.spendable) end
   if v.session > 0 then redis.call('HINCRBY', K.totals, 'session', v.session) end
 end
-return reply.applied(now, earn.state(v, nil, ctx.issuer), entry, earn.elsewhere(v, 0))
+return reply.applied(now, account, visit, entry)

@@ -14,14 +14,9 @@ import {
 } from '../wallet/index.ts'
 import { compileContext, daysAround, milli, type RoomContext } from './compile.ts'
 import { onceKey, orderKey, visitKey } from './keys.ts'
-import {
-  type JournalEntry,
-  readEntry,
-  readGateways,
-  readState,
-  type StoredState,
-} from './records.ts'
+import { type JournalEntry, readEntry, type StoredState } from './records.ts'
 import source from './score-event.lua'
+import { readStored } from './stored-state.ts'
 
 /** Ids of server events are remembered this long. */
 export const ONCE_MS = 24 * 3_600_000
@@ -63,8 +58,8 @@ const script = defineScript({
     hash: 'str',
   },
   replies: {
-    applied: { now_ms: 'int', state: 'bin', entry: 'bin', gateways: 'bin' },
-    replayed: { now_ms: 'int', state: 'bin', entry: 'bin', gateways: 'bin' },
+    applied: { now_ms: 'int', account: 'bin', visit: 'bin', entry: 'bin' },
+    replayed: { now_ms: 'int', account: 'bin', visit: 'bin', entry: 'bin' },
     conflict: {},
     ended: {},
     busy: {},
@@ -103,7 +98,7 @@ export type EventReply =
       state: StoredState
       entry: JournalEntry
       /** Where the account is connected. */
-      gateways: number[]
+      gateways: readonly number[]
     }
   | { tag: 'conflict' | 'ended' | 'busy' | 'unreadable' }
 
@@ -157,11 +152,7 @@ export async function scoreEvent(store: Store, call: EventCall): Promise<EventRe
     },
   })
   if (reply.tag !== 'applied' && reply.tag !== 'replayed') return { tag: reply.tag }
-  return {
-    tag: reply.tag,
-    atMs: reply.now_ms,
-    state: readState(new Unpacker(reply.state)),
-    entry: readEntry(new Unpacker(reply.entry)),
-    gateways: readGateways(new Unpacker(reply.gateways)),
-  }
+  const atMs = reply.now_ms
+  const { state, gateways } = readStored(reply, { atMs, day, home: context.issuer })
+  return { tag: reply.tag, atMs, state, entry: readEntry(new Unpacker(reply.entry)), gateways }
 }

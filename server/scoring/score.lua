@@ -1,24 +1,25 @@
 -- Scores the actions of up to 50 viewers of one partition, whatever rooms they are in.
 --@include "./lua/fragments.lua"
 local OK, UNREADABLE, EXPIRED, ENDED = 0, 1, 2, 3
+local SESSION = 2
 
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 
 local now = time.now(A.now_ms)
-local platform = {
-  day = A.day, day_ends = A.day_ends_ms, next_day_ends = A.next_day_ends_ms, daily_points = A.daily_points,
-  budget = {left = A.allowance >= 0 and A.allowance or nil, whole = A.whole == 1},
-}
+local days = {day = A.day, ends = A.day_ends_ms, next_ends = A.next_day_ends_ms}
+local budget = {left = A.allowance >= 0 and A.allowance or nil, whole = A.whole == 1}
+local call = earn.call(now, days, A.daily_points, budget)
+call.gateway = A.gateway
 
-local contexts, ended = {}, {}
+local contexts = {}
 do
   local count, at = struct.unpack('>B', A.contexts)
   for i = 1, count do
     local length
     length, at = struct.unpack('>I2', A.contexts, at)
-    contexts[i] = earn.context(string.sub(A.contexts, at, at + length - 1))
+    contexts[i] = earn.context(string.sub(A.contexts, at, at + length - 1), now)
     at = at + length
-    ended[i] = redis.call('SISMEMBER', K.ended, contexts[i].live) == 1
+    contexts[i].ended = redis.call('SISMEMBER', K.ended, contexts[i].live) == 1
   end
 end
 
@@ -31,57 +32,72 @@ end
 local raw = redis.call('MGET', unpack(wanted))
 
 -- Compute all.
-local changed, answers, entries = {}, {}, {}
+-- Of each viewer four answers: how it went, the account, the visit, and the journal entry where something was applied.
+local answers, entries = {}, {}
+local ttl, fresh, holds = {}, {}, {}
 local spendable, session_points = 0, 0
-for i = 1, E.n do
-  local work = E.work(i)
-  local number, ctx_index, start, nonce, personal, commands, at = struct.unpack('>I6BI6I4I2B', work)
-  local ctx = contexts[ctx_index]
-  local v = earn.open(raw[2 * i - 1], raw[2 * i], now, platform)
+
+-- What quick.lua does not do. Answers the head, and the rest where anything was applied.
+local function thoroughly(i, work, account_raw, visit_raw)
+  local number, context, start, nonce, personal, commands, at = struct.unpack('>I6BI6I4I2B', work)
+  local ctx = contexts[context]
+  local v = earn.open(account_raw, visit_raw, call)
   local session = v and sessions.enter(v.sessions, start, nonce)
-  local status = not v and UNREADABLE or ended[ctx_index] and ENDED or not session and EXPIRED or OK
-  if status ~= OK then
-    answers[i] = string.char(status)
-  else
-    v.number, v.personal, v.session_nonce = number, personal, nonce
-    earn.turn(v, ctx)
-    local outcomes, applied = '', false
-    for c = 1, commands do
-      local seq, action, units, p1, p2, refused
-      seq, action, units, p1, p2, refused, at = struct.unpack('>I4BI4I4I4B', work, at)
-      local state = sessions.state(session, seq)
-      outcomes = outcomes .. string.char(state)
-      if state == 0 then
-        sessions.mark(session, seq)
-        earn.apply(v, ctx, {seq = seq, action = action, units = units, p1 = p1, p2 = p2, refused = refused})
-        applied = true
-      end
+  local status = not v and UNREADABLE or ctx.ended and ENDED or not session and EXPIRED or OK
+  if status ~= OK then return string.char(status) end
+  v.number, v.personal, v.session_nonce = number, personal, nonce
+  earn.turn(v, ctx)
+  local outcomes, applied = '', false
+  for _ = 1, commands do
+    local seq, action, units, p1, p2, refused
+    seq, action, units, p1, p2, refused, at = struct.unpack('>I4BI4I4I4B', work, at)
+    local state = sessions.state(session, seq)
+    outcomes = outcomes .. string.char(state)
+    if state == 0 then
+      sessions.mark(session, seq)
+      earn.apply(v, ctx, {seq = seq, action = action, units = units, p1 = p1, p2 = p2, refused = refused})
+      applied = true
     end
-    local entry = ''
-    if applied then
-      session.used, session.gateway = now, A.gateway
-      local account, visit = earn.seal(v)
-      changed[#changed + 1] = {
-        i = i, number = number, account = account, visit = visit, ttl_ms = ctx.visit_ttl_ms, fresh = v.fresh, holds = v.holds,
-      }
-      spendable, session_points = spendable + v.spendable, session_points + v.session
-      entry = earn.entry(v, ctx)
-      entries[#entries + 1] = entry
-    end
-    local warmed, by = 0, ''
-    for action, weight in pairs(v.heat_by) do warmed, by = warmed + 1, by .. struct.pack('>BI4', action, weight) end
-    answers[i] = string.char(OK, commands) .. outcomes .. earn.state(v, session, ctx.issuer) .. struct.pack('>I4B', v.heat, warmed)
-      .. by .. earn.elsewhere(v, A.gateway) .. entry
   end
+  local warmed, by = 0, ''
+  for action, weight in pairs(v.heat_by) do warmed, by = warmed + 1, by .. struct.pack('>BI4', action, weight) end
+  local head = string.char(OK, commands) .. outcomes .. struct.pack('>I4B', v.heat, warmed) .. by
+  if not applied then return head end
+  session.used, session.gateway = now, A.gateway
+  ttl[i], fresh[i], holds[i] = ctx.visit_ttl_ms, v.fresh and number, v.holds and number
+  spendable, session_points = spendable + v.spendable, session_points + v.session
+  local account, visit = earn.seal(v)
+  return head, account, visit, earn.entry(v, ctx)
+end
+
+for i = 1, E.n do
+  local work, account_raw, visit_raw = E.work(i), raw[2 * i - 1], raw[2 * i]
+  local head, account, visit, entry, points, bucket, ttl_ms =
+    quick.score(call, contexts, work, account_raw, visit_raw)
+  if not head then
+    head, account, visit, entry = thoroughly(i, work, account_raw, visit_raw)
+  else
+    ttl[i] = ttl_ms
+    if bucket == SESSION then session_points = session_points + points else spendable = spendable + points end
+  end
+  if entry then entries[#entries + 1] = entry end
+  local at = 4 * i
+  answers[at - 3], answers[at - 2], answers[at - 1], answers[at] = head, account or account_raw or '', visit or visit_raw or '', entry or ''
 end
 
 --@commit
 -- Write all. Nothing from here on may fail: Redis does not roll back.
-for _, v in ipairs(changed) do
-  redis.call('SET', E.account(v.i), v.account)
-  redis.call('SET', E.visit(v.i), v.visit, 'PX', v.ttl_ms)
-  if v.fresh then redis.call('SADD', K.accounts, v.number) end
-  if v.holds then redis.call('SADD', E.holders(v.i), v.number) end
+for i = 1, E.n do
+  if answers[4 * i] ~= '' then
+    redis.call('SET', E.account(i), answers[4 * i - 2])
+    if ttl[i] then
+      redis.call('SET', E.visit(i), answers[4 * i - 1], 'PX', ttl[i])
+    else
+      redis.call('SET', E.visit(i), answers[4 * i - 1], 'KEEPTTL')
+    end
+    if fresh[i] then redis.call('SADD', K.accounts, fresh[i]) end
+    if holds[i] then redis.call('SADD', E.holders(i), holds[i]) end
+  end
 end
 if #entries > 0 then
   redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', earn.JOURNAL_VERSION, now, #entries) .. table.concat(entries))
@@ -91,4 +107,4 @@ if spendable + session_points > 0 then
   if spendable > 0 then redis.call('HINCRBY', K.totals, 'spendable', spendable) end
   if session_points > 0 then redis.call('HINCRBY', K.totals, 'session', session_points) end
 end
-return reply.scored(now, platform.budget.left or -1, answers)
+return reply.scored(now, call.budget.left or -1, answers)

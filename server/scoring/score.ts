@@ -1,7 +1,7 @@
 /** The hot path's one call: the actions of up to 50 viewers of a partition, credited exactly once. */
 
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
-import { Packer } from '../kernel/index.ts'
+import { must, Packer } from '../kernel/index.ts'
 import {
   defineScript,
   type ItemWriter,
@@ -18,8 +18,8 @@ import {
   journalKey,
   totalsKey,
 } from '../wallet/index.ts'
-import { readAnswer, type ViewerAnswer } from './answer.ts'
-import { daysAround } from './compile.ts'
+import { type PackedAnswer, readAnswer, type ViewerAnswer } from './answer.ts'
+import { daysAround, issuerOf } from './compile.ts'
 import { visitKey } from './keys.ts'
 import source from './score.lua'
 
@@ -105,7 +105,7 @@ interface Scored<Answer> {
 }
 export type ScoreReply = Scored<ViewerAnswer> | { tag: 'busy' }
 /** The same with answers as they came, for AnswerReader. */
-export type PackedReply = Scored<Buffer> | { tag: 'busy' }
+export type PackedReply = Scored<PackedAnswer> | { tag: 'busy' }
 
 /** The keys of one viewer in a call. */
 export const scoreKeys = (slot: SlotTag, account: number, live: number): WrittenKeys =>
@@ -135,6 +135,15 @@ const writerFor = (slot: SlotTag): ItemWriter<Work> => ({
   size: ({ actions }) => WORK_HEAD_BYTES + ACTION_BYTES * actions.length,
   write: writeWork,
 })
+
+/** Of one viewer: how it went, account, visit, entry. */
+const ANSWERS_PER_VIEWER = 4
+
+function bytesAt(answers: readonly unknown[], at: number): Buffer {
+  const answer = answers[at]
+  if (!Buffer.isBuffer(answer)) throw new Error('scoring.score: an answer is not bytes')
+  return answer
+}
 
 /** Throws where Redis cannot be reached; the call may then have happened, and repeating it is safe. */
 export async function scorePacked(store: Store, call: ScoreCall): Promise<PackedReply> {
@@ -169,10 +178,16 @@ export async function scorePacked(store: Store, call: ScoreCall): Promise<Packed
     tag: 'scored',
     atMs: reply.now_ms,
     allowanceLeft: reply.allowance_left,
-    answers: reply.answers.map((answer) => {
-      if (!Buffer.isBuffer(answer)) throw new Error('scoring.score: an answer is not bytes')
-      return answer
-    }),
+    answers: call.viewers.map(({ session, context }, i) => ({
+      head: bytesAt(reply.answers, ANSWERS_PER_VIEWER * i),
+      account: bytesAt(reply.answers, ANSWERS_PER_VIEWER * i + 1),
+      visit: bytesAt(reply.answers, ANSWERS_PER_VIEWER * i + 2),
+      entry: bytesAt(reply.answers, ANSWERS_PER_VIEWER * i + 3),
+      reading: {
+        ...{ atMs: reply.now_ms, day, session, gateway: call.gateway },
+        home: issuerOf(must(call.contexts[context], 'a context')),
+      },
+    })),
   }
 }
 

@@ -1,14 +1,26 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { TaskProgress } from '../../shared/account-state.ts'
 import { ACTIONS, BUCKETS, REASONS } from '../../shared/receipt.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
-import { JsonBytes, must, Packer, Unpacker } from '../kernel/index.ts'
+import { dayBounds } from '../../shared/time.ts'
+import { JsonBytes, must, Packer } from '../kernel/index.ts'
+import { ACCOUNT_RECORD, packRecord } from '../redis/index.ts'
 import { AnswerReader, readAnswer } from './answer.ts'
-import { readReceipts, readState, TASK_RULE, toAccountState, toReceipt } from './records.ts'
+import {
+  readReceipts,
+  type StoredState,
+  TASK_RULE,
+  TASK_STATES,
+  toAccountState,
+  toReceipt,
+} from './records.ts'
 import { writeAccount, writeReceipt } from './texts.ts'
 
 const book = Rulebook.parse(PRESETS.live)
+const AT_MS = Date.UTC(2026, 4, 1, 4)
+const SESSION = { startMs: AT_MS - 1000, nonce: 5 }
 const u8 = fc.nat(255)
 const u16 = fc.nat(0xffff)
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff })
@@ -21,40 +33,31 @@ const ruleNo = fc.oneof(
   fc.integer({ min: 1, max: 255 }),
 )
 
-/** Packed as lua/earn.lua packs it. */
-const state: fc.Arbitrary<Buffer> = fc
-  .record({
-    amounts: fc.array(u48, { minLength: 7, maxLength: 7 }),
-    rung: u8,
-    promotions: u16,
-    boost: fc.oneof(fc.constant(0), u8),
-    times: fc.array(u48, { minLength: 5, maxLength: 5 }),
-    nonce: u32,
-    due: u48,
-    applied: fc.tuple(u32, u32),
-    used: fc.uniqueArray(fc.tuple(fc.oneof(fc.constant(0), ruleNo), u32), {
+const task: fc.Arbitrary<TaskProgress> = fc
+  .record({ task: u32, progress: u32, state: fc.constantFrom(...TASK_STATES), rank: u32 })
+  .map(({ rank, ...of }) => (rank > 0 ? { ...of, rank } : of))
+
+const state: fc.Arbitrary<StoredState> = fc.record({
+  version: u48,
+  balance: fc.record({ spendable: u48, session: u48, pending: u48, held: u48, frozen: u48 }),
+  tier: fc
+    .record({ growth: u48, rung: u8, promotions: u16, rungs: fc.nat(2), untilMs: u48 })
+    .map(({ rungs, untilMs, ...tier }) =>
+      rungs > 0 ? { ...tier, boost: { rungs, untilMs } } : tier,
+    ),
+  dayEndsAtMs: u48,
+  live: fc.record({ points: u48, watchedMs: u48, continuousMs: u48 }),
+  watch: fc.record({ nonce: u32, dueAtMs: u48 }),
+  applied: fc.record({ high: u32, mask: u32 }),
+  used: fc
+    .uniqueArray(fc.tuple(fc.oneof(fc.constant(0), ruleNo), u32), {
       maxLength: 6,
       selector: ([no]) => no,
-    }),
-    others: fc.array(fc.tuple(fc.nat(5), u48), { maxLength: 3 }),
-    tasks: fc.array(fc.record({ task: u32, done: u32, state: fc.nat(3), rank: u32, at: u48 }), {
-      maxLength: 4,
-    }),
-  })
-  .map((of) => {
-    const out = new Packer()
-    for (const amount of of.amounts) out.u48(amount)
-    out.u8(of.rung).u16(of.promotions).u8(of.boost)
-    for (const time of of.times) out.u48(time)
-    out.u32(of.nonce).u48(of.due).u32(of.applied[0]).u32(of.applied[1]).u8(of.used.length)
-    for (const [no, units] of of.used) out.u8(no).u32(units)
-    out.u8(of.tasks.length)
-    for (const task of of.tasks)
-      out.u32(task.task).u32(task.done).u8(task.state).u32(task.rank).u48(task.at)
-    out.u8(of.others.length)
-    for (const [issuer, points] of of.others) out.u16(issuer).u48(points)
-    return out.bytes()
-  })
+    })
+    .map((used) => new Map(used)),
+  tasks: fc.array(task, { maxLength: 4 }),
+  others: fc.array(fc.tuple(fc.nat(5), u48), { maxLength: 3 }).map((others) => new Map(others)),
+})
 
 const receipt: fc.Arbitrary<Buffer> = fc
   .record({
@@ -85,13 +88,11 @@ const parsed = (write: (out: JsonBytes) => void): unknown => {
 
 test('[S33] an account written at once says what its object says', () => {
   fc.assert(
-    fc.property(state, fc.string(), u8, fc.option(fc.nat(3)), (packed, epoch, at, good) => {
-      const bytes = Buffer.concat([Buffer.alloc(at, 7), packed])
-      const stored = readState(new Unpacker(packed))
+    fc.property(state, fc.string(), fc.option(fc.nat(3)), (stored, epoch, good) => {
       // Those whose points are good here are some of those who owe any, or nobody asks.
       const payers = good === null ? undefined : new Set([...stored.others.keys()].slice(0, good))
       const of = { book, epoch, payers }
-      expect(parsed((out) => writeAccount(out, { bytes, at }, of))).toEqual(
+      expect(parsed((out) => writeAccount(out, stored, of))).toEqual(
         JSON.parse(JSON.stringify(toAccountState(stored, of))),
       )
     }),
@@ -113,6 +114,26 @@ test('[S33] a receipt written at once says what its object says', () => {
   )
 })
 
+/** The fixed parts of an account: session, wallet, growth, counters, heat. */
+const account: fc.Arbitrary<Buffer> = fc
+  .record({ changes: u48, high: u32, mask: u32, gateway: u16, points: u48, growth: u48, rung: u8 })
+  .map((of) => {
+    const sections = ACCOUNT_RECORD.fixed.map(() => Buffer.alloc(0))
+    const record = packRecord(ACCOUNT_RECORD, { flags: 0, changes: of.changes }, sections)
+    const fixed = new Packer()
+      .u8(1)
+      .u48(SESSION.startMs)
+      .u32(SESSION.nonce)
+      .u32(of.high)
+      .u32(of.mask)
+      .u48(AT_MS)
+      .u16(of.gateway)
+    fixed.u48(of.points).u16(0).u16(0).u8(1).u16(1).u16(0).u48(of.points)
+    fixed.u8(0).u16(0).u32(0).u48(0).u8(of.rung).u16(1).u48(of.growth).u16(0).u8(0).u48(0)
+    fixed.bytes().copy(record, ACCOUNT_RECORD.fixedAt[0])
+    return record
+  })
+
 test('[S33] an answer read where it stands says what its object says', () => {
   const heat = fc.array(fc.tuple(fc.constantFrom(...Object.values(ACTIONS)), u32), { maxLength: 3 })
   const entry = fc.record({ rulebook: u32, receipts: fc.array(receipt, { maxLength: 4 }) })
@@ -120,37 +141,36 @@ test('[S33] an answer read where it stands says what its object says', () => {
   fc.assert(
     fc.property(
       fc.array(fc.nat(2), { minLength: 1, maxLength: 32 }),
-      state,
+      account,
       fc.tuple(u32, heat),
-      fc.array(u16, { maxLength: 3 }),
       fc.option(entry, { nil: undefined }),
-      (outcomes, packed, [weight, warmed], gateways, done) => {
-        const out = new Packer().u8(0).u8(outcomes.length)
-        for (const outcome of outcomes) out.u8(outcome)
-        out.raw(packed).u32(weight).u8(warmed.length)
-        for (const [action, of] of warmed) out.u8(action).u32(of)
-        out.u8(gateways.length)
-        for (const gateway of gateways) out.u16(gateway)
+      (outcomes, packed, [weight, warmed], done) => {
+        const head = new Packer().u8(0).u8(outcomes.length)
+        for (const outcome of outcomes) head.u8(outcome)
+        head.u32(weight).u8(warmed.length)
+        for (const [action, of] of warmed) head.u8(action).u32(of)
+        const made = new Packer()
         if (done) {
-          out.u48(9).u32(7).u32(5).u32(done.rulebook).u48(3).u16(1).u16(2).u16(done.receipts.length)
-          for (const one of done.receipts) out.raw(one)
-          out.u8(0).u8(0)
+          const { rulebook, receipts } = done
+          made.u48(9).u32(7).u32(5).u32(rulebook).u48(3).u16(1).u16(2).u16(receipts.length)
+          for (const one of receipts) made.raw(one)
+          made.u8(0).u8(0)
         }
-        const bytes = out.bytes()
-        const whole = readAnswer(bytes)
+        const answer = {
+          ...{ head: head.bytes(), account: packed, visit: Buffer.alloc(0), entry: made.bytes() },
+          reading: { atMs: AT_MS, day: dayBounds(AT_MS, 'UTC'), session: SESSION, home: 1 },
+        }
+        const whole = readAnswer(answer)
         if (whole.status !== 'ok') throw new Error('it is an answer')
-        reader.read(bytes)
+        reader.read(answer)
         const receipts = whole.entry?.receipts ?? []
-        const { state: account } = whole
-        expect(readState(new Unpacker(bytes, reader.state))).toEqual(account)
+        expect(reader.state).toEqual(whole.state)
         expect(outcomes.map((_, i) => reader.outcome(i))).toEqual(whole.outcomes)
         expect(reader).toMatchObject({
           ...{ status: 'ok', heat: weight, heats: warmed.length },
-          ...{ livePoints: account.live.points, ...account.applied },
-          ...{ isElsewhere: gateways.length > 0, hasEntry: done !== undefined },
+          ...{ isElsewhere: whole.elsewhere.length > 0, hasEntry: done !== undefined },
           ...{ rulebook: done ? done.rulebook : reader.rulebook, receiptCount: receipts.length },
         })
-        expect(reader.tier()).toEqual(account.tier)
         expect(warmed.map((_, i) => [reader.heatAction(i), reader.heatOf(i)])).toEqual(warmed)
         expect(reader.issued()).toBe(receipts.reduce((sum, { points }) => sum + points, 0))
         expect(reader.watched()).toBe(

@@ -7,8 +7,7 @@ import { ACTIONS, BUCKETS, REASONS } from '../../shared/receipt.ts'
 import { capOf } from '../../shared/rulebook/caps.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { ascii, type JsonBytes, must } from '../kernel/index.ts'
-import { OTHER_BYTES, STATE, TASK_BYTES, USED_BYTES } from './answer.ts'
-import { named, ruleName, type Showing, TASK_STATES } from './records.ts'
+import { elsewhereOf, named, ruleName, type Showing, type StoredState } from './records.ts'
 
 const actionOf = named(ACTIONS)
 const reasonOf = named(REASONS)
@@ -114,90 +113,57 @@ const CONTINUOUS = ascii(',"continuousMs":')
 const TASKS = ascii(',"tasks":[')
 const TASK = ascii('{"task":')
 const PROGRESS = ascii(',"progress":')
-const STATES = TASK_STATES.map((state) => ascii(`,"state":"${state}"`))
+const STATES = {
+  open: ascii(',"state":"open"'),
+  claiming: ascii(',"state":"claiming"'),
+  won: ascii(',"state":"won"'),
+  full: ascii(',"state":"full"'),
+}
 const RANK = ascii(',"rank":')
 const WATCH = ascii(']},"watch":{"nonce":')
 const DUE = ascii(',"dueAtMs":')
 const ENDS = ascii('}}')
 
-/** The JSON of `toAccountState` for the packed state that begins at `at`. */
-export function writeAccount(
-  out: JsonBytes,
-  { bytes, at }: { bytes: Buffer; at: number },
-  of: Showing,
-): void {
-  const used = at + STATE.used
-  const tasks = used + 1 + USED_BYTES * bytes.readUInt8(used)
-  const others = tasks + 1 + TASK_BYTES * bytes.readUInt8(tasks)
-  const u48 = (place: number): number => bytes.readUIntBE(at + place, 6)
-  out.put(EPOCH).put(epochText(of.epoch)).put(VERSION).number(u48(STATE.version))
-  out.put(SPENDABLE).number(u48(STATE.spendable)).put(SESSION).number(u48(STATE.session))
-  out.put(PENDING).number(u48(STATE.pending)).put(HELD).number(u48(STATE.held))
-  out.put(FROZEN).number(u48(STATE.frozen)).put(END_OF_BALANCE)
-  const elsewhere = pointsElsewhere({ bytes, at: others }, of.payers)
+/** The JSON of `toAccountState`. */
+export function writeAccount(out: JsonBytes, state: StoredState, of: Showing): void {
+  const { balance, tier, live, watch } = state
+  out.put(EPOCH).put(epochText(of.epoch)).put(VERSION).number(state.version)
+  out.put(SPENDABLE).number(balance.spendable).put(SESSION).number(balance.session)
+  out.put(PENDING).number(balance.pending).put(HELD).number(balance.held)
+  out.put(FROZEN).number(balance.frozen).put(END_OF_BALANCE)
+  const elsewhere = elsewhereOf(state, of.payers)
   if (elsewhere > 0) out.put(ELSEWHERE).number(elsewhere)
-  out.put(TIER).number(u48(STATE.growth))
-  out.put(RUNG).number(bytes.readUInt8(at + STATE.rung))
-  out.put(PROMOTIONS).number(bytes.readUInt16BE(at + STATE.promotions))
-  const boost = bytes.readUInt8(at + STATE.boostRungs)
-  if (boost > 0) out.put(BOOST).number(boost).put(UNTIL).number(u48(STATE.boostUntilMs)).put(END)
-  writeToday(out, { bytes, at: used }, words(of.book))
-  out.put(RESETS).number(u48(STATE.dayEndsAtMs)).put(LIVE).number(u48(STATE.livePoints))
-  out.put(WATCHED).number(u48(STATE.watchedMs)).put(CONTINUOUS).number(u48(STATE.continuousMs))
-  writeTasks(out, { bytes, at: tasks })
-  out.put(WATCH).number(bytes.readUInt32BE(at + STATE.nonce))
-  out.put(DUE).number(u48(STATE.dueAtMs)).put(ENDS)
-}
-
-/** `elsewhereOf`, of packed lots. */
-function pointsElsewhere(
-  { bytes, at }: { bytes: Buffer; at: number },
-  payers: Showing['payers'],
-): number {
-  const end = at + 1 + OTHER_BYTES * bytes.readUInt8(at)
-  let points = 0
-  for (let i = at + 1; payers && i < end; i += OTHER_BYTES)
-    if (!payers.has(bytes.readUInt16BE(i))) points += bytes.readUIntBE(i + 2, 6)
-  return points
+  out.put(TIER).number(tier.growth).put(RUNG).number(tier.rung)
+  out.put(PROMOTIONS).number(tier.promotions)
+  if (tier.boost)
+    out.put(BOOST).number(tier.boost.rungs).put(UNTIL).number(tier.boost.untilMs).put(END)
+  writeToday(out, state.used, words(of.book))
+  out.put(RESETS).number(state.dayEndsAtMs).put(LIVE).number(live.points)
+  out.put(WATCHED).number(live.watchedMs).put(CONTINUOUS).number(live.continuousMs)
+  writeTasks(out, state.tasks)
+  out.put(WATCH).number(watch.nonce).put(DUE).number(watch.dueAtMs).put(ENDS)
 }
 
 /** Units used today by rule. */
-function writeToday(
-  out: JsonBytes,
-  { bytes, at }: { bytes: Buffer; at: number },
-  book: Words,
-): void {
-  const end = at + 1 + USED_BYTES * bytes.readUInt8(at)
-  let points = 0
-  for (let i = at + 1; i < end; i += USED_BYTES)
-    if (bytes.readUInt8(i) === 0) points = bytes.readUInt32BE(i + 1)
-  out.put(TODAY).number(points).put(USED)
+function writeToday(out: JsonBytes, used: StoredState['used'], book: Words): void {
+  out.put(TODAY).number(used.get(0) ?? 0)
+  out.put(USED)
   let isFirst = true
-  for (let i = at + 1; i < end; i += USED_BYTES) {
-    const no = bytes.readUInt8(i)
+  for (const [no, units] of used) {
     if (no === 0) continue
     if (!isFirst) out.put(COMMA)
     isFirst = false
-    out
-      .put(book.rule(no))
-      .put(COLON)
-      .number(bytes.readUInt32BE(i + 1))
+    out.put(book.rule(no)).put(COLON).number(units)
   }
 }
 
-function writeTasks(out: JsonBytes, { bytes, at }: { bytes: Buffer; at: number }): void {
+function writeTasks(out: JsonBytes, tasks: StoredState['tasks']): void {
   out.put(TASKS)
-  const end = at + 1 + TASK_BYTES * bytes.readUInt8(at)
-  for (let i = at + 1; i < end; i += TASK_BYTES) {
-    if (i > at + 1) out.put(COMMA)
-    out
-      .put(TASK)
-      .number(bytes.readUInt32BE(i))
-      .put(PROGRESS)
-      .number(bytes.readUInt32BE(i + 4))
-    out.put(must(STATES[bytes.readUInt8(i + 8)], 'a task state'))
-    const rank = bytes.readUInt32BE(i + 9)
-    if (rank > 0) out.put(RANK).number(rank)
+  for (let i = 0; i < tasks.length; i++) {
+    const task = must(tasks[i], 'a task')
+    if (i > 0) out.put(COMMA)
+    out.put(TASK).number(task.task).put(PROGRESS).number(task.progress).put(STATES[task.state])
+    if (task.rank !== undefined) out.put(RANK).number(task.rank)
     out.put(END)
   }
 }

@@ -1,10 +1,12 @@
 /** Unpacks accounts for audits, statements and support: written from the layout, not from the scripts, so that each checks the other. */
 
 import { BUCKETS, type Bucket } from '../../shared/receipt.ts'
-import { Unpacker } from '../kernel/index.ts'
+import type { Unpacker } from '../kernel/index.ts'
+import { ACCOUNT_RECORD, PackedRecord } from '../redis/index.ts'
 
-const VERSION = 1
-const SECTIONS = 5
+const WALLET = 1
+const LADDERS = 2
+const PLATFORM_LADDER = 1
 /** Stands among the ladders: by how many rungs an account counts higher, and until when. */
 export const DAY_PASS = 250
 
@@ -45,7 +47,7 @@ export interface AccountRecord {
   ladders: Rung[]
   /** Until when the account counts higher, and by how many rungs; also one that is over. */
   pass?: { rungs: number; untilMs: number }
-  /** Bytes of each section: sessions, wallet, growth, day counters, attention. */
+  /** Bytes of each section, beside the fixed parts: sessions, wallet, growth, day counters, attention. */
   sectionBytes: number[]
 }
 
@@ -77,67 +79,91 @@ export const EMPTY_RECORD: AccountRecord = {
   sectionBytes: [0, 0, 0, 0, 0],
 }
 
-function readWallet(bytes: Buffer): Wallet {
-  if (bytes.length === 0) return emptyWallet()
-  const from = new Unpacker(bytes)
-  const wallet: Wallet = {
-    issued: from.u48(),
-    transferredIn: from.u48(),
-    spent: from.u48(),
-    expired: from.u48(),
-    revoked: from.u48(),
-    transferredOut: from.u48(),
-    carries: [from.u16(), from.u16()],
-    lots: [],
+/** Two lots stand in the fixed part, each at its place among the others. */
+function readFixed(from: Unpacker): { wallet: Wallet; placed: Map<number, Lot> } {
+  const wallet = emptyWallet()
+  wallet.issued = from.u48()
+  wallet.carries = [from.u16(), from.u16()]
+  const placed = new Map<number, Lot>()
+  const spendable = from.u8()
+  placed.set(spendable, {
+    bucket: 'spendable',
+    issuer: from.u16(),
+    live: 0,
+    month: from.u16(),
+    points: from.u48(),
+  })
+  const session = from.u8()
+  placed.set(session, {
+    bucket: 'session',
+    issuer: from.u16(),
+    live: from.u32(),
+    month: 0,
+    points: from.u48(),
+  })
+  placed.delete(0)
+  return { wallet, placed }
+}
+
+const readLot = (from: Unpacker): Lot => ({
+  bucket: bucketOf(from.u8()),
+  issuer: from.u16(),
+  live: from.u32(),
+  month: from.u16(),
+  points: from.u48(),
+})
+
+function readWallet(fixed: Unpacker, section: Unpacker | undefined): Wallet {
+  const { wallet, placed } = readFixed(fixed)
+  let count = placed.size
+  if (section) {
+    wallet.issued += section.u48()
+    wallet.transferredIn = section.u48()
+    wallet.spent = section.u48()
+    wallet.expired = section.u48()
+    wallet.revoked = section.u48()
+    wallet.transferredOut = section.u48()
+    wallet.carries[0] += section.u16()
+    wallet.carries[1] += section.u16()
+    count += section.u8()
   }
-  for (let n = from.u8(); n > 0; n--)
-    wallet.lots.push({
-      bucket: bucketOf(from.u8()),
-      issuer: from.u16(),
-      live: from.u32(),
-      month: from.u16(),
-      points: from.u48(),
-    })
-  if (!from.done) throw new Error('the wallet is longer than its lots')
+  for (let place = 1; place <= count; place++) {
+    const lot = placed.get(place) ?? (section && readLot(section))
+    if (lot) wallet.lots.push(lot)
+  }
   return wallet
 }
 
-function readLadders(bytes: Buffer): Rung[] {
-  if (bytes.length === 0) return []
-  const from = new Unpacker(bytes)
+function readLadders(fixed: Unpacker, section: Unpacker | undefined): Rung[] {
   const ladders: Rung[] = []
-  for (let n = from.u8(); n > 0; n--) {
-    ladders.push({
-      ladder: from.u8(),
-      rung: from.u8(),
-      promotions: from.u16(),
-      growth: from.u48(),
-    })
-    from.u16()
+  for (let n = section?.u8() ?? 0; section && n > 0; n--) {
+    const ladder = section.u8()
+    ladders.push(readRung(ladder, section))
   }
-  return ladders
+  ladders.push(readRung(PLATFORM_LADDER, fixed))
+  const pass = { ladder: DAY_PASS, rung: fixed.u8(), promotions: 0, growth: fixed.u48() }
+  ladders.push(pass)
+  return ladders.filter(({ growth, promotions }) => growth + promotions > 0)
+}
+
+function readRung(ladder: number, from: Unpacker): Rung {
+  const rung = { ladder, rung: from.u8(), promotions: from.u16(), growth: from.u48() }
+  from.u16()
+  return rung
 }
 
 /** Throws where the record is of another version or torn. */
 export function readAccountRecord(bytes: Buffer): AccountRecord {
-  const from = new Unpacker(bytes)
-  const version = from.u8()
-  if (version !== VERSION) throw new Error(`account record of version ${version}`)
-  const flags = from.u8()
-  const changes = from.u48()
-  const lengths = Array.from({ length: SECTIONS }, () => from.u16())
-  const sections = lengths.map((length) => from.raw(length))
-  if (!from.done) throw new Error('the record is longer than its sections')
-  const [, wallet = Buffer.alloc(0), ladders = Buffer.alloc(0)] = sections
-  const rungs = readLadders(ladders)
+  const record = new PackedRecord(bytes, ACCOUNT_RECORD)
+  const rungs = readLadders(record.fixed(LADDERS), record.section(LADDERS))
   const pass = rungs.find(({ ladder }) => ladder === DAY_PASS)
   return {
-    frozen: flags % 2 === 1,
-    changes,
-    wallet: readWallet(wallet),
+    frozen: record.flags % 2 === 1,
+    changes: record.changes,
+    wallet: readWallet(record.fixed(WALLET), record.section(WALLET)),
     ladders: rungs.filter(({ ladder }) => ladder !== DAY_PASS),
     ...(pass && { pass: { rungs: pass.rung, untilMs: pass.growth } }),
-    sectionBytes: lengths,
+    sectionBytes: [...record.lengths],
   }
 }
 

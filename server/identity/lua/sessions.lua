@@ -1,29 +1,48 @@
 -- Client sessions of an account: which commands have been applied, so that each counts once.
--- Section: floor, count, then (start, nonce, high, mask, used, gateway) each.
-local sessions = {}
+-- Section: floor, count, then (start, nonce, high, mask, used, gateway) each. The fixed part is one of them behind its
+-- place in the list, 0 for none: the session that acted last.
+local sessions = {FIXED = 'BI6I4I4I4I6I2'}
 local pack, parse = struct.pack, struct.unpack
+local ROW, FIXED = '>I6I4I4I4I6I2', '>' .. sessions.FIXED
+local EMPTY = pack('>I6B', 0, 0)
+local NOBODY = {start = 0, nonce = 0, high = 0, mask = 0, used = 0, gateway = 0}
 local SESSIONS_MAX = 8
 local UINT32 = 4294967296
 
-function sessions.read(raw)
-  if raw == '' then return {floor = 0} end
-  local floor, count, at = parse('>I6B', raw)
+local function row(start, nonce, high, mask, used, gateway)
+  return {start = start, nonce = nonce, high = high, mask = mask, used = used, gateway = gateway}
+end
+
+function sessions.read(raw, fixed)
+  local floor, count, at = parse('>I6B', raw == '' and EMPTY or raw)
   local list = {floor = floor}
-  for i = 1, count do
-    local start, nonce, high, mask, used, gateway
-    start, nonce, high, mask, used, gateway, at = parse('>I6I4I4I4I6I2', raw, at)
-    list[i] = {start = start, nonce = nonce, high = high, mask = mask, used = used, gateway = gateway}
+  local place, start, nonce, high, mask, used, gateway = parse(FIXED, fixed)
+  for i = 1, place > 0 and count + 1 or count do
+    if i == place then
+      list[i] = row(start, nonce, high, mask, used, gateway)
+      list.last = list[i]
+    else
+      local a, b, c, d, e, f
+      a, b, c, d, e, f, at = parse(ROW, raw, at)
+      list[i] = row(a, b, c, d, e, f)
+    end
   end
   return list
 end
 
+-- Section and fixed part.
 function sessions.write(list)
-  local out = pack('>I6B', list.floor, #list)
+  local last, place, rows = list.last or NOBODY, 0, ''
   for i = 1, #list do
     local s = list[i]
-    out = out .. pack('>I6I4I4I4I6I2', s.start, s.nonce, s.high, s.mask, s.used, s.gateway)
+    if s == last then
+      place = i
+    else
+      rows = rows .. pack(ROW, s.start, s.nonce, s.high, s.mask, s.used, s.gateway)
+    end
   end
-  return out
+  return pack('>I6B', list.floor, place > 0 and #list - 1 or #list) .. rows,
+    pack(FIXED, place, last.start, last.nonce, last.high, last.mask, last.used, last.gateway)
 end
 
 function sessions.find(list, start, nonce)
@@ -37,7 +56,10 @@ end
 -- applied is no longer known, so they are refused rather than credited twice.
 function sessions.enter(list, start, nonce)
   local known = sessions.find(list, start, nonce)
-  if known then return known end
+  if known then
+    list.last = known
+    return known
+  end
   if start <= list.floor then return nil end
   if #list >= SESSIONS_MAX then
     local oldest = 1
@@ -49,6 +71,7 @@ function sessions.enter(list, start, nonce)
   end
   local s = {start = start, nonce = nonce, high = 0, mask = 0, used = 0, gateway = 0}
   list[#list + 1] = s
+  list.last = s
   return s
 end
 
@@ -60,10 +83,14 @@ function sessions.state(s, seq)
   return bit.band(bit.rshift(s.mask, back), 1)
 end
 
+-- The mask of a session whose highest number rises by `step`.
+function sessions.moved(mask, step)
+  return step >= 32 and 1 or bit.bor(bit.lshift(mask, step), 1) % UINT32
+end
+
 function sessions.mark(s, seq)
   if seq > s.high then
-    local step = seq - s.high
-    s.mask = step >= 32 and 1 or bit.bor(bit.lshift(s.mask, step), 1) % UINT32
+    s.mask = sessions.moved(s.mask, seq - s.high)
     s.high = seq
   else
     s.mask = bit.bor(s.mask, bit.lshift(1, s.high - seq)) % UINT32

@@ -1,65 +1,85 @@
 -- Watching: one viewer earns at most one second per second, over all tabs, devices, rooms and gateways.
 -- Account section: last credit, the gap before it that nobody was credited for (from, to), live that holds the
--- attention, sessions (nonce of session, last beat, due, nonce), then heat spent (live, window, thousandths).
--- Visit section: see visit_read.
-local attention = {}
+-- attention, sessions (nonce of session, last beat, due, nonce), then heat spent (live, window, thousandths). The fixed
+-- part is one row of heat behind its place, 0 for none: the live that was warmed last.
+-- Visit section: see visit_read. Its fixed part is what the visit has earned.
+local attention = {FIXED = 'BI4I4I4', VISIT_FIXED = 'I6'}
 local pack, parse = struct.pack, struct.unpack
+local HEAD, CLOCK, HEAT = '>I6I6I6I4B', '>I4I6I6I4', '>I4I4I4'
+local FIXED, VISIT_FIXED, VISIT = '>' .. attention.FIXED, '>' .. attention.VISIT_FIXED, '>I6I6I6I6I6I4I4I4I4'
+local EMPTY, EMPTY_VISIT = pack(HEAD, 0, 0, 0, 0, 0) .. '\0', pack(VISIT, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+local COLD = {live = 0, window = 0, spent = 0}
 local CLOCKS_MAX = 8
 local WINDOWS_MAX = 4
 local HASHES = 4
 -- A beat may come this much before it is due: timers and networks are not exact.
 local EARLY_MS = 250
 
-function attention.read(raw)
-  local clocks, heat = {}, {}
-  if raw == '' then return {at = 0, gap_from = 0, gap_to = 0, live = 0, clocks = clocks, heat = heat} end
-  local credited, gap_from, gap_to, live, count, at = parse('>I6I6I6I4B', raw)
+local function read_heat(raw, at, fixed)
+  local place, front_live, front_window, front_spent = parse(FIXED, fixed)
+  local count, heat, last = string.byte(raw, at), {}, nil
+  at = at + 1
+  for i = 1, place > 0 and count + 1 or count do
+    if i == place then
+      last = {live = front_live, window = front_window, spent = front_spent}
+      heat[i] = last
+    else
+      local live, window, spent
+      live, window, spent, at = parse(HEAT, raw, at)
+      heat[i] = {live = live, window = window, spent = spent}
+    end
+  end
+  return heat, last
+end
+
+function attention.read(section, fixed)
+  local raw = section == '' and EMPTY or section
+  local clocks, credited, gap_from, gap_to, live, count, at = {}, parse(HEAD, raw)
   for i = 1, count do
     local session, beat_at, due, nonce
-    session, beat_at, due, nonce, at = parse('>I4I6I6I4', raw, at)
+    session, beat_at, due, nonce, at = parse(CLOCK, raw, at)
     clocks[i] = {session = session, at = beat_at, due = due, nonce = nonce}
   end
-  count, at = string.byte(raw, at), at + 1
-  for i = 1, count do
-    local of_live, window, spent
-    of_live, window, spent, at = parse('>I4I4I4', raw, at)
-    heat[i] = {live = of_live, window = window, spent = spent}
-  end
-  return {at = credited, gap_from = gap_from, gap_to = gap_to, live = live, clocks = clocks, heat = heat}
+  local heat, last = read_heat(raw, at, fixed)
+  return {at = credited, gap_from = gap_from, gap_to = gap_to, live = live, clocks = clocks, heat = heat, warmed = last}
 end
 
+-- Section and fixed part.
 function attention.write(a)
   local clocks, heat = a.clocks, a.heat
-  local out = pack('>I6I6I6I4B', a.at, a.gap_from, a.gap_to, a.live, #clocks)
+  local out = pack(HEAD, a.at, a.gap_from, a.gap_to, a.live, #clocks)
   for i = 1, #clocks do
     local c = clocks[i]
-    out = out .. pack('>I4I6I6I4', c.session, c.at, c.due, c.nonce)
+    out = out .. pack(CLOCK, c.session, c.at, c.due, c.nonce)
   end
-  out = out .. string.char(#heat)
+  local last, place, rows = a.warmed or COLD, 0, ''
   for i = 1, #heat do
     local h = heat[i]
-    out = out .. pack('>I4I4I4', h.live, h.window, h.spent)
+    if h == last then
+      place = i
+    else
+      rows = rows .. pack(HEAT, h.live, h.window, h.spent)
+    end
   end
-  return out
+  return out .. string.char(place > 0 and #heat - 1 or #heat) .. rows,
+    pack(FIXED, place, last.live, last.window, last.spent)
 end
 
-function attention.visit_read(raw)
-  local watched, continuous, credited_at, commented_at, earned = 0, 0, 0, 0, 0
-  -- Of the last comments that counted, the oldest first.
-  local h1, h2, h3, h4 = 0, 0, 0, 0
-  if raw ~= '' then
-    watched, continuous, credited_at, commented_at, earned, h1, h2, h3, h4 = parse('>I6I6I6I6I6I4I4I4I4', raw)
-  end
+function attention.visit_read(raw, fixed)
+  -- The hashes are of the last comments that counted, the oldest first.
+  local watched, continuous, credited_at, commented_at, earned, h1, h2, h3, h4 =
+    parse(VISIT, raw == '' and EMPTY_VISIT or raw)
   return {
-    watched = watched, continuous = continuous, credited_at = credited_at, commented_at = commented_at, earned = earned,
-    hashes = {h1, h2, h3, h4},
+    watched = watched, continuous = continuous, credited_at = credited_at, commented_at = commented_at,
+    earned = earned + parse(VISIT_FIXED, fixed), hashes = {h1, h2, h3, h4},
   }
 end
 
+-- Section and fixed part.
 function attention.visit_write(v)
   local h = v.hashes
-  return pack('>I6I6I6I6I6I4I4I4I4', v.watched, v.continuous, v.credited_at, v.commented_at, v.earned,
-    h[1], h[2], h[3], h[4])
+  return pack(VISIT, v.watched, v.continuous, v.credited_at, v.commented_at, 0, h[1], h[2], h[3], h[4]),
+    pack(VISIT_FIXED, v.earned)
 end
 
 function attention.clock(a, session)
@@ -148,6 +168,14 @@ function attention.comment(v, hash, now, interval_ms)
   return 0
 end
 
+-- The visit's section with a comment remembered, or nil where the comment does not count.
+function attention.comment_in(section, hash, now, interval_ms)
+  if section == '' then return nil end
+  local watched, continuous, credited_at, commented_at, earned, h1, h2, h3, h4 = parse(VISIT, section)
+  if hash == h1 or hash == h2 or hash == h3 or hash == h4 or now - commented_at < interval_ms then return nil end
+  return pack(VISIT, watched, continuous, credited_at, now, earned, h2, h3, h4, hash)
+end
+
 -- How much of the heat still fits into this viewer's window of ten seconds, in thousandths.
 function attention.heat(a, live, now, wanted, most)
   local window = math.floor(now / 10000)
@@ -160,6 +188,7 @@ function attention.heat(a, live, now, wanted, most)
     slot = {live = live, window = window, spent = 0}
     a.heat[#a.heat + 1] = slot
   end
+  a.warmed = slot
   if slot.window < window then slot.window, slot.spent = window, 0 end
   local granted = math.max(0, math.min(wanted, most - slot.spent))
   slot.spent = slot.spent + granted

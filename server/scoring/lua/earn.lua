@@ -3,10 +3,7 @@
 local earn = {}
 local pack, floor = struct.pack, math.floor
 local NONE = string.char(0)
-local ACCOUNT_VERSION, ACCOUNT_SECTIONS = record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS
-local VISIT_VERSION, VISIT_SECTIONS = 1, 3
 local FROZEN_FLAG = 1
-local PLATFORM_LADDER = 1
 local COMMENT, QUESTION, WATCH, TASK = 2, 3, 4, 17
 local TASK_RULE = 250
 -- Not a rule: counts with the caps for ever that there was a purchase.
@@ -17,14 +14,31 @@ local REASON = {
   once_only = 7, award_cap = 8, budget = 9, frozen = 10, wallet_full = 12, watch_started = 30, task_pending = 40, task_full = 41,
 }
 
--- A room as scoring sees it. The order of fields is that of compile.ts.
-function earn.context(raw)
-  local c, at = {}, nil
+local function day_of(now, first, ends, next_ends)
+  if now < ends then return first, ends end
+  return first + 1, next_ends
+end
+
+-- What is the same for all viewers of a call, whatever their rooms. `budget`: what is left of it, nil where there is none,
+-- and whether an award that would pass it is paid whole or not at all.
+function earn.call(now, days, daily_points, budget)
+  local today, today_ends = day_of(now, days.day, days.ends, days.next_ends)
+  local minute = floor(now / 60000)
+  return {
+    now = now, minute = minute, minute_ends = (minute + 1) * 60000, window = floor(now / 10000), today = today,
+    today_ends = today_ends, daily_points = daily_points, budget = budget,
+  }
+end
+
+-- A room as scoring sees it at a time. The order of fields is that of compile.ts.
+function earn.context(raw, now)
+  -- `plans` are what quick.lua makes of the rules, by action.
+  local c, at = {plans = {}}, nil
   c.live, c.issuer, c.rulebook, c.valid_until, c.stacking, c.ceiling, c.beat_ms, c.gap_ms, c.comment_ms, at =
     struct.unpack('>I4I2I4I6BI2I4I4I4', raw)
-  local visit_ttl
-  c.heat_most, c.month, c.day, c.day_ends, c.next_day_ends, visit_ttl, at =
-    struct.unpack('>I4I2I4I6I6I4', raw, at)
+  local day, day_ends, next_day_ends, visit_ttl
+  c.heat_most, c.month, day, day_ends, next_day_ends, visit_ttl, at = struct.unpack('>I4I2I4I6I6I4', raw, at)
+  c.today, c.today_ends = day_of(now, day, day_ends, next_day_ends)
   -- As text: Redis would write the number out anew for each viewer.
   c.visit_ttl_ms = string.format('%.0f', visit_ttl * 1000)
   local count
@@ -63,22 +77,23 @@ function earn.context(raw)
 end
 
 -- The viewer with all sections decoded, or nil where a record cannot be read.
-function earn.open(account_raw, visit_raw, now, platform)
-  local account = record.open(account_raw, ACCOUNT_VERSION, ACCOUNT_SECTIONS)
-  local visit = record.open(visit_raw, VISIT_VERSION, VISIT_SECTIONS)
+function earn.open(account_raw, visit_raw, call)
+  local account, visit = record.open(account_raw, record.ACCOUNT), record.open(visit_raw, record.VISIT)
   if not account or not visit then return nil end
-  local ladders = growth.read(account[3])
-  local boost, boost_ends = growth.boost(ladders, now)
+  local of_account, of_visit = account.fixed, visit.fixed
+  local ladders = growth.read(account[3], of_account[3])
+  local boost = growth.boost(ladders, call.now)
   -- Every field that is ever set is named here: a table that grows is copied each time it doubles.
   return {
-    account = account, visit = visit, fresh = not account_raw, now = now, platform = platform,
+    account = account, visit = visit, fresh = not account_raw, now = call.now, call = call,
     number = 0, personal = 1000, first = false, session_nonce = 0,
-    minute = 0, day_ends = 0, room_day_ends = 0, boost = boost, boost_ends = boost_ends,
-    sessions = sessions.read(account[1]), wallet = lots.read(account[2]), ladders = ladders,
-    caps = limits.read(account[4], 2), attention = attention.read(account[5]),
-    visit_caps = limits.read(visit[1], 2), watch = attention.visit_read(visit[2]), tasks = progress.read(visit[3]),
+    boost = boost,
+    sessions = sessions.read(account[1], of_account[1]), wallet = lots.read(account[2], of_account[2]), ladders = ladders,
+    caps = limits.read_account(account[4], of_account[4]), attention = attention.read(account[5], of_account[5]),
+    visit_caps = limits.read_visit(visit[1], of_visit[1]), watch = attention.visit_read(visit[2], of_visit[2]),
+    tasks = progress.read(visit[3]),
     receipts = {}, promotions = nil, claims = nil, heat = 0, heat_by = {}, spendable = 0, session = 0, grown = 0, holds = false,
-    tier = growth.on(ladders, PLATFORM_LADDER),
+    tier = growth.on(ladders, growth.PLATFORM),
   }
 end
 
@@ -86,30 +101,29 @@ end
 function earn.seal(v)
   local account, visit = v.account, v.visit
   account.changes = account.changes + 1
-  account[1], account[2], account[3] = sessions.write(v.sessions), lots.write(v.wallet), growth.write(v.ladders)
-  account[4], account[5] = limits.write(v.caps), attention.write(v.attention)
+  local fixed = account.fixed
+  account[1], fixed[1] = sessions.write(v.sessions)
+  account[2], fixed[2] = lots.write(v.wallet)
+  account[3], fixed[3] = growth.write(v.ladders)
+  account[4], fixed[4] = limits.write_account(v.caps)
+  account[5], fixed[5] = attention.write(v.attention)
   visit.changes = visit.changes + 1
-  visit[1], visit[2], visit[3] = limits.write(v.visit_caps), attention.visit_write(v.watch), progress.write(v.tasks)
-  return record.seal(account, ACCOUNT_VERSION, ACCOUNT_SECTIONS), record.seal(visit, VISIT_VERSION, VISIT_SECTIONS)
-end
-
-local function day_of(now, first, ends, next_ends)
-  if now < ends then return first, ends end
-  return first + 1, next_ends
+  fixed = visit.fixed
+  visit[1], fixed[1] = limits.write_visit(v.visit_caps)
+  visit[2], fixed[2] = attention.visit_write(v.watch)
+  visit[3] = progress.write(v.tasks)
+  return record.seal(account, record.ACCOUNT), record.seal(visit, record.VISIT)
 end
 
 -- Brings the windows of both records to the time of scoring.
 function earn.turn(v, ctx)
-  v.minute = floor(v.now / 60000)
-  local day, room_day
-  day, v.day_ends = day_of(v.now, v.platform.day, v.platform.day_ends, v.platform.next_day_ends)
-  room_day, v.room_day_ends = day_of(v.now, ctx.day, ctx.day_ends, ctx.next_day_ends)
-  limits.turn(v.visit_caps[1], v.minute)
-  limits.turn(v.visit_caps[2], room_day)
-  limits.turn(v.caps[1], day)
+  limits.turn(v.visit_caps[1], v.call.minute)
+  limits.turn(v.visit_caps[2], ctx.today)
+  limits.turn(v.caps[1], v.call.today)
 end
 
-local function stack(ctx, heat, campaign, tier, personal)
+-- Multipliers in thousandths, together.
+function earn.stack(ctx, heat, campaign, tier, personal)
   local stacked
   if ctx.stacking == 1 then
     stacked = floor(heat * campaign * tier * personal / 1000000000)
@@ -167,14 +181,14 @@ local function left_of(window, rule, most)
 end
 
 -- How many units every cap still lets through, the reason that bound, and when it opens again.
-local function through_caps(v, rule, units)
+local function through_caps(v, ctx, rule, units)
   local reason, resets = REASON.earned, 0
   local left = left_of(v.visit_caps[1], rule, rule.cap_minute)
-  if left < units then units, reason, resets = left, REASON.minute_cap, (v.minute + 1) * 60000 end
+  if left < units then units, reason, resets = left, REASON.minute_cap, v.call.minute_ends end
   left = left_of(v.visit_caps[2], rule, rule.cap_live)
-  if left < units then units, reason, resets = left, REASON.live_cap, v.room_day_ends end
+  if left < units then units, reason, resets = left, REASON.live_cap, ctx.today_ends end
   left = left_of(v.caps[1], rule, rule.cap_day)
-  if left < units then units, reason, resets = left, REASON.daily_cap, v.day_ends end
+  if left < units then units, reason, resets = left, REASON.daily_cap, v.call.today_ends end
   left = left_of(v.caps[2], rule, rule.cap_ever)
   if left < units then units, reason, resets = left, REASON.once_only, 0 end
   return units, reason, resets
@@ -188,7 +202,7 @@ local function count_units(v, rule, units)
 end
 
 -- What is paid of an award that would pass the budget.
-local function within(budget)
+function earn.within(budget)
   return budget.whole and 0 or budget.left
 end
 
@@ -198,13 +212,13 @@ local function through_amounts(v, ctx, rule, amount)
   if rule.cap_award > 0 and rule.cap_before == 0 and points > rule.cap_award then
     points, reason = rule.cap_award, REASON.award_cap
   end
-  local most = v.platform.daily_points
+  local most = v.call.daily_points
   if most > 0 then
     local left = math.max(0, most - limits.used(v.caps[1], DAILY_POINTS))
-    if points > left then points, reason, resets = left, REASON.daily_points, v.day_ends end
+    if points > left then points, reason, resets = left, REASON.daily_points, v.call.today_ends end
   end
-  local budget = v.platform.budget
-  if budget.left and points > budget.left then points, reason, resets = within(budget), REASON.budget, 0 end
+  local budget = v.call.budget
+  if budget.left and points > budget.left then points, reason, resets = earn.within(budget), REASON.budget, 0 end
   if points > 0 and not lots.fits(v.wallet, rule.bucket, ctx.issuer, ctx.live, ctx.month) then
     return 0, REASON.wallet_full, 0
   end
@@ -217,7 +231,7 @@ local function pay(v, ctx, rule, act, units)
     return pack(RECEIPT, rule.no, act.action, REASON.frozen, rule.bucket, act.seq, units, 0, rule.base,
       1000, 1000, 1000, 1000, 1000, 0, 0, 0, 0, 0, 0), false
   end
-  local count, reason, resets = through_caps(v, rule, units)
+  local count, reason, resets = through_caps(v, ctx, rule, units)
   if count == 0 then
     return pack(RECEIPT, rule.no, act.action, reason, rule.bucket, act.seq, units, 0, rule.base,
       1000, 1000, 1000, 1000, 1000, 0, 0, 0, resets, 0, 0), false
@@ -226,7 +240,7 @@ local function pay(v, ctx, rule, act, units)
   local heat = stale and 1000 or rule.heat
   local campaign = v.now < rule.campaign_until and rule.campaign or 1000
   local tier = ctx.factors[math.min(v.tier.rung + 1 + v.boost, #ctx.factors)] or 1000
-  local multiplier = stack(ctx, heat, campaign, tier, v.personal)
+  local multiplier = earn.stack(ctx, heat, campaign, tier, v.personal)
   local carry = v.wallet.carry[rule.bucket]
   local base = rule.base * count
   if rule.cap_before == 1 and rule.cap_award > 0 and base > rule.cap_award * 1000 then
@@ -237,8 +251,8 @@ local function pay(v, ctx, rule, act, units)
   local points, why, opens = through_amounts(v, ctx, rule, amount)
   if why then reason, resets = why, opens end
   v.wallet.carry[rule.bucket] = points == amount and milli % 1000 or 0
-  if v.platform.daily_points >= 0 and points > 0 then limits.add(v.caps[1], DAILY_POINTS, points) end
-  if v.platform.budget.left then v.platform.budget.left = v.platform.budget.left - points end
+  if v.call.daily_points >= 0 and points > 0 then limits.add(v.caps[1], DAILY_POINTS, points) end
+  if v.call.budget.left then v.call.budget.left = v.call.budget.left - points end
   count_units(v, rule, count)
   local grown = credit(v, ctx, rule.bucket, points, rule.growth * count)
   return pack(RECEIPT, rule.no, act.action, reason, rule.bucket, act.seq, units, count, rule.base, heat, campaign, tier,
@@ -265,8 +279,8 @@ end
 -- A fixed award: what a task promised is what it pays, without multipliers.
 function earn.grant(v, ctx, act, task)
   local points, reason = task.points, REASON.earned
-  local budget = v.platform.budget
-  if budget.left and points > budget.left then points, reason = within(budget), REASON.budget end
+  local budget = v.call.budget
+  if budget.left and points > budget.left then points, reason = earn.within(budget), REASON.budget end
   if points > 0 and not lots.fits(v.wallet, 1, ctx.issuer, ctx.live, ctx.month) then
     points, reason = 0, REASON.wallet_full
   end
@@ -368,17 +382,6 @@ function earn.apply(v, ctx, act)
   return paid
 end
 
--- What a viewer is shown: the order of fields is that of records.ts. Spendable points of others than `home` by issuer.
-function earn.state(v, session, home)
-  local held, day = attention.clock(v.attention, session and session.nonce or 0), v.caps[1]
-  local spendable, of_live, pending, on_hold, frozen = lots.sums(v.wallet)
-  local tier, watch = v.tier, v.watch
-  return pack('>I6I6I6I6I6I6I6BI2BI6I6I6I6I6I4I6I4I4', v.account.changes, spendable, of_live, pending, on_hold, frozen,
-    tier.growth, tier.rung, tier.promotions, v.boost, v.boost_ends, v.day_ends, watch.earned, watch.watched, watch.continuous,
-    held and held.nonce or 0, held and held.due or 0, session and session.high or 0, session and session.mask or 0)
-    .. limits.pack(day) .. progress.write(v.tasks) .. lots.others(v.wallet, home)
-end
-
 -- A count, then what was counted; nil is none.
 local function counted(list)
   if not list then return NONE end
@@ -391,16 +394,4 @@ earn.JOURNAL_VERSION = 3
 function earn.entry(v, ctx)
   return pack('>I6I4I4I4I6I2I2I2', v.number, ctx.live, v.session_nonce, ctx.rulebook, v.account.changes, ctx.issuer,
     ctx.month, #v.receipts) .. table.concat(v.receipts) .. counted(v.promotions) .. counted(v.claims)
-end
-
--- Gateways other than this one on which the account was active in the last minutes.
-function earn.elsewhere(v, gateway)
-  local count, found = 0, ''
-  for i = 1, #v.sessions do
-    local s = v.sessions[i]
-    if s.gateway ~= gateway and s.gateway ~= 0 and v.now - s.used < 120000 then
-      count, found = count + 1, found .. pack('>I2', s.gateway)
-    end
-  end
-  return string.char(count) .. found
 end

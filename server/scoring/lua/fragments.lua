@@ -8,3 +8,4 @@
 --@include "../../rooms/lua/attention.lua"
 --@include "../../tasks/lua/progress.lua"
 --@include "./earn.lua"
+--@include "./quick.lua"

@@ -1,48 +1,43 @@
 -- A wallet: lots by bucket, issuer, live and expiry month, and the sums that must always balance.
 -- Section: issued, in, spent, expired, revoked, out, carries, count, then (bucket, issuer, live, month, amount).
-local lots = {}
+-- Fixed part: issued, carries, and two lots behind their places in the list, 0 for none: those that the last award of
+-- spendable points (issuer, month) and of session points (issuer, live) went to. What was issued and the carries are sums
+-- of both parts.
+local lots = {FIXED = 'I6I2I2BI2I2I6BI2I4I6'}
 local pack, parse = struct.pack, struct.unpack
+local HEAD, ROW, FIXED = '>I6I6I6I6I6I6I2I2B', '>BI2I4I2I6', '>' .. lots.FIXED
 local LOTS_MAX = 32
 -- Later than any month.
 local NEVER = 65536
-local SPENDABLE, SESSION, PENDING, HELD, FROZEN = 1, 2, 3, 4, 5
+local SPENDABLE, SESSION, FROZEN = 1, 2, 5
 
-function lots.read(raw)
-  if raw == '' then
-    return {issued = 0, received = 0, spent = 0, expired = 0, revoked = 0, given = 0, carry = {0, 0}}
-  end
+local EMPTY = pack(HEAD, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+
+function lots.read(raw, fixed)
   local issued, received, spent, expired, revoked, given, spendable_carry, session_carry, count, at =
-    parse('>I6I6I6I6I6I6I2I2B', raw)
+    parse(HEAD, raw == '' and EMPTY or raw)
+  local issued_since, carry_a, carry_b, place_a, issuer_a, month_a, amount_a, place_b, issuer_b, live_b, amount_b =
+    parse(FIXED, fixed)
   local w = {
-    issued = issued, received = received, spent = spent, expired = expired, revoked = revoked, given = given,
-    carry = {spendable_carry, session_carry},
+    issued = issued + issued_since, received = received, spent = spent, expired = expired, revoked = revoked, given = given,
+    carry = {spendable_carry + carry_a, session_carry + carry_b}, last = {},
   }
+  if place_a > 0 then count = count + 1 end
+  if place_b > 0 then count = count + 1 end
   for i = 1, count do
-    local bucket, issuer, live, month, amount
-    bucket, issuer, live, month, amount, at = parse('>BI2I4I2I6', raw, at)
-    w[i] = {bucket = bucket, issuer = issuer, live = live, month = month, amount = amount}
-  end
-  return w
-end
-
--- Points by bucket: spendable, session, pending, held, frozen.
-function lots.sums(w)
-  local spendable, session, pending, held, frozen = 0, 0, 0, 0, 0
-  for i = 1, #w do
-    local bucket, amount = w[i].bucket, w[i].amount
-    if bucket == SPENDABLE then
-      spendable = spendable + amount
-    elseif bucket == SESSION then
-      session = session + amount
-    elseif bucket == PENDING then
-      pending = pending + amount
-    elseif bucket == HELD then
-      held = held + amount
+    if i == place_a then
+      w[i] = {bucket = SPENDABLE, issuer = issuer_a, live = 0, month = month_a, amount = amount_a}
+      w.last[SPENDABLE] = w[i]
+    elseif i == place_b then
+      w[i] = {bucket = SESSION, issuer = issuer_b, live = live_b, month = 0, amount = amount_b}
+      w.last[SESSION] = w[i]
     else
-      frozen = frozen + amount
+      local bucket, issuer, live, month, amount
+      bucket, issuer, live, month, amount, at = parse(ROW, raw, at)
+      w[i] = {bucket = bucket, issuer = issuer, live = live, month = month, amount = amount}
     end
   end
-  return spendable, session, pending, held, frozen
+  return w
 end
 
 -- Spendable points that `home` does not owe: a count, then issuer and points of each lot.
@@ -95,15 +90,28 @@ local function merge(w)
   end
 end
 
+local NO_LOT = {issuer = 0, live = 0, month = 0, amount = 0}
+
+-- Section and fixed part.
 function lots.write(w)
   merge(w)
-  local out = pack('>I6I6I6I6I6I6I2I2B', w.issued, w.received, w.spent, w.expired, w.revoked, w.given,
-    w.carry[1], w.carry[2], #w)
+  local a, b, place_a, place_b = w.last[SPENDABLE], w.last[SESSION], 0, 0
+  local rows, count = '', 0
   for i = 1, #w do
     local lot = w[i]
-    out = out .. pack('>BI2I4I2I6', lot.bucket, lot.issuer, lot.live, lot.month, lot.amount)
+    if lot == a then
+      place_a = i
+    elseif lot == b then
+      place_b = i
+    else
+      rows, count = rows .. pack(ROW, lot.bucket, lot.issuer, lot.live, lot.month, lot.amount), count + 1
+    end
   end
-  return out
+  -- A lot that is there no more stands nowhere.
+  if place_a == 0 then a = NO_LOT end
+  if place_b == 0 then b = NO_LOT end
+  return pack(HEAD, 0, w.received, w.spent, w.expired, w.revoked, w.given, 0, 0, count) .. rows,
+    pack(FIXED, w.issued, w.carry[1], w.carry[2], place_a, a.issuer, a.month, a.amount, place_b, b.issuer, b.live, b.amount)
 end
 
 -- Which lot points belong to. Session points are of their live and have no month, spendable ones the other way round;
@@ -121,15 +129,17 @@ function lots.fits(w, bucket, of_issuer, of_live, of_month)
   return #w < LOTS_MAX or find(w, bucket, issuer, live, month) ~= nil or alike(w) ~= nil
 end
 
--- Makes a lot where there is none like it; too many are merged when the wallet is written.
+-- The lot that has the points now. Makes one where there is none like it; too many are merged when the wallet is written.
 function lots.add(w, bucket, of_issuer, of_live, of_month, amount)
   local issuer, live, month = place(bucket, of_issuer, of_live, of_month)
   local same = find(w, bucket, issuer, live, month)
   if same then
     same.amount = same.amount + amount
-  else
-    w[#w + 1] = {bucket = bucket, issuer = issuer, live = live, month = month, amount = amount}
+    return same
   end
+  local lot = {bucket = bucket, issuer = issuer, live = live, month = month, amount = amount}
+  w[#w + 1] = lot
+  return lot
 end
 
 -- Points leave the lot they are in; the caller has seen that they are there.
@@ -146,6 +156,6 @@ end
 -- New points that fit. The caller adds the same amount to the partition's totals.
 function lots.issue(w, bucket, issuer, live, month, amount)
   if amount <= 0 then return end
-  lots.add(w, bucket, issuer, live, month, amount)
+  w.last[bucket] = lots.add(w, bucket, issuer, live, month, amount)
   w.issued = w.issued + amount
 end

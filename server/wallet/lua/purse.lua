@@ -20,10 +20,10 @@ end
 -- The account with its wallet decoded, or nil where the record cannot be read. `into` names where `commit` writes:
 -- account_key, accounts_key, journal_key, totals_key.
 function purse.open(raw, number, into)
-  local account = record.open(raw, record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS)
+  local account = record.open(raw, record.ACCOUNT)
   if not account then return nil end
   return {
-    number = number, into = into, account = account, wallet = lots.read(account[record.WALLET]), fresh = not raw, moves = {},
+    number = number, into = into, account = account, wallet = lots.read(account[record.WALLET], account.fixed[record.WALLET]), fresh = not raw, moves = {},
     totals = {}, frozen = account.flags % 2 == purse.FROZEN_FLAG,
   }
 end
@@ -60,8 +60,8 @@ end
 -- The changed record, to be written.
 function purse.seal(p)
   p.account.changes = p.account.changes + 1
-  p.account[record.WALLET] = lots.write(p.wallet)
-  return record.seal(p.account, record.ACCOUNT_VERSION, record.ACCOUNT_SECTIONS)
+  p.account[record.WALLET], p.account.fixed[record.WALLET] = lots.write(p.wallet)
+  return record.seal(p.account, record.ACCOUNT)
 end
 
 local function text(value)

@@ -2,11 +2,11 @@
 
 import { BUCKETS } from '../../../shared/receipt.ts'
 import { Packer } from '../../kernel/index.ts'
+import { ACCOUNT_RECORD, packRecord } from '../../redis/index.ts'
 import { DAY_PASS, type Wallet } from '../../wallet/index.ts'
 import type { ReplayedAccount } from './replay.ts'
 import type { DayPass } from './replay-kept.ts'
 
-const VERSION = 1
 const FROZEN_FLAG = 1
 const UINT32_MAX = 0xffff_ffff
 
@@ -58,11 +58,6 @@ export function packAccount(
     packCounters(of),
     Buffer.alloc(0),
   ]
-  const out = new Packer()
-    .u8(VERSION)
-    .u8(of.frozen ? FROZEN_FLAG : 0)
-    .u48(of.changes)
-  for (const section of sections) out.u16(section.length)
-  for (const section of sections) out.raw(section)
-  return out.bytes()
+  const head = { flags: of.frozen ? FROZEN_FLAG : 0, changes: of.changes }
+  return packRecord(ACCOUNT_RECORD, head, sections)
 }

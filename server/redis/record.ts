@@ -1,0 +1,93 @@
+/** Packed records as `lua/record.lua` lays them out, for those who read them outside of scripts. */
+
+import { assert, must, Packer, Unpacker } from '../kernel/index.ts'
+
+const VERSION = 2
+/** Had sections and no fixed parts. */
+const OLD_VERSION = 1
+const HEAD_BYTES = 8
+const LENGTH_BYTES = 2
+
+/** Bytes of each module's fixed part, and where they begin. */
+export interface RecordLayout {
+  fixed: readonly number[]
+  fixedAt: readonly number[]
+  /** Of everything before the lengths of the sections. */
+  bytes: number
+  zeros: Buffer
+}
+
+function layout(...fixed: number[]): RecordLayout {
+  let bytes = HEAD_BYTES
+  const fixedAt = fixed.map((size) => {
+    bytes += size
+    return bytes - size
+  })
+  return { fixed, fixedAt, bytes, zeros: Buffer.alloc(Math.max(...fixed)) }
+}
+
+/** Client sessions, wallet, growth, day counters, attention. */
+export const ACCOUNT_RECORD = layout(27, 34, 18, 13, 13)
+/** Counters, attention, tasks. */
+export const VISIT_RECORD = layout(18, 6, 0)
+
+/** A record cut into its parts, by number of the module from 0. */
+export class PackedRecord {
+  readonly flags: number
+  readonly changes: number
+  /** Bytes of the sections. */
+  readonly lengths: readonly number[]
+  readonly #bytes: Buffer
+  readonly #layout: RecordLayout
+  readonly #old: boolean
+  readonly #sectionsAt: number
+
+  /** Throws where the record is of another version or torn. */
+  constructor(bytes: Buffer, of: RecordLayout) {
+    const head = new Unpacker(bytes)
+    const version = head.u8()
+    if (version !== VERSION && version !== OLD_VERSION)
+      throw new Error(`record of unknown version ${version}`)
+    this.#bytes = bytes
+    this.#layout = of
+    this.#old = version === OLD_VERSION
+    this.flags = head.u8()
+    this.changes = head.u48()
+    const from = new Unpacker(bytes, this.#old ? HEAD_BYTES : of.bytes)
+    this.lengths = of.fixed.map(() => from.u16())
+    this.#sectionsAt = from.at
+    const end = this.lengths.reduce((at, length) => at + length, from.at)
+    assert(end === bytes.length, 'a record is as long as its sections')
+  }
+
+  /** Zeros in a record that has none. */
+  fixed(part: number): Unpacker {
+    if (this.#old) return new Unpacker(this.#layout.zeros)
+    return new Unpacker(this.#bytes, this.#layout.fixedAt[part])
+  }
+
+  /** Undefined where it is empty. */
+  section(part: number): Unpacker | undefined {
+    if (this.lengths[part] === 0) return undefined
+    let at = this.#sectionsAt
+    for (let i = 0; i < part; i++) at += must(this.lengths[i], 'a section')
+    return new Unpacker(this.#bytes, at)
+  }
+}
+
+/** A record with nothing in its fixed parts. */
+export function packRecord(
+  of: RecordLayout,
+  head: { flags: number; changes: number },
+  sections: readonly Buffer[],
+): Buffer {
+  const out = new Packer(of.bytes + LENGTH_BYTES * sections.length)
+  out
+    .u8(VERSION)
+    .u8(head.flags)
+    .u48(head.changes)
+    .raw(Buffer.alloc(of.bytes - HEAD_BYTES))
+  for (const section of sections) out.u16(section.length)
+  for (const section of sections) out.raw(section)
+  return out.bytes()
+}
