@@ -87,7 +87,7 @@ describe.skipIf(withoutBrowser)('rules without code', () => {
     await says(mei.locator('.pill'), /\+1\s*点赞/, 3000)
   })
 
-  test('[RE4 001-33 002-41] published, it holds in a running room within a second, and the viewer reads it', async () => {
+  test('[RE4 001-33 002-41] published, it holds in a running room, and the rules that a viewer has open say so', async () => {
     await mei.locator('.pill').click()
     await mei.getByRole('button', { name: '设置' }).click()
     await mei.getByRole('button', { name: '积分规则' }).click()

@@ -77,6 +77,8 @@ export function createRules(api: Api, runtime: Runtime, me: string): Rules {
   let cancelLook = () => {}
   /** Of the draft that was read or kept last; 0 where there was none. */
   let revision = 0
+  /** Rises with every change: what was asked before one says nothing any more. */
+  let changes = 0
 
   function take({ draft: found, reviewed: two, nextNo: no }: Told): void {
     batch(() => {
@@ -92,6 +94,7 @@ export function createRules(api: Api, runtime: Runtime, me: string): Rules {
 
   async function look(): Promise<void> {
     cancelLook()
+    const before = changes
     if (!document.hidden || !force.peek()) {
       const [book, told, shape] = await Promise.all([
         api.get<PublishedRulebook>('/v1/rulebook'),
@@ -106,6 +109,7 @@ export function createRules(api: Api, runtime: Runtime, me: string): Rules {
         // What is being changed here is not read over.
         if (
           told.ok &&
+          before === changes &&
           keeping.peek() === 'kept' &&
           told.draft?.revision !== (revision || undefined)
         )
@@ -137,11 +141,10 @@ export function createRules(api: Api, runtime: Runtime, me: string): Rules {
       ? await drop()
       : await api.post(DRAFT, { revision, basis, book })
     busy = false
-    if (stopped) return
     if (answer.ok) return kept(book, basis, answer)
     if (OUTLASTS.includes(answer.code)) {
       keeping.value = 'failed'
-      return soon(RETRY_MS)
+      return stopped ? undefined : soon(RETRY_MS)
     }
     if (answer.code === 'draft_changed') return clash(book)
     batch(() => {
@@ -159,6 +162,7 @@ export function createRules(api: Api, runtime: Runtime, me: string): Rules {
     { revision: next, savedAtMs = 0, problems = [], warnings = [] }: Partial<DraftMeta & Checked>,
   ): void {
     batch(() => {
+      changes += 1
       revision = next ?? 0
       draft.value = next === undefined ? undefined : { revision: next, savedAtMs, by: me, basis }
       if (edited.peek() === book) {
@@ -195,6 +199,7 @@ export function createRules(api: Api, runtime: Runtime, me: string): Rules {
     edit(where, value) {
       const book = edited.peek() ?? force.peek()?.book
       if (!book || keeping.peek() === 'clash') return
+      changes += 1
       edited.value = put(book, where, value)
       keeping.value = busy ? 'saving' : 'waiting'
       soon(SAVE_AFTER_MS)
@@ -233,8 +238,9 @@ export function createRules(api: Api, runtime: Runtime, me: string): Rules {
     look,
     stop() {
       stopped = true
-      cancelSave()
       cancelLook()
+      // What was typed last is kept all the same.
+      if (keeping.peek() === 'waiting') soon(0)
     },
   }
 }
