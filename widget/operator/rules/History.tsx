@@ -8,12 +8,9 @@ import { Dialog, Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
 import { Quiet, Unread } from '../Strip.tsx'
 import { differences } from './compare.ts'
-import { wordsOf } from './context.ts'
+import { HISTORY, wordsOf } from './context.ts'
 import { Diff } from './Diff.tsx'
 import { useVersions, type Version, VersionLine } from './Versions.tsx'
-
-/** In the address: `#/rules/history/43/42` compares two versions. */
-export const HISTORY = 'history'
 
 interface HistoryProps {
   force: PublishedRulebook

@@ -6,8 +6,7 @@ import { hrefOf } from '../address.ts'
 import { useDesk } from '../desk.ts'
 import { usePolled } from '../poll.ts'
 import { momentOf } from '../time.ts'
-import { wordsOf } from './context.ts'
-import { HISTORY } from './History.tsx'
+import { HISTORY, wordsOf } from './context.ts'
 import { RULES_EVERY_MS, VERSIONS_BESIDE } from './limits.ts'
 
 export interface Version {

@@ -22,6 +22,9 @@ export interface Editing {
   edit(path: Path, value: unknown): void
 }
 
+/** In the address: `#/rules/history/43/42` compares two versions. */
+export const HISTORY = 'history'
+
 const Context = createContext<Editing | undefined>(undefined)
 
 export const WithEditing = Context.Provider
