@@ -25,11 +25,8 @@ function Hint({ view: { model, t, hint, panel } }: { view: View }) {
 }
 
 /** Somebody has points in a burn week: the sheet finds out what there is to tell. */
-function burns({ room, account }: ClientState): boolean {
-  if (!room?.burnWeek || !account?.balance.spendable) return false
-  const { opensAtMs, closesAtMs } = room.burnWeek
-  return opensAtMs <= room.atMs && room.atMs < closesAtMs
-}
+const burns = ({ room, account }: ClientState) =>
+  account?.balance.spendable && room?.burnWeek && room.burnWeek.opensAtMs <= room.atMs
 
 export function Overlay({ view }: { view: View }) {
   const { model, lang, t, panel, tell, handOn, pill, box, sheet } = view

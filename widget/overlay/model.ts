@@ -159,7 +159,7 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
     celebration: celebration.value,
     /** Whether the sheet lies over the picture. */
     cover(sheet: boolean): void {
-      if (covered.value !== sheet) covered.value = sheet
+      covered.value = sheet
     },
     /** After a payment: what it brought and what it is enough for. */
     paid: paid.value,
