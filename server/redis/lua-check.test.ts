@@ -62,8 +62,10 @@ for i = 1, E.n do
   list[i] = {key = E.many(i)}
 end
 local raw = redis.call('MGET', unpack(wanted))
-local now = redis.call('TIME')
+local now, rows = redis.call('TIME'), {}
+for i = 1, E.n do rows[#rows + 1], rows[#rows + 2] = E.many(i), 'value' end
 --@commit
+redis.call('MSET', unpack(rows))
 store.commit_all(K.one, A.by)
 for _, each in ipairs(list) do redis.call('SET', each.key, raw[1]) end
 return reply.ok(now[1])`
@@ -102,6 +104,16 @@ each({1}, function() redis.call('DEL', K.one) end)
     'a list of keys with another in it',
     "local l = {K.one}\nl[2] = 'x'\nlocal x = redis.call('MGET', unpack(l))",
     'MGET with a key that is not',
+  ],
+  [
+    'pairs that do not begin with a key',
+    "local l = {}\nl[1], l[2] = 'x', K.one\n--@commit\nredis.call('MSET', unpack(l))",
+    'MSET with a key that is not',
+  ],
+  [
+    'pairs with something else beside them',
+    "local l = {}\nl[1], l[2] = K.one, 'x'\nl[3] = 'y'\n--@commit\nredis.call('MSET', unpack(l))",
+    'MSET with a key that is not',
   ],
   ['a command that is worked out', "local c = 'GET'\nredis.call(c, K.one)", 'is not a constant'],
 ])('told: %s', (_, body, problem) => {

@@ -97,6 +97,8 @@ class Script {
   readonly #functions = new Map<string, luaparse.FunctionDeclaration>()
   /** What is ever stored in a local name, or in a field as `.name`. */
   readonly #values = new Map<string, { value: Node; within: Place['within'] }[]>()
+  /** Keys of lists that are filled as `list[i], list[i + 1] = key, value`. */
+  readonly #pairs = new Map<string, { value: Node; within: Place['within'] }[]>()
   readonly #found: { line: number; problem: string }[] = []
 
   constructor(spec: CheckedScript['spec'], chunk: luaparse.Chunk, lines: readonly string[]) {
@@ -140,6 +142,7 @@ class Script {
       this.#values.set(name, [...(this.#values.get(name) ?? []), { value, within }])
     }
     if (isFunction(node) && node.identifier) this.#functions.set(nameOf(node.identifier), node)
+    if (node.type === 'AssignmentStatement') this.#rememberPair(node, within)
     if (node.type === 'LocalStatement' || node.type === 'AssignmentStatement') {
       node.variables.forEach((variable, i) => {
         const value = node.init[i]
@@ -151,6 +154,15 @@ class Script {
       const name = `.${node.key.name}`
       this.#values.set(name, [...(this.#values.get(name) ?? []), { value: node.value, within }])
     }
+  }
+
+  #rememberPair({ variables, init }: luaparse.AssignmentStatement, within: Place['within']): void {
+    const [list, other, ...more] = variables.map((target) =>
+      target.type === 'IndexExpression' ? nameOf(target.base) : '',
+    )
+    const [value] = init
+    if (!list || list !== other || more.length > 0 || !value || init.length !== 2) return
+    this.#pairs.set(list, [...(this.#pairs.get(list) ?? []), { value, within }])
   }
 
   /** What is used is declared, and what is declared is used. */
@@ -278,10 +290,28 @@ class Script {
   #keys(calls: readonly RedisCall[]): void {
     for (const { call, within, command, keys } of calls) {
       if (keys.length === 0 && !KEYS_OF.has(command)) this.#say(call, `${command} without a key`)
+      const isKey =
+        command === 'MSET'
+          ? (key: Node) => this.#isPairs(key)
+          : (key: Node) => this.#isKey(key, within, new Set())
       for (const key of keys)
-        if (!this.#isKey(key, within, new Set()))
-          this.#say(call, `${command} with a key that is not declared`)
+        if (!isKey(key)) this.#say(call, `${command} with a key that is not declared`)
     }
+  }
+
+  /** True for `unpack(list)` of a list that holds nothing but pairs, each beginning with a key. */
+  #isPairs(node: Node): boolean {
+    if (!isCall(node) || nameOf(node.base) !== 'unpack') return false
+    const [list] = argumentsOf(node)
+    const pairs = this.#pairs.get(nameOf(list)) ?? []
+    const stored = (this.#values.get(nameOf(list)) ?? []).filter(
+      ({ value }) => value.type !== 'TableConstructorExpression' || value.fields.length > 0,
+    )
+    return (
+      pairs.length > 0 &&
+      stored.length === 2 * pairs.length &&
+      pairs.every(({ value, within }) => this.#isKey(value, within, new Set()))
+    )
   }
 
   #isKey(node: Node, within: Place['within'], seen: Set<string>): boolean {

@@ -87,9 +87,10 @@ end
 
 --@commit
 -- Write all. Nothing from here on may fail: Redis does not roll back.
+local accounts = {}
 for i = 1, E.n do
   if answers[4 * i] ~= '' then
-    redis.call('SET', E.account(i), answers[4 * i - 2])
+    accounts[#accounts + 1], accounts[#accounts + 2] = E.account(i), answers[4 * i - 2]
     if ttl[i] then
       redis.call('SET', E.visit(i), answers[4 * i - 1], 'PX', ttl[i])
     else
@@ -100,6 +101,7 @@ for i = 1, E.n do
   end
 end
 if #entries > 0 then
+  redis.call('MSET', unpack(accounts))
   redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', earn.JOURNAL_VERSION, now, #entries) .. table.concat(entries))
 end
 if spendable + session_points > 0 then

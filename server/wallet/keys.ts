@@ -32,7 +32,7 @@ export const walletKeys = declareKeys('wallet', {
   hold: {
     slot: 'partition',
     type: 'packed',
-    life: '90 days after it was settled',
+    life: '400 days after it was captured, 90 after it was given back',
     holds: 'points put aside, or pending: what for, until when, from which lots',
   },
   holds: { slot: 'partition', type: 'zset', life: 'for ever', holds: 'open holds by deadline' },

@@ -1,9 +1,11 @@
--- Spending renews: the points that would expire first last as long as new ones, once per id.
+-- Spending renews: of the points that are good there, those that would expire first last as long as new ones, once per
+-- id.
 --@include "../redis/lua/record.lua"
 --@include "../redis/lua/time.lua"
 --@include "./lua/lots.lua"
 --@include "./lua/purse.lua"
 --@include "./lua/months.lua"
+--@include "./lua/choose.lua"
 local RENEWED_CAUSE = 12
 local KEPT_MS = 7776000000
 
@@ -18,9 +20,10 @@ if not p then return reply.unreadable() end
 
 local month = months.now(now, A.month, A.month_ends_ms)
 local to_month = month + A.lasts_months + 1
-local able = {}
+local issuers, able = choose.issuers(A.issuers), {}
 for _, lot in ipairs(purse.lots(p)) do
-  if lot.bucket == purse.SPENDABLE and lot.month > month and lot.month < to_month then able[#able + 1] = lot end
+  local ends = lot.bucket == purse.SPENDABLE and lot.month > month and lot.month < to_month
+  if ends and (not issuers or issuers[lot.issuer]) then able[#able + 1] = lot end
 end
 table.sort(able, function(a, b)
   if a.month ~= b.month then return a.month < b.month end

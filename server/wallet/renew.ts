@@ -1,6 +1,7 @@
 /** Spending money makes points last: 1 yuan renews 1 point, those that would expire first. */
 
 import { defineScript, type Store } from '../redis/index.ts'
+import { packIssuers } from './hold.ts'
 import { doneKey } from './keys.ts'
 import { PURSE_ARGS, PURSE_KEYS, type Purse, purseArgs, purseKeys } from './purse.ts'
 import source from './renew.lua'
@@ -9,7 +10,14 @@ const script = defineScript({
   name: 'wallet.renew',
   source,
   keys: [...PURSE_KEYS, 'done'],
-  args: { ...PURSE_ARGS, id: 'str', points: 'int', lasts_months: 'int', subject: 'str' },
+  args: {
+    ...PURSE_ARGS,
+    id: 'str',
+    points: 'int',
+    lasts_months: 'int',
+    subject: 'str',
+    issuers: 'bin',
+  },
   replies: {
     renewed: { now_ms: 'int', entry: 'bin' },
     replayed: { now_ms: 'int', entry: 'bin' },
@@ -23,7 +31,14 @@ const script = defineScript({
 export const renew = (
   store: Store,
   purse: Purse,
-  how: { id: string; points: number; lastsMonths: number; subject: string },
+  how: {
+    id: string
+    points: number
+    lastsMonths: number
+    subject: string
+    /** Those whose points are renewed; empty is all. */
+    issuers: readonly number[]
+  },
 ) =>
   script.run(store, {
     keys: { ...purseKeys(purse), done: doneKey(purse.slot, purse.account, how.id) },
@@ -33,5 +48,6 @@ export const renew = (
       points: how.points,
       lasts_months: how.lastsMonths,
       subject: how.subject,
+      issuers: packIssuers(how.issuers),
     },
   })

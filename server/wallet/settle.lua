@@ -10,6 +10,8 @@ local CAPTURED, VOIDED, LAPSED, REFUNDED, SENT, DUE, DROPPED, MERGED_OUT = 3, 4,
 -- Partitions remember for 48 h that a live has ended; a hold from before that cannot be asked about.
 local ENDED_KNOWN_MS = 169200000
 local KEPT_MS = 7776000000
+-- What was spent can come back for as long as an order can be refunded, and some weeks.
+local SPENT_KEPT_MS = 34560000000
 
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.hold, K.done)
@@ -125,7 +127,7 @@ local entry = purse.entry(p, {
 local packed = holds.write(h)
 
 --@commit
-redis.call('SET', K.hold, packed, 'PX', KEPT_MS)
+redis.call('SET', K.hold, packed, 'PX', h.captured > 0 and SPENT_KEPT_MS or KEPT_MS)
 if A.act == REFUND then
   redis.call('SET', K.done, A.hash, 'PX', KEPT_MS)
 else

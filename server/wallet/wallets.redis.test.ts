@@ -3,8 +3,12 @@ import { changeOf } from '../../shared/ledger.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { holdKey } from './keys.ts'
 import { readNotes } from './notes.ts'
 import { ANNA, createWalletStand, held, holding, WALLET_MONTH } from './testing.ts'
+
+/** As scoring keeps them; a stranger to this module. */
+const ORDER_KEPT_DAYS = 365
 
 let server: TestRedis
 let redis: Store
@@ -229,6 +233,17 @@ describe('refunds', () => {
     expect(await sums()).toMatchObject({ spendable: 200, spent: 0 })
   })
 
+  test('[W10] what was captured can come back for longer than an order can be refunded', async () => {
+    await stand.give(ANNA, 100)
+    const keptDays = async (id: string) =>
+      (await redis.pttl(holdKey(stand.places.slotOf(ANNA), ANNA, id))) / DAY_MS
+    for (const id of ['spent', 'back']) held(await stand.wallets.hold(holding(10, { id })))
+    held(await stand.wallets.capture({ account: ANNA, id: 'spent' }))
+    held(await stand.wallets.void({ account: ANNA, id: 'back' }))
+    expect(await keptDays('spent')).toBeGreaterThan(ORDER_KEPT_DAYS)
+    expect(await keptDays('back')).toBeLessThan(91)
+  })
+
   test('[W11] what would have expired meanwhile comes back with the declared grace, or expires where there is none', async () => {
     for (const [refundGraceMonths, spendable, expired] of [
       [1, 100, 0],
@@ -349,13 +364,28 @@ describe('giving and taking', () => {
     })
     await stand.give(ANNA, 100, { month: WALLET_MONTH + 2 })
     await stand.give(ANNA, 100, { month: WALLET_MONTH + 5 })
-    const renewing = { account: ANNA, id: 'order-9', points: 130 }
+    await stand.give(ANNA, 100, { month: WALLET_MONTH + 1, issuer: 2 })
+    const renewing = { account: ANNA, id: 'order-9', points: 130, at: 1 }
     const { entry } = held(await stand.wallets.renew(renewing))
     expect(entry?.moves.map(({ month, toMonth, points }) => [month, toMonth, points])).toEqual([
       [WALLET_MONTH + 2, WALLET_MONTH + 13, 100],
       [WALLET_MONTH + 5, WALLET_MONTH + 13, 30],
     ])
     expect(await stand.wallets.renew(renewing)).toMatchObject({ ok: true, dup: true })
-    expect(await sums()).toMatchObject({ spendable: 200 })
+    expect(await sums()).toMatchObject({ spendable: 300 })
+  })
+
+  test('[W16] what another brand owes is not renewed by money it never saw', async () => {
+    stand = createWalletStand(redis, {
+      wallet: { renewal: 'spend', expiry: { kind: 'rolling', months: 12 } },
+    })
+    await stand.give(ANNA, 100, { month: WALLET_MONTH + 2, issuer: 2 })
+    expect(await stand.wallets.renew({ account: ANNA, id: 'o1', points: 50, at: 1 })).toEqual({
+      ok: true,
+    })
+    const { entry } = held(
+      await stand.wallets.renew({ account: ANNA, id: 'o2', points: 50, at: 2 }),
+    )
+    expect(entry?.moves).toMatchObject([{ month: WALLET_MONTH + 2, points: 50 }])
   })
 })

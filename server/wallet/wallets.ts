@@ -210,14 +210,18 @@ export class Wallets {
     return { ok: true, entry: this.#moved(reply.entry, reply.now_ms) }
   }
 
-  /** Makes the points that would expire first last as long as new ones; nothing where the rulebook does not renew. */
+  /**
+   * Makes points that are good at that spot last as long as new ones, what would expire first; nothing where the
+   * rulebook does not renew.
+   */
   async renew(
-    of: Named & { points: number; subject?: string },
+    of: Named & Spot & { points: number; subject?: string },
   ): Promise<WalletAnswer<{ entry?: LedgerEntry }>> {
     const { expiry, renewal } = this.#policy()
     if (renewal !== 'spend' || expiry.kind !== 'rolling' || of.points < 1) return { ok: true }
     const { id, points, subject = '' } = of
-    const how = { id, points, lastsMonths: expiry.months, subject }
+    const issuers = await this.poolOf(of)
+    const how = { id, points, lastsMonths: expiry.months, subject, issuers }
     const reply = await renew(this.#options.store, this.#purse(of.account), how)
     if (reply.tag === 'nothing') return { ok: true }
     return this.#entered(reply)
@@ -249,7 +253,7 @@ export class Wallets {
     return bytes ? readAccountRecord(bytes) : EMPTY_RECORD
   }
 
-  /** The hold or the pending points of that id; undefined where there are none, or were settled 90 days ago. */
+  /** The hold or the pending points of that id; undefined where there are none, or were given back 90 days ago, or captured 400. */
   async readHold({ account, id }: Named): Promise<Hold | undefined> {
     const { store, partitions } = this.#options
     const bytes = await store.getBuffer(holdKey(partitions.slotOf(account), account, id))

@@ -12,6 +12,7 @@ import {
   viewerIdentity,
 } from '../../identity/index.ts'
 import { settledIn } from '../../merges/index.ts'
+import { brandNumber } from '../../rooms/index.ts'
 import { eraseNotes } from '../../wallet/index.ts'
 import { route } from '../route.ts'
 import {
@@ -169,10 +170,8 @@ const event = route({
   refusals: ['room_not_found', 'room_ended', 'id_conflict', 'busy'],
   async run({ caller, body, idempotencyKey }, deps) {
     const { viewer, room } = body
-    if (room !== undefined) {
-      const inRoom = await roomOf(deps, caller, room)
-      if (!inRoom.ok) return inRoom
-    }
+    const inRoom = room === undefined ? undefined : await roomOf(deps, caller, room)
+    if (inRoom && !inRoom.ok) return inRoom
     const account = await resolveAccount(deps.gate, viewerIdentity({ brand: caller.brand, viewer }))
     const bought = body.action === 'purchase'
     const scored = await deps.accounts.scoreEvent({
@@ -189,6 +188,8 @@ const event = route({
     // Should this fail, the repeat finds the purchase credited and goes on here.
     const renewed = await deps.wallets.renew({
       account,
+      at: await brandNumber(deps.gate.store, caller.brand),
+      ...(inRoom && { local: inRoom.room.local }),
       id: `renew-${idempotencyKey}`,
       points: Math.floor(body.amountFen / FEN_PER_YUAN),
       subject: body.order ?? idempotencyKey,

@@ -148,7 +148,7 @@ async function play(steps: readonly Step[]) {
         await wallet.wallets.freeze({ account, id, freeze: what === 'freeze', by: 'operator' })
         break
       case 'renew':
-        await wallet.wallets.renew({ account, id, points })
+        await wallet.wallets.renew({ account, id, points, at: 1 })
         break
       case 'grow': {
         const at = { slot, ladder: wallet.book.ladder, journalMax: 1_000_000, nowMs }
