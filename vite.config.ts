@@ -33,6 +33,11 @@ const program = (name: string, file: string) => ({
   },
 })
 
+/** Of the gateway's doors: what strangers send, and how long they are waited for. */
+const DOORS = ['server/gateway/{abuse,conformance,doors,pitfalls}.e2e.test.ts']
+/** Of tests of the whole: one file at a time. */
+const ENDS = { testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false }
+
 export default defineConfig({
   plugins: [lua(), preact()],
   publicDir: false,
@@ -107,14 +112,15 @@ export default defineConfig({
         extends: true,
         test: { name: 'widget', include: ['widget/**/*.test.tsx'], environment: 'happy-dom' },
       },
+      { extends: true, test: { ...ENDS, name: 'browser', include: ['widget/**/*.e2e.test.ts'] } },
+      { extends: true, test: { ...ENDS, name: 'doors', include: DOORS } },
       {
         extends: true,
         test: {
+          ...ENDS,
           name: 'e2e',
-          include: ['{server,widget,loadtest}/**/*.e2e.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          include: ['{server,loadtest}/**/*.e2e.test.ts'],
+          exclude: [...DOORS, '**/node_modules/**'],
         },
       },
     ],

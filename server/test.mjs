@@ -30,10 +30,14 @@ const parts = {
   widget: [],
   redis: ['redis'],
   cluster: ['redis'],
+  browser: ['redis', 'chromium'],
+  doors: ['redis'],
   e2e: ['redis', 'chromium', 'k6'],
 }
-/** Parts that run side by side. */
-const groups = [['unit', 'widget', 'redis'], ['cluster'], ['e2e']]
+/** Steps, and what runs side by side in each: a program per list. Most of the doors is waiting. */
+const steps = [[['unit', 'widget', 'redis']], [['cluster']], [['browser'], ['doors']], [['e2e']]]
+/** Parts that need the built service. */
+const built = ['browser', 'doors', 'e2e']
 
 /** How each tool is had, where tests find it, and whether tests skip themselves when it is `missing`. */
 const tools = {
@@ -149,7 +153,7 @@ async function main() {
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
   if (wanted.includes('check')) await runCheck()
-  if (wanted.includes('e2e')) {
+  if (wanted.some((part) => built.includes(part))) {
     try {
       await buildWhenStale()
     } catch (error) {
@@ -157,9 +161,12 @@ async function main() {
       failed(`build: ${error.message}`)
     }
   }
-  for (const group of groups) {
-    const projects = group.filter((part) => wanted.some((one) => one === part))
-    if (projects.length > 0) await runVitest(projects, rest, Math.max(deadline - Date.now(), 1000))
+  for (const step of steps) {
+    const programs = step
+      .map((parts) => parts.filter((part) => wanted.some((one) => one === part)))
+      .filter((projects) => projects.length > 0)
+    const msMax = Math.max(deadline - Date.now(), 1000)
+    await Promise.all(programs.map((projects) => runVitest(projects, rest, msMax)))
   }
 }
 

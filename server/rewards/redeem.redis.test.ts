@@ -67,7 +67,7 @@ describe('one tap', () => {
     expect(other).toMatchObject({ ok: false, code: 'id_conflict' })
   })
 
-  test('[RW3 44] who comes too late for the last piece has all points back', async () => {
+  test('[RW3 C44] who comes too late for the last piece has all points back', async () => {
     await stand.publish('oats', plain(fixed(10)))
     const crowd = Array.from({ length: 100 }, (_, i) => 100 + i)
     await Promise.all(crowd.map((account) => stand.give(account, 500)))
@@ -149,7 +149,7 @@ describe('half points, half cash', () => {
     expect(await sums()).toEqual({ spendable: 200, held: 0, spent: 1800 })
   })
 
-  test('[RW7 45] without cash in time points and piece go back, once, and late cash is refused', async () => {
+  test('[RW7 C45] without cash in time points and piece go back, once, and late cash is refused', async () => {
     await stand.give(ANNA, 2000)
     await stand.publish('oats', doc)
     const { id } = got(await stand.tap(ANNA, 'oats'))

@@ -44,7 +44,7 @@ async function inBatches<T>(run: (account: number) => Promise<T>): Promise<T[]> 
   return answers
 }
 
-test('[RW9 RW10 44 002-26 002-45] 5,000 taps on 50 pieces over three masters: exactly 50, and all others have every point back', async () => {
+test('[RW9 RW10 C44 002-26 002-45] 5,000 taps on 50 pieces over three masters: exactly 50, and all others have every point back', async () => {
   await stand.publish('oats', plain({ stock: { kind: 'fixed', pieces: PIECES }, delivery: 'code' }))
   await inBatches((account) => stand.give(account, POINTS))
   // What no master may forget is waited for, as in the service.

@@ -52,7 +52,7 @@ const move = (id: string, pieces: number, undo = false) =>
 const tags = (answers: { tag: string }[]) => answers.filter(({ tag }) => tag === 'taken').length
 
 describe('stock', () => {
-  test('[RW10 002-45 44] of 1,000 takes at once of ten pieces exactly ten are given', async () => {
+  test('[RW10 002-45 C44] of 1,000 takes at once of ten pieces exactly ten are given', async () => {
     await stand.publish('eggs', plain({ stock: { kind: 'fixed', pieces: 10 } }))
     const answers = await Promise.all(Array.from({ length: 1000 }, (_, i) => take(i + 1)))
     expect(tags(answers)).toBe(10)
