@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { formatPoints, HeatBars, Icon, type IconName } from '../../ui/index.ts'
 import { hrefOf } from '../address.ts'
 import { useDesk } from '../desk.ts'
+import { Columns } from '../Head.tsx'
 import { LIVES_EVERY_MS, TOTALS_EVERY_MS } from '../limits.ts'
 import { type Polled, polledOf, usePolled } from '../poll.ts'
 import { Quiet, Unread } from '../Strip.tsx'
@@ -123,15 +124,7 @@ function Lives({ lives }: { lives: Polled<{ rooms: LiveRoom[] }> }) {
       {lives.data && rooms.length === 0 && <Quiet>{w.roomsNone}</Quiet>}
       {rooms.length > 0 && (
         <table class="lives">
-          <thead>
-            <tr>
-              {w.roomsHead.map((name, i) => (
-                <th key={name} scope="col" class={i > 1 ? 'r' : ''}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Columns names={w.roomsHead} />
           <tbody>
             {rooms.map(({ id, name, heat, audience, actors, issued, safe }) => (
               <tr key={id}>
@@ -172,15 +165,7 @@ function Settlement() {
       {read.data && lines.length === 0 && <Quiet>{w.settlementNone}</Quiet>}
       {lines.length > 0 && (
         <table>
-          <thead>
-            <tr>
-              {w.settlementHead.map((name, i) => (
-                <th key={name} scope="col" class={i > 1 ? 'r' : ''}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Columns names={w.settlementHead} />
           <tbody>
             {lines.map(({ owes, to, points, fen }) => (
               <tr key={`${owes} ${to}`}>

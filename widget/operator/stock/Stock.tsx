@@ -5,6 +5,7 @@ import { useCallback } from 'preact/hooks'
 import { formatPoints, Icon } from '../../ui/index.ts'
 import { hrefOf } from '../address.ts'
 import { useDesk } from '../desk.ts'
+import { AddingHead } from '../Head.tsx'
 import type { Badge } from '../pages.ts'
 import { polledOf } from '../poll.ts'
 import { Quiet, Unread } from '../Strip.tsx'
@@ -37,20 +38,13 @@ export function Stock({ rest: [id] }: { rest: string[] }) {
   const rewards = [...(shelf.data?.rewards ?? [])].sort(byNeed)
   return (
     <>
-      <div class="head">
-        <h1>{w.title}</h1>
-        <span class="sp" />
-        <button
-          type="button"
-          class="ff-btn pri"
-          aria-haspopup="dialog"
-          onClick={() => {
-            creating.value = true
-          }}
-        >
-          {w.add}
-        </button>
-      </div>
+      <AddingHead
+        title={w.title}
+        add={w.add}
+        open={() => {
+          creating.value = true
+        }}
+      />
       <Unread polled={shelf} />
       <div class="col">
         <Wanting rewards={wanting(rewards)} />

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
 import { formatPoints } from '../../ui/index.ts'
 import { useDesk } from '../desk.ts'
+import { AddingHead } from '../Head.tsx'
 import { HOUSE_EVERY_MS } from '../limits.ts'
 import type { Badge } from '../pages.ts'
 import { usePolled } from '../poll.ts'
@@ -38,20 +39,13 @@ export function Webhooks(_: { rest: string[] }) {
   const all = hooks.data?.webhooks ?? []
   return (
     <>
-      <div class="head">
-        <h1>{w.title}</h1>
-        <span class="sp" />
-        <button
-          type="button"
-          class="ff-btn pri"
-          aria-haspopup="dialog"
-          onClick={() => {
-            adding.value = true
-          }}
-        >
-          {w.add}
-        </button>
-      </div>
+      <AddingHead
+        title={w.title}
+        add={w.add}
+        open={() => {
+          adding.value = true
+        }}
+      />
       <div class="col">
         <DeadLetters webhooks={all} />
         <section class="ff-card hooks" aria-label={w.endpoints}>
