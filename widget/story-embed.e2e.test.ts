@@ -123,7 +123,8 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
         })
       },
     })
-    await says(page.frameLocator('iframe').first().locator('.pill'), 'Your points')
+    // The words stand there before the ticket is asked for, the number only after it was taken.
+    await says(page.frameLocator('iframe').first().locator('.pill .bal'), /\d/)
     expect(tickets).toHaveLength(1)
     await page.evaluate(strangerSpeaks)
     await until(
