@@ -40,7 +40,8 @@ export interface BroadcastAsk {
   untilMs: number
 }
 
-interface GameView {
+/** What every kind of game has. */
+export interface GameView {
   /** Within the room. */
   title: Label
   /** Points of a ticket or vote beyond the free one. */

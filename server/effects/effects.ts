@@ -13,21 +13,15 @@ import {
   rejectBroadcast,
 } from './broadcasts.ts'
 import type { Buyer, EffectsDeps } from './deps.ts'
+import { drawView, openDraw } from './draws.ts'
+import { enterGame, tierLack } from './enter.ts'
 import { type Arrival, tellEntrances } from './entrances.ts'
-import {
-  closeGame,
-  drawView,
-  enterGame,
-  openDraw,
-  openVote,
-  readGames,
-  readMine,
-  tierLack,
-  voteView,
-} from './games.ts'
+import { readGames, readMine } from './game.ts'
 import { buyBoost, buyThing, ownershipOf } from './owned.ts'
 import { lapseAsks, type OverdueHold, settleHold } from './settle.ts'
+import { closeGame } from './stop-game.ts'
 import { giveTip, readTips } from './tips.ts'
+import { openVote, voteView } from './votes.ts'
 
 type Buying = InputOf<'effect.buy'>
 type Done = { ok: true } | Refusal

@@ -9,11 +9,14 @@ import { readProfiles } from '../identity/index.ts'
 import { type Log, must } from '../kernel/index.ts'
 import { defineScript, roomSlot, type Shards, type Store } from '../redis/index.ts'
 import { type EffectsDeps, nowOf } from './deps.ts'
+import { drawName } from './draws.ts'
 import finishSource from './finish-game.lua'
-import { drawName, type Game, readGame, stopGame, voteView } from './games.ts'
+import { type Game, readGame } from './game.ts'
 import { gameKeysOf, playingKey, playKeysOf } from './keys.ts'
 import { DURABLE_WAIT_MS, GAME_KEPT_MS, GAMES_PER_PASS, WINNERS_SHOWN } from './limits.ts'
 import { payPrizes } from './prizes.ts'
+import { stopGame } from './stop-game.ts'
+import { voteView } from './votes.ts'
 
 const finishScript = defineScript({
   name: 'effects.finish-game',
