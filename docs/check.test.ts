@@ -39,6 +39,7 @@ const planted: [rule: string, file: string, imports: string][] = [
   ['redis-second-row', 'server/redis/up.ts', '../wallet/index.ts'],
   ['foundations-third-row', 'server/wallet/up.ts', '../scoring/index.ts'],
   ['foundations-third-row', 'server/wallet/config.ts', '../config.ts'],
+  ['foundations-third-row', 'server/wallet/secret.ts', '../config/secret.ts'],
   ['foundations-are-strangers', 'server/wallet/aside.ts', '../rooms/index.ts'],
   ['foundations-are-strangers', 'server/webhooks/aside.ts', '../wallet/index.ts'],
   ['use-cases-fourth-row', 'server/scoring/up.ts', '../gateway/index.ts'],
@@ -93,7 +94,13 @@ function cruise(): string[] {
   for (const module of modules) plant(`server/${module}/index.ts`)
   for (const path of ['server/redis/testing.ts', 'server/wallet/spend.ts', 'server/app.ts'])
     plant(path)
-  for (const path of ['server/main.ts', 'server/config.ts', 'widget/host/page.ts']) plant(path)
+  for (const path of [
+    'server/main.ts',
+    'server/config.ts',
+    'server/config/secret.ts',
+    'widget/host/page.ts',
+  ])
+    plant(path)
   for (const path of ['shared/protocol/viewer.ts', 'widget/client/index.ts']) plant(path)
   plant('shared/there.ts', uses('./here.ts'))
   for (const [, file, imports] of planted) plant(file, uses(imports))

@@ -3,7 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { loadConfig, variableList } from '../server/config.ts'
+import { variableList } from '../server/config/documents.ts'
+import { loadConfig } from '../server/config.ts'
 
 interface Service {
   image: string

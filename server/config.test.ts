@@ -1,12 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import {
-  ConfigError,
-  loadConfig,
-  renderEnvExample,
-  renderEnvTable,
-  variableList,
-} from './config.ts'
+import { renderEnvExample, variableList } from './config/documents.ts'
+import { ConfigError, loadConfig } from './config.ts'
 
 const long = 'q'.repeat(32)
 const production = {
@@ -162,9 +157,6 @@ test('nothing that prints the configuration prints a secret', () => {
   }
 })
 
-test('both documents name every variable', () => {
-  for (const { name } of variableList()) {
-    expect(renderEnvExample()).toContain(`#${name}=`)
-    expect(renderEnvTable()).toContain(`| \`${name}\` |`)
-  }
+test('the document names every variable', () => {
+  for (const { name } of variableList()) expect(renderEnvExample()).toContain(`#${name}=`)
 })
