@@ -1,2 +1,3 @@
-export { type MergeRequest, Merges, type MergesDeps, type MergeView } from './merges.ts'
+export type { MergesDeps } from './deps.ts'
+export { type MergeRequest, Merges, type MergeView } from './merges.ts'
 export { formerOf, settledIn } from './records.ts'

@@ -5,59 +5,24 @@
 
 import { createHash } from 'node:crypto'
 import { type Refusal, refuse } from '../../shared/errors.ts'
-import { formatAccount } from '../../shared/ids.ts'
-import type { Cause } from '../../shared/ledger.ts'
-import { MAX_POINTS } from '../../shared/points.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/time.ts'
-import { listLinks, MERGED_LINKS_MAX, moveLinks, type Registry, revoke } from '../identity/index.ts'
-import { type Clock, type Log, must, randomId } from '../kernel/index.ts'
-import type { Hold, Wallets } from '../wallet/index.ts'
+import { listLinks, MERGED_LINKS_MAX } from '../identity/index.ts'
+import { must, randomId } from '../kernel/index.ts'
+import { advance } from './advance.ts'
+import type { MergesDeps, Standing } from './deps.ts'
 import { mergeLeaseKey } from './keys.ts'
+import { LEASE_MS, LOOK_MS, PASS_MAX, UNDO_MS } from './limits.ts'
 import {
+  type Amounts,
   beginMerge,
   dueMerges,
   type Kept,
-  lookAgain,
   type MergeRecord,
   markMerge,
   mergeOf,
+  NotYet,
   readMerge,
 } from './records.ts'
-
-/** So long a merge can be undone. */
-const UNDO_MS = 30 * DAY_MS
-/** Tokens that name the merged account may still come. */
-const TOKENS_MS = 26 * HOUR_MS
-/** A hold of a merge is ended by the merge, never by its deadline. */
-const HOLD_MS = 365 * DAY_MS
-const LEASE_MS = MINUTE_MS
-const LOOK_MS = MINUTE_MS
-const PASS_MAX = 50
-/** Rounds of one look. */
-const ROUNDS_MAX = 10
-
-export interface Standing {
-  balance: { spendable: number; session: number; pending: number; held: number; frozen: number }
-  growth: number
-  frozen: boolean
-}
-
-export interface MergesDeps {
-  registry: Registry
-  wallets: Pick<Wallets, 'hold' | 'capture' | 'issue' | 'readHold'>
-  read: (account: number) => Promise<Standing>
-  /** Once per account and id; answers how much it was. */
-  changeGrowth: (change: {
-    account: number
-    id: string
-    growth: number
-    cause: Cause
-    subject: string
-    firstOrder?: boolean
-  }) => Promise<{ growth: number; firstOrder: boolean }>
-  clock: Clock
-  log: Log
-}
+import { takeBack } from './take-back.ts'
 
 export interface MergeRequest {
   brand: string
@@ -68,10 +33,7 @@ export interface MergeRequest {
   by: string
 }
 
-interface Amounts {
-  points: number
-  growth: number
-}
+/** A merge as callers see it. */
 export interface MergeView {
   ok: true
   merge: string
@@ -86,9 +48,6 @@ export interface MergeView {
   back?: Amounts
   short?: Amounts
 }
-
-/** A look at a merge did not get to its end; the next one goes on. */
-class NotYet extends Error {}
 
 const idOf = (brand: string, key: string): string =>
   createHash('sha256').update(`${brand} ${key}`).digest('base64url').slice(0, 20)
@@ -185,184 +144,17 @@ export class Merges {
     try {
       let kept = must(await readMerge(store, id), 'a merge')
       if (kept.record.state === 'active') {
-        kept = await this.#advance(kept)
+        kept = await advance(this.#deps, kept)
         // Only what was moved to its end can be moved back.
-        if (undo) kept = await this.#mark(kept, { state: 'undoing' })
+        if (undo) {
+          const dueMs = this.#deps.clock.now() + LOOK_MS
+          kept = await markMerge(store, kept, { change: { state: 'undoing' }, dueMs })
+        }
       }
-      return kept.record.state === 'undoing' ? await this.#takeBack(kept) : kept.record
+      return kept.record.state === 'undoing' ? await takeBack(this.#deps, kept) : kept.record
     } finally {
       await store.del(mergeLeaseKey(id))
     }
-  }
-
-  /** Nobody else marks while this process has the lease. */
-  async #mark(kept: Kept, change: Partial<MergeRecord>, dueMs = this.#deps.clock.now() + LOOK_MS) {
-    const marked = await markMerge(this.#deps.registry.store, kept, { change, dueMs })
-    if (!marked) throw new NotYet()
-    return marked
-  }
-
-  async #advance(begun: Kept): Promise<Kept> {
-    const { registry, read, clock } = this.#deps
-    const { from, into, atMs } = begun.record
-    let kept = begun
-    await moveLinks(registry, { from, into, back: false })
-    if (kept.record.rounds === 0) await revoke(registry.store, { moved: from })
-    for (let i = 0; i < ROUNDS_MAX; i++) {
-      const { balance, growth } = await read(from)
-      const next = await this.#round(kept, { points: balance.spendable, growth })
-      if (!next) break
-      kept = next
-      const beyond = await mergeOf(registry.store, into)
-      if (beyond) await lookAgain(registry.store, beyond.id, clock.now())
-    }
-    const { balance } = await read(from)
-    const empty = Object.values(balance).every((points) => points === 0)
-    const age = clock.now() - atMs
-    const again = clock.now() + (age > TOKENS_MS ? HOUR_MS : LOOK_MS)
-    return this.#mark(kept, {}, empty && age > UNDO_MS ? 0 : again)
-  }
-
-  /** Moves what there is, or goes on with what was begun; undefined where nothing is left to do. */
-  async #round(kept: Kept, there: Amounts): Promise<Kept | undefined> {
-    const { id, from, rounds, grown, growing, moved } = kept.record
-    // The first one also carries that there was a first order.
-    if (growing > grown || there.growth > 0 || growing === 0) {
-      const marked = growing > grown ? kept : await this.#mark(kept, { growing: grown + 1 })
-      const growth = moved.growth + (await this.#moveGrowth(kept.record))
-      return this.#mark(marked, { grown: grown + 1, moved: { ...moved, growth } })
-    }
-    const hold = holdOf(id, rounds)
-    const running = await this.#deps.wallets.readHold({ account: from, id: hold })
-    if (!running && there.points === 0) return undefined
-    const now = await this.#movePoints(kept.record, { hold, most: there.points })
-    if (now === undefined) return undefined
-    return this.#mark(kept, {
-      rounds: rounds + 1,
-      moved: { ...moved, points: moved.points + now },
-    })
-  }
-
-  /** What may be spent goes over, lot by lot with its brand and month: held here, given there, then gone from here. */
-  async #movePoints(
-    { from, into }: Pick<MergeRecord, 'from' | 'into'>,
-    of: { hold: string; most: number; issuers?: number[]; lots?: Hold['lots'] },
-  ): Promise<number | undefined> {
-    const { wallets } = this.#deps
-    const hold =
-      (await wallets.readHold({ account: from, id: of.hold })) ??
-      (await this.#hold({ from, into }, of))
-    if (hold?.state !== 'open') return hold?.points
-    const given = await wallets.issue({
-      account: into,
-      id: of.hold,
-      cause: 'merged_in',
-      subject: formatAccount(from),
-      lots: lotsOf(of.lots ?? hold.lots, hold.points),
-    })
-    if (!given.ok) throw new NotYet(given.code)
-    const captured = await wallets.capture({ account: from, id: of.hold, late: true })
-    if (!captured.ok) throw new NotYet(captured.code)
-    return hold.points
-  }
-
-  /** Up to so many points of whatever brand or of one, as many as there are; undefined where there are none. */
-  async #hold(
-    { from, into }: Pick<MergeRecord, 'from' | 'into'>,
-    { hold, most, issuers = [] }: { hold: string; most: number; issuers?: number[] },
-  ): Promise<Hold | undefined> {
-    const held = await this.#deps.wallets.hold({
-      account: from,
-      id: hold,
-      points: most,
-      forMs: HOLD_MS,
-      use: 'merge',
-      pay: 'spendable',
-      subject: formatAccount(into),
-      at: 0,
-      issuers,
-    })
-    if (held.ok) return held.hold
-    const { code, have = 0 } = held
-    if (code !== 'points_short') throw new NotYet(code)
-    return have === 0 ? undefined : this.#hold({ from, into }, { hold, most: have, issuers })
-  }
-
-  async #moveGrowth({ id, from, into, grown }: MergeRecord): Promise<number> {
-    const { changeGrowth } = this.#deps
-    const step = `mg-${id}-${grown}`
-    const out = {
-      account: from,
-      id: step,
-      cause: 'merged_out',
-      subject: formatAccount(into),
-    } as const
-    const taken = await changeGrowth({ ...out, growth: -MAX_POINTS })
-    const { firstOrder } = taken
-    const give = {
-      account: into,
-      id: step,
-      cause: 'merged_in',
-      subject: formatAccount(from),
-    } as const
-    await changeGrowth({ ...give, growth: -taken.growth, ...(firstOrder && { firstOrder }) })
-    return -taken.growth
-  }
-
-  async #takeBack(kept: Kept): Promise<MergeRecord> {
-    const { registry, changeGrowth } = this.#deps
-    const { id, from, into, moved } = kept.record
-    await moveLinks(registry, { from: into, into: from, back: true })
-    await revoke(registry.store, { moved: into })
-    const step = `ug-${id}`
-    const out = {
-      account: into,
-      id: step,
-      cause: 'merged_out',
-      subject: formatAccount(from),
-    } as const
-    const growth = -(await changeGrowth({ ...out, growth: -moved.growth })).growth
-    const give = {
-      account: from,
-      id: step,
-      cause: 'merged_in',
-      subject: formatAccount(into),
-    } as const
-    await changeGrowth({ ...give, growth })
-    let points = 0
-    for (const { hold, issuer, lots } of await this.#issuersOf(kept.record)) {
-      const most = lots.reduce((sum, lot) => sum + lot.points, 0)
-      const of = { hold, most, issuers: [issuer], lots }
-      points += (await this.#movePoints({ from: into, into: from }, of)) ?? 0
-    }
-    const change = { state: 'undone', back: { points, growth } } as const
-    const done = await markMerge(registry.store, kept, { change, dueMs: 0, free: true })
-    if (!done) throw new NotYet()
-    return done.record
-  }
-
-  /** What each round moved, by brand, with the lots as they were. */
-  async #issuersOf(record: MergeRecord) {
-    const found: { hold: string; issuer: number; lots: Hold['lots'] }[] = []
-    for (const hold of await this.#holds(record)) {
-      const issuers = new Set(hold.lots.map((lot) => lot.issuer))
-      for (const issuer of issuers)
-        found.push({
-          hold: `u${hold.id}-${issuer}`,
-          issuer,
-          lots: hold.lots.filter((lot) => lot.issuer === issuer),
-        })
-    }
-    return found
-  }
-
-  async #holds({ id, from, rounds }: MergeRecord): Promise<Hold[]> {
-    const found: Hold[] = []
-    for (let n = 0; n < rounds; n++) {
-      const hold = await this.#deps.wallets.readHold({ account: from, id: holdOf(id, n) })
-      if (hold?.state === 'captured') found.push(hold)
-    }
-    return found
   }
 
   async #view(record: MergeRecord): Promise<MergeView> {
@@ -383,18 +175,4 @@ export class Merges {
       }),
     }
   }
-}
-
-const holdOf = (merge: string, round: number): string => `m-${merge}-${round}`
-
-/** So many of the lots' points, each lot with its brand and month; those that last longest first. */
-function lotsOf(lots: Hold['lots'], points: number) {
-  let left = points
-  const parts: { issuer: number; month: number; points: number }[] = []
-  for (const { issuer, month, points: most } of [...lots].reverse()) {
-    const part = Math.min(left, most)
-    if (part > 0) parts.push({ issuer, month, points: part })
-    left -= part
-  }
-  return parts
 }

@@ -5,12 +5,11 @@ import { must } from '../kernel/index.ts'
 import { defineScript, type Store } from '../redis/index.ts'
 import beginSource from './begin-merge.lua'
 import { mergedFromKey, mergedIntoKey, mergesDueKey, mergesKey } from './keys.ts'
+import { CHAIN_MAX, MERGES_MAX } from './limits.ts'
 import markSource from './mark-merge.lua'
 
-/** Merges kept; above it beginning one answers `busy`. */
-const MERGES_MAX = 1_000_000
-/** Accounts that were merged one into the next. */
-const CHAIN_MAX = 16
+/** A look at a merge did not get to its end; the next one goes on. */
+export class NotYet extends Error {}
 
 const KEYS = ['merges', 'into', 'former', 'due'] as const
 const keys = { merges: mergesKey, into: mergedIntoKey, former: mergedFromKey, due: mergesDueKey }
@@ -39,6 +38,8 @@ const markScript = defineScript({
 })
 
 const Amounts = z.object({ points: z.number(), growth: z.number() })
+export type Amounts = z.infer<typeof Amounts>
+
 export const MergeRecord = z.object({
   id: z.string(),
   brand: z.string(),
@@ -57,6 +58,9 @@ export const MergeRecord = z.object({
   back: Amounts.optional(),
 })
 export type MergeRecord = z.infer<typeof MergeRecord>
+
+/** The hold by which a round moves points. */
+export const holdOf = (merge: string, round: number): string => `m-${merge}-${round}`
 
 /** A record and its text, by which a change finds that nobody else was quicker. */
 export interface Kept {
@@ -91,12 +95,12 @@ export async function readMerge(store: Store, id: string): Promise<Kept | undefi
   return text === null ? undefined : keptOf(text)
 }
 
-/** Undefined where somebody else changed it meanwhile. `dueMs` 0: it is not looked at again. */
+/** Throws `NotYet` where somebody else changed it meanwhile. `dueMs` 0: it is not looked at again. */
 export async function markMerge(
   store: Store,
   { record, text }: Kept,
   { change, dueMs, free = false }: { change: Partial<MergeRecord>; dueMs: number; free?: boolean },
-): Promise<Kept | undefined> {
+): Promise<Kept> {
   const next = { ...record, ...change }
   const nextText = JSON.stringify(next)
   const reply = await markScript.run(store, {
@@ -110,7 +114,8 @@ export async function markMerge(
       free: free ? String(record.from) : '',
     },
   })
-  return reply.tag === 'marked' ? { record: next, text: nextText } : undefined
+  if (reply.tag !== 'marked') throw new NotYet()
+  return { record: next, text: nextText }
 }
 
 export const dueMerges = (store: Store, untilMs: number, limit: number): Promise<string[]> =>
