@@ -96,7 +96,7 @@ interface RedisOptions {
   core?: number
 }
 
-/** With an append-only file that is synced every second. */
+/** As `npm start` and the compose file set it: an append-only file that is synced every second and seldom rewritten. */
 export const startRedis = ({ program, port, dir, core }: RedisOptions): Promise<Child> =>
   startChild({
     name: 'redis',
@@ -104,6 +104,7 @@ export const startRedis = ({ program, port, dir, core }: RedisOptions): Promise<
     args: [
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir],
       ...['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'],
+      ...['--auto-aof-rewrite-min-size', '1gb'],
     ],
     env: { PATH: process.env.PATH },
     readyText: 'Ready to accept connections',

@@ -30,7 +30,7 @@ import {
   type SocketServer,
   type SocketServerOptions,
 } from './sockets.ts'
-import { type Place, Topics } from './topics.ts'
+import { type Place, SLICE_PAUSE_MS, Topics } from './topics.ts'
 import type { Transport, UwsRequest, UwsResponse, UwsSocket } from './transport.ts'
 
 const PATH = '/socket.io/'
@@ -186,7 +186,8 @@ class Front<Admitted> implements SocketServer {
     const { app } = options.transport
     this.#topics = new Topics({
       publish: (name, frame) => app.publish(name, frame),
-      later: afterThisTurn,
+      soon: afterThisTurn,
+      later: (run) => options.clock.after(SLICE_PAUSE_MS, run),
     })
     app.ws<{ link: FrontLink }>(PATH, {
       maxPayloadLength: FRAME_BYTES_MAX,

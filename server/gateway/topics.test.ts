@@ -16,6 +16,7 @@ function stand() {
       inTurn += hearing.length
       most = Math.max(most, inTurn)
     },
+    soon: (run) => turn.push(run),
     later: (run) => turn.push(run),
   })
   let sent = 0
@@ -79,5 +80,14 @@ test('[GW17] a frame for thousands goes to a few hundred in each turn of the loo
   let turns = 1
   while (on.turn()) turns += 1
   expect(on.most()).toBe(SLICE_MEMBERS_MAX)
-  expect(turns).toBe(3000 / SLICE_MEMBERS_MAX + 1)
+  expect(turns).toBe(3000 / SLICE_MEMBERS_MAX)
+})
+
+test('[GW17] small rooms hear in one turn what fits into it', () => {
+  const on = stand()
+  for (let room = 0; room < 100; room++) for (let i = 0; i < 3; i++) on.join(`r:${room}`)
+  for (let room = 0; room < 100; room++) on.send(`r:${room}`)
+  expect(on.turn()).toBe(true)
+  expect(on.turn()).toBe(false)
+  expect(on.members.every(({ heard }) => heard.length === 1)).toBe(true)
 })

@@ -5,6 +5,8 @@
 
 /** Sockets that a frame goes to in one turn of the loop: about two milliseconds. */
 export const SLICE_MEMBERS_MAX = 200
+/** Between two such turns, for what else the machine has to do: 10,000 sockets have heard a frame after 250 ms. */
+export const SLICE_PAUSE_MS = 5
 
 /** Members who hear frames in the same turn. */
 interface Slice {
@@ -24,6 +26,11 @@ interface Topic {
   sent: number
 }
 
+interface Due {
+  topic: Topic
+  slice: Slice
+}
+
 /** Where a member is; needed to part with the topic. */
 export interface Place {
   topic: string
@@ -33,6 +40,8 @@ export interface Place {
 export interface TopicsOptions {
   publish: (name: string, frame: Uint8Array) => void
   /** Calls back in the next turn of the loop. */
+  soon: (run: () => void) => void
+  /** Calls back after the pause. */
   later: (run: () => void) => void
 }
 
@@ -77,34 +86,38 @@ export class Topics {
     known.sent += 1
     if (this.#isWalking) return
     this.#isWalking = true
-    this.#options.later(() => this.#walk())
+    this.#options.soon(() => this.#walk())
   }
 
   /** What was sent is heard by all in this turn. */
   flush(): void {
-    while (this.#step());
+    for (let due = this.#due(); due; due = this.#due()) this.#hear(due)
   }
 
   #walk(): void {
-    this.#isWalking = this.#step()
-    if (this.#isWalking) this.#options.later(() => this.#walk())
+    let due = this.#due()
+    for (let members = 0; due; due = this.#due()) {
+      members += due.slice.members
+      if (members > SLICE_MEMBERS_MAX) break
+      this.#hear(due)
+    }
+    this.#isWalking = due !== undefined
+    if (due) this.#options.later(() => this.#walk())
   }
 
-  /** Lets one slice hear all that it lacks. False where none lacks anything. */
-  #step(): boolean {
+  /** A slice that lacks something; undefined where none does. */
+  #due(): Due | undefined {
     for (const topic of this.#topics.values()) {
       if (topic.frames.length === 0) continue
       const slice = topic.slices.find(({ next }) => next < topic.sent)
-      if (slice) {
-        this.#hear(topic, slice)
-        return true
-      }
+      if (slice) return { topic, slice }
       topic.frames = []
     }
-    return false
+    return undefined
   }
 
-  #hear({ frames, sent }: Topic, slice: Slice): void {
+  /** Lets a slice hear all that it lacks. */
+  #hear({ topic: { frames, sent }, slice }: Due): void {
     for (const frame of frames.slice(frames.length - (sent - slice.next)))
       this.#options.publish(slice.name, frame)
     slice.next = sent
