@@ -104,7 +104,7 @@ export const startRedis = ({ program, port, dir, core }: RedisOptions): Promise<
     args: [
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir],
       ...['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'],
-      ...['--auto-aof-rewrite-min-size', '1gb'],
+      ...['--auto-aof-rewrite-min-size', '512mb'],
     ],
     env: { PATH: process.env.PATH },
     readyText: 'Ready to accept connections',
