@@ -62,7 +62,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   if (config.demo) await openDemoRoom(core)
   const accounts = await openAccounts(core)
   const tell = telling(core, accounts)
-  const wallets = openWallets(core, tell)
+  const wallets = openWallets(core, {
+    tell,
+    follow: (account) => merges.follow(account),
+  })
   const gifts = new Gifts({ ...core, wallets })
   const rewards = await openStorefront(core, { wallets })
   const effects = new Effects({
@@ -130,12 +133,22 @@ const telling =
       .tell(change)
       .catch((error: unknown) => log.warn({ err: error }, 'devices could not be told'))
 
-function openWallets(core: Core, tell: Tell): Wallets {
+function openWallets(
+  core: Core,
+  { tell, follow }: { tell: Tell; follow: (account: number) => Promise<void> },
+): Wallets {
+  const { store, log } = core
   return new Wallets({
     ...core,
     journalMax: core.config.redis.journalEntriesMax,
-    numbersOf: (brands) => brandNumbers(core.store, brands),
-    onMoved: ({ account, ...entry }) => tell({ account, receipts: [], moved: [entry] }),
+    numbersOf: (brands) => brandNumbers(store, brands),
+    onMoved({ account, ...entry }) {
+      void tell({ account, receipts: [], moved: [entry] })
+      if (!entry.moves.some(({ from, to }) => to === 'spendable' && from !== to)) return
+      follow(account).catch((error: unknown) =>
+        log.warn({ err: error }, 'points of a merged account wait for the next look'),
+      )
+    },
   })
 }
 

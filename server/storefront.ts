@@ -3,6 +3,7 @@
 import { refuse } from '../shared/errors.ts'
 import type { RedemptionView } from '../shared/rewards.ts'
 import type { Core } from './core.ts'
+import { formerOf } from './merges/index.ts'
 import {
   certainBy,
   DUE_MS,
@@ -33,6 +34,10 @@ export async function openStorefront(
     wallet: wallets,
     keys: gate.sessions.pickup,
     certain: certainBy(core),
+    async formerOf(account) {
+      const former = (await formerOf(store, [account])).get(account) ?? []
+      return former.map((one) => one.account)
+    },
     ...(onChanged && { onChanged }),
     async standing({ account, brand, local = [], live }) {
       const reading = await readAccount(store, {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Scored } from '../../shared/account-state.ts'
+import { findAccount, viewerIdentity } from '../identity/index.ts'
+import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { type Bench, createBench } from './bench.testing.ts'
@@ -182,5 +184,37 @@ test('[A30 A23] what an account held or paid at the checkout before it was merge
   expect((await post('/v1/checkout/void', order(3), 'void-0003')).body).toMatchObject({
     state: 'voided',
   })
+  expect((await bench.ask('/v1/conservation')).body).toMatchObject({ holds: true })
+})
+
+test('[RW34 A23] what was redeemed before a merge is listed, paid in cash and refunded over the API after it', async () => {
+  const post = (path: string, body: object, key?: string) =>
+    bench.ask(path, { body, ...(key !== undefined && { key }) })
+  await bench.openRoom()
+  await buy('alice', 'order-001')
+  await buy('bob', 'order-002')
+  await post('/v1/accounts/alice/adjust', { points: 2000, note: 'to begin with' }, 'adjust-01')
+  const title = { zh: '燕麦', en: 'Oats' }
+  const doc = { title, kind: 'item', points: 1800, cashFen: 990, worthFen: 2990 }
+  expect((await post('/v1/rewards/oats', doc)).body).toMatchObject({ ok: true })
+  const alice = must(
+    await findAccount(bench.gate, viewerIdentity({ brand: 'acme', viewer: 'alice' })),
+    'alice',
+  )
+  const wish = { brand: 'acme', room: 'r1', live: 0, account: alice, id: 'wish-0001' }
+  const tapped = await bench.deps.rewards.redemptions.redeem({ ...wish, reward: 'oats' })
+  expect(tapped).toMatchObject({ redemption: { state: 'awaiting_cash' } })
+  await link('alice', 'phone', '13800138000')
+  const from = { kind: 'phone', value: '13800138000' }
+  expect((await post('/v1/merges', { from, into: 'bob' }, 'merge-001')).body.ok).toBe(true)
+
+  expect((await bench.ask('/v1/accounts/bob/redemptions')).body).toMatchObject({
+    redemptions: [{ id: 'wish-0001', state: 'awaiting_cash' }],
+  })
+  const at = '/v1/accounts/bob/redemptions/wish-0001'
+  expect((await post(`${at}/cash`, { order: 'SO-1' })).body).toMatchObject({
+    redemption: { state: 'issued' },
+  })
+  expect((await post(`${at}/refund`, {})).body).toMatchObject({ redemption: { state: 'refunded' } })
   expect((await bench.ask('/v1/conservation')).body).toMatchObject({ holds: true })
 })

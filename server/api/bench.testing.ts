@@ -14,7 +14,7 @@ import {
   ticketKeys,
 } from '../identity/index.ts'
 import { createLog, must, systemClock } from '../kernel/index.ts'
-import { Merges, settledIn } from '../merges/index.ts'
+import { formerOf, Merges, settledIn } from '../merges/index.ts'
 import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
 import { openRewards } from '../rewards/index.ts'
 import { brandNumbers, endLive, finishLive, getRoom } from '../rooms/index.ts'
@@ -196,6 +196,8 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
     clock: systemClock,
     log: createLog('silent', 'test'),
     wallet: wallets,
+    formerOf: async (account) =>
+      ((await formerOf(store, [account])).get(account) ?? []).map((one) => one.account),
     keys: sessions.pickup,
     standing: async () => ({ growth: 0, rung: 0, spendable: 0, session: 0 }),
   })

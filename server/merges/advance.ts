@@ -4,7 +4,7 @@ import { MAX_POINTS } from '../../shared/points.ts'
 import { HOUR_MS } from '../../shared/time.ts'
 import { moveLinks, revoke } from '../identity/index.ts'
 import type { MergesDeps } from './deps.ts'
-import { LOOK_MS, ROUNDS_MAX, TOKENS_MS, UNDO_MS } from './limits.ts'
+import { FOLLOWS_MS, LATE_LOOK_MS, LOOK_MS, ROUNDS_MAX, TOKENS_MS, UNDO_MS } from './limits.ts'
 import { moveGrowth, movePoints } from './moves.ts'
 import { type Amounts, holdOf, type Kept, lookAgain, markMerge, mergeOf } from './records.ts'
 
@@ -26,8 +26,8 @@ export async function advance(deps: MergesDeps, begun: Kept): Promise<Kept> {
   const { balance } = await read(from)
   const empty = Object.values(balance).every((points) => points === 0)
   const age = clock.now() - atMs
-  const again = clock.now() + (age > TOKENS_MS ? HOUR_MS : LOOK_MS)
-  const dueMs = empty && age > UNDO_MS ? 0 : again
+  const waitMs = empty && age > UNDO_MS ? LATE_LOOK_MS : age > TOKENS_MS ? HOUR_MS : LOOK_MS
+  const dueMs = empty && age > FOLLOWS_MS ? 0 : clock.now() + waitMs
   return markMerge(registry.store, kept, { change: {}, dueMs })
 }
 

@@ -20,3 +20,7 @@ export const LOOK_MS = MINUTE_MS
 export const PASS_MAX = 50
 /** Rounds of one look. */
 export const ROUNDS_MAX = 10
+/** What was spent before a merge can come back for so long after it, and some weeks (wallet, W10). */
+export const FOLLOWS_MS = UNDO_MS + 400 * DAY_MS
+/** How often that is looked for; `follow` brings what a process that lived has seen. */
+export const LATE_LOOK_MS = 7 * DAY_MS

@@ -233,6 +233,33 @@ test('[MG5] pending and held points follow when they are free', async () => {
   expect(await one.imbalance()).toBe(0)
 })
 
+test('[MG5 W10] what was spent before a merge and comes back long after it follows, also where nobody says so', async () => {
+  const one = await stand()
+  const { from, into } = await pair(one)
+  for (const id of ['h1', 'h2']) {
+    const order = { account: from, id, points: 30, forMs: 1000, use: 'checkout', at: 1 } as const
+    await one.wallets.hold(order)
+    await one.wallets.capture({ account: from, id })
+  }
+  await one.merges.merge({ ...ask, from, into })
+  const look = async (afterMs: number) => {
+    one.clock.nowMs += afterMs
+    await one.merges.pass()
+    return (await one.read(into)).balance.spendable
+  }
+  expect(await look(31 * DAY_MS)).toBe(1097)
+  expect(await look(60 * DAY_MS)).toBe(1097)
+  await one.wallets.refund({ account: from, id: 'h1', refundId: 'back-1' })
+  await one.merges.follow(from)
+  expect(await look(0)).toBe(1127)
+  await one.wallets.refund({ account: from, id: 'h2', refundId: 'back-2' })
+  expect(await look(8 * DAY_MS)).toBe(1157)
+  expect((await one.read(from)).balance.spendable).toBe(0)
+  expect(await one.imbalance()).toBe(0)
+  // Of one that is nobody's but its own nothing follows.
+  await one.merges.follow(into)
+})
+
 test('[MG8] an account is known by those that went into it, over any number of merges, until one is undone', async () => {
   const one = await stand()
   const { from: first, into: second } = await pair(one)

@@ -16,6 +16,7 @@ import {
   beginMerge,
   dueMerges,
   type Kept,
+  lookAgain,
   type MergeRecord,
   markMerge,
   mergeOf,
@@ -107,6 +108,13 @@ export class Merges {
       if (await mergeOf(registry.store, into)) return refuse('merge_closed')
     }
     return this.#finishNow(kept, true)
+  }
+
+  /** Points came back to an account; where it was merged away the next pass brings them to where it is now. */
+  async follow(account: number): Promise<void> {
+    const { registry, clock } = this.#deps
+    const merge = await mergeOf(registry.store, account)
+    if (merge) await lookAgain(registry.store, merge.id, clock.now())
   }
 
   /** Looks at every merge that is due; answers how many are not done. */

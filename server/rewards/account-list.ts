@@ -23,26 +23,46 @@ export async function findRef(
 ): Promise<RedemptionRef | undefined> {
   const all = await store.zrevrange(redeemedKey(partitions.slotOf(account), account), 0, -1)
   const found = all.find((member) => member.slice(member.indexOf(':') + 1) === id)
-  return found === undefined
-    ? undefined
-    : { reward: found.slice(0, found.indexOf(':')), account, id }
+  return found === undefined ? undefined : refOf(found, account)
 }
 
-/** A page of redemptions, newest first. */
+/** A page of the redemptions of an account, or of several that are one person's, newest first. */
 export async function listRefs(
-  { store, partitions }: Pick<Options, 'store' | 'partitions'>,
-  { account, before }: { account: number; before?: string },
+  options: Pick<Options, 'store' | 'partitions'>,
+  { accounts, before }: { accounts: readonly number[]; before?: string },
 ): Promise<{ refs: RedemptionRef[]; next?: string }> {
-  const key = redeemedKey(partitions.slotOf(account), account)
-  const rank = before === undefined ? -1 : await store.zrevrank(key, before)
-  if (rank === null) return { refs: [] }
-  const found = await store.zrevrange(key, rank + 1, rank + REDEMPTIONS_PER_PAGE)
-  const next = found.length === REDEMPTIONS_PER_PAGE ? found.at(-1) : undefined
-  const refs = found.map((member) => {
-    const [reward = '', id = ''] = member.split(':')
-    return { reward, account, id }
-  })
+  const all = (await Promise.all(accounts.map((account) => readList(options, account)))).flat()
+  all.sort((a, b) => b.atMs - a.atMs || (a.member < b.member ? 1 : -1))
+  const at = before === undefined ? -1 : all.findIndex(({ member }) => member === before)
+  if (at < 0 && before !== undefined) return { refs: [] }
+  const page = all.slice(at + 1, at + 1 + REDEMPTIONS_PER_PAGE)
+  const next = page.length === REDEMPTIONS_PER_PAGE ? page.at(-1)?.member : undefined
+  const refs = page.map(({ member, account }) => refOf(member, account))
   return { refs, ...(next !== undefined && { next }) }
+}
+
+interface Listed {
+  account: number
+  member: string
+  atMs: number
+}
+
+/** All that is listed of an account; there are at most 500. */
+async function readList(
+  { store, partitions }: Pick<Options, 'store' | 'partitions'>,
+  account: number,
+): Promise<Listed[]> {
+  const key = redeemedKey(partitions.slotOf(account), account)
+  const found = await store.zrevrange(key, 0, -1, 'WITHSCORES')
+  const listed: Listed[] = []
+  for (let i = 0; i < found.length; i += 2)
+    listed.push({ account, member: found[i] ?? '', atMs: Number(found[i + 1]) })
+  return listed
+}
+
+function refOf(member: string, account: number): RedemptionRef {
+  const [reward = '', id = ''] = member.split(':')
+  return { reward, account, id }
 }
 
 /** A page of the redemptions that took a piece of a reward, newest first. */

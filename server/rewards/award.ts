@@ -115,7 +115,7 @@ export class Awards {
   /** The winner is not asked: where they fetched something last, if it lies there, or the first point. */
   async #pointOf(account: number, { doc }: StoredReward): Promise<string> {
     if (doc.pickup.length < 2) return doc.pickup[0] ?? ''
-    const { refs } = await listRefs(this.#options, { account })
+    const { refs } = await listRefs(this.#options, { accounts: [account] })
     const last = await Promise.all(refs.map((ref) => readRedemption(this.#options.store, ref)))
     const known = last.find((one) => one && doc.pickup.includes(one.point))
     return known?.point ?? doc.pickup[0] ?? ''

@@ -33,6 +33,8 @@ export interface RedemptionsOptions {
    * where that takes too long. Without it nothing is waited for.
    */
   certain?: (of: { slot: SlotTag; with: SlotTag }) => Promise<void>
+  /** Accounts that have become one with this one: what they redeemed is redeemed by it. */
+  formerOf?: (account: number) => Promise<readonly number[]>
   /** A redemption changed: the viewer's devices are to be told. */
   onChanged?: (account: number, redemption: RedemptionView) => void
   /** Only with the test clock. */

@@ -8,9 +8,10 @@ import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
 import { tierAsked } from '../../shared/rulebook/privileges.ts'
 import { rewardSlot } from '../redis/index.ts'
-import { addToList, findRef, listRefs, listTaken } from './account-list.ts'
+import { addToList, listTaken } from './account-list.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import { finishRedemption, holdIdOf } from './finish.ts'
+import { findWhose, listWhose, tappedBefore } from './former.ts'
 import type { RedemptionRef } from './keys.ts'
 import { ANSWER_MS, HOLD_BEYOND_CASH_MS, HOLD_MS } from './limits.ts'
 import { chargeFor } from './member.ts'
@@ -82,6 +83,8 @@ export class Redemptions {
     const ref = { reward: wish.reward, account: wish.account, id: wish.id }
     const known = await readRedemption(this.#options.store, ref)
     if (known) return this.#answer(await this.#within(ref, known))
+    const before = await this.#tappedBefore(ref)
+    if (before) return before
     const attempt = await this.#attempt(wish, ref)
     if ('code' in attempt) return attempt
     const held = await this.#hold(attempt)
@@ -90,9 +93,21 @@ export class Redemptions {
     return this.#take(attempt)
   }
 
+  /** A tap that comes again after a merge must not take a second piece; undefined where there was none. */
+  async #tappedBefore(ref: RedemptionRef): Promise<Answer | undefined> {
+    const before = await tappedBefore(this.#options, ref)
+    if (!before) return undefined
+    if (before.ref.reward !== ref.reward) return refuse('id_conflict')
+    if (before.redemption) return this.#answer(await this.#within(before.ref, before.redemption))
+    // Whoever looks after holds decides what was cut off.
+    return before.hold.state === 'open'
+      ? refuse('busy', { afterMs: 500 })
+      : refuse('redemption_closed')
+  }
+
   /** One redemption as it stands. */
   async read(of: { account: number; id: string }): Promise<Redemption | undefined> {
-    const ref = await this.#find(of)
+    const ref = await findWhose(this.#options, of)
     return ref && readRedemption(this.#options.store, ref)
   }
 
@@ -101,7 +116,7 @@ export class Redemptions {
     account: number
     before?: string
   }): Promise<{ ok: true; redemptions: RedemptionView[]; next?: string }> {
-    const { refs, next } = await listRefs(this.#options, of)
+    const { refs, next } = await listWhose(this.#options, of)
     const found = await Promise.all(refs.map((ref) => readRedemption(this.#options.store, ref)))
     return {
       ok: true,
@@ -128,7 +143,7 @@ export class Redemptions {
 
   /** The viewer, or the shop, gives a redemption back: points and piece return, once. */
   async cancel(of: { account: number; id: string; by: 'viewer' | 'shop' }): Promise<Answer> {
-    const ref = await this.#find(of)
+    const ref = await findWhose(this.#options, of)
     if (!ref) return refuse('not_found', { field: 'id' })
     const back = await giveBack(this.#options.store, ref, { why: of.by, ...this.#calling() })
     if (back.tag !== 'ok')
@@ -142,7 +157,7 @@ export class Redemptions {
 
   /** The shop has the cash of an order: the redemption goes on. Too late is `redemption_closed`: give the cash back. */
   async confirmCash(of: { account: number; id: string; order: string }): Promise<Answer> {
-    const ref = await this.#find(of)
+    const ref = await findWhose(this.#options, of)
     if (!ref) return refuse('not_found', { field: 'id' })
     const confirmed = await confirmCash(this.#options.store, ref, {
       order: of.order,
@@ -300,21 +315,6 @@ export class Redemptions {
       return refuse(REFUSED[why] ?? 'redemption_closed')
     }
     return { ok: true, redemption: this.view(redemption) }
-  }
-
-  /** The hold knows which reward it was for. */
-  async #find({
-    account,
-    id,
-  }: {
-    account: number
-    id: string
-  }): Promise<RedemptionRef | undefined> {
-    const ref = { reward: '', account, id }
-    const hold = await this.#options.wallet.readHold({ account, id: holdIdOf(ref) })
-    if (hold) return hold.use === 'redemption' ? { ...ref, reward: hold.subject } : undefined
-    // A prize has no hold.
-    return findRef(this.#options, { account, id })
   }
 
   #slots(ref: RedemptionRef) {

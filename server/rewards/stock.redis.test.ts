@@ -213,7 +213,7 @@ describe('windows', () => {
   })
 })
 
-test('[RW32] a reward lists who took a piece, newest first and by page; a refusal is not listed', async () => {
+test('[RW33] a reward lists who took a piece, newest first and by page; a refusal is not listed', async () => {
   await stand.publish('eggs', plain({ stock: { kind: 'fixed', pieces: REDEMPTIONS_PER_PAGE + 1 } }))
   for (let account = 1; account <= REDEMPTIONS_PER_PAGE + 2; account++)
     await take(account, { nowMs: START_MS + account * 1000 })

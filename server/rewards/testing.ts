@@ -32,6 +32,8 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
   const { clock } = wallet
   const rungs = new Map<number, number>()
   const boosts = new Map<number, number>()
+  /** Accounts that went into an account. */
+  const former = new Map<number, number[]>()
   const told: { type: string; id: string; left: number }[] = []
   const changed: { account: number; id: string; state: string }[] = []
   const catalogue = await watchCatalogue(store, systemClock)
@@ -52,6 +54,7 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
       session: 0,
     }),
     wallet: wallet.wallets,
+    formerOf: async (account: number) => former.get(account) ?? [],
     nowMs,
   }
   const shelf = new Shelf(parts)
@@ -71,6 +74,7 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
     parts,
     rungs,
     boosts,
+    former,
     told,
     changed,
     clock,

@@ -14,6 +14,9 @@ const RedemptionId = z
   // What was won is numbered by the service.
   .regex(/^(?!win-)[A-Za-z0-9_-]{8,40}$/)
 
+/** A reward and the id of a redemption of it. */
+const CURSOR_MAX = 130
+
 export const rewardCommands = {
   'reward.list': command<{ ok: true } & ShelfView>()({
     what: 'What points can buy in this room, as it stands for this viewer.',
@@ -66,7 +69,7 @@ export const rewardCommands = {
     what: 'Redemptions of the viewer, newest first, 20 a page.',
     roles,
     limit: { burst: 6, perMinute: 30 },
-    input: z.strictObject({ before: z.string().max(60).optional() }),
+    input: z.strictObject({ before: z.string().max(CURSOR_MAX).optional() }),
     refusals: ['rate_limited', 'busy'],
   }),
   'redemption.cancel': command<{ ok: true; redemption: RedemptionView }>()({

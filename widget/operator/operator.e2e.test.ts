@@ -265,7 +265,7 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     )
   })
 
-  test('[RW32] a redemption is found with its reward and given back: points and piece return', async () => {
+  test('[RW33] a redemption is found with its reward and given back: points and piece return', async () => {
     await desk.locator('[data-reward="mug"]').getByRole('link').click()
     await says(desk.locator('.taken'), '阿哲')
     await desk.getByRole('button', { name: '取消并退回' }).click()

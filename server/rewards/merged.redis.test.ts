@@ -1,0 +1,91 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { MINUTE_MS } from '../../shared/time.ts'
+import type { Store } from '../redis/index.ts'
+import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { HOLD_MS } from './limits.ts'
+import { createRewardStand, plain, type RewardStand } from './testing.ts'
+
+let server: TestRedis
+let redis: Store
+let stand: RewardStand
+beforeAll(async () => {
+  server = await startRedis()
+  redis = await server.connect()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  await redis.flushall()
+  stand = await createRewardStand(redis, { partitions: 4 })
+  await stand.give(ANNA, 2000)
+  await stand.give(BEN, 2000)
+})
+afterEach(() => stand.stop())
+
+const ANNA = 7
+/** Whom Anna becomes. */
+const BEN = 8
+const merge = () => stand.former.set(BEN, [ANNA])
+const wish = (id: string) => ({ account: BEN, id })
+
+test('[RW34] after a merge the redemptions of both are one list, newest first, page by page', async () => {
+  await stand.publish('oats', plain({ points: 1 }))
+  for (let i = 0; i < 30; i++) {
+    await stand.tap(i % 3 === 0 ? ANNA : BEN, 'oats', { id: `wish-000${i}` })
+    stand.clock.nowMs += 1000
+  }
+  merge()
+  const first = await stand.redemptions.list({ account: BEN })
+  const rest = await stand.redemptions.list({ account: BEN, before: first.next ?? '' })
+  const ids = [...first.redemptions, ...rest.redemptions].map(({ id }) => id)
+  expect(ids).toEqual(Array.from({ length: 30 }, (_, i) => `wish-000${29 - i}`))
+  expect(rest.next).toBeUndefined()
+  expect((await stand.redemptions.list({ account: ANNA })).redemptions).toHaveLength(10)
+})
+
+test('[RW34] what was redeemed before a merge is paid in cash and given back after it, to the lots that paid', async () => {
+  await stand.publish('oats', plain({ cashFen: 990, cashWithinMin: 30, worthFen: 1500 }))
+  for (const id of ['wish-paid', 'wish-late']) await stand.tap(ANNA, 'oats', { id })
+  merge()
+  const paid = await stand.redemptions.confirmCash({ ...wish('wish-paid'), order: 'SO-1' })
+  expect(paid).toMatchObject({ ok: true, redemption: { state: 'issued' } })
+  const cancelled = await stand.redemptions.cancel({ ...wish('wish-late'), by: 'viewer' })
+  expect(cancelled).toMatchObject({ ok: true, redemption: { state: 'cancelled' } })
+  const refunded = await stand.redemptions.cancel({ ...wish('wish-paid'), by: 'shop' })
+  expect(refunded).toMatchObject({ ok: true, redemption: { state: 'refunded' } })
+  expect((await stand.wallets.readRecord(ANNA)).wallet.lots).toMatchObject([{ points: 2000 }])
+  expect(await stand.redemptions.read(wish('wish-none'))).toBeUndefined()
+  expect(await stand.imbalance()).toBe(0)
+})
+
+test('[RW34 RW2] a tap that comes again after a merge is the redemption of before, not a second one', async () => {
+  await stand.publish('oats', plain({ stock: { kind: 'fixed', pieces: 5 } }))
+  await stand.publish('eggs', plain())
+  const id = 'wish-twice'
+  await stand.tap(ANNA, 'oats', { id })
+  merge()
+  expect(await stand.tap(BEN, 'oats', { id })).toMatchObject({
+    redemption: { state: 'issued', id },
+  })
+  expect(await stand.tap(BEN, 'eggs', { id })).toMatchObject({ code: 'id_conflict' })
+  expect(await stand.totals()).toMatchObject({ spent: 500, held: 0 })
+})
+
+test('[RW34 RW4] a tap that a merge cut off before anything was taken is answered as one that was cut off', async () => {
+  await stand.publish('oats', plain())
+  const id = 'wish-cut-off'
+  await stand.wallets.hold({
+    account: ANNA,
+    id: `r-${id}`,
+    points: 500,
+    forMs: HOLD_MS,
+    use: 'redemption',
+    subject: 'oats',
+    at: 1,
+  })
+  merge()
+  expect(await stand.tap(BEN, 'oats', { id })).toMatchObject({ ok: false, code: 'busy' })
+  stand.clock.nowMs += MINUTE_MS
+  await stand.resolve(ANNA)
+  expect(await stand.tap(BEN, 'oats', { id })).toMatchObject({ code: 'redemption_closed' })
+  expect(await stand.totals()).toMatchObject({ spendable: 4000, held: 0 })
+})
