@@ -4,7 +4,9 @@ import { z } from 'zod'
 import { ERRORS, GOODBYES } from '../../shared/errors.ts'
 import { type CommandName, commands, events, PROTOCOL } from '../../shared/protocol/index.ts'
 import { createSchemas, type Schemas } from './openapi.ts'
-import { eventBodies, RefusalShape, replyShapes, ScoredShape } from './socket-schemas.ts'
+import { RefusalShape } from './shapes/refusal.ts'
+import { eventBodies } from './socket-events.ts'
+import { replyShapes, ScoredShape } from './socket-replies.ts'
 
 type Json = Record<string, unknown>
 

@@ -5,7 +5,7 @@ import { ERRORS, type ErrorCode } from '../../shared/errors.ts'
 import { SIGNATURE_HEADER } from '../identity/index.ts'
 import type { Access, Route } from './route.ts'
 import { routes } from './routes/index.ts'
-import { TierAsked } from './socket-schemas.ts'
+import { TierAsked } from './shapes/tiers.ts'
 
 /** What any route may answer beside its own refusals. */
 const ALWAYS = ['bad_request', 'internal'] as const satisfies ErrorCode[]

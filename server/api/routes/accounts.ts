@@ -15,16 +15,9 @@ import { settledIn } from '../../merges/index.ts'
 import { brandNumber } from '../../rooms/index.ts'
 import { eraseNotes } from '../../wallet/index.ts'
 import { route } from '../route.ts'
-import {
-  AccountShape,
-  AmountFen,
-  HistoryEntryShape,
-  Id,
-  IssuersShape,
-  Ms,
-  ok,
-  ReceiptShape,
-} from '../schemas.ts'
+import { AccountShape, ReceiptShape } from '../shapes/account.ts'
+import { AmountFen, Id, Ms, ok } from '../shapes/basics.ts'
+import { HistoryEntryShape, IssuersShape } from '../shapes/ledger.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
 import { roomOf } from './room-of.ts'
 

@@ -7,7 +7,7 @@ import { brandNumber } from '../../rooms/index.ts'
 import type { Hold, Spot } from '../../wallet/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import { type Caller, route } from '../route.ts'
-import { Id, Ms, ok } from '../schemas.ts'
+import { Id, Ms, ok } from '../shapes/basics.ts'
 import { accountOf } from './account-of.ts'
 import { roomOf } from './room-of.ts'
 

@@ -8,7 +8,8 @@ import { createClerk, DEMO_POINT, listClerks, revokeClerk } from '../../rewards/
 import { brandNumber } from '../../rooms/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
-import { AmountFen, Id, Ms, ok, ReceiptShape } from '../schemas.ts'
+import { ReceiptShape } from '../shapes/account.ts'
+import { AmountFen, Id, Ms, ok } from '../shapes/basics.ts'
 
 const DEMO = 'only where there is a demo'
 /** With an order of 200 yuan it is just enough for the oatmeal. */

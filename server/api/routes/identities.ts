@@ -13,7 +13,7 @@ import {
   viewerIdentity,
 } from '../../identity/index.ts'
 import { route } from '../route.ts'
-import { Ms, ok } from '../schemas.ts'
+import { Ms, ok } from '../shapes/basics.ts'
 import { accountOf, numberIn, ViewerParams } from './account-of.ts'
 
 const Kind = z.enum(['viewer', 'phone', 'openid', 'mall'])

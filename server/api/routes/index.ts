@@ -3,21 +3,29 @@
 import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { checkoutRoutes } from './checkout.ts'
+import { deliveryRoutes } from './deliveries.ts'
 import { demoShopRoutes } from './demo-shop.ts'
+import { giftRoutes } from './gifts.ts'
 import { identityRoutes } from './identities.ts'
 import { inviteRoutes } from './invites.ts'
 import { mergeRoutes } from './merges.ts'
 import { operatorRoutes } from './operators.ts'
 import { orderRoutes } from './orders.ts'
-import { pickupRoutes } from './pickup.ts'
+import { pickupCodeRoutes } from './pickup-codes.ts'
+import { pickupListRoutes } from './pickup-lists.ts'
+import { pickupPointRoutes } from './pickup-points.ts'
 import { playRoutes } from './play.ts'
 import { privilegeRoutes } from './privileges.ts'
 import { redemptionRoutes } from './redemptions.ts'
+import { rewardEventRoutes } from './reward-events.ts'
 import { rewardRoutes } from './rewards.ts'
 import { roomRoutes } from './rooms.ts'
 import { rulebookRoutes } from './rulebook.ts'
 import { draftRoutes } from './rulebook-draft.ts'
 import { serviceRoutes } from './service.ts'
+import { settlementRoutes } from './settlement.ts'
+import { statementRoutes } from './statements.ts'
+import { stockRoutes } from './stock.ts'
 import { ticketRoutes } from './tickets.ts'
 import { walletRoutes } from './wallets.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -33,6 +41,9 @@ export const routes: readonly Route[] = [
   ...operatorRoutes,
   ...accountRoutes,
   ...walletRoutes,
+  ...giftRoutes,
+  ...statementRoutes,
+  ...settlementRoutes,
   ...checkoutRoutes,
   ...identityRoutes,
   ...orderRoutes,
@@ -40,9 +51,14 @@ export const routes: readonly Route[] = [
   ...mergeRoutes,
   ...privilegeRoutes,
   ...rewardRoutes,
+  ...stockRoutes,
+  ...rewardEventRoutes,
   ...redemptionRoutes,
-  ...pickupRoutes,
+  ...pickupPointRoutes,
+  ...pickupListRoutes,
+  ...pickupCodeRoutes,
   ...rulebookRoutes,
   ...draftRoutes,
   ...webhookRoutes,
+  ...deliveryRoutes,
 ]

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { INVITE_STEPS } from '../../../shared/rulebook/invite.ts'
 import { resolveAccount, viewerIdentity } from '../../identity/index.ts'
 import { route } from '../route.ts'
-import { Id, Ms, ok } from '../schemas.ts'
+import { Id, Ms, ok } from '../shapes/basics.ts'
 
 const Count = z.int().min(0)
 

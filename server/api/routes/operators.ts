@@ -14,7 +14,7 @@ import {
 import { isPlatform } from '../access.ts'
 import type { ApiDeps } from '../deps.ts'
 import { type Caller, route } from '../route.ts'
-import { Id, Ms, ok } from '../schemas.ts'
+import { Id, Ms, ok } from '../shapes/basics.ts'
 import { accountOf, accountOfNumber } from './account-of.ts'
 
 const session = route({

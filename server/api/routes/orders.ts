@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { route } from '../route.ts'
-import { AmountFen, Id, ok } from '../schemas.ts'
+import { AmountFen, Id, ok } from '../shapes/basics.ts'
 
 const Count = z.int().min(0)
 const TakenBack = z

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { ID_PATTERN } from '../../../shared/ids.ts'
 import { readProof } from '../../effects/index.ts'
 import { route } from '../route.ts'
-import { Id, ok, PrizeShape } from '../schemas.ts'
-import { PlayShape } from '../socket-schemas.ts'
+import { Id, ok } from '../shapes/basics.ts'
+import { PlayShape, PrizeShape } from '../shapes/play.ts'
 import { roomOf } from './room-of.ts'
 
 const Count = z.int().min(0)

@@ -5,8 +5,8 @@ import { isBirthday } from '../../../shared/birthday.ts'
 import { privilegeViews } from '../../../shared/tiers.ts'
 import { setBirthday } from '../../identity/index.ts'
 import { route } from '../route.ts'
-import { ok } from '../schemas.ts'
-import { PrivilegeShape } from '../socket-schemas.ts'
+import { ok } from '../shapes/basics.ts'
+import { PrivilegeShape } from '../shapes/tiers.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
 
 const list = route({

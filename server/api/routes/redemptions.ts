@@ -2,9 +2,9 @@
 
 import { z } from 'zod'
 import { refuse } from '../../../shared/errors.ts'
-import { RedemptionShape } from '../reward-shapes.ts'
 import { route } from '../route.ts'
-import { Id, ok } from '../schemas.ts'
+import { Id, ok } from '../shapes/basics.ts'
+import { RedemptionShape } from '../shapes/rewards.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
 
 const Params = z.strictObject({ ...ViewerParams.shape, redemption: Id })

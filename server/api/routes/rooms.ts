@@ -14,7 +14,8 @@ import {
 } from '../../rooms/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
-import { Id, LiveShape, Name, ok, RoomShape, TimeZone } from '../schemas.ts'
+import { Id, Name, ok, TimeZone } from '../shapes/basics.ts'
+import { LiveShape, RoomShape } from '../shapes/room.ts'
 import { roomOf } from './room-of.ts'
 
 const RoomParams = z.strictObject({ room: Id })

@@ -12,7 +12,7 @@ import {
   saveDraft,
 } from '../../governance/index.ts'
 import { route } from '../route.ts'
-import { Ms, ok } from '../schemas.ts'
+import { Ms, ok } from '../shapes/basics.ts'
 import { Said, Version, Warned, Warnings, warned } from './rulebook.ts'
 
 const Revision = z.int().min(1).describe('Another one with every change')

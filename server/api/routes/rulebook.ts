@@ -14,7 +14,7 @@ import {
   rulebookVersion,
 } from '../../governance/index.ts'
 import { route } from '../route.ts'
-import { Lang, Ms, ok } from '../schemas.ts'
+import { Lang, Ms, ok } from '../shapes/basics.ts'
 
 export const Version = z.int().min(1)
 const VersionText = z

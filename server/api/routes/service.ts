@@ -13,7 +13,7 @@ import { must, randomId } from '../../kernel/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import { CROWD_MAX } from '../limits.ts'
 import { route } from '../route.ts'
-import { Id, ok, TicketShape } from '../schemas.ts'
+import { Id, ok, TicketShape } from '../shapes/basics.ts'
 import { ticketFor } from './tickets.ts'
 
 /** Where the sockets are, as a browser that came by `origin` reaches them. */

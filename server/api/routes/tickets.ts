@@ -24,7 +24,7 @@ import { must } from '../../kernel/index.ts'
 import { getRoom } from '../../rooms/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
-import { Id, Ms, ok, RoleName, TicketShape } from '../schemas.ts'
+import { Id, Ms, ok, RoleName, TicketShape } from '../shapes/basics.ts'
 import { roomOf } from './room-of.ts'
 
 type Wanted = Omit<Parameters<typeof issueTicket>[1], 'nowMs'>

@@ -1,24 +1,16 @@
-/** Routes of outgoing webhooks: who is told of what, how it went, and what could not be delivered. */
+/** Routes of outgoing webhooks: who is told of what, by which secret, and whether it is on. */
 
 import { z } from 'zod'
-import { type Refusal, refuse } from '../../../shared/errors.ts'
-import { formatAccount } from '../../../shared/ids.ts'
+import { refuse } from '../../../shared/errors.ts'
 import { randomId } from '../../kernel/index.ts'
 import {
-  ATTEMPTS_KEPT,
   addWebhook,
   changeSecret,
   checkTarget,
-  DEAD_MAX,
-  getDead,
-  getWebhook,
-  listAttempts,
-  listDead,
   listWebhooks,
   queueDeliveries,
   readFailing,
   removeWebhook,
-  replayDead,
   switchOff,
   switchOn,
   URL_LENGTH_MAX,
@@ -29,10 +21,9 @@ import {
   webhookSecret,
 } from '../../webhooks/index.ts'
 import type { ApiDeps } from '../deps.ts'
-import { type Caller, route } from '../route.ts'
-import { Id, Ms, ok } from '../schemas.ts'
-
-const Params = z.strictObject({ id: Id })
+import { route } from '../route.ts'
+import { Id, Ms, ok } from '../shapes/basics.ts'
+import { WebhookParams, webhookOf } from './webhook-of.ts'
 
 const WebhookShape = z
   .object({
@@ -56,18 +47,6 @@ const shown = ({ id, url, events, active, offWhy, createdAtMs }: Webhook) => ({
 })
 
 const SECRET = 'Shown this once; it signs every delivery'
-
-/** Another brand's webhook is answered like one that does not exist. */
-async function webhookOf(
-  { gate }: ApiDeps,
-  caller: Caller,
-  id: string,
-): Promise<{ ok: true; webhook: Webhook } | Refusal> {
-  const webhook = await getWebhook(gate.store, id)
-  return webhook?.brand === caller.brand
-    ? { ok: true, webhook }
-    : refuse('not_found', { field: 'id' })
-}
 
 const secretOf = ({ gate }: ApiDeps, { id, secretNo }: Webhook): string =>
   webhookSecret(gate.pepper, { id, no: secretNo })
@@ -132,7 +111,7 @@ const remove = route({
   path: '/v1/webhooks/{id}',
   what: 'Remove a webhook; what waits for it is forgotten.',
   access: 'operator',
-  params: Params,
+  params: WebhookParams,
   reply: ok({}),
   refusals: ['not_found'],
   async run({ caller, params }, deps) {
@@ -148,7 +127,7 @@ const ping = route({
   path: '/v1/webhooks/{id}/ping',
   what: 'Send a `ping`, the way everything is sent, to see that it arrives.',
   access: 'operator',
-  params: Params,
+  params: WebhookParams,
   reply: ok({ delivery: z.string().describe('Its id') }),
   refusals: ['not_found'],
   async run({ caller, params, nowMs }, deps) {
@@ -168,7 +147,7 @@ const rotate = route({
   path: '/v1/webhooks/{id}/secret',
   what: 'Change the secret. For a day deliveries carry two signatures, of the new and of the old one.',
   access: 'operator',
-  params: Params,
+  params: WebhookParams,
   reply: ok({ secret: z.string().describe(SECRET) }),
   refusals: ['not_found'],
   async run({ caller, params, nowMs }, deps) {
@@ -185,7 +164,7 @@ const pause = route({
   path: '/v1/webhooks/{id}/pause',
   what: 'Switch a webhook off. What waits for it becomes dead letters, which can be replayed once it is on again; what happens meanwhile is not kept for it.',
   access: 'operator',
-  params: Params,
+  params: WebhookParams,
   reply: ok({ webhook: WebhookShape }),
   refusals: ['not_found'],
   async run({ caller, params }, deps) {
@@ -201,7 +180,7 @@ const resume = route({
   path: '/v1/webhooks/{id}/resume',
   what: 'Switch a webhook on again that was paused, or switched off because its receiver answered 410 or failed for days. What happened meanwhile was not kept; its dead letters can be replayed.',
   access: 'operator',
-  params: Params,
+  params: WebhookParams,
   reply: ok({ webhook: WebhookShape }),
   refusals: ['not_found'],
   async run({ caller, params }, deps) {
@@ -212,133 +191,4 @@ const resume = route({
   },
 })
 
-const deliveries = route({
-  method: 'GET',
-  path: '/v1/webhooks/{id}/deliveries',
-  what: `The last ${ATTEMPTS_KEPT} attempts, newest first.`,
-  access: 'operator',
-  params: Params,
-  reply: ok({
-    attempts: z.array(
-      z.object({
-        id: z.string().describe('Of the delivery, the same on every attempt'),
-        type: z.string(),
-        attempt: z.int().describe('Counted from 1'),
-        atMs: Ms,
-        tookMs: z.int(),
-        status: z.int().describe('HTTP status; 0 where none came'),
-        why: z.string().exactOptional().describe('Why none came: `timeout`, `refused`, `tls` ...'),
-      }),
-    ),
-  }),
-  refusals: ['not_found'],
-  async run({ caller, params }, deps) {
-    const found = await webhookOf(deps, caller, params.id)
-    if (!found.ok) return found
-    return { ok: true, attempts: await listAttempts(deps.gate.store, params.id) }
-  },
-})
-
-const DeadName = z.string().max(200)
-
-const dead = route({
-  method: 'GET',
-  path: '/v1/webhooks/dead',
-  what: `Deliveries that were given up, newest first, 100 a page. The newest ${DEAD_MAX} are kept.`,
-  access: 'operator',
-  query: z.strictObject({ before: DeadName.optional().describe('`next` of the page before') }),
-  reply: ok({
-    dead: z.array(
-      z.object({
-        name: z.string().describe('Names it for replay'),
-        webhook: Id,
-        id: z.string().describe('Of the delivery'),
-        type: z.string(),
-        atMs: Ms.describe('When it happened'),
-        diedAtMs: Ms,
-        attempts: z.int(),
-        why: z
-          .enum(['exhausted', 'off', 'full'])
-          .describe('All attempts failed, the webhook was off, or too many waited for it'),
-      }),
-    ),
-    next: z.string().exactOptional(),
-    lost: z.int().describe('Dead letters that gave way to newer ones, ever'),
-  }),
-  refusals: [],
-  async run({ caller, query: { before } }, { gate }) {
-    const page = { brand: caller.brand, ...(before !== undefined && { before }) }
-    const { dead: letters, next, lost } = await listDead(gate.store, page)
-    return {
-      ok: true,
-      dead: letters.map(({ name, webhook, id, diedAtMs, why, delivery }) => ({
-        name,
-        webhook,
-        id,
-        type: delivery.type,
-        atMs: delivery.atMs,
-        diedAtMs,
-        attempts: delivery.attempts,
-        why,
-      })),
-      ...(next !== undefined && { next }),
-      lost,
-    }
-  },
-})
-
-const letter = route({
-  method: 'GET',
-  path: '/v1/webhooks/dead/{name}',
-  what: 'One dead letter with what it would have said: whom it is about by account number, and its data.',
-  access: 'operator',
-  params: z.strictObject({ name: DeadName }),
-  reply: ok({
-    type: z.string(),
-    number: z.string().exactOptional().describe('Of the account it is about'),
-    data: z.record(z.string(), z.unknown()),
-  }),
-  refusals: ['not_found'],
-  async run({ caller, params: { name } }, { gate }) {
-    const found = await getDead(gate.store, { brand: caller.brand, name })
-    if (!found) return refuse('not_found', { field: 'name' })
-    const { type, account, data } = found.delivery
-    const number = account !== undefined && { number: formatAccount(account) }
-    return { ok: true, type, ...number, data }
-  },
-})
-
-const replay = route({
-  method: 'POST',
-  path: '/v1/webhooks/dead/replay',
-  what: 'Send dead letters again, under the ids they had: those that are named, or all of one webhook, or all. Those whose webhook is off or removed stay.',
-  access: 'operator',
-  body: z.strictObject({
-    names: z.array(DeadName).min(1).max(100).optional(),
-    webhook: Id.optional(),
-  }),
-  reply: ok({ replayed: z.int() }),
-  refusals: [],
-  async run({ caller, body: { names, webhook } }, { gate }) {
-    const replayed = await replayDead(gate.store, {
-      brand: caller.brand,
-      ...(names && { names }),
-      ...(webhook !== undefined && { webhook }),
-    })
-    return { ok: true, replayed }
-  },
-})
-
-export const webhookRoutes = [
-  add,
-  list,
-  remove,
-  ping,
-  rotate,
-  pause,
-  resume,
-  deliveries,
-  dead,
-  letter,
-  replay,
-]
+export const webhookRoutes = [add, list, remove, ping, rotate, pause, resume]

@@ -9,11 +9,10 @@ import {
   type RedemptionView,
   type RewardLock,
   type RewardView,
-} from '../../shared/rewards.ts'
-import { Label } from '../../shared/rulebook/schema.ts'
-import { Id, Ms } from './schemas.ts'
+} from '../../../shared/rewards.ts'
+import { Label } from '../../../shared/rulebook/schema.ts'
+import { Count, Id, Ms } from './basics.ts'
 
-const Count = z.int().min(0)
 const Period = z.enum(['ever', 'day', 'week'])
 
 const Lock = z.discriminatedUnion('kind', [
