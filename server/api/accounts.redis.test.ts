@@ -3,7 +3,8 @@ import type { Scored } from '../../shared/account-state.ts'
 import { findAccount, viewerIdentity } from '../identity/index.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { dyingAfter, startRedis, type TestRedis } from '../redis/testing.ts'
+import { createApi } from './api.ts'
 import { type Bench, createBench } from './bench.testing.ts'
 
 let server: TestRedis
@@ -217,4 +218,43 @@ test('[RW34 A23] what was redeemed before a merge is listed, paid in cash and re
   })
   expect((await post(`${at}/refund`, {})).body).toMatchObject({ redemption: { state: 'refunded' } })
   expect((await bench.ask('/v1/conservation')).body).toMatchObject({ holds: true })
+})
+
+test('[I11 A23] erasing a person destroys reasons and profiles of every account merged into theirs, and a repeat finishes one that was cut off', async () => {
+  const person = async () => {
+    bench = await createBench(store)
+    const adjust = (viewer: string) =>
+      bench.ask(`/v1/accounts/${viewer}/adjust`, {
+        body: { points: 5, note: `a word of ${viewer}` },
+        key: `adjust-${viewer}`,
+      })
+    await buy('alice', 'order-001')
+    await buy('bob', 'order-002')
+    await adjust('alice')
+    await adjust('bob')
+    await link('alice', 'phone', '13800138000')
+    await link('bob', 'openid', 'o-bob')
+    const from = { kind: 'phone', value: '13800138000' }
+    await bench.ask('/v1/merges', { body: { from, into: 'bob' }, key: 'merge-001' })
+  }
+  const erase = (api = bench.api) => {
+    const request = { method: 'DELETE', path: '/v1/accounts/bob', body: '' }
+    const headers = { 'x-fanfare-signature': bench.sign('s1', request) }
+    const { method, path } = request
+    return api.fetch(new Request(`http://localhost${path}`, { method, headers }), '203.0.113.5')
+  }
+  const known = async () => {
+    const about = (await store.keys('*')).filter((key) => /:(notes|note-seal|whose):/.test(key))
+    const phone = { brand: 'acme', kind: 'phone', id: '+8613800138000' } as const
+    return { about, phone: await findAccount(bench.gate, phone) }
+  }
+  await person()
+  expect((await known()).about).toHaveLength(6)
+  for (let calls = 0, cut = true; cut; calls += 2) {
+    await person()
+    const gate = { ...bench.gate, store: dyingAfter(store, calls) }
+    cut = (await erase(createApi({ ...bench.deps, gate }))).status === 500
+    expect([200, 404]).toContain((await erase()).status)
+    expect(await known()).toEqual({ about: [], phone: undefined })
+  }
 })

@@ -153,15 +153,31 @@ async function claimNumber(
 /**
  * Erases who an account belonged to: name and every link go, the number stays taken so that journal and archive
  * remain true of nobody else. Repeating it is harmless. Revoke the account first, or its resume tokens would go on.
+ * `former` are accounts that were merged into it; `asked` is the identity that named it, which goes last. `forget` is
+ * told of each account before anything that leads to it is gone.
  */
-export async function eraseAccount(registry: Registry, account: number): Promise<void> {
-  const { store, partitions } = registry
+export async function eraseAccount(
+  registry: Registry,
+  account: number,
+  {
+    former = [],
+    asked,
+    forget,
+  }: {
+    former?: readonly number[]
+    asked?: Identity
+    forget?: (account: number) => Promise<void>
+  } = {},
+): Promise<void> {
+  const { store, partitions, pepper } = registry
   // Also what accounts that were merged into this one still knew.
   const merged = (await readLinks(registry, account)).flatMap(({ was }) => was)
-  for (const one of new Set([account, ...merged])) {
+  for (const one of new Set([account, ...former, ...merged])) {
     const slot = partitions.slotOf(one)
+    await forget?.(one)
     await store.set(profileKey(slot, one), ERASED)
     await store.del(whoseKey(slot, one), birthdayKey(slot, one))
   }
-  await dropLinks(registry, account)
+  const last = asked && { hash: identityHash(pepper, asked), brand: asked.brand }
+  await dropLinks(registry, account, last)
 }

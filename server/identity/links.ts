@@ -193,11 +193,20 @@ export async function listLinks(registry: Registry, account: number): Promise<Li
     .sort((a, b) => a.linkedAtMs - b.linkedAtMs)
 }
 
-/** From now on nothing is linked to the account any more; what is, goes. */
-export async function dropLinks(registry: Registry, account: number): Promise<void> {
+/**
+ * From now on nothing is linked to the account any more; what is, goes. The identity under which it was asked for goes
+ * last, so that a call that was cut off can be repeated.
+ */
+export async function dropLinks(
+  registry: Registry,
+  account: number,
+  asked?: { hash: string; brand: string },
+): Promise<void> {
   await registry.store.hset(linksOf(registry, account), ERASED_FIELD, '1')
-  for (const link of await readLinks(registry, account))
-    await finishLink(registry, account, { ...link, state: 'leaving' })
+  const rank = ({ hash, brand }: Link) =>
+    hash === asked?.hash ? 2 : brand === asked?.brand ? 1 : 0
+  const links = (await readLinks(registry, account)).sort((a, b) => rank(a) - rank(b))
+  for (const link of links) await finishLink(registry, account, { ...link, state: 'leaving' })
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   revoke,
   viewerIdentity,
 } from '../../identity/index.ts'
-import { settledIn } from '../../merges/index.ts'
+import { formerOf, settledIn } from '../../merges/index.ts'
 import { brandNumber } from '../../rooms/index.ts'
 import { eraseNotes } from '../../wallet/index.ts'
 import { route } from '../route.ts'
@@ -109,9 +109,13 @@ const erase = route({
     // First: a resume token still knows the number and would write the name again.
     const revokedAtMs = await revoke(deps.gate.store, { account: found.account })
     if (revokedAtMs === undefined) return refuse('busy')
-    await eraseAccount(deps.gate, found.account)
     const { store, partitions } = deps.gate
-    await eraseNotes(store, { slot: partitions.slotOf(found.account), account: found.account })
+    const former = (await formerOf(store, [found.account])).get(found.account) ?? []
+    await eraseAccount(deps.gate, found.account, {
+      former: former.map(({ account }) => account),
+      asked: viewerIdentity({ brand: caller.brand, viewer: params.viewer }),
+      forget: (account) => eraseNotes(store, { slot: partitions.slotOf(account), account }),
+    })
     return { ok: true }
   },
 })
