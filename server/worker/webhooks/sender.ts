@@ -126,10 +126,10 @@ export class Sender {
     }
   }
 
-  /** As it is known here, or as it is stored: a webhook may be younger than what we know. */
+  /** As it is known here, or as it is stored: a webhook may be made, or switched on, since we heard of it. */
   async #webhook(id: string): Promise<Webhook | undefined> {
     const { watch } = this.#o
-    if (!watch.current().has(id)) await watch.refresh()
+    if (!watch.current().get(id)?.active) await watch.refresh()
     return watch.current().get(id)
   }
 

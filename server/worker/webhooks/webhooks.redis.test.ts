@@ -466,7 +466,6 @@ describe('attempts', () => {
 
     shop.state.behave = () => 200
     await switchOn(redis, mine.id)
-    await systemClock.sleep(1200)
     const names = (await dead()).map(({ name }) => name)
     expect(await replayDead(redis, { brand: 'acme', names })).toBe(3)
     await until('they arrive', () => shop.heard.length === before + 3)
