@@ -20,6 +20,7 @@ import {
 } from './limits.ts'
 import type { Asking } from './origins.ts'
 import * as packets from './packets.ts'
+import { Rider } from './rider.ts'
 import {
   type Ack,
   addressOf,
@@ -30,7 +31,7 @@ import {
   type SocketServer,
   type SocketServerOptions,
 } from './sockets.ts'
-import { type Place, SLICE_PAUSE_MS, Topics } from './topics.ts'
+import { type Place, Topics } from './topics.ts'
 import type { Transport, UwsRequest, UwsResponse, UwsSocket } from './transport.ts'
 
 const PATH = '/socket.io/'
@@ -42,7 +43,7 @@ type Stage = 'open' | 'knocking' | 'in' | 'closed'
 type Socket = UwsSocket<{ link: FrontLink }>
 
 /** One connection, from the upgrade to its end. */
-class FrontLink implements Link {
+class FrontLink extends Rider implements Link {
   readonly ip: string
   /** Until it has been admitted. */
   asking: Asking | undefined
@@ -57,6 +58,7 @@ class FrontLink implements Link {
   #places: Place[] | undefined
 
   constructor(topics: Topics, of: { ip: string; asking: Asking; dueMs: number }) {
+    super()
     const { ip, asking, dueMs } = of
     this.#topics = topics
     this.ip = ip
@@ -82,9 +84,25 @@ class FrontLink implements Link {
     this.receiver = undefined
   }
 
-  /** A text frame; also where the client has just left. */
-  write(frame: string): void {
-    this.#socket?.send(frame)
+  /** A text frame, with what it takes along; also where the client has just left. */
+  write(frame: string | Uint8Array): void {
+    const owed = this.takeOwed()
+    if (owed) this.#inOnePiece([...owed, frame])
+    else this.#socket?.send(frame)
+  }
+
+  override hear(frames: readonly Uint8Array[]): void {
+    const owed = this.takeOwed()
+    this.#inOnePiece(owed ? [...owed, ...frames] : frames)
+  }
+
+  #inOnePiece(frames: readonly (string | Uint8Array)[]): void {
+    const [first] = frames
+    if (first !== undefined && frames.length === 1) this.#socket?.send(first)
+    else
+      this.together(() => {
+        for (const frame of frames) this.#socket?.send(frame)
+      })
   }
 
   send<E extends EventName>(event: E, body: BodyOf<E>): void {
@@ -102,12 +120,12 @@ class FrontLink implements Link {
   answerWritten(ack: Ack, out: JsonBytes): void {
     if (typeof ack !== 'number') return
     out.before(`${packets.ACK}${ack}[`).put(END)
-    this.#socket?.send(out.view())
+    this.write(out.view())
   }
 
   sendWritten(event: EventName, out: JsonBytes): void {
     out.before(`${packets.EVENT}["${event}",`).put(END)
-    this.#socket?.send(out.view())
+    this.write(out.view())
   }
 
   together(run: () => void): void {
@@ -117,7 +135,7 @@ class FrontLink implements Link {
 
   join(topic: string): void {
     if (!this.#socket) return
-    const place = this.#topics.join(topic)
+    const place = this.#topics.join(topic, this)
     this.#places = [...(this.#places ?? []), place]
     this.#socket.subscribe(place.slice.name)
   }
@@ -187,7 +205,7 @@ class Front<Admitted> implements SocketServer {
     this.#topics = new Topics({
       publish: (name, frame) => app.publish(name, frame),
       soon: afterThisTurn,
-      later: (run) => options.clock.after(SLICE_PAUSE_MS, run),
+      after: (ms, run) => options.clock.after(ms, run),
     })
     app.ws<{ link: FrontLink }>(PATH, {
       maxPayloadLength: FRAME_BYTES_MAX,
@@ -288,6 +306,7 @@ class Front<Admitted> implements SocketServer {
   /** False where the frame breaks the protocol. */
   #heard(link: FrontLink, message: ArrayBuffer): boolean {
     if (link.receiver && this.#reader.read(new Uint8Array(message))) {
+      link.isWaiting = true
       link.receiver.hot(this.#reader.command)
       return true
     }

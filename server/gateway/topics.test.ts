@@ -1,23 +1,52 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { must } from '../kernel/index.ts'
+import { RIDE_MS_MAX, Rider } from './rider.ts'
 import { type Place, SLICE_MEMBERS_MAX, Topics } from './topics.ts'
+
+/** A socket, and the numbers of frames that it has to hear. */
+class Ear extends Rider {
+  readonly heard: number[] = []
+  readonly due: number[] = []
+  readonly #onHeard: () => void
+
+  constructor(onHeard: () => void) {
+    super()
+    this.#onHeard = onHeard
+  }
+
+  override hear(frames: readonly Uint8Array[]): void {
+    for (const frame of [...(this.takeOwed() ?? []), ...frames]) this.published(frame)
+  }
+
+  published(frame: Uint8Array): void {
+    this.heard.push(must(frame[0], 'a number'))
+    this.#onHeard()
+  }
+
+  ask(): void {
+    this.isWaiting = true
+  }
+
+  /** What it waited for comes. */
+  answer(): void {
+    this.hear([])
+  }
+}
 
 /** Sockets that hear what their slices hear, and a loop whose turns are made by hand. */
 function stand() {
-  const members: { place: Place; topic: string; heard: number[]; due: number[] }[] = []
+  const members: { place: Place; ear: Ear }[] = []
+  const late: (() => void)[] = []
   let turn: (() => void)[] = []
   let inTurn = 0
   let most = 0
   const topics = new Topics({
     publish(name, frame) {
-      const hearing = members.filter(({ place }) => place.slice.name === name)
-      for (const { heard } of hearing) heard.push(must(frame[0], 'a number'))
-      inTurn += hearing.length
-      most = Math.max(most, inTurn)
+      for (const { place, ear } of members) if (place.slice.name === name) ear.published(frame)
     },
     soon: (run) => turn.push(run),
-    later: (run) => turn.push(run),
+    after: (ms, run) => (ms === RIDE_MS_MAX ? late : turn).push(run),
   })
   let sent = 0
   return {
@@ -25,7 +54,11 @@ function stand() {
     members,
     most: () => most,
     join(topic: string) {
-      members.push({ place: topics.join(topic), topic, heard: [], due: [] })
+      const ear = new Ear(() => {
+        inTurn += 1
+        most = Math.max(most, inTurn)
+      })
+      members.push({ place: topics.join(topic, ear), ear })
     },
     leave(at: number) {
       const [gone] = members.splice(at % Math.max(1, members.length), 1)
@@ -33,8 +66,12 @@ function stand() {
     },
     send(topic: string) {
       sent = (sent + 1) % 256
-      for (const member of members) if (member.topic === topic) member.due.push(sent)
+      for (const { place, ear } of members) if (place.topic === topic) ear.due.push(sent)
       topics.send(topic, Uint8Array.of(sent))
+    },
+    /** Answers have not come for too long. */
+    late(): void {
+      for (const run of late.splice(0)) run()
     },
     /** False where nothing is left to do. */
     turn(): boolean {
@@ -52,7 +89,8 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('join' as const), topic, times: fc.nat(500) }),
   fc.record({ do: fc.constant('leave' as const), at: fc.nat(1000), times: fc.nat(200) }),
   fc.record({ do: fc.constant('send' as const), topic }),
-  fc.record({ do: fc.constant('turn' as const) }),
+  fc.record({ do: fc.constantFrom('ask', 'answer'), at: fc.nat(1000), times: fc.nat(200) }),
+  fc.record({ do: fc.constantFrom('turn', 'late') }),
 )
 
 test('[GW17] who is in a topic hears each frame sent since, once and in order', () => {
@@ -63,14 +101,34 @@ test('[GW17] who is in a topic hears each frame sent since, once and in order', 
         if (one.do === 'join') for (let i = 0; i < one.times; i++) on.join(one.topic)
         if (one.do === 'leave') for (let i = 0; i < one.times; i++) on.leave(one.at)
         if (one.do === 'send') on.send(one.topic)
-        if (one.do === 'turn') on.turn()
+        if (one.do === 'ask' || one.do === 'answer')
+          for (let i = 0; i < one.times; i++) members[(one.at + i) % members.length]?.ear[one.do]()
+        if (one.do === 'turn' || one.do === 'late') on[one.do]()
       }
       if (isFlushed) topics.flush()
-      else while (on.turn());
-      for (const { heard, due } of members) expect(heard).toEqual(due)
+      else {
+        while (on.turn());
+        on.late()
+      }
+      for (const { ear } of members) expect(ear.heard).toEqual(ear.due)
     }),
     { numRuns: 200 },
   )
+})
+
+test('[GW17] who waits for an answer hears with it, and without it when it is late', () => {
+  const on = stand()
+  for (let i = 0; i < 3; i++) on.join('r:1')
+  const [answered, late, idle] = on.members.map(({ ear }) => ear)
+  answered?.ask()
+  late?.ask()
+  on.send('r:1')
+  on.turn()
+  expect([answered?.heard, late?.heard, idle?.heard]).toEqual([[], [], [1]])
+  answered?.answer()
+  expect([answered?.heard, late?.heard]).toEqual([[1], []])
+  on.late()
+  expect([answered?.heard, late?.heard, idle?.heard]).toEqual([[1], [1], [1]])
 })
 
 test('[GW17] a frame for thousands goes to a few hundred in each turn of the loop', () => {
@@ -89,5 +147,5 @@ test('[GW17] small rooms hear in one turn what fits into it', () => {
   for (let room = 0; room < 100; room++) on.send(`r:${room}`)
   expect(on.turn()).toBe(true)
   expect(on.turn()).toBe(false)
-  expect(on.members.every(({ heard }) => heard.length === 1)).toBe(true)
+  expect(on.members.every(({ ear }) => ear.heard.length === 1)).toBe(true)
 })

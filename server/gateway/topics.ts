@@ -3,16 +3,18 @@
  * for ten thousand sockets in one turn of the loop would let everybody else wait for a tenth of a second.
  */
 
+import { RIDE_MS_MAX, type Rider } from './rider.ts'
+
 /** Sockets that a frame goes to in one turn of the loop: about two milliseconds. */
 export const SLICE_MEMBERS_MAX = 200
 /** Between two such turns, for what else the machine has to do: 10,000 sockets have heard a frame after 250 ms. */
-export const SLICE_PAUSE_MS = 5
+const SLICE_PAUSE_MS = 5
 
 /** Members who hear frames in the same turn. */
 interface Slice {
   /** What its members are subscribed to. */
   name: string
-  members: number
+  members: Rider[]
   /** Number of the frame that it is to hear next. */
   next: number
 }
@@ -35,14 +37,16 @@ interface Due {
 export interface Place {
   topic: string
   slice: Slice
+  member: Rider
 }
 
 export interface TopicsOptions {
+  /** To all members of a slice. */
   publish: (name: string, frame: Uint8Array) => void
   /** Calls back in the next turn of the loop. */
   soon: (run: () => void) => void
-  /** Calls back after the pause. */
-  later: (run: () => void) => void
+  /** Calls back after some milliseconds. */
+  after: (ms: number, run: () => void) => void
 }
 
 export class Topics {
@@ -55,25 +59,25 @@ export class Topics {
   }
 
   /** The member hears what is sent from now on, under the name of the slice. */
-  join(topic: string): Place {
+  join(topic: string, member: Rider): Place {
     const known = this.#topics.get(topic) ?? { slices: [], named: 0, frames: [], sent: 0 }
     this.#topics.set(topic, known)
     // Not one that still has to hear what was sent before: the member knows that already.
     let slice = known.slices.find(
-      ({ members, next }) => members < SLICE_MEMBERS_MAX && next === known.sent,
+      ({ members, next }) => members.length < SLICE_MEMBERS_MAX && next === known.sent,
     )
     if (!slice) {
-      slice = { name: `${topic}/${known.named++}`, members: 0, next: known.sent }
+      slice = { name: `${topic}/${known.named++}`, members: [], next: known.sent }
       known.slices.push(slice)
     }
-    slice.members += 1
-    return { topic, slice }
+    slice.members.push(member)
+    return { topic, slice, member }
   }
 
-  part({ topic, slice }: Place): void {
-    slice.members -= 1
+  part({ topic, slice, member }: Place): void {
+    slice.members.splice(slice.members.indexOf(member), 1)
     const known = this.#topics.get(topic)
-    if (!known || slice.members > 0) return
+    if (!known || slice.members.length > 0) return
     known.slices = known.slices.filter((other) => other !== slice)
     if (known.slices.length === 0) this.#topics.delete(topic)
   }
@@ -92,17 +96,19 @@ export class Topics {
   /** What was sent is heard by all in this turn. */
   flush(): void {
     for (let due = this.#due(); due; due = this.#due()) this.#hear(due)
+    for (const { slices } of this.#topics.values())
+      for (const { members } of slices) for (const member of members) member.settle()
   }
 
   #walk(): void {
     let due = this.#due()
     for (let members = 0; due; due = this.#due()) {
-      members += due.slice.members
+      members += due.slice.members.length
       if (members > SLICE_MEMBERS_MAX) break
       this.#hear(due)
     }
     this.#isWalking = due !== undefined
-    if (due) this.#options.later(() => this.#walk())
+    if (due) this.#options.after(SLICE_PAUSE_MS, () => this.#walk())
   }
 
   /** A slice that lacks something; undefined where none does. */
@@ -116,10 +122,21 @@ export class Topics {
     return undefined
   }
 
-  /** Lets a slice hear all that it lacks. */
+  /** Lets a slice hear all that it lacks; who waits for an answer hears with that. */
   #hear({ topic: { frames, sent }, slice }: Due): void {
-    for (const frame of frames.slice(frames.length - (sent - slice.next)))
-      this.#options.publish(slice.name, frame)
+    const lacking = frames.slice(frames.length - (sent - slice.next))
     slice.next = sent
+    const waiting = slice.members.filter(({ isWaiting }) => isWaiting)
+    if (waiting.length === 0) {
+      for (const frame of lacking) this.#options.publish(slice.name, frame)
+      return
+    }
+    for (const member of slice.members) {
+      if (member.isWaiting) member.owe(lacking)
+      else member.hear(lacking)
+    }
+    this.#options.after(RIDE_MS_MAX, () => {
+      for (const member of waiting) member.settle()
+    })
   }
 }
