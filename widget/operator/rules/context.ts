@@ -4,9 +4,9 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
 import type { Lang } from '../../ui/lang.ts'
+import type { Problem } from './draft.ts'
 import { at, type Path, same } from './path.ts'
 import type { Shape } from './shape.ts'
-import type { Problem } from './store.ts'
 import { type RuleWords, WORDS } from './words.ts'
 
 export interface Editing {

@@ -5,6 +5,7 @@ import { formatPoints, TierBadge } from '../../ui/index.ts'
 import { useDesk } from '../desk.ts'
 import { dateOf, momentOf } from '../time.ts'
 import type { Person, Wallet } from './read.ts'
+import { SAID } from './reply-words.ts'
 import { WORDS } from './words.ts'
 
 export function Card({ person, number, nowMs }: { person: Person; number: string; nowMs: number }) {
@@ -28,7 +29,7 @@ export function Card({ person, number, nowMs }: { person: Person; number: string
         </div>
         <div>
           <dt>{w.linked}</dt>
-          <dd>{[...new Set(identities.map(({ kind }) => w.kinds[kind]))].join(w.said.list)}</dd>
+          <dd>{[...new Set(identities.map(({ kind }) => w.kinds[kind]))].join(SAID[lang].list)}</dd>
         </div>
       </dl>
       <Buckets wallet={wallet} nowMs={nowMs} />

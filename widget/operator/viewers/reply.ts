@@ -6,7 +6,7 @@ import { formatPoints } from '../../ui/lang.ts'
 import type { Facts } from '../house.ts'
 import { momentOf, sameDay } from '../time.ts'
 import type { Line, LineReader } from './lines.ts'
-import { WORDS } from './words.ts'
+import { SAID } from './reply-words.ts'
 
 export interface ReplyFacts {
   account: Pick<AccountState, 'today'>
@@ -17,7 +17,7 @@ export interface ReplyFacts {
 const NAMED_MAX = 3
 
 export function replyOf(line: Line, reader: LineReader, facts: ReplyFacts): string {
-  const { said } = WORDS[reader.lang]
+  const said = SAID[reader.lang]
   const { entry, name, amount } = line
   const of = {
     when: momentOf(entry.atMs, reader.nowMs, reader),
@@ -48,7 +48,7 @@ function still({ entry }: Line, reader: LineReader, { account, daily }: ReplyFac
     ...new Set(open.map(({ action }) => ACTION_LABELS[action][lang === 'zh' ? 'zh' : 'many'])),
   ]
   if (names.length === 0) return ''
-  const { said } = WORDS[lang]
+  const said = SAID[lang]
   const list = names.slice(0, NAMED_MAX).join(said.list)
   return lang === 'zh'
     ? said.still(list)

@@ -2,14 +2,6 @@
 
 import type { Lang } from '../../ui/lang.ts'
 
-/** What the sentence is about. */
-export interface Said {
-  when: string
-  what: string
-  points: string
-  why: string
-}
-
 const zh = {
   title: '查观众',
   search: '查找',
@@ -152,18 +144,6 @@ const zh = {
   closing: '期末可用',
   lines: (n: number) => `${n} 行`,
   csv: ['时间', '做了什么', '原因', '积分', '之后可用', '操作人', '编号'],
-  said: {
-    zero: ({ when, what, why }: Said) => `您 ${when} 的${what}没有得分：${why}。`,
-    got: ({ when, what, points, why }: Said) => `您 ${when} 的${what}得到 ${points} 分：${why}。`,
-    plus: ({ when, what, points, why }: Said) =>
-      `您 ${when} ${what}，积分 +${points}${why && `，${why}`}。`,
-    minus: ({ when, what, points, why }: Said) =>
-      `您 ${when} ${what}，用了 ${points} 分${why && `，${why}`}。`,
-    nil: ({ when, what, why }: Said) => `您 ${when} ${what}${why && `：${why}`}。`,
-    still: (what: string) => `${what}今天还可以得分。`,
-    pause: '，',
-    list: '、',
-  },
 }
 
 export type ViewerWords = typeof zh
@@ -312,19 +292,6 @@ const en: ViewerWords = {
   closing: 'Spendable at the end',
   lines: (n) => (n === 1 ? '1 line' : `${n} lines`),
   csv: ['Time', 'What', 'Why', 'Points', 'Spendable after', 'By', 'Id'],
-  said: {
-    zero: ({ when, what, why }) => `Your ${what.toLowerCase()} at ${when} earned nothing: ${why}.`,
-    got: ({ when, what, points, why }) =>
-      `Your ${what.toLowerCase()} at ${when} earned ${points}: ${why}.`,
-    plus: ({ when, what, points, why }) =>
-      `At ${when}: ${what}, +${points} points${why && `. ${why}`}.`,
-    minus: ({ when, what, points, why }) =>
-      `At ${when}: ${what}, ${points} points used${why && `. ${why}`}.`,
-    nil: ({ when, what, why }) => `At ${when}: ${what}${why && `. ${why}`}.`,
-    still: (what) => `${what} still earn points today.`,
-    pause: ', ',
-    list: ', ',
-  },
 }
 
 export const WORDS: Record<Lang, ViewerWords> = { zh, en }
