@@ -141,12 +141,12 @@ export function privilegeHow(one: Privilege): Record<Lang, string> {
       return { zh: '生日当天自动生效', en: 'By itself, all day' }
     case 'birthday_pack':
       return {
-        zh: `生日起 ${BIRTHDAY_DAYS} 天内进直播间即送${packContents(one, 'zh')}，每年一次`,
+        zh: `生日起 ${BIRTHDAY_DAYS} 天内进直播间即送 ${packContents(one, 'zh')}，每年一次`,
         en: `Come into a live within ${BIRTHDAY_DAYS} days from your birthday for ${packContents(one, 'en')}, once a year`,
       }
     case 'newcomer_pack':
       return {
-        zh: `第一次进直播间即送${packContents(one, 'zh')}`,
+        zh: `第一次进直播间即送 ${packContents(one, 'zh')}`,
         en: `Yours the first time you come into a live: ${packContents(one, 'en')}`,
       }
     default:
