@@ -13,7 +13,7 @@ import { fieldLabel } from './labels.ts'
 import { at, nameOf, type Path } from './path.ts'
 import { linesOf, type Part } from './sentence.ts'
 
-/** As in rules.css. */
+/** As in css/narrow.css. */
 const NARROW = '(max-width: 859px)'
 
 export function RuleCard({ item, leave }: { item: Item; leave: () => void }) {
