@@ -13,7 +13,7 @@ import { apiKeys, birthdayOf } from './identity/index.ts'
 import type { Log } from './kernel/index.ts'
 import { formerOf, Merges, settledIn } from './merges/index.ts'
 import { duplicate } from './redis/index.ts'
-import type { Rewards } from './rewards/index.ts'
+import { certainBy, type Rewards } from './rewards/index.ts'
 import {
   brandNumbers,
   createRoom,
@@ -66,7 +66,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     tell,
     follow: (account) => merges.follow(account),
   })
-  const gifts = new Gifts({ ...core, wallets })
+  const gifts = new Gifts({ ...core, wallets, certain: certainBy(core) })
   const rewards = await openStorefront(core, { wallets })
   const effects = new Effects({
     ...core,

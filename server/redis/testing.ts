@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { connect, type Store } from './connect.ts'
+import type { SlotTag } from './keys.ts'
 
 export interface TestRedis {
   url: string
@@ -208,4 +209,28 @@ export function dyingAt(store: Store, script: number, isDone: boolean): Store {
     if (name !== 'sendCommand' || ++scripts < script) return
     return isDone ? 'after' : 'before'
   })
+}
+
+/**
+ * Masters that come back without their newest data: `certain` notes a slot as it is, `lose` brings it back to what was
+ * noted last, or to nothing. Each slot stands for a master of its own.
+ */
+export function losingMasters(store: Store) {
+  const noted = new Map<SlotTag, Map<string, Buffer>>()
+  const keysOf = (slot: SlotTag) => store.keys(`ff:${slot}:*`)
+  const certain = async ({ slot }: { slot: SlotTag }) => {
+    const dumps = new Map<string, Buffer>()
+    for (const key of await keysOf(slot)) {
+      const dump = await store.dumpBuffer(key)
+      if (dump) dumps.set(key, dump)
+    }
+    noted.set(slot, dumps)
+  }
+  return {
+    certain,
+    async lose(slot: SlotTag) {
+      for (const key of await keysOf(slot)) await store.del(key)
+      for (const [key, dump] of noted.get(slot) ?? []) await store.restore(key, 0, dump)
+    },
+  }
 }

@@ -189,8 +189,7 @@ export class Redemptions {
       await this.#options.certain?.(this.#slots(ref))
       return 'void'
     }
-    await this.advance(ref)
-    return 'later'
+    return endOf(await this.advance(ref))
   }
 
   view(redemption: Redemption): RedemptionView {
@@ -331,5 +330,20 @@ export class Redemptions {
 
   #calling() {
     return { timeZone: this.#options.rulebook().book.timeZone, ...this.#time() }
+  }
+}
+
+/** How a hold ends whose redemption is over, should its partition have forgotten. */
+function endOf(redemption: Redemption | undefined): 'capture' | 'void' | 'later' {
+  switch (redemption?.state) {
+    case 'issued':
+    case 'used':
+      return 'capture'
+    case 'failed':
+    case 'cancelled':
+    case 'refunded':
+      return 'void'
+    default:
+      return 'later'
   }
 }

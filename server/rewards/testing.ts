@@ -6,6 +6,7 @@ import { createWalletStand, WALLET_START_MS } from '../wallet/testing.ts'
 import { Awards } from './award.ts'
 import { publishReward, watchCatalogue } from './catalogue.ts'
 import { Codes } from './codes.ts'
+import type { RedemptionsOptions } from './deps.ts'
 import { type Notify, passRewards } from './due.ts'
 import { dropRedemption } from './record.ts'
 import { Redemptions, type Wish } from './redeem.ts'
@@ -27,7 +28,10 @@ export const plain = (more: Partial<RewardInput> = {}): RewardInput => ({
   ...more,
 })
 
-export async function createRewardStand(store: Store, options: { partitions?: number } = {}) {
+export async function createRewardStand(
+  store: Store,
+  { certain, ...options }: { partitions?: number } & Pick<RedemptionsOptions, 'certain'> = {},
+) {
   const wallet = createWalletStand(store, options)
   const { clock } = wallet
   const rungs = new Map<number, number>()
@@ -54,6 +58,7 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
       session: 0,
     }),
     wallet: wallet.wallets,
+    ...(certain && { certain }),
     formerOf: async (account: number) => former.get(account) ?? [],
     nowMs,
   }
@@ -85,6 +90,10 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
     awardsOn(on: Store): Awards {
       const others = { ...parts, store: on, wallet: wallet.walletsOn(on) }
       return new Awards(others, new Redemptions(others, new Shelf(others)))
+    },
+    redemptionsOn(on: Store): Redemptions {
+      const others = { ...parts, store: on, wallet: wallet.walletsOn(on) }
+      return new Redemptions(others, new Shelf(others))
     },
     stop: () => catalogue.stop(),
     async publish(id: string, doc: RewardInput, { brand = BRAND } = {}) {
@@ -118,6 +127,7 @@ export async function createRewardStand(store: Store, options: { partitions?: nu
         if (hold.untilMs > clock.nowMs) continue
         const end = await redemptions.resolve({ ...hold, account })
         if (end === 'void') await wallet.wallets.void({ account, id: hold.id, lapsed: true })
+        if (end === 'capture') await wallet.wallets.capture({ account, id: hold.id, late: true })
       }
     },
     drop: (account: number, reward: string, id = `wish-${account}-${reward}`) =>

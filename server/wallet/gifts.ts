@@ -5,7 +5,13 @@ import { formatAccount, parseAccount } from '../../shared/ids.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { dayBounds, HOUR_MS } from '../../shared/time.ts'
 import type { Clock } from '../kernel/index.ts'
-import { defineScript, type Partitions, type Store, scriptNow } from '../redis/index.ts'
+import {
+  defineScript,
+  type Partitions,
+  type SlotTag,
+  type Store,
+  scriptNow,
+} from '../redis/index.ts'
 import type { Hold } from './hold-record.ts'
 import { doneKey, giftsKey } from './keys.ts'
 import type { Spot } from './pool.ts'
@@ -26,7 +32,13 @@ const reserveScript = defineScript({
     daily_cap: 'int',
     pair_cap: 'int',
   },
-  replies: { reserved: {}, wait: { ms: 'int' }, daily: { left: 'int' }, pair: { left: 'int' } },
+  replies: {
+    reserved: {},
+    conflict: {},
+    wait: { ms: 'int' },
+    daily: { left: 'int' },
+    pair: { left: 'int' },
+  },
 })
 
 const releaseScript = defineScript({
@@ -47,6 +59,11 @@ export interface GiftsOptions {
   rulebook: () => PublishedRulebook
   clock: Clock
   wallets: Wallets
+  /**
+   * Resolves when what happened in a slot survives a crash of it, or crashes together with the other slot; throws
+   * where that takes too long. Without it nothing is waited for.
+   */
+  certain?: (of: { slot: SlotTag; with: SlotTag }) => Promise<void>
   /** Tests run scripts with a time of their own. */
   nowMs?: () => number
 }
@@ -118,15 +135,15 @@ export class Gifts {
    * Also for a worker that finds one unfinished.
    */
   async finish(hold: Hold & { account: number }): Promise<{ ok: true } | Refusal> {
-    const { wallets, store, partitions, rulebook } = this.#options
+    const { wallets, store, partitions, rulebook, certain } = this.#options
     const friend = parseAccount(hold.subject)
     if (friend === undefined) return refuse('internal')
     const policy = rulebook().book.wallet.transfer
     const waitMs = policy.kind === 'deny' ? 0 : policy.coolOffHours * HOUR_MS
-    if (waitMs > 0) {
-      const until = this.#now() + waitMs
-      await store.hset(giftsKey(partitions.slotOf(friend), friend), 'wait', until)
-    }
+    const [own, theirs] = [partitions.slotOf(hold.account), partitions.slotOf(friend)]
+    if (waitMs > 0) await store.hset(giftsKey(theirs, friend), 'wait', this.#now() + waitMs)
+    // Should the giver's master forget the hold, the points would be in both accounts.
+    await certain?.({ slot: own, with: theirs })
     const received = await wallets.issue({
       account: friend,
       id: `${formatAccount(hold.account)}-${hold.id}`,
@@ -137,6 +154,8 @@ export class Gifts {
       at: hold.at,
     })
     if (!received.ok) return received
+    // And should the friend's forget what came, nobody would bring it again.
+    await certain?.({ slot: theirs, with: own })
     const { account, id, by } = hold
     const fee = await wallets.capture({ account, id: feeOf(id), late: true, by })
     // There is none, or it went back while nobody could finish the gift: then it is not asked for again.
@@ -162,6 +181,8 @@ export class Gifts {
     switch (reply.tag) {
       case 'reserved':
         return undefined
+      case 'conflict':
+        return refuse('id_conflict')
       case 'wait':
         return refuse('gift_limit', { field: 'coolOffHours', afterMs: reply.ms })
       case 'daily':
