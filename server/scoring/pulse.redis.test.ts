@@ -1,20 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Action } from '../../shared/receipt.ts'
 import { openTestClock, type Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { endLive, finishLive, momentsAfter, startLive } from '../rooms/index.ts'
+import { startTask } from '../tasks/index.ts'
 import {
-  compileHeat,
-  endLive,
-  finishLive,
-  momentsAfter,
-  readPulseLog,
-  replayHeat,
-  startLive,
-  tiersReached,
-} from '../rooms/index.ts'
-import { claimPlaces, startCampaign, startTask } from '../tasks/index.ts'
-import { openRoom, published, START_MS, TestGateway } from './pulse.testing.ts'
-import { type PulseInput, pulse, pulseRules } from './pulse.ts'
+  likes,
+  openGateway,
+  openRoom,
+  published,
+  START_MS,
+  TASK,
+  TestGateway,
+} from './pulse.testing.ts'
 import { roomContext, toHostPulse, toRoomPulse } from './room-view.ts'
 
 let server: TestRedis
@@ -26,223 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const gateway = async (part: { gateway?: number; incarnation?: string } = {}) =>
-  new TestGateway(redis, { ...(await openRoom(redis)), ...part })
-const likes = (weight: number, actors: string[] = ['ann', 'bob', 'cat']) => ({
-  weight,
-  byAction: [['like', weight]] as [Action, number][],
-  actors,
-})
-/** mulberry32: small, seeded, and the same everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-const task = {
-  requestId: 'request-1',
-  action: 'share',
-  goal: 1,
-  points: 100,
-  growth: 0,
-  seconds: 60,
-  title: { zh: '任务', en: 'Task' },
-} as const
-const campaign = {
-  requestId: 'request-2',
-  action: 'share',
-  factor: 2,
-  seconds: 60,
-  title: { zh: '双倍', en: 'Double' },
-} as const
-
-describe('heat', () => {
-  test('[H2 000-07] halves in a half-life and is gone after 65,536 buckets', async () => {
-    const g = await gateway()
-    await g.pulse(START_MS, likes(1_000_000))
-    const half = await g.pulse(START_MS + 60_000)
-    expect(Math.abs(half.heat.milli - 500_000)).toBeLessThanOrEqual(8)
-    expect((await g.pulse(START_MS + 65_536 * 250)).heat.milli).toBe(0)
-  })
-
-  test('[H4] pulses that add nothing neither write nor wear the heat down', async () => {
-    const busy = await gateway()
-    const calm = await gateway()
-    await busy.pulse(START_MS, likes(77_777))
-    await calm.pulse(START_MS, likes(77_777))
-    for (let ms = 100; ms < 10_000; ms += 100) await busy.pulse(START_MS + ms)
-    const a = await busy.pulse(START_MS + 10_000)
-    const b = await calm.pulse(START_MS + 10_000)
-    expect(a.heat.milli).toBe(b.heat.milli)
-    expect(await readPulseLog(redis, busy.at.room)).toHaveLength(1)
-  })
-
-  test('[H5 H6 H13] three accounts leave level 0 together, and the room is told once', async () => {
-    const g = await gateway()
-    const two = await g.pulse(START_MS + 1000, likes(90_000, ['ann', 'bob']))
-    expect(two.heat).toMatchObject({ level: 0, held: 'actors' })
-    const three = await g.pulse(START_MS + 1500, likes(1000, ['cat']))
-    expect(three.heat).toMatchObject({ level: 3, levelSinceMs: START_MS + 1500 })
-    expect(three.heat.held).toBeUndefined()
-    expect(three.moments).toEqual([{ seq: 1, atMs: START_MS + 1500, kind: 'heat.rose', level: 3 }])
-    expect((await g.pulse(START_MS + 2000, likes(1000))).moments).toEqual([])
-  })
-
-  test('[H6] who acted more than a minute ago does not count', async () => {
-    const g = await gateway()
-    await g.pulse(START_MS, likes(1000, ['ann', 'bob']))
-    expect((await g.pulse(START_MS + 59_999, likes(90_000, ['cat']))).heat.level).toBe(3)
-    const late = await gateway()
-    await late.pulse(START_MS, likes(1000, ['ann', 'bob']))
-    const result = await late.pulse(START_MS + 60_000, likes(90_000, ['cat']))
-    expect(result).toMatchObject({ actors: 1, heat: { level: 0, held: 'actors' } })
-  })
-
-  test('[H7 H8] a level holds for the dwell time, and drops only below a fifth less than its threshold', async () => {
-    const g = await gateway()
-    await g.pulse(START_MS, likes(45_000))
-    const soon = await g.pulse(START_MS + 29_999, likes(100_000))
-    expect(soon.heat).toMatchObject({ level: 1, held: 'dwell' })
-    const then = await g.pulse(START_MS + 30_000)
-    expect(then.heat.level).toBe(4)
-    // 131,819 at 30 s; level 4 needs 120,000 to rise and keeps down to 96,000.
-    const lower = await g.pulse(START_MS + 30_000 + 25_000)
-    expect(lower.heat.milli).toBeLessThan(120_000)
-    expect(lower.heat.level).toBe(4)
-    let level = 4
-    const drops: number[] = []
-    for (let ms = 60_000; ms < 240_000; ms += 250) {
-      const next = (await g.pulse(START_MS + ms)).heat.level
-      if (next !== level) drops.push(START_MS + ms)
-      level = next
-    }
-    expect(level).toBe(0)
-    for (const [i, at] of drops.entries())
-      expect(at - (drops[i - 1] ?? START_MS + 30_000)).toBeGreaterThanOrEqual(30_000)
-  })
-
-  test('[H9] a rulebook with fewer levels takes the room to its last', async () => {
-    const g = await gateway()
-    await g.pulse(START_MS, likes(200_000))
-    const book = published(2)
-    const shorter = published(2, { levels: book.book.heat.levels.slice(0, 2) })
-    const result = await g.pulse(START_MS + 250, { rules: pulseRules(shorter) })
-    expect(result.heat.level).toBe(1)
-  })
-
-  test('[H10] a repeated pulse changes nothing and learns how the room stands', async () => {
-    const g = await gateway()
-    const input = g.input(START_MS + 1000, {
-      ...likes(50_000),
-      issued: 7,
-      audience: 5,
-      comments: [{ account: 'ann', line: { handle: 'ann', name: 'Ann', rung: 0, text: 'hi' } }],
-    })
-    const first = await g.send(input)
-    const again = await pulse(redis, { ...input, nowMs: START_MS + 1200 })
-    expect(again).toEqual({ ...first, atMs: START_MS + 1200, repeated: true })
-    expect((await readPulseLog(redis, g.at.room)).length).toBe(1)
-    const restarted = new TestGateway(redis, { ...g.at, incarnation: 'b' })
-    expect((await restarted.pulse(START_MS + 1200, likes(1000))).heat.milli).toBe(51_000)
-  })
-
-  test('[H12] the reply says which actions the heat comes from', async () => {
-    const g = await gateway()
-    const by: [Action, number][] = [
-      ['like', 10_000],
-      ['share', 30_000],
-    ]
-    const result = await g.pulse(START_MS, {
-      weight: 40_000,
-      byAction: by,
-      actors: ['a', 'b', 'c'],
-    })
-    expect(result.heat.shares).toEqual(by)
-    const view = toRoomPulse(result, { published: published(), durable: [1], epochs: [] })
-    expect(view.heat).toMatchObject({ value: 40, level: 1, next: 60 })
-    expect(view.heat.why).toEqual([
-      { action: 'share', share: 0.75 },
-      { action: 'like', share: 0.25 },
-    ])
-    expect(view.heat.multipliers.like).toBe(1100)
-  })
-
-  test('[H6 case 2] one account at 1,000 likes a second never leaves level 0', async () => {
-    const book = published().book
-    const g = await gateway()
-    const perLike = Math.round((book.heat.weights.like ?? 0) * 1000)
-    const most = Math.round(book.heat.perViewer * 1000)
-    let spent = 0
-    let window = -1
-    let top = 0
-    for (let ms = 0; ms < 180_000; ms += 250) {
-      // What the account's script lets through: at most `perViewer` in each window of ten seconds.
-      const now = Math.floor((START_MS + ms) / 10_000)
-      if (now !== window) spent = 0
-      window = now
-      const weight = Math.min(250 * perLike, most - spent)
-      spent += weight
-      const result = await g.pulse(START_MS + ms, likes(weight, weight ? ['finger'] : []))
-      expect(result.heat.level).toBe(0)
-      top = Math.max(top, result.heat.milli)
-    }
-    expect(top).toBeGreaterThan(0)
-    expect(top).toBeLessThanOrEqual(most / (1 - 2 ** (-10 / 60)))
-  })
-
-  test.each([1, 2, 3])(
-    '[H11 case 2] seed %i: the log replays to the same heat, bit for bit',
-    async (seed) => {
-      const random = seeded(seed)
-      const pick = (n: number) => Math.floor(random() * n)
-      const at = await openRoom(redis)
-      const books = [published(1), published(2, { halfLifeSec: 37, minDwellSec: 5, minActors: 2 })]
-      const params = new Map(books.map((b) => [b.version, compileHeat(b.book.heat)]))
-      const gateways = [0, 1, 2].map((n) => new TestGateway(redis, { ...at, gateway: n + 1 }))
-      const sent: PulseInput[] = []
-      const shown: { heat: number; level: number }[] = []
-      let now = START_MS
-      for (let i = 0; i < 400; i++) {
-        now += pick(10) === 0 ? pick(40_000) : pick(800)
-        const g = gateways[pick(3)] ?? new TestGateway(redis, at)
-        const repeated = random() < 0.2 ? sent[pick(sent.length)] : undefined
-        const weight = random() < 0.3 ? 0 : pick(30_000)
-        const part = pick(weight + 1)
-        const input =
-          repeated ??
-          g.input(now - (random() < 0.1 ? 300 : 0), {
-            weight,
-            byAction: [
-              ['like', part],
-              ['comment', weight - part],
-            ],
-            actors: Array.from({ length: pick(3) }, () => `a${pick(90)}`),
-            rules: pulseRules(books[random() < 0.1 ? 1 : 0] ?? published()),
-          })
-        sent.push(input)
-        const result = await g.send({ ...input, nowMs: repeated ? now : (input.nowMs ?? now) })
-        expect(result.repeated).toBe(repeated !== undefined)
-        if (!repeated) shown.push({ heat: result.heat.milli, level: result.heat.level })
-      }
-      const log = await readPulseLog(redis, at.room)
-      const paramsOf = (version: number) =>
-        params.get(version) ?? compileHeat(published().book.heat)
-      const replayed = replayHeat(log, paramsOf)
-      expect(replayed).toEqual(log.map(({ heat, level }) => ({ heat, level })))
-      expect(new Set(log.map((entry) => entry.level)).size).toBeGreaterThan(3)
-      // What was shown is the log and, between its entries, pulses that added nothing.
-      expect(shown.at(-1)?.level).toBe(log.at(-1)?.level)
-      const doubled = replayHeat([...log, ...log], paramsOf)
-      expect(doubled.slice(0, log.length)).toEqual(replayed)
-      expect(new Set(doubled.slice(log.length).map((r) => r.level)).size).toBe(1)
-    },
-  )
-})
+const gateway = (part?: { gateway?: number; incarnation?: string }) => openGateway(redis, part)
 
 describe('room', () => {
   test('[RM7] time in a room never runs backwards', async () => {
@@ -423,81 +204,7 @@ describe('moments', () => {
       comments: [{ account: 'a', line: { handle: 'a', name: 'A', rung: 0, text: 'hi' } }],
     })
     expect(said.comments[0]?.id).toBe(8)
-    const next = await startTask(redis, { room: g.at.room, nowMs: START_MS, ...task })
+    const next = await startTask(redis, { room: g.at.room, nowMs: START_MS, ...TASK })
     expect(next).toMatchObject({ ok: true, task: { task: 101 } })
-  })
-})
-
-describe('tasks and campaigns', () => {
-  test('[T8] a pulse carries what runs, with the places left', async () => {
-    const g = await gateway()
-    const at = { room: g.at.room, nowMs: START_MS }
-    await startTask(redis, { ...at, ...task, quota: 3 })
-    await startCampaign(redis, { ...at, ...campaign })
-    const claims = [{ account: 'ann', reachedAtMs: START_MS }]
-    await claimPlaces(redis, { ...at, task: 1, claims })
-    const result = await g.pulse(START_MS + 1000)
-    expect(result.tasks).toMatchObject([{ task: 1, action: 'share', quota: 3, left: 2 }])
-    expect(result.campaigns).toMatchObject([{ campaign: 2, action: 'share', factor: 2000 }])
-    const view = toRoomPulse(result, { published: published(), durable: [], epochs: [] })
-    expect(view.heat.multipliers).toEqual({ share: 2000 })
-  })
-
-  test('[T5] the pulse after the end tells the room, once, however many gateways pulse', async () => {
-    const at = await openRoom(redis)
-    const gateways = [1, 2, 3].map((n) => new TestGateway(redis, { ...at, gateway: n }))
-    await startTask(redis, { room: at.room, nowMs: START_MS, ...task })
-    await startCampaign(redis, { room: at.room, nowMs: START_MS, ...campaign })
-    for (const g of gateways) await g.pulse(START_MS + 59_999)
-    await Promise.all(gateways.map((g) => g.pulse(START_MS + 60_000)))
-    const results = await Promise.all(gateways.map((g) => g.pulse(START_MS + 60_001)))
-    expect(results.map((r) => [r.tasks, r.campaigns, r.seq])).toEqual([
-      [[], [], 4],
-      [[], [], 4],
-      [[], [], 4],
-    ])
-    const read = await momentsAfter(redis, {
-      room: at.room,
-      epoch: results[0]?.epoch ?? '',
-      seq: 2,
-    })
-    expect(read?.moments).toEqual([
-      { seq: 3, atMs: START_MS + 60_000, kind: 'task.ended', task: 1, won: 0 },
-      { seq: 4, atMs: START_MS + 60_000, kind: 'campaign.ended', campaign: 2 },
-    ])
-    await gateways[0]?.pulse(START_MS + 180_001)
-    expect(await redis.exists(`ff:{r:${at.room}}:runs`)).toBe(0)
-  })
-
-  test('[T9] the end of the live ends them; late claims are still decided', async () => {
-    const g = await gateway()
-    await startTask(redis, { room: g.at.room, nowMs: START_MS, ...task, quota: 3 })
-    await endLive(redis, { ...g.at, nowMs: START_MS + 1000 })
-    const result = await g.pulse(START_MS + 1200)
-    expect(result.tasks).toEqual([])
-    expect(result.moments).toBeUndefined()
-    const claims = [{ account: 'ann', reachedAtMs: START_MS + 1100 }]
-    const late = { room: g.at.room, task: 1, claims, nowMs: START_MS + 6000 }
-    expect(await claimPlaces(redis, late)).toEqual({
-      ok: true,
-      atMs: START_MS + 6000,
-      places: [{ state: 'won', rank: 1 }],
-    })
-  })
-
-  test('[Q5] a pulse with a host brings the cues', async () => {
-    const g = await gateway()
-    const ann = {
-      account: 'ann',
-      ladder: 'cn_5',
-      rung: 1,
-      promotion: 1,
-      handle: 'ann',
-      name: 'Ann',
-    }
-    await tiersReached(redis, { room: g.at.room, reached: [ann], nowMs: START_MS })
-    const result = await g.pulse(START_MS, { host: true })
-    expect(toHostPulse(result, []).cues).toMatchObject([{ rung: 1, names: ['Ann'], held: false }])
-    expect((await g.pulse(START_MS)).cues).toBeUndefined()
   })
 })

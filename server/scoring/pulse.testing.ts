@@ -1,5 +1,6 @@
 /** A room with a gateway that pulses, for tests. */
 
+import type { Action } from '../../shared/receipt.ts'
 import { DEFAULT_PRESET, PRESETS } from '../../shared/rulebook/presets.ts'
 import {
   type PublishedRulebook,
@@ -83,3 +84,36 @@ export class TestGateway {
     return this.send(this.input(nowMs, part))
   }
 }
+
+/** A gateway in a room of its own. */
+export async function openGateway(
+  store: Store,
+  part: { gateway?: number; incarnation?: string } = {},
+): Promise<TestGateway> {
+  return new TestGateway(store, { ...(await openRoom(store)), ...part })
+}
+
+/** What likes of these accounts add to a pulse. */
+export const likes = (weight: number, actors: string[] = ['ann', 'bob', 'cat']) => ({
+  weight,
+  byAction: [['like', weight]] as [Action, number][],
+  actors,
+})
+
+export const TASK = {
+  requestId: 'request-1',
+  action: 'share',
+  goal: 1,
+  points: 100,
+  growth: 0,
+  seconds: 60,
+  title: { zh: '任务', en: 'Task' },
+} as const
+
+export const CAMPAIGN = {
+  requestId: 'request-2',
+  action: 'share',
+  factor: 2,
+  seconds: 60,
+  title: { zh: '双倍', en: 'Double' },
+} as const

@@ -1,18 +1,12 @@
 /** A seeded generator for histories: the same choices everywhere, so that a seed names a history. */
 
+import { seededRandom } from '../../shared/seeded.ts'
+
 export class Random {
-  #state: number
+  readonly #next: () => number
 
   constructor(seed: number) {
-    this.#state = seed | 0
-  }
-
-  /** mulberry32. */
-  #next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+    this.#next = seededRandom(seed)
   }
 
   /** 0 to n - 1. */
