@@ -23,6 +23,11 @@ const services = Object.entries(compose.services)
 const ours = services.filter(([, { image }]) => image === 'fanfare')
 const known = new Set(variableList().map(({ name }) => name))
 
+/** Where metrics are named. */
+const METRICS = ['gateway', 'worker', 'worker/webhooks'].map(
+  (folder) => `server/${folder}/metrics.ts`,
+)
+
 const secrets: Record<string, string> = {
   '/run/secrets/tickets': `k1:acme:${'t'.repeat(44)}`,
   '/run/secrets/session': 's'.repeat(44),
@@ -79,6 +84,27 @@ test('Prometheus reads every process of ours, with its token', () => {
   expect(job?.authorization.credentials_file).toBe(
     ours[0]?.[1].environment?.FANFARE_METRICS_TOKEN_FILE,
   )
+})
+
+test('every alert is about metrics that exist, and names what to do', () => {
+  const { rule_files } = parse(readFileSync('docs/deploy/prometheus.yml', 'utf8')) as {
+    rule_files: string[]
+  }
+  expect(compose.services.prometheus?.volumes).toContain(
+    `./docs/deploy/alerts.yml:${rule_files[0]}:ro`,
+  )
+  const { groups } = parse(readFileSync('docs/deploy/alerts.yml', 'utf8')) as {
+    groups: { rules: { alert: string; expr: string; annotations: { runbook: string } }[] }[]
+  }
+  const sources = METRICS.map((path) => readFileSync(path, 'utf8')).join()
+  const runbook = readFileSync('docs/runbook.md', 'utf8')
+  const rules = groups.flatMap((group) => group.rules)
+  expect(rules.length).toBeGreaterThan(5)
+  for (const { alert, expr, annotations } of rules) {
+    for (const [name] of expr.matchAll(/fanfare_\w+/g))
+      expect(sources, alert).toContain(`'${name.replace(/_(bucket|count|sum)$/, '')}'`)
+    expect(runbook, alert).toContain(`\n## ${annotations.runbook}`)
+  }
 })
 
 test('the proxy sends sockets to every gateway and the rest to the api', () => {

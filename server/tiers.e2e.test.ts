@@ -229,7 +229,7 @@ describe('a private room', () => {
   const at = async (viewer: string, role: 'viewer' | 'host' | 'operator' = 'viewer') =>
     knock(service.gatewayUrl, { ticket: await testTicket({ viewer, room, role }) })
 
-  test('[GW16 001-28] is for its rung and above; others are told which rung and how far it is; host and operator come in', async () => {
+  test('[GW19 001-28] is for its rung and above; others are told which rung and how far it is; host and operator come in', async () => {
     expect(
       await call('/v1/rooms', { body: { id: room, name: '会员夜场', rung: GOLD } }),
     ).toMatchObject({ created: true, room: { rung: GOLD } })
@@ -252,7 +252,7 @@ describe('a private room', () => {
     later.socket.close()
   })
 
-  test('[GW16 001-28] a day pass opens the door, as the ladder says, and the shop opens it for all', async () => {
+  test('[GW19 001-28] a day pass opens the door, as the ladder says, and the shop opens it for all', async () => {
     await buy('dan', 140)
     const dan = await enter('dan')
     // Silver, with the points of what was bought.

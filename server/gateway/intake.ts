@@ -86,7 +86,8 @@ export interface IntakeOptions {
   journalMax: number
   /** Of the rulebook in force. */
   platform: () => { timeZone: string; dailyPoints: number }
-  onFlush?: (flush: { viewers: number; ms: number }) => void
+  /** A call was answered; `waitedMs` is what whoever waited longest waited, from the command on. */
+  onFlush?: (flush: { viewers: number; ms: number; waitedMs: number }) => void
 }
 
 export interface Intake {
@@ -243,7 +244,12 @@ class Lane {
         // What an attempt without an answer paid is not in the reply.
         settle(batch, attempt === 1 ? paidOf(batch, reply) : undefined)
         this.#answer(viewers, reply)
-        this.#options.onFlush?.({ viewers: viewers.length, ms: clock.now() - started })
+        const now = clock.now()
+        this.#options.onFlush?.({
+          viewers: viewers.length,
+          ms: now - started,
+          waitedMs: now - oldest,
+        })
         return
       } catch (error) {
         const isFault = isScriptFault(error)
