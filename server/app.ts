@@ -157,6 +157,7 @@ function openMerges(core: Core, accounts: Accounts, wallets: Wallets): Merges {
     ...core,
     registry: core.gate,
     wallets,
+    certain: certainBy(core),
     read: (account) => accounts.standing(account),
     changeGrowth: (change) => accounts.changeGrowth(change),
   })

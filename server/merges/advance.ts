@@ -3,6 +3,7 @@
 import { MAX_POINTS } from '../../shared/points.ts'
 import { HOUR_MS } from '../../shared/time.ts'
 import { moveLinks, revoke } from '../identity/index.ts'
+import { certainAt } from './certain.ts'
 import type { MergesDeps } from './deps.ts'
 import { FOLLOWS_MS, LATE_LOOK_MS, LOOK_MS, ROUNDS_MAX, TOKENS_MS, UNDO_MS } from './limits.ts'
 import { moveGrowth, movePoints } from './moves.ts'
@@ -13,6 +14,8 @@ export async function advance(deps: MergesDeps, begun: Kept): Promise<Kept> {
   const { registry, read, clock } = deps
   const { from, into, atMs } = begun.record
   let kept = begun
+  // A merge that nobody remembers must not have moved anything.
+  if (kept.record.growing === 0) await certainAt(deps, 'record', from)
   await moveLinks(registry, { from, into, back: false })
   if (kept.record.rounds === 0) await revoke(registry.store, { moved: from })
   for (let i = 0; i < ROUNDS_MAX; i++) {

@@ -10,8 +10,15 @@ import {
   viewerIdentity,
 } from '../identity/index.ts'
 import { createLog, must, systemClock } from '../kernel/index.ts'
-import type { Store } from '../redis/index.ts'
-import { Died, dyingAfter, startRedis, type TestRedis } from '../redis/testing.ts'
+import { configSlot, type Store } from '../redis/index.ts'
+import {
+  Died,
+  dyingAfter,
+  dyingAt,
+  losingMasters,
+  startRedis,
+  type TestRedis,
+} from '../redis/testing.ts'
 import { changeGrowth, readAccount } from '../scoring/index.ts'
 import { createWalletStand } from '../wallet/testing.ts'
 import { Merges } from './merges.ts'
@@ -19,6 +26,7 @@ import { formerOf, settledIn } from './records.ts'
 
 let server: TestRedis
 let redis: Store
+let masters: ReturnType<typeof losingMasters> | undefined
 beforeAll(async () => {
   server = await startRedis()
   redis = await server.connect()
@@ -33,6 +41,7 @@ const alice = viewerIdentity({ brand: 'acme', viewer: 'alice' })
 const bob = viewerIdentity({ brand: 'acme', viewer: 'bob' })
 
 async function stand(store = redis) {
+  masters ??= losingMasters(redis)
   const wallet = createWalletStand(store, { partitions: 4 })
   const { places, book, clock, wallets } = wallet
   const registry = { store, partitions: places, pepper: await openPepper(redis, SESSIONS) }
@@ -69,6 +78,7 @@ async function stand(store = redis) {
     read,
     changeGrowth: grow,
     clock: { ...systemClock, now: () => clock.nowMs },
+    certain: masters.certain,
     log: createLog('silent', 'test'),
   })
   return { ...wallet, registry, read, grow, merges }
@@ -347,4 +357,41 @@ test('[MG7] whatever dies between any two steps, no point and no growth is lost 
     ),
     { numRuns: 40 },
   )
+})
+
+test('[MG9] whichever master comes back without its newest data, at whichever step, no point and no growth is lost or made by a merge or its undo', async () => {
+  const run = async (undoes: boolean, script: number, loses: 'from' | 'into' | 'record') => {
+    await redis.flushall()
+    masters = losingMasters(redis)
+    const one = await stand()
+    const { from, into } = await pair(one)
+    if (one.places.slotOf(from) === one.places.slotOf(into)) return
+    const start = [await one.read(from), await one.read(into)]
+    const begun = undoes ? await one.merges.merge({ ...ask, from, into }) : undefined
+    const id = begun?.ok ? begun.merge : ''
+    const slots = { from: one.places.slotOf(from), into: one.places.slotOf(into) }
+    const slotOf = { ...slots, record: configSlot }
+    for (const slot of Object.values(slotOf)) await masters.certain({ slot })
+    const dying = await stand(dyingAt(redis, script, true))
+    await (undoes
+      ? dying.merges.undo('acme', id)
+      : dying.merges.merge({ ...ask, from, into })
+    ).catch((error: unknown) => expect(error).toBeInstanceOf(Died))
+    await masters.lose(slotOf[loses])
+    await leaseEnds()
+    const ends = undoes ? one.merges.undo('acme', id) : one.merges.merge({ ...ask, from, into })
+    const why = `${undoes ? 'undo' : 'merge'}, script ${script}, ${loses} loses`
+    expect(await ends, why).toMatchObject({ ok: true })
+    const [a, b] = [await one.read(from), await one.read(into)]
+    if (undoes) expect([a, b], why).toEqual(start)
+    else {
+      expect([a.balance.spendable, b.balance.spendable], why).toEqual([0, 1157])
+      expect([a.growth, b.growth], why).toEqual([0, 220])
+    }
+    const { transferredIn, transferredOut, held } = await one.totals()
+    expect([transferredIn - transferredOut, held], why).toEqual([0, 0])
+  }
+  for (const undoes of [false, true])
+    for (const [i, loses] of (['from', 'into', 'record'] as const).entries())
+      for (let script = 1 + (i % 2); script <= 21; script += 2) await run(undoes, script, loses)
 })

@@ -2,6 +2,7 @@
 
 import { formatAccount } from '../../shared/ids.ts'
 import type { Hold } from '../wallet/index.ts'
+import { certainAt } from './certain.ts'
 import type { MergesDeps } from './deps.ts'
 import { HOLD_MS } from './limits.ts'
 import { NotYet } from './records.ts'
@@ -14,28 +15,42 @@ interface Way {
 
 /**
  * What may be spent goes over, lot by lot with its brand and month: held here, given there, then gone from here.
- * Answers how much it was; undefined where there was nothing. Throws `NotYet` where a step is refused.
+ * Answers how much it was; undefined where there was nothing. Throws `NotYet` where a step is refused. Each step is
+ * durable before the next one that another master would remember.
  */
 export async function movePoints(
-  { wallets }: Pick<MergesDeps, 'wallets'>,
+  deps: Pick<MergesDeps, 'wallets' | 'certain' | 'registry'>,
   way: Way,
   of: { hold: string; most: number; issuers?: number[]; lots?: Hold['lots'] },
 ): Promise<number | undefined> {
-  const { from, into } = way
+  const { wallets } = deps
+  const { from } = way
   const hold =
     (await wallets.readHold({ account: from, id: of.hold })) ?? (await holdPoints(wallets, way, of))
-  if (hold?.state !== 'open') return hold?.points
+  if (!hold) return undefined
+  if (hold.state === 'open') await handOver(deps, way, { hold, lots: of.lots })
+  await certainAt(deps, from, 'record')
+  return hold.points
+}
+
+async function handOver(
+  deps: Pick<MergesDeps, 'wallets' | 'certain' | 'registry'>,
+  { from, into }: Way,
+  { hold, lots = hold.lots }: { hold: Hold; lots: Hold['lots'] | undefined },
+): Promise<void> {
+  const { wallets } = deps
+  await certainAt(deps, from, into)
   const given = await wallets.issue({
     account: into,
-    id: of.hold,
+    id: hold.id,
     cause: 'merged_in',
     subject: formatAccount(from),
-    lots: lotsOf(of.lots ?? hold.lots, hold.points),
+    lots: lotsOf(lots, hold.points),
   })
   if (!given.ok) throw new NotYet(given.code)
-  const captured = await wallets.capture({ account: from, id: of.hold, late: true })
+  await certainAt(deps, into, from)
+  const captured = await wallets.capture({ account: from, id: hold.id, late: true })
   if (!captured.ok) throw new NotYet(captured.code)
-  return hold.points
 }
 
 /** Up to so many points of whatever brand or of one, as many as there are; undefined where there are none. */
@@ -76,10 +91,11 @@ function lotsOf(lots: Hold['lots'], points: number) {
 
 /** Up to so much growth, as much as there is; `withOrder`: that there was a first order goes along. Answers how much. */
 export async function moveGrowth(
-  { changeGrowth }: Pick<MergesDeps, 'changeGrowth'>,
+  deps: Pick<MergesDeps, 'changeGrowth' | 'certain' | 'registry'>,
   { from, into }: Way,
   { id, most, withOrder }: { id: string; most: number; withOrder: boolean },
 ): Promise<number> {
+  const { changeGrowth } = deps
   const taken = await changeGrowth({
     account: from,
     id,
@@ -87,6 +103,7 @@ export async function moveGrowth(
     subject: formatAccount(into),
     growth: -most,
   })
+  await certainAt(deps, from, into)
   const growth = -taken.growth
   await changeGrowth({
     account: into,
@@ -96,5 +113,6 @@ export async function moveGrowth(
     growth,
     ...(withOrder && taken.firstOrder && { firstOrder: true }),
   })
+  await certainAt(deps, into, 'record')
   return growth
 }

@@ -2,6 +2,7 @@
 
 import { moveLinks, revoke } from '../identity/index.ts'
 import type { Hold } from '../wallet/index.ts'
+import { certainAt } from './certain.ts'
 import type { MergesDeps } from './deps.ts'
 import { moveGrowth, movePoints } from './moves.ts'
 import { holdOf, type Kept, type MergeRecord, markMerge } from './records.ts'
@@ -11,6 +12,8 @@ export async function takeBack(deps: MergesDeps, kept: Kept): Promise<MergeRecor
   const { registry } = deps
   const { id, from, into, moved } = kept.record
   const way = { from: into, into: from }
+  // Otherwise the merge would go on with what goes back.
+  await certainAt(deps, 'record', into)
   await moveLinks(registry, { ...way, back: true })
   await revoke(registry.store, { moved: into })
   const step = { id: `ug-${id}`, most: moved.growth, withOrder: false }
