@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PRESETS } from '../shared/rulebook/presets.ts'
-import { loadConfig } from './config.ts'
-import { apiKeys, signRequest } from './identity/index.ts'
-import { must, systemClock } from './kernel/index.ts'
+import { systemClock } from './kernel/index.ts'
+import { askApi } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
 import { startService, type TestService } from './service.testing.ts'
 
@@ -17,25 +16,8 @@ afterAll(async () => {
   await redis?.stop()
 })
 
-const [key] = apiKeys(
-  loadConfig({ REDIS_URL: 'redis://127.0.0.1', FANFARE_DEMO: '1' }).keys.api,
-).values()
-
-async function call(path: string, body?: object, once?: string): Promise<unknown> {
-  const method = body ? 'POST' : 'GET'
-  const text = body ? JSON.stringify(body) : ''
-  const signed = { method, path, body: text, nowMs: Date.now() }
-  const response = await fetch(`${service.apiUrl}${path}`, {
-    method,
-    headers: {
-      ...(body && { 'content-type': 'application/json' }),
-      'x-fanfare-signature': signRequest(must(key, 'a key of the demo'), signed),
-      ...(once !== undefined && { 'idempotency-key': once }),
-    },
-    ...(body && { body: text }),
-  })
-  return response.json()
-}
+const call = (path: string, body?: object, once?: string): Promise<unknown> =>
+  askApi(service.apiUrl, path, { ...(body && { body }), ...(once !== undefined && { once }) })
 
 test('[E11 002-16 003-10] over HTTP: a friend who joins and orders makes the invite due within a second or two', async () => {
   const invite = { due: ['registers', 'orders'], points: 100, invitedPoints: 20 }

@@ -19,19 +19,24 @@ export interface Asking {
   body?: object
   /** Idempotency key; a fresh one where there is a body. */
   once?: string
+  /** A token to call with instead of the merchant's signature. */
+  bearer?: string
 }
 
-/** A signed call to the API; answers the body, whatever the status. */
+/** A call to the API; answers the body, whatever the status. */
 export async function askApi<T = Record<string, unknown>>(
   apiUrl: string,
   path: string,
-  { body, method = body ? 'POST' : 'GET', once = randomUUID() }: Asking = {},
+  { body, method = body ? 'POST' : 'GET', once = randomUUID(), bearer }: Asking = {},
 ): Promise<T> {
   const text = body ? JSON.stringify(body) : ''
+  const signature = signRequest(key(), { method, path, body: text, nowMs: Date.now() })
   const response = await fetch(`${apiUrl}${path}`, {
     method,
     headers: {
-      'x-fanfare-signature': signRequest(key(), { method, path, body: text, nowMs: Date.now() }),
+      ...(bearer === undefined
+        ? { 'x-fanfare-signature': signature }
+        : { authorization: `Bearer ${bearer}` }),
       ...(body && { 'content-type': 'application/json', 'idempotency-key': once }),
     },
     ...(body && { body: text }),

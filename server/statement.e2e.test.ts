@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { HistoryEntry, Statement } from '../shared/ledger.ts'
-import { loadConfig } from './config.ts'
-import { apiKeys, signRequest } from './identity/index.ts'
 import { must, systemClock } from './kernel/index.ts'
+import { askApi } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
 import { knock, startService, type TestService, testTicket } from './service.testing.ts'
 
@@ -21,30 +20,9 @@ afterAll(async () => {
   await redis?.stop()
 })
 
-const [key] = apiKeys(
-  loadConfig({ REDIS_URL: 'redis://127.0.0.1', FANFARE_DEMO: '1' }).keys.api,
-).values()
-
-async function call<T>(of: {
-  path: string
-  body?: object
-  once?: string
-  on?: TestService
-}): Promise<T> {
-  const { path, body, once, on = service } = of
-  const method = body ? 'POST' : 'GET'
-  const text = body ? JSON.stringify(body) : ''
-  const signed = { method, path, body: text, nowMs: Date.now() }
-  const response = await fetch(`${on.apiUrl}${path}`, {
-    method,
-    headers: {
-      ...(body && { 'content-type': 'application/json' }),
-      'x-fanfare-signature': signRequest(must(key, 'a key of the demo'), signed),
-      ...(once !== undefined && { 'idempotency-key': once }),
-    },
-    ...(body && { body: text }),
-  })
-  return (await response.json()) as T
+const call = <T>(of: { path: string; body?: object; once?: string; on?: TestService }) => {
+  const { path, on = service, ...asking } = of
+  return askApi<T>(on.apiUrl, path, asking)
 }
 
 interface Page {

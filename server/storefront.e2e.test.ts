@@ -10,17 +10,10 @@ import type {
   RedemptionView,
   RewardView,
 } from '../shared/rewards.ts'
-import { loadConfig } from './config.ts'
-import { apiKeys, signRequest } from './identity/index.ts'
 import { must } from './kernel/index.ts'
+import { type Asking, askApi, askSocket } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
-import {
-  knock,
-  startService,
-  type TestService,
-  type TestSocket,
-  testTicket,
-} from './service.testing.ts'
+import { knock, startService, type TestService, testTicket } from './service.testing.ts'
 
 let redis: TestRedis
 let service: TestService
@@ -33,39 +26,7 @@ afterAll(async () => {
   await redis?.stop()
 })
 
-const [key] = apiKeys(
-  loadConfig({ REDIS_URL: 'redis://127.0.0.1', FANFARE_DEMO: '1' }).keys.api,
-).values()
-
-async function call<T>(
-  path: string,
-  { body, bearer, once }: { body?: object; bearer?: string; once?: string } = {},
-): Promise<T> {
-  const method = body ? 'POST' : 'GET'
-  const text = body ? JSON.stringify(body) : ''
-  const signature = signRequest(must(key, 'a key of the demo'), {
-    method,
-    path,
-    body: text,
-    nowMs: Date.now(),
-  })
-  const response = await fetch(`${service.apiUrl}${path}`, {
-    method,
-    headers: {
-      ...(body && { 'content-type': 'application/json' }),
-      ...(bearer ? { authorization: `Bearer ${bearer}` } : { 'x-fanfare-signature': signature }),
-      ...(once !== undefined && { 'idempotency-key': once }),
-    },
-    ...(body && { body: text }),
-  })
-  return (await response.json()) as T
-}
-
-const ask = <T>(socket: TestSocket, name: string, input: object): Promise<T> =>
-  new Promise((done) => {
-    const emit = socket.emit.bind(socket) as (name: string, ...args: unknown[]) => void
-    emit(name, input, done)
-  })
+const call = <T>(...[path, asking]: [string, Asking?]) => askApi<T>(service.apiUrl, path, asking)
 
 async function verifies(qr: string, { jwk }: PickupPointView['keys'][number]): Promise<boolean> {
   const found = must(readTicket(qr), 'a code of ours')
@@ -89,7 +50,7 @@ describe('buy in the room, redeem, pick up', () => {
     const gains: NonNullable<BodyOf<'account.changed'>['gain']>[] = []
     socket.on('account.changed', ({ gain }) => void (gain && gains.push(gain)))
     // Whoever is there has done something, so that servers know where to find them.
-    await ask(socket, 'like.send', { seq: 1, count: 1 })
+    await askSocket(socket, 'like.send', { seq: 1, count: 1 })
     const buy = (amountFen: number, once: string) =>
       call<{ ok: boolean; account: { balance: { spendable: number } } }>('/v1/events', {
         body: { action: 'purchase', viewer: 'lin', room: 'demo', amountFen },
@@ -112,7 +73,7 @@ describe('buy in the room, redeem, pick up', () => {
     const { socket } = await knock(service.gatewayUrl, {
       ticket: await testTicket({ viewer: 'lin' }),
     })
-    const { rewards } = await ask<{ rewards: RewardView[] }>(socket, 'reward.list', {})
+    const { rewards } = await askSocket<{ rewards: RewardView[] }>(socket, 'reward.list', {})
     const oatmeal = must(
       rewards.find(({ id }) => id === 'oatmeal'),
       'oatmeal on the shelf',
@@ -120,12 +81,16 @@ describe('buy in the room, redeem, pick up', () => {
     expect(oatmeal).toMatchObject({ left: 50, cost: { points: 1850, cashFen: 0 } })
     expect(oatmeal.lock).toBeUndefined()
     const wish = { id: 'wish-lin-0001', reward: 'oatmeal' }
-    const unsaid = await ask<Refusal>(socket, 'reward.redeem', wish)
+    const unsaid = await askSocket<Refusal>(socket, 'reward.redeem', wish)
     expect(unsaid).toMatchObject({ code: 'bad_request', field: 'point' })
-    const answer = await ask<{ ok: true; redemption: RedemptionView }>(socket, 'reward.redeem', {
-      ...wish,
-      point: 'demo-market',
-    })
+    const answer = await askSocket<{ ok: true; redemption: RedemptionView }>(
+      socket,
+      'reward.redeem',
+      {
+        ...wish,
+        point: 'demo-market',
+      },
+    )
     redemption = answer.redemption
     expect(redemption).toMatchObject({
       state: 'issued',
@@ -133,7 +98,7 @@ describe('buy in the room, redeem, pick up', () => {
       pickup: { point: 'demo-market' },
     })
     expect(redemption.code).toHaveLength(10)
-    const listed = await ask<{ redemptions: RedemptionView[] }>(socket, 'redemption.list', {})
+    const listed = await askSocket<{ redemptions: RedemptionView[] }>(socket, 'redemption.list', {})
     expect(listed.redemptions.map(({ id }) => id)).toEqual(['wish-lin-0001'])
     socket.close()
     expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
@@ -180,7 +145,7 @@ describe('buy in the room, redeem, pick up', () => {
       once: 'order-wu-001',
     })
     const wish = { id: 'wish-wu-0001', reward: 'coupon10' }
-    const answer = await ask<{ redemption: RedemptionView }>(socket, 'reward.redeem', wish)
+    const answer = await askSocket<{ redemption: RedemptionView }>(socket, 'reward.redeem', wish)
     expect(answer).toMatchObject({ ok: true, redemption: { state: 'issued', points: 500 } })
     const { code } = answer.redemption
     const use = (order: string) => call('/v1/codes/use', { body: { code, order } })
@@ -214,7 +179,7 @@ describe('buy in the room, redeem, pick up', () => {
       once: 'order-mei-1',
     })
     const tap = (id: string) =>
-      ask<{ ok: boolean }>(socket, 'reward.redeem', { id, reward: 'eggs' })
+      askSocket<{ ok: boolean }>(socket, 'reward.redeem', { id, reward: 'eggs' })
     expect(await tap('wish-mei-1')).toMatchObject({ code: 'reward_closed' })
     const opened = await call('/v1/rewards/eggs/flash', { body: { room: 'demo', seconds: 60 } })
     expect(opened).toMatchObject({ ok: true })

@@ -5,7 +5,7 @@ import type { Refusal } from '../shared/errors.ts'
 import type { RedemptionView, RewardView } from '../shared/rewards.ts'
 import type { PackView, PrivilegeView } from '../shared/tiers.ts'
 import { must } from './kernel/index.ts'
-import { askApi, askSocket, buyFor } from './merchant.testing.ts'
+import { type Asking, askApi, askSocket, buyFor } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
 import {
   knock,
@@ -27,8 +27,7 @@ afterAll(async () => {
 })
 
 const GOLD_YUAN = 1000
-const call = <T>(...[path, asking]: [string, Parameters<typeof askApi>[2]?]) =>
-  askApi<T>(service.apiUrl, path, asking)
+const call = <T>(...[path, asking]: [string, Asking?]) => askApi<T>(service.apiUrl, path, asking)
 const buy = (viewer: string, yuan: number) => buyFor(service.apiUrl, viewer, yuan)
 const enter = async (viewer: string, room = 'demo') =>
   (await knock(service.gatewayUrl, { ticket: await testTicket({ viewer, room }) })).socket
