@@ -58,7 +58,7 @@ test('a well-behaved script has no problems', () => {
 function store.commit_all(key, by) redis.call('INCRBY', key, by) end
 local wanted, list = {}, {}
 for i = 1, E.n do
-  wanted[i] = E.many(i)
+  wanted[2 * i - 1], wanted[2 * i] = E.many(i), K.one
   list[i] = {key = E.many(i)}
 end
 local raw = redis.call('MGET', unpack(wanted))
@@ -67,6 +67,7 @@ for i = 1, E.n do rows[#rows + 1], rows[#rows + 2] = E.many(i), 'value' end
 --@commit
 redis.call('MSET', unpack(rows))
 store.commit_all(K.one, A.by)
+for i = 1, E.n do redis.call('SET', wanted[2 * i - 1], raw[i]) end
 for _, each in ipairs(list) do redis.call('SET', each.key, raw[1]) end
 return reply.ok(now[1])`
   expect(problems(body)).toEqual([])
@@ -114,6 +115,41 @@ each({1}, function() redis.call('DEL', K.one) end)
     'pairs with something else beside them',
     "local l = {}\nl[1], l[2] = K.one, 'x'\nl[3] = 'y'\n--@commit\nredis.call('MSET', unpack(l))",
     'MSET with a key that is not',
+  ],
+  [
+    'a place in a list with something else in it',
+    "local l = {}\nl[1], l[2] = K.one, 'x'\nlocal x = redis.call('GET', l[1])",
+    'GET with a key that is not',
+  ],
+  [
+    'a place in a list that began with something else',
+    "local l = {'x'}\nl[2] = K.one\nlocal x = redis.call('GET', l[1])",
+    'GET with a key that is not',
+  ],
+  [
+    'a place in a list of what Redis answered',
+    "local l = {K.one}\nl = redis.call('MGET', K.one)\nlocal x = redis.call('GET', l[1])",
+    'GET with a key that is not',
+  ],
+  [
+    'a place in a list that is filled from several values at once',
+    "local n, l = redis.call('TIME'), {}\nl[1], l[2] = unpack(n)\nlocal x = redis.call('GET', l[2])",
+    'GET with a key that is not',
+  ],
+  [
+    'a place in a list that somebody else may fill',
+    "local l = {}\nl[1] = K.one\ntable.insert(l, 'x')\nlocal x = redis.call('GET', l[2])",
+    'GET with a key that is not',
+  ],
+  [
+    'a place in a list under two names',
+    "local l = {}\nl[1] = K.one\nlocal m = l\nm[1] = 'x'\nlocal x = redis.call('GET', l[1])",
+    'GET with a key that is not',
+  ],
+  [
+    'a place in a list that a function is given',
+    "local l = {}\nl[1] = K.one\nlocal function of(l) return redis.call('GET', l[1]) end\nof({'x'})",
+    'GET with a key that is not',
   ],
   ['a command that is worked out', "local c = 'GET'\nredis.call(c, K.one)", 'is not a constant'],
 ])('told: %s', (_, body, problem) => {

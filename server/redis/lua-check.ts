@@ -67,6 +67,29 @@ function nameOf(node: Node | null | undefined): string {
   return ''
 }
 
+/** Whether an identifier is the name of a field: `t.name`, `{name = 1}`. */
+const isField = (node: Node, parent: Node | undefined): boolean =>
+  (parent?.type === 'MemberExpression' && parent.identifier === node) ||
+  (parent?.type === 'TableKeyString' && parent.key === node)
+
+/** Whether a list stands where it is made, filled, indexed, counted or unpacked, and nowhere else. */
+function isUseOfList({ node, parent }: { node: Node; parent: Node | undefined }): boolean {
+  switch (parent?.type) {
+    case 'LocalStatement': {
+      const at = parent.variables.findIndex((variable) => variable === node)
+      return parent.init[at]?.type === 'TableConstructorExpression'
+    }
+    case 'IndexExpression':
+      return parent.base === node
+    case 'UnaryExpression':
+      return parent.operator === '#'
+    case 'CallExpression':
+      return nameOf(parent.base) === 'unpack' && parent.arguments[0] === node
+    default:
+      return false
+  }
+}
+
 /** Of a string constant as it stands in the source. */
 const textOf = (node: Node | undefined): string | undefined =>
   node?.type === 'StringLiteral' ? node.raw.slice(1, -1) : undefined
@@ -180,10 +203,8 @@ class Script {
       if (node.name === 'KEYS' || node.name === 'ARGV')
         this.#say(node, `${node.name} is used by position; declare a name`)
       if (!(node.name in declared)) continue
+      if (isField(node, parent)) continue
       const member = parent?.type === 'MemberExpression'
-      if (member && parent.identifier === node) continue
-      const field = parent?.type === 'TableKeyString' && parent.key === node
-      if (field) continue
       const table = node.name as keyof typeof declared
       if (!member) {
         this.#say(node, `${table} is used as a whole or hidden by another name`)
@@ -326,9 +347,22 @@ class Script {
       const parameter = within.some((fn) => fn.parameters.some((p) => nameOf(p) === node.name))
       return parameter || this.#holdsKeys(node.name, seen)
     }
+    if (node.type === 'IndexExpression') return this.#isListOfKeys(nameOf(node.base), seen)
     if (node.type !== 'MemberExpression') return false
     if (nameOf(node.base) === 'K') return true
     return this.#holdsKeys(`.${node.identifier.name}`, seen)
+  }
+
+  /**
+   * True for a local list that is made empty or of keys, filled with keys one by one, and read only: whoever else were
+   * given the list could put something else in it.
+   */
+  #isListOfKeys(name: string, seen: Set<string>): boolean {
+    const uses = this.#nodes.filter(
+      ({ node, parent }) =>
+        node.type === 'Identifier' && node.name === name && !isField(node, parent),
+    )
+    return uses.length > 0 && uses.every(isUseOfList) && this.#holdsKeys(name, seen)
   }
 
   /** True where everything that is ever stored under the name is a key. */

@@ -28,9 +28,9 @@ const mutants: TextChange[] = [
     to: 'return back < 31 and bit.band(bit.rshift(s.mask, back), 1) or 0',
   },
   {
-    name: 'a jump of exactly 32 keeps the old mask',
+    name: 'a jump of exactly 31 forgets the number it started from',
     from: 'step >= 32 and 1',
-    to: 'step > 32 and 1',
+    to: 'step >= 31 and 1',
   },
   {
     name: 'fractions are dropped',

@@ -9,7 +9,7 @@ import { compileContext, type RoomContext } from './compile.ts'
 import { randomBooks, randomCampaign, randomTask } from './histories-rules.testing.ts'
 import { visitKey } from './keys.ts'
 import { Random } from './random.testing.ts'
-import type { ScoreCall, ScoredAction } from './score.ts'
+import type { ScoreCall, ScoredAction, ScoreReply } from './score.ts'
 
 const DAY_MS = 86_400_000
 /** Shortly before midnight in Shanghai. */
@@ -19,13 +19,14 @@ export const LIVES = [7, 8]
 const ACTIONS = ['like', 'comment', 'share', 'question'] as const
 const DOINGS = ['like', 'like', 'like', ...ACTIONS] as const
 
-/** What the short cut is for: a rule for each thing they do. */
+/** What the short cut is for: a rule for each thing they do, and any for watching. */
 function onePerAction(rules: Rulebook['earn']): Rulebook['earn'] {
-  return rules.slice(0, ACTIONS.length).map((rule, i) => {
+  const others = rules.filter((rule) => rule.action !== 'watch').slice(0, ACTIONS.length)
+  const alone = others.map((rule, i) => {
     const { ever: _, ...caps } = rule.caps
-    const { goal: __, ...rest } = rule
-    return { ...rest, caps, enabled: true, action: must(ACTIONS[i], 'an action') }
+    return { ...rule, caps, enabled: true, action: must(ACTIONS[i], 'an action') }
   })
+  return [...alone, ...rules.filter((rule) => rule.action === 'watch')]
 }
 
 /** In two rooms, over minutes and days. */
@@ -37,10 +38,15 @@ export class Viewers {
   #nowMs = START_MS
   #serial = 1
   #doing: (typeof DOINGS)[number] = 'like'
+  /** Some histories are mostly heartbeats. */
+  readonly #watching: boolean
+  /** What the next heartbeat of a session must carry, and when it is due. */
+  readonly #clocks = new Map<number, { nonce: number; dueAtMs: number }>()
 
   constructor(seed: number) {
     const r = new Random(seed)
     this.#r = r
+    this.#watching = r.chance(0.4)
     const drawn = must(randomBooks(r, 1)[0], 'a rulebook')
     const book = r.chance(0.15) ? drawn : { ...drawn, earn: onePerAction(drawn.earn) }
     this.#rooms = LIVES.map((live) => ({
@@ -59,12 +65,30 @@ export class Viewers {
     }
   }
 
-  next(): ScoreCall {
+  /** As their clients would: the next heartbeat depends on the answer to the last. */
+  hear(call: ScoreCall, reply: ScoreReply): void {
+    if (reply.tag !== 'scored') return
+    reply.answers.forEach((answer, i) => {
+      const nonce = must(call.viewers[i], 'a viewer').session.nonce
+      if (answer.status === 'ok') this.#clocks.set(nonce, { ...answer.state.watch })
+    })
+  }
+
+  #passTime(): void {
     const r = this.#r
     const late = r.below(100)
-    if (late < 90) this.#nowMs += r.between(0, 3000)
+    const due = must(r.pickFrom([...this.#clocks.values(), { dueAtMs: 0 }]), 'a clock').dueAtMs
+    const isNear = due > this.#nowMs && due < this.#nowMs + MINUTE_MS
+    if (this.#watching && isNear && late < 80)
+      this.#nowMs = Math.max(this.#nowMs, due + r.pick([0, 0, 400, 5000, -250, -251]))
+    else if (late < 90) this.#nowMs += r.between(0, 3000)
     else if (late < 97) this.#nowMs += r.between(0, 2 * MINUTE_MS)
     else this.#nowMs += r.between(0, DAY_MS)
+  }
+
+  next(): ScoreCall {
+    const r = this.#r
+    this.#passTime()
     const nowMs = this.#nowMs - (r.chance(0.05) ? r.between(0, MINUTE_MS) : 0)
     const room = must(r.pickFrom(this.#rooms), 'a room')
     if (r.chance(0.06)) room.tasks = [...room.tasks, randomTask(r, this.#serial++, nowMs)].slice(-2)
@@ -101,6 +125,11 @@ export class Viewers {
       ? last + r.pick([1, 1, 1, 1, 2, 31, 32, 40])
       : Math.max(1, last - r.below(40))
     this.#numbers.set(nonce, Math.max(seq, last))
+    if (r.chance(this.#watching ? 0.7 : 0.03)) {
+      const p1 = r.chance(0.95) ? (this.#clocks.get(nonce)?.nonce ?? 0) : r.below(9)
+      const units = r.chance(0.95) ? 1 : 0
+      return { seq, action: 'watch', units, p1, p2: this.#serial++, refused: 0 }
+    }
     const action = r.chance(0.9) ? this.#doing : r.pick(DOINGS)
     const units = action === 'like' ? r.pick([1, 1, 2, 7, 50]) : 1
     return { seq, action, units, p1: r.below(40), p2: 0, refused: r.chance(0.02) ? 20 : 0 }

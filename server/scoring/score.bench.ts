@@ -1,6 +1,8 @@
 /**
- * `node server/run.mjs server/scoring/score.bench.ts --redis URL`: scores likes as fast as one Redis can, through the
- * same call and the same packed arguments as the gateway. Who measures Redis meanwhile is somebody else's business.
+ * `node server/run.mjs server/scoring/score.bench.ts --redis URL --doing likes`: scores as fast as one Redis can, through
+ * the same call and the same packed arguments as the gateway. Who measures Redis meanwhile is somebody else's business.
+ * `likes` are one of each viewer in turn, `beats` heartbeats at the time they are due, `several` a like and a comment,
+ * `first` the first like of somebody new.
  */
 
 import { once } from 'node:events'
@@ -9,9 +11,9 @@ import { parseArgs } from 'node:util'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
 import { systemClock } from '../kernel/index.ts'
-import { connect, createPartitions, loadScripts } from '../redis/index.ts'
+import { connect, createPartitions, loadScripts, openTestClock } from '../redis/index.ts'
 import { compileContext, type RoomContext } from './compile.ts'
-import { score, VIEWERS_PER_CALL } from './score.ts'
+import { type ScoredAction, score, VIEWERS_PER_CALL } from './score.ts'
 
 /** Calls under way at once, so that Redis always has the next one. */
 const IN_FLIGHT = 4
@@ -25,8 +27,10 @@ const { values } = parseArgs({
     /** Accounts, in turn. */
     viewers: { type: 'string', default: '10000' },
     batch: { type: 'string', default: String(VIEWERS_PER_CALL) },
+    doing: { type: 'string', default: 'likes' },
   },
 })
+const { doing } = values
 const batch = Math.min(VIEWERS_PER_CALL, Number(values.batch))
 const viewers = Math.ceil(Number(values.viewers) / batch) * batch
 
@@ -57,25 +61,43 @@ await loadScripts(store)
 const slot = createPartitions(1).slotOf(0)
 let next = 0
 
-/** One like of each of the next viewers, under the next number of their sessions. */
+const none = { units: 1, p1: 0, p2: 0, refused: 0 }
+
+/** What a viewer does in a round. */
+function actionsOf(round: number): ScoredAction[] {
+  if (doing === 'beats') return [{ ...none, seq: round, action: 'watch', p1: round, p2: round + 1 }]
+  const like: ScoredAction = { ...none, seq: round, action: 'like' }
+  if (doing !== 'several') return [like]
+  const seq = 2 * round
+  return [
+    { ...like, seq },
+    { ...none, seq: seq + 1, action: 'comment', p1: seq },
+  ]
+}
+
+/** Beats are scored when they are due, which is not now, and a second later. */
+if (doing === 'beats') openTestClock()
+const beatMs = (room.book.attention.beatSec + 1) * 1000
+
+/** What each of the next viewers does, under the next number of their sessions. */
 async function scoreBatch(): Promise<void> {
   const first = next
   next += batch
-  const seq = 1 + Math.floor(first / viewers)
-  const nowMs = systemClock.now()
+  const round = 1 + Math.floor(first / viewers)
+  const nowMs = doing === 'beats' ? sessionStartMs + round * beatMs : systemClock.now()
   const reply = await score(store, {
     slot,
     gateway: 1,
     contexts: [compileContext(room, nowMs)],
     viewers: Array.from({ length: batch }, (_, i) => {
-      const account = (first % viewers) + i + 1
+      const account = (doing === 'first' ? first : first % viewers) + i + 1
       return {
         account,
         live: room.live,
         context: 0,
         session: { startMs: sessionStartMs, nonce: account },
         personal: 1000,
-        actions: [{ seq, action: 'like', units: 1, p1: 0, p2: 0, refused: 0 }],
+        actions: actionsOf(round),
       }
     }),
     timeZone: room.book.timeZone,
@@ -83,11 +105,12 @@ async function scoreBatch(): Promise<void> {
     allowance: -1,
     journalMax: 10_000_000,
     aroundMs: nowMs,
+    ...(doing === 'beats' && { nowMs }),
   })
   if (reply.tag !== 'scored') throw new Error(`scoring answered ${reply.tag}`)
   for (const answer of reply.answers)
     if (answer.status !== 'ok' || answer.outcomes[0] !== 'applied')
-      throw new Error('a like was not applied')
+      throw new Error('it was not applied')
 }
 
 async function play(calls: number): Promise<void> {

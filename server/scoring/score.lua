@@ -24,12 +24,12 @@ do
 end
 
 -- Read all.
-local wanted = {}
+local record_keys = {}
 for i = 1, E.n do
-  wanted[2 * i - 1] = E.account(i)
-  wanted[2 * i] = E.visit(i)
+  record_keys[2 * i - 1] = E.account(i)
+  record_keys[2 * i] = E.visit(i)
 end
-local raw = redis.call('MGET', unpack(wanted))
+local raw = redis.call('MGET', unpack(record_keys))
 
 -- Compute all.
 -- Of each viewer four answers: how it went, the account, the visit, and the journal entry where something was applied.
@@ -90,11 +90,12 @@ end
 local accounts = {}
 for i = 1, E.n do
   if answers[4 * i] ~= '' then
-    accounts[#accounts + 1], accounts[#accounts + 2] = E.account(i), answers[4 * i - 2]
+    accounts[#accounts + 1], accounts[#accounts + 2] = record_keys[2 * i - 1], answers[4 * i - 2]
     if ttl[i] then
-      redis.call('SET', E.visit(i), answers[4 * i - 1], 'PX', ttl[i])
+      redis.call('SET', record_keys[2 * i], answers[4 * i - 1], 'PX', ttl[i])
     else
-      redis.call('SET', E.visit(i), answers[4 * i - 1], 'KEEPTTL')
+      -- As long as it was, and kept as long: in place, which is cheaper than SET ... KEEPTTL.
+      redis.call('SETRANGE', record_keys[2 * i], '0', answers[4 * i - 1])
     end
     if fresh[i] then redis.call('SADD', K.accounts, fresh[i]) end
     if holds[i] then redis.call('SADD', E.holders(i), holds[i]) end

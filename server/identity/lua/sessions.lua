@@ -85,7 +85,7 @@ end
 
 -- The mask of a session whose highest number rises by `step`.
 function sessions.moved(mask, step)
-  return step >= 32 and 1 or bit.bor(bit.lshift(mask, step), 1) % UINT32
+  return step >= 32 and 1 or mask * 2 ^ step % UINT32 + 1
 end
 
 function sessions.mark(s, seq)

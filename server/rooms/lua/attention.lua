@@ -4,9 +4,12 @@
 -- part is one row of heat behind its place, 0 for none: the live that was warmed last.
 -- Visit section: see visit_read. Its fixed part is what the visit has earned.
 local attention = {FIXED = 'BI4I4I4', VISIT_FIXED = 'I6'}
-local pack, parse = struct.pack, struct.unpack
+local pack, parse, sub = struct.pack, struct.unpack, string.sub
 local HEAD, CLOCK, HEAT = '>I6I6I6I4B', '>I4I6I6I4', '>I4I4I4'
+local HEAD_BYTES, CLOCK_BYTES = 23, 20
 local FIXED, VISIT_FIXED, VISIT = '>' .. attention.FIXED, '>' .. attention.VISIT_FIXED, '>I6I6I6I6I6I4I4I4I4'
+-- What a visit's section begins with.
+local WATCHED, WATCHED_BYTES = '>I6I6I6', 18
 local EMPTY, EMPTY_VISIT = pack(HEAD, 0, 0, 0, 0, 0) .. '\0', pack(VISIT, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 local COLD = {live = 0, window = 0, spent = 0}
 local CLOCKS_MAX = 8
@@ -65,6 +68,27 @@ function attention.write(a)
     pack(FIXED, place, last.live, last.window, last.spent)
 end
 
+-- What a beat of one session needs of the section that begins at `from`, and where the session's clock stands; nil where it
+-- has none. The rest stays unopened.
+function attention.open_one(raw, from, session)
+  local credited, gap_from, gap_to, live, count, at = parse(HEAD, raw, from)
+  for _ = 1, count do
+    local of, beat_at, due, nonce, behind = parse(CLOCK, raw, at)
+    if of == session then
+      local clock = {session = of, at = beat_at, due = due, nonce = nonce}
+      return {at = credited, gap_from = gap_from, gap_to = gap_to, live = live, clocks = {clock}, count = count}, at
+    end
+    at = behind
+  end
+end
+
+-- The record from `start` on with that written back.
+function attention.seal_one(raw, start, from, a, at)
+  local c = a.clocks[1]
+  return sub(raw, start, from - 1) .. pack(HEAD, a.at, a.gap_from, a.gap_to, a.live, a.count) ..
+    sub(raw, from + HEAD_BYTES, at - 1) .. pack(CLOCK, c.session, c.at, c.due, c.nonce) .. sub(raw, at + CLOCK_BYTES)
+end
+
 function attention.visit_read(raw, fixed)
   -- The hashes are of the last comments that counted, the oldest first.
   local watched, continuous, credited_at, commented_at, earned, h1, h2, h3, h4 =
@@ -80,6 +104,16 @@ function attention.visit_write(v)
   local h = v.hashes
   return pack(VISIT, v.watched, v.continuous, v.credited_at, v.commented_at, 0, h[1], h[2], h[3], h[4]),
     pack(VISIT_FIXED, v.earned)
+end
+
+-- What the visit has watched, of the section that begins at `from`, and the section with it written back.
+function attention.watched(raw, from)
+  local watched, continuous, credited_at = parse(WATCHED, raw, from)
+  return {watched = watched, continuous = continuous, credited_at = credited_at}
+end
+
+function attention.watched_in(raw, from, to, v)
+  return pack(WATCHED, v.watched, v.continuous, v.credited_at) .. sub(raw, from + WATCHED_BYTES, to)
 end
 
 function attention.clock(a, session)

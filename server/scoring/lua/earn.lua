@@ -1,7 +1,10 @@
 -- What one action of one viewer earns. Knows rules as numbers only; composes the fragments of the foundations.
 -- Reads and computes; the scripts that include it do the writing.
 local earn = {}
-local pack, floor = struct.pack, math.floor
+local pack, parse, byte, floor = struct.pack, struct.unpack, string.byte, math.floor
+-- As compile.ts writes them.
+local RULE, RULE_BYTES = '>BBBBBI4I4I4I4I2I2I6I4I4I4I4I4', 51
+local WEIGHT_BYTES = 5
 local NONE = string.char(0)
 local FROZEN_FLAG = 1
 local COMMENT, QUESTION, WATCH, TASK = 2, 3, 4, 17
@@ -9,10 +12,11 @@ local TASK_RULE = 250
 -- Not a rule: counts with the caps for ever that there was a purchase.
 local FIRST_ORDER = 251
 local DAILY_POINTS = 0
-local REASON = {
+earn.REASON = {
   earned = 0, progress = 1, no_rule = 2, minute_cap = 3, live_cap = 4, daily_cap = 5, daily_points = 6,
   once_only = 7, award_cap = 8, budget = 9, frozen = 10, wallet_full = 12, watch_started = 30, task_pending = 40, task_full = 41,
 }
+local REASON = earn.REASON
 
 local function day_of(now, first, ends, next_ends)
   if now < ends then return first, ends end
@@ -35,45 +39,59 @@ function earn.context(raw, now)
   -- `plans` are what quick.lua makes of the rules, by action.
   local c, at = {plans = {}}, nil
   c.live, c.issuer, c.rulebook, c.valid_until, c.stacking, c.ceiling, c.beat_ms, c.gap_ms, c.comment_ms, at =
-    struct.unpack('>I4I2I4I6BI2I4I4I4', raw)
+    parse('>I4I2I4I6BI2I4I4I4', raw)
   local day, day_ends, next_day_ends, visit_ttl
-  c.heat_most, c.month, day, day_ends, next_day_ends, visit_ttl, at = struct.unpack('>I4I2I4I6I6I4', raw, at)
+  c.heat_most, c.month, day, day_ends, next_day_ends, visit_ttl, at = parse('>I4I2I4I6I6I4', raw, at)
   c.today, c.today_ends = day_of(now, day, day_ends, next_day_ends)
   -- As text: Redis would write the number out anew for each viewer.
   c.visit_ttl_ms = string.format('%.0f', visit_ttl * 1000)
   local count
-  count, at = struct.unpack('>B', raw, at)
+  count, at = parse('>B', raw, at)
   c.thresholds, c.factors = {}, {}
-  for i = 1, count do c.thresholds[i], c.factors[i], at = struct.unpack('>I6I2', raw, at) end
-  count, at = struct.unpack('>B', raw, at)
-  c.rules = {}
-  for _ = 1, count do
-    local r = {}
-    r.no, r.action, r.bucket, r.goal_mode, r.cap_before, r.base, r.growth, r.per, r.goal, at =
-      struct.unpack('>BBBBBI4I4I4I4', raw, at)
-    r.heat, r.campaign, r.campaign_until, r.cap_minute, r.cap_live, r.cap_day, r.cap_ever, r.cap_award, at =
-      struct.unpack('>I2I2I6I4I4I4I4I4', raw, at)
-    local of_action = c.rules[r.action] or {}
-    of_action[#of_action + 1] = r
-    c.rules[r.action] = of_action
-  end
-  count, at = struct.unpack('>B', raw, at)
-  c.weights = {}
-  for _ = 1, count do
-    local action, weight
-    action, weight, at = struct.unpack('>BI4', raw, at)
-    c.weights[action] = weight
-  end
-  count, at = struct.unpack('>B', raw, at)
+  for i = 1, count do c.thresholds[i], c.factors[i], at = parse('>I6I2', raw, at) end
+  c.raw, c.rules, c.rules_at = raw, {}, at + 1
+  c.weights_at = c.rules_at + RULE_BYTES * byte(raw, at) + 1
+  at = c.weights_at + WEIGHT_BYTES * byte(raw, c.weights_at - 1)
+  count, at = parse('>B', raw, at)
   c.tasks = {}
   for i = 1, count do
     local t = {}
-    t.task, t.action, t.goal, t.points, t.growth, t.starts, t.ends, t.places, at =
-      struct.unpack('>I4BI4I4I4I6I6B', raw, at)
+    t.task, t.action, t.goal, t.points, t.growth, t.starts, t.ends, t.places, at = parse('>I4BI4I4I4I6I6B', raw, at)
     t.places = t.places == 1
     c.tasks[i] = t
   end
   return c
+end
+
+local function rule_at(raw, at)
+  local no, action, bucket, goal_mode, cap_before, base, grows, per, goal,
+    heat, campaign, campaign_until, cap_minute, cap_live, cap_day, cap_ever, cap_award = parse(RULE, raw, at)
+  return {
+    no = no, action = action, bucket = bucket, goal_mode = goal_mode, cap_before = cap_before, base = base, growth = grows,
+    per = per, goal = goal, heat = heat, campaign = campaign, campaign_until = campaign_until, cap_minute = cap_minute,
+    cap_live = cap_live, cap_day = cap_day, cap_ever = cap_ever, cap_award = cap_award,
+  }
+end
+
+-- The rules of an action, opened when the first viewer of a call does it: most calls know one or two of them.
+function earn.rules(ctx, action)
+  local rules = ctx.rules[action]
+  if rules then return rules end
+  rules = {}
+  for at = ctx.rules_at, ctx.weights_at - 2, RULE_BYTES do
+    if byte(ctx.raw, at + 1) == action then rules[#rules + 1] = rule_at(ctx.raw, at) end
+  end
+  ctx.rules[action] = rules
+  return rules
+end
+
+-- By how many thousandths of heat one unit of the action warms the room.
+function earn.weight(ctx, action)
+  local raw, at = ctx.raw, ctx.weights_at
+  for from = at, at + WEIGHT_BYTES * (byte(raw, at - 1) - 1), WEIGHT_BYTES do
+    if byte(raw, from) == action then return (parse('>I4', raw, from + 1)) end
+  end
+  return 0
 end
 
 -- The viewer with all sections decoded, or nil where a record cannot be read.
@@ -297,7 +315,7 @@ function earn.decline(v, act, task)
 end
 
 local function warm(v, ctx, act, units)
-  local weight = ctx.weights[act.action] or 0
+  local weight = earn.weight(ctx, act.action)
   if weight == 0 or ctx.live == 0 or v.account.flags % 2 == FROZEN_FLAG then return end
   local granted = attention.heat(v.attention, ctx.live, v.now, weight * units, ctx.heat_most)
   v.heat = v.heat + granted
@@ -307,7 +325,7 @@ end
 -- Every rule of the action pays; where none does, the first says why. Answers whether one did.
 local function settle(v, ctx, act, rules, units)
   local paid, first = false, nil
-  for i = 1, rules and #rules or 0 do
+  for i = 1, #rules do
     local rule = rules[i]
     local per_units = floor(units / rule.per)
     local packed, counts = pay(v, ctx, rule, act, per_units)
@@ -330,14 +348,22 @@ function earn.first_order(v, ctx, act, factor)
 end
 
 -- The beat that reaches a goal is due when the goal is, so that the award comes on time.
-local function meet_goals(v, ctx)
-  local clock = attention.clock(v.attention, v.session_nonce)
+function earn.meet_goals(clock, watch, ctx, now)
   if clock.due == 0 then return end
-  local stretch = v.now - v.watch.credited_at > ctx.gap_ms and 0 or v.watch.continuous
-  for _, rule in ipairs(ctx.rules[WATCH] or {}) do
-    local reached = rule.goal_mode == 1 and stretch or v.watch.watched
-    clock.due = math.min(clock.due, v.now + rule.goal - reached % rule.goal)
+  local stretch = now - watch.credited_at > ctx.gap_ms and 0 or watch.continuous
+  local rules = earn.rules(ctx, WATCH)
+  for i = 1, #rules do
+    local goal = rules[i].goal
+    local reached = rules[i].goal_mode == 1 and stretch or watch.watched
+    clock.due = math.min(clock.due, now + goal - reached % goal)
   end
+end
+
+-- How often a credit passed the rule's goal: `total` is what the visit watched before it, `before` what of it in one
+-- stretch, `watched` and `after` the same behind it.
+function earn.goals(rule, total, watched, before, after)
+  if rule.goal_mode == 1 then return floor(after / rule.goal) - floor(before / rule.goal) end
+  return floor(watched / rule.goal) - floor(total / rule.goal)
 end
 
 local function beat(v, ctx, act)
@@ -346,20 +372,20 @@ local function beat(v, ctx, act)
     phase = v.number % ctx.beat_ms, beat_ms = ctx.beat_ms, gap_ms = ctx.gap_ms,
   })
   receipt(v, pack(RECEIPT, 0, act.action, reason, 1, act.seq, given, given, 0, 1000, 1000, 1000, 1000, 1000, 0, 0, 0, 0, 0, 0))
-  if reason == REASON.watch_started then meet_goals(v, ctx) end
+  local clock = attention.clock(v.attention, v.session_nonce)
+  if reason == REASON.watch_started then earn.meet_goals(clock, v.watch, ctx, v.now) end
   if given == 0 then return end
   local total = v.watch.watched
   local before, after = attention.watch(v.watch, given, v.now, ctx.gap_ms)
-  for _, rule in ipairs(ctx.rules[WATCH] or {}) do
-    local from, to = total, v.watch.watched
-    if rule.goal_mode == 1 then from, to = before, after end
-    local reached = floor(to / rule.goal) - floor(from / rule.goal)
+  local rules = earn.rules(ctx, WATCH)
+  for i = 1, #rules do
+    local reached = earn.goals(rules[i], total, v.watch.watched, before, after)
     if reached > 0 then
-      local packed = pay(v, ctx, rule, act, reached)
+      local packed = pay(v, ctx, rules[i], act, reached)
       receipt(v, packed)
     end
   end
-  meet_goals(v, ctx)
+  earn.meet_goals(clock, v.watch, ctx, v.now)
   warm(v, ctx, act, 1)
   count_tasks(v, ctx, act, floor(v.watch.watched / 1000) - floor(total / 1000))
 end
@@ -377,7 +403,7 @@ function earn.apply(v, ctx, act)
     return false
   end
   warm(v, ctx, act, act.units)
-  local paid = settle(v, ctx, act, ctx.rules[act.action], act.units)
+  local paid = settle(v, ctx, act, earn.rules(ctx, act.action), act.units)
   count_tasks(v, ctx, act, act.units)
   return paid
 end

@@ -1,195 +1,298 @@
--- The commonest thing without tables: one action of a viewer who was here before, paid or capped by one rule. The fixed
--- parts of both records are read in one step each, changed as locals and written back in one; the sections are carried
--- along unopened. Where more is needed it answers nil and has changed nothing, and earn.lua does it. It says what earn.lua
--- says (quick.redis.test.ts plays histories through both).
+-- The commonest things without tables: one action of a viewer who was here before, paid or capped by one rule, or a
+-- heartbeat that pays nothing yet. The fixed parts of both records are read in one step each, changed as locals and written
+-- back in one; the sections are carried along unopened, or changed where they stand. Where more is needed it answers nil and
+-- has changed nothing, and earn.lua does it. It says what earn.lua says (quick.redis.test.ts plays histories through both).
 local quick = {}
+-- A block of its own: all fragments of a script share the 200 locals that Lua has room for.
+do
 local pack, parse, sub = struct.pack, struct.unpack, string.sub
-local floor, max, min = math.floor, math.max, math.min
+local floor = math.floor
 
 -- A viewer's work with one command: account, context, session (start, nonce), personal, 1; then the command.
 local WORK, WORK_BYTES = '>I6BI6I4I2BI4BI4I4I4B', 38
 -- Version 2 without a flag.
 local PLAIN = 512
-local ACCOUNT_PARTS = '>I2I6' .. sessions.FIXED .. lots.FIXED .. growth.FIXED .. limits.FIXED_DAY .. attention.FIXED
-local VISIT_PARTS = '>I2I6' .. limits.FIXED .. limits.FIXED .. attention.VISIT_FIXED
+-- All fixed parts, with neighbours read as one number where both together are exact: each value costs as much as ten bytes.
+-- Together stand place and start of a session, both carries, place and brand (and month) of a lot, rung and promotions, rule
+-- and units of a counter, place and live of heat; the day pass stays closed, because hardly anybody has one.
+local ACCOUNT_PARTS = '>I2I6' .. 'I7I4I4I4I6I2' .. 'I6I4I5I6I3I4I6' .. 'I3I6I2c7' .. 'I4I4I5' .. 'I5I4I4'
+local VISIT_PARTS = '>I2I6' .. 'I4I5' .. 'I4I5' .. 'I6'
 local ACCOUNT, VISIT = ACCOUNT_PARTS .. 'c0', VISIT_PARTS .. 'c0'
 local ACCOUNT_REST, VISIT_REST = record.ACCOUNT.fixed + 1, record.VISIT.fixed + 1
--- One receipt of a rule, neither promotion nor claim: what earn.entry writes, with zeros for what cannot be.
-local ENTRY = '>I6I4I4I4I6I2I2xB' .. 'BBBBI4I4I4I4I2I2I2I2I2I2I6I4I6xxxxB' .. 'xx'
+local TWO_BYTES, FOUR_BYTES, SIX_BYTES = 65536, 4294967296, 281474976710656
+local NO_PASS = string.rep('\0', 7)
+-- What earn.entry writes of one receipt, neither promotion nor claim, with zeros for what cannot be. First what all entries
+-- of a plan and reason share (issuer, month, 1; rule, action, reason, bucket), then what all its receipts do.
+local SAME, RATES = '>I2I2xBBBBB', '>I4I2I2'
+local ENTRY = '>I6I4I4I4I6' .. 'c0' .. 'I4I4I4' .. 'c0' .. 'I6I2I6I4I6xxxxB' .. 'xx'
 local HEAD, COLD_HEAD = '>BBBI4BBI4', '>BBBI4B'
 local COMMENT, QUESTION, WATCH = 2, 3, 4
-local SESSION = 2
-local MINUTE_CAP, LIVE_CAP, DAILY_CAP, DAILY_POINTS, AWARD_CAP, BUDGET = 3, 4, 5, 6, 8, 9
+local SPENDABLE, SESSION = 1, 2
+local REASON = earn.REASON
 
--- What is the same for all viewers of a call who do this here; false where it needs more than one rule without a goal.
-local function plan_of(call, ctx, action)
-  local rules = ctx.rules[action]
-  if ctx.ended or action == WATCH or not rules or #rules ~= 1 or rules[1].cap_ever > 0 then return false end
-  local rule = rules[1]
-  local stale = call.now > ctx.valid_until
-  local tasks, comments = {}, action == COMMENT or action == QUESTION
+-- Tasks of the action that run now.
+local function running(ctx, action, now)
+  local tasks = {}
   for _, task in ipairs(ctx.tasks) do
-    if task.action == action and call.now >= task.starts and call.now < task.ends then tasks[#tasks + 1] = task end
+    if task.action == action and now >= task.starts and now < task.ends then tasks[#tasks + 1] = task end
   end
-  return {
-    rule = rule, flags = stale and 1 or 0, heat = stale and 1000 or rule.heat,
-    campaign = call.now < rule.campaign_until and rule.campaign or 1000,
-    weight = ctx.live > 0 and ctx.weights[action] or 0, heads = {},
-    tasks = tasks, comments = comments, opens = comments or #tasks > 0,
-  }
+  return tasks
 end
 
--- The sections of a visit with a comment remembered and tasks counted, or nil where that is not all that happens.
-local function with_sections(raw, call, ctx, plan, hash, units)
-  local l1, l2, l3, a = parse('>I2I2I2', raw, VISIT_REST)
+-- The sections of a visit with units counted towards tasks, and a comment remembered where `hash` is one, or nil where that
+-- is not all that happens.
+local function with_sections(raw, call, ctx, tasks, units, hash)
+  local l1, l2, _, a = parse('>I2I2I2', raw, VISIT_REST)
   local b = a + l1
   local c = b + l2
-  local watch, tasks = sub(raw, b, c - 1), sub(raw, c)
-  if plan.comments then watch = attention.comment_in(watch, hash, call.now, ctx.comment_ms) end
-  for _, task in ipairs(plan.tasks) do tasks = tasks and progress.count_in(tasks, task, units) end
-  if not watch or not tasks then return nil end
-  return pack('>I2I2I2', l1, l2, l3) .. sub(raw, a, b - 1) .. watch .. tasks
+  local watch, done = sub(raw, b, c - 1), sub(raw, c)
+  if hash then watch = attention.comment_in(watch, hash, call.now, ctx.comment_ms) end
+  for i = 1, #tasks do done = done and progress.count_in(done, tasks[i], units) end
+  return watch and done and sub(raw, VISIT_REST, b - 1) .. watch .. done
 end
 
--- The answer to one applied command, which says what heat it brought.
-local function head_of(plan, action, granted)
-  local head = plan.heads[granted]
-  if not head then
-    head = plan.weight > 0 and pack(HEAD, 0, 1, 0, granted, 1, action, granted) or pack(COLD_HEAD, 0, 1, 0, 0, 0)
-    plan.heads[granted] = head
+-- A beat of a clock that there is: the sections of account and visit after it, milliseconds and reason. Nil where it pays.
+local function beat_in(account_raw, visit_raw, call, ctx, tasks, beat)
+  local l1, l2, l3, l4, _, at = parse('>I2I2I2I2I2', account_raw, ACCOUNT_REST)
+  local from = at + l1 + l2 + l3 + l4
+  local a, row = attention.open_one(account_raw, from, beat.session)
+  if not a then return nil end
+  local v1, v2, _, section = parse('>I2I2I2', visit_raw, VISIT_REST)
+  section = section + v1
+  if v2 == 0 then return nil end
+  local watch = attention.watched(visit_raw, section)
+  local total = watch.watched
+  local given, reason = attention.beat(a, beat)
+  if given == 0 then
+    if reason == REASON.watch_started then earn.meet_goals(a.clocks[1], watch, ctx, call.now) end
+    return attention.seal_one(account_raw, ACCOUNT_REST, from, a, row), sub(visit_raw, VISIT_REST), given, reason
   end
-  return head
+  local before, after = attention.watch(watch, given, call.now, ctx.gap_ms)
+  local rules = earn.rules(ctx, WATCH)
+  for i = 1, #rules do
+    if earn.goals(rules[i], total, watch.watched, before, after) > 0 then return nil end
+  end
+  earn.meet_goals(a.clocks[1], watch, ctx, call.now)
+  local done = sub(visit_raw, section + v2)
+  local seconds = floor(watch.watched / 1000) - floor(total / 1000)
+  for i = 1, #tasks do done = done and progress.count_in(done, tasks[i], seconds) end
+  if not done then return nil end
+  return attention.seal_one(account_raw, ACCOUNT_REST, from, a, row),
+    sub(visit_raw, VISIT_REST, section - 1) .. attention.watched_in(visit_raw, section, section + v2 - 1, watch) .. done,
+    given, reason
 end
 
--- Head, account, visit and entry as score.lua answers them; the points and their bucket; how long the visit is kept, nil
--- where it was told within this minute. Long because it is all locals: a function would have to be given most of them.
+-- Tier, person and what they come to, of what pays nothing.
+local NO_FACTORS = (1000 * TWO_BYTES + 1000) * TWO_BYTES + 1000
+-- What a beat is paid by: nothing.
+local NO_RULE = {
+  no = 0, bucket = SPENDABLE, base = 0, growth = 0, per = 1, cap_minute = 0, cap_live = 0, cap_day = 0, cap_award = 0,
+  cap_before = 0, heat = 1000, campaign_until = 0,
+}
+
+-- Units that a counter says of the rule whose own numbers begin at `own`, or nil where it is of another.
+local function units_of(counter, own)
+  local units = counter - own
+  if units >= 0 and units < FOUR_BYTES then return units end
+  if counter % FOUR_BYTES == 0 then return 0 end
+end
+
+-- By how many rungs a day pass raises now.
+local function rungs_of(pass, now)
+  local rungs, ends = parse('>BI6', pass)
+  return now < ends and rungs or 0
+end
+
+-- What is the same for all viewers of a call who do this here is worked out once. Answers what is to be done for each of
+-- them, or false where it needs more than one rule without a goal.
+--
+-- That answers head, account, visit and entry as score.lua does; the points and their bucket; how long the visit is kept,
+-- nil where it was told within this minute. Long because it is all locals: a function would have to be given most of them.
+local function plan(call, ctx, action)
+  local beats, rule = action == WATCH, NO_RULE
+  if not beats then
+    local rules = earn.rules(ctx, action)
+    if #rules ~= 1 or rules[1].cap_ever > 0 then return false end
+    rule = rules[1]
+  end
+  if ctx.ended then return false end
+  local now, minute, today, window, budget = call.now, call.minute, call.today, call.window, call.budget
+  local live, issuer, room_today, daily_points = ctx.live, ctx.issuer, ctx.today, call.daily_points
+  local bucket, spendable_lot, own = rule.bucket, TWO_BYTES * issuer + ctx.month, FOUR_BYTES * rule.no
+  local of_session = bucket == SESSION
+  local cap_minute, cap_live, cap_day = rule.cap_minute, rule.cap_live, rule.cap_day
+  local weight = live > 0 and earn.weight(ctx, action) or 0
+  local tasks = running(ctx, action, now)
+  local comments = action == COMMENT or action == QUESTION
+  local opens = comments or #tasks > 0
+  local stale = now > ctx.valid_until
+  local heat, campaign = stale and 1000 or rule.heat, now < rule.campaign_until and rule.campaign or 1000
+  local unrated, rated = pack(RATES, rule.base, 1000, 1000), pack(RATES, rule.base, heat, campaign)
+  -- Made when first needed: beginnings of entries by reason, heads by the heat they tell, multipliers by tier and person.
+  local begins, heads, multipliers = {}, {}, {}
+  local function begin(reason)
+    begins[reason] = pack(SAME, issuer, ctx.month, 1, rule.no, action, reason, bucket)
+    return begins[reason]
+  end
+  -- The answer to one applied command that brought so much heat; -1 where it is none that warms.
+  local function head(heat)
+    heads[heat] = heat >= 0 and pack(HEAD, 0, 1, 0, heat, 1, action, heat) or pack(COLD_HEAD, 0, 1, 0, 0, 0)
+    return heads[heat]
+  end
+
+  return function(number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw)
+    local account_kind, changes, session, session_nonce, high, mask, _, _, issued, carries, a_lot, a_points, b_lot, b_live,
+      b_points, rungs, grown, growth_carry, pass, day, points_today, day_units, heat_at, heat_window, heat_spent =
+      parse(ACCOUNT_PARTS, account_raw)
+    if account_kind ~= PLAIN or session < SIX_BYTES or session % SIX_BYTES ~= start or session_nonce ~= nonce
+      or seq <= high then
+      return nil
+    end
+    local visit_kind, visit_changes, visit_minute, minute_units, room_day, room_units, earned = parse(VISIT_PARTS, visit_raw)
+    if visit_kind ~= PLAIN then return nil end
+
+    -- Windows that are over begin anew; the counters in their sections are of the old ones, and say so.
+    local ttl
+    if visit_minute < minute then visit_minute, minute_units, ttl = minute, 0, ctx.visit_ttl_ms end
+    if room_day < room_today then room_day, room_units = room_today, 0 end
+    if day < today then day, points_today, day_units = today, 0, 0 end
+
+    local units, count, reason, resets, account_rest, visit_rest = amount, amount, 0, 0, nil, nil
+    local minute_own, room_own, day_own
+    local warms, rates, factors, carry, points, gained, flags = true, unrated, NO_FACTORS, 0, 0, 0, 0
+    if beats then
+      account_rest, visit_rest, units, reason = beat_in(account_raw, visit_raw, call, ctx, tasks, {
+        session = nonce, live = live, nonce = p1, fresh = p2, visible = amount == 1, now = now,
+        phase = number % ctx.beat_ms, beat_ms = ctx.beat_ms, gap_ms = ctx.gap_ms,
+      })
+      if not account_rest then return nil end
+      count, amount, warms = units, 1, units > 0
+    else
+      -- Caps on units. Another rule's counter at the fixed place means a look into the section.
+      if rule.per > 1 then units = floor(amount / rule.per) end
+      count = units
+      if cap_minute > 0 then
+        minute_own = units_of(minute_units, own)
+        if not minute_own then return nil end
+        local left = cap_minute - minute_own
+        if left < 0 then left = 0 end
+        if left < count then count, reason, resets = left, REASON.minute_cap, call.minute_ends end
+      end
+      if cap_live > 0 then
+        room_own = units_of(room_units, own)
+        if not room_own then return nil end
+        local left = cap_live - room_own
+        if left < 0 then left = 0 end
+        if left < count then count, reason, resets = left, REASON.live_cap, ctx.today_ends end
+      end
+      if cap_day > 0 then
+        day_own = units_of(day_units, own)
+        if not day_own then return nil end
+        local left = cap_day - day_own
+        if left < 0 then left = 0 end
+        if left < count then count, reason, resets = left, REASON.daily_cap, call.today_ends end
+      end
+    end
+
+    local brought = -1
+    if weight > 0 and warms then
+      if heat_at % FOUR_BYTES ~= live then return nil end
+      if heat_window < window then heat_window, heat_spent = window, 0 end
+      brought = weight * amount
+      if brought > ctx.heat_most - heat_spent then brought = ctx.heat_most - heat_spent end
+      if brought < 0 then brought = 0 end
+      heat_spent = heat_spent + brought
+    end
+
+    if count > 0 and not beats then
+      rates, flags = rated, stale and 1 or 0
+      local rung = floor(rungs / TWO_BYTES)
+      local step = rung + 1
+      if pass ~= NO_PASS then step = step + rungs_of(pass, now) end
+      local tier = ctx.factors[step] or ctx.factors[#ctx.factors] or 1000
+      local of_viewer = TWO_BYTES * tier + personal
+      local multiplier = multipliers[of_viewer]
+      if not multiplier then
+        multiplier = earn.stack(ctx, heat, campaign, tier, personal)
+        multipliers[of_viewer] = multiplier
+      end
+      factors = TWO_BYTES * of_viewer + multiplier
+      carry = of_session and carries % TWO_BYTES or floor(carries / TWO_BYTES)
+      local base, award, cap_before = rule.base * count, rule.cap_award, rule.cap_before == 1
+      if cap_before and award > 0 and base > award * 1000 then base, reason, resets = award * 1000, REASON.award_cap, 0 end
+      local milli = floor(base * multiplier / 1000) + carry
+      local left_over = milli % 1000
+      points = (milli - left_over) / 1000
+
+      -- Caps on amounts.
+      local whole = points
+      if award > 0 and not cap_before and points > award then points, reason, resets = award, REASON.award_cap, 0 end
+      if daily_points > 0 then
+        local left = daily_points - points_today
+        if left < 0 then left = 0 end
+        if points > left then points, reason, resets = left, REASON.daily_points, call.today_ends end
+      end
+      local allowed = budget.left
+      if allowed and points > allowed then points, reason, resets = earn.within(budget), REASON.budget, 0 end
+
+      -- The points must have their lot at the fixed place, and the growth stay on its rung.
+      if points > 0 then
+        if of_session then
+          if b_lot < TWO_BYTES or b_lot % TWO_BYTES ~= issuer or b_live ~= live then return nil end
+          b_points = b_points + points
+        else
+          if a_lot < FOUR_BYTES or a_lot % FOUR_BYTES ~= spendable_lot then return nil end
+          a_points = a_points + points
+        end
+        issued, earned = issued + points, earned + points
+        if daily_points >= 0 then points_today = points_today + points end
+      end
+      if rule.growth > 0 then
+        local growth_milli = rule.growth * count + growth_carry
+        growth_carry = growth_milli % 1000
+        gained = (growth_milli - growth_carry) / 1000
+        grown = grown + gained
+        local next_rung = ctx.thresholds[rung + 2]
+        if next_rung and grown >= next_rung then return nil end
+      end
+      if points ~= whole then left_over = 0 end
+      carries = carries + (left_over - carry) * (of_session and 1 or TWO_BYTES)
+      if cap_minute > 0 then minute_units = own + minute_own + count end
+      if cap_live > 0 then room_units = own + room_own + count end
+      if cap_day > 0 then day_units = own + day_own + count end
+    end
+
+    if opens and not beats then
+      visit_rest = with_sections(visit_raw, call, ctx, tasks, amount, comments and p1)
+      if not visit_rest then return nil end
+    end
+
+    -- From here on nothing can come between.
+    if points > 0 and budget.left then budget.left = budget.left - points end
+    changes = changes + 1
+    local account = pack(ACCOUNT, PLAIN, changes, session, nonce, seq, sessions.moved(mask, seq - high), now, call.gateway,
+      issued, carries, a_lot, a_points, b_lot, b_live, b_points, rungs, grown, growth_carry, pass,
+      day, points_today, day_units, heat_at, heat_window, heat_spent, account_rest or sub(account_raw, ACCOUNT_REST))
+    local visit = pack(VISIT, PLAIN, visit_changes + 1, visit_minute, minute_units, room_day, room_units, earned,
+      visit_rest or sub(visit_raw, VISIT_REST))
+    local entry = pack(ENTRY, number, live, nonce, ctx.rulebook, changes, begins[reason] or begin(reason), seq, units, count,
+      rates, factors, carry, points, gained, resets, flags)
+    return heads[brought] or head(brought), account, visit, entry, points, bucket, ttl
+  end
+end
+
 function quick.score(call, contexts, work, account_raw, visit_raw)
   if #work ~= WORK_BYTES or not account_raw or not visit_raw then return nil end
   if #account_raw < ACCOUNT_REST or #visit_raw < VISIT_REST then return nil end
-  local number, context, start, nonce, personal, _, seq, action, amount, hash, _, refused = parse(WORK, work)
+  local number, context, start, nonce, personal, _, seq, action, amount, p1, p2, refused = parse(WORK, work)
+  if refused ~= 0 then return nil end
   local ctx = contexts[context]
-  local plan = ctx.plans[action]
-  if plan == nil then
-    plan = plan_of(call, ctx, action)
-    ctx.plans[action] = plan
+  local done_by = ctx.plans[action]
+  if done_by == nil then
+    done_by = plan(call, ctx, action)
+    ctx.plans[action] = done_by
   end
-  if not plan or refused ~= 0 then return nil end
-  local rule, now = plan.rule, call.now
-  local no = rule.no
-
-  local account_kind, changes, session_place, session_start, session_nonce, high, mask, _, _,
-    issued, spendable_carry, session_carry, a_place, a_issuer, a_month, a_points, b_place, b_issuer, b_live, b_points,
-    rung, promotions, grown, growth_carry, pass, pass_ends,
-    day, today, day_no, day_units, heat_place, heat_live, heat_window, heat_spent = parse(ACCOUNT_PARTS, account_raw)
-  if account_kind ~= PLAIN or session_place == 0 or session_start ~= start or session_nonce ~= nonce or seq <= high then
-    return nil
-  end
-  local visit_kind, visit_changes, minute, minute_no, minute_units, room_day, room_no, room_units, earned =
-    parse(VISIT_PARTS, visit_raw)
-  if visit_kind ~= PLAIN then return nil end
-
-  -- Windows that are over begin anew; the counters in their sections are of the old ones, and say so.
-  local ttl
-  if minute < call.minute then minute, minute_no, minute_units, ttl = call.minute, 0, 0, ctx.visit_ttl_ms end
-  if room_day < ctx.today then room_day, room_no, room_units = ctx.today, 0, 0 end
-  if day < call.today then day, today, day_no, day_units = call.today, 0, 0, 0 end
-
-  local granted = 0
-  if plan.weight > 0 then
-    if heat_live ~= ctx.live then return nil end
-    if heat_window < call.window then heat_window, heat_spent = call.window, 0 end
-    granted = max(0, min(plan.weight * amount, ctx.heat_most - heat_spent))
-    heat_spent = heat_spent + granted
-  end
-
-  -- Caps on units. Another rule's counter at the fixed place means a look into the section.
-  local units = floor(amount / rule.per)
-  local count, reason, resets = units, 0, 0
-  local by_minute, by_live, by_day = rule.cap_minute > 0, rule.cap_live > 0, rule.cap_day > 0
-  if by_minute then
-    if minute_no ~= no and minute_units > 0 then return nil end
-    local left = max(0, rule.cap_minute - minute_units)
-    if left < count then count, reason, resets = left, MINUTE_CAP, call.minute_ends end
-  end
-  if by_live then
-    if room_no ~= no and room_units > 0 then return nil end
-    local left = max(0, rule.cap_live - room_units)
-    if left < count then count, reason, resets = left, LIVE_CAP, ctx.today_ends end
-  end
-  if by_day then
-    if day_no ~= no and day_units > 0 then return nil end
-    local left = max(0, rule.cap_day - day_units)
-    if left < count then count, reason, resets = left, DAILY_CAP, call.today_ends end
-  end
-
-  local heat, campaign, tier, factor, multiplier, carry, points, gained, flags = 1000, 1000, 1000, 1000, 1000, 0, 0, 0, 0
-  local of_session = rule.bucket == SESSION
-  local budget = call.budget
-  if count > 0 then
-    heat, campaign, factor, flags = plan.heat, plan.campaign, personal, plan.flags
-    tier = ctx.factors[min(rung + 1 + (now < pass_ends and pass or 0), #ctx.factors)] or 1000
-    multiplier = earn.stack(ctx, heat, campaign, tier, factor)
-    carry = of_session and session_carry or spendable_carry
-    local base, award = rule.base * count, rule.cap_award
-    if rule.cap_before == 1 and award > 0 and base > award * 1000 then
-      base, reason, resets = award * 1000, AWARD_CAP, 0
-    end
-    local milli = floor(base * multiplier / 1000) + carry
-    local whole = floor(milli / 1000)
-
-    -- Caps on amounts.
-    points = whole
-    if award > 0 and rule.cap_before == 0 and points > award then points, reason, resets = award, AWARD_CAP, 0 end
-    if call.daily_points > 0 then
-      local left = max(0, call.daily_points - today)
-      if points > left then points, reason, resets = left, DAILY_POINTS, call.today_ends end
-    end
-    if budget.left and points > budget.left then points, reason, resets = earn.within(budget), BUDGET, 0 end
-
-    -- The points must have their lot at the fixed place, and the growth stay on its rung.
-    if points > 0 then
-      if of_session then
-        if b_place == 0 or b_live ~= ctx.live or b_issuer ~= ctx.issuer then return nil end
-        b_points = b_points + points
-      else
-        if a_place == 0 or a_month ~= ctx.month or a_issuer ~= ctx.issuer then return nil end
-        a_points = a_points + points
-      end
-      issued, earned = issued + points, earned + points
-      if call.daily_points >= 0 then today = today + points end
-    end
-    if rule.growth > 0 then
-      local growth_milli = rule.growth * count + growth_carry
-      gained = floor(growth_milli / 1000)
-      grown, growth_carry = grown + gained, growth_milli % 1000
-      local next_rung = ctx.thresholds[rung + 2]
-      if next_rung and grown >= next_rung then return nil end
-    end
-    local left_over = points == whole and milli % 1000 or 0
-    if of_session then session_carry = left_over else spendable_carry = left_over end
-    if by_minute then minute_no, minute_units = no, minute_units + count end
-    if by_live then room_no, room_units = no, room_units + count end
-    if by_day then day_no, day_units = no, day_units + count end
-  end
-
-  local visit_rest
-  if plan.opens then
-    visit_rest = with_sections(visit_raw, call, ctx, plan, hash, amount)
-    if not visit_rest then return nil end
-  else
-    visit_rest = sub(visit_raw, VISIT_REST)
-  end
-
-  -- From here on nothing can come between.
-  if budget.left then budget.left = budget.left - points end
-  local account = pack(ACCOUNT, PLAIN, changes + 1, session_place, start, nonce, seq, sessions.moved(mask, seq - high),
-    now, call.gateway, issued, spendable_carry, session_carry, a_place, a_issuer, a_month, a_points,
-    b_place, b_issuer, b_live, b_points, rung, promotions, grown, growth_carry, pass, pass_ends,
-    day, today, day_no, day_units, heat_place, heat_live, heat_window, heat_spent, sub(account_raw, ACCOUNT_REST))
-  local visit = pack(VISIT, PLAIN, visit_changes + 1, minute, minute_no, minute_units, room_day, room_no, room_units,
-    earned, visit_rest)
-  local entry = pack(ENTRY, number, ctx.live, nonce, ctx.rulebook, changes + 1, ctx.issuer, ctx.month, 1,
-    no, action, reason, rule.bucket, seq, units, count, rule.base, heat, campaign, tier, factor, multiplier, carry,
-    points, gained, resets, flags)
-  return head_of(plan, action, granted), account, visit, entry, points, rule.bucket, ttl
+  if not done_by then return nil end
+  return done_by(number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw)
+end
 end
