@@ -33,7 +33,7 @@ while at <= #A.lots do
   lot.issuer, lot.month, lot.points, at = struct.unpack('>I2I2I6', A.lots, at)
   h[#h + 1], h.points = lot, h.points + lot.points
   local to = pending and purse.PENDING or p.frozen and purse.FROZEN or purse.SPENDABLE
-  if not pending and months.gone(lot.month, month) then to = purse.EXPIRED end
+  if to == purse.SPENDABLE and months.gone(lot.month, month) then to = purse.EXPIRED end
   purse.move(p, A.from, to, lot, lot.points, lot.month)
 end
 local sealed = purse.seal(p)

@@ -1,5 +1,5 @@
 -- Spending renews: of the points that are good there, those that would expire first last as long as new ones, once per
--- id.
+-- id. Frozen ones as well: who is stopped and pays all the same loses nothing by it.
 --@include "../redis/lua/record.lua"
 --@include "../redis/lua/time.lua"
 --@include "./lua/lots.lua"
@@ -7,11 +7,18 @@
 --@include "./lua/months.lua"
 --@include "./lua/choose.lua"
 local RENEWED_CAUSE = 12
+local HASH_LENGTH = 16
 local KEPT_MS = 7776000000
 
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.done)
-if raw[2] then return reply.replayed(now, raw[2]) end
+if raw[2] then
+  local hash = string.sub(raw[2], 1, HASH_LENGTH)
+  -- Before there was a hash only the entry was kept, and no entry begins like one.
+  if not string.find(hash, '^%x+$') then return reply.replayed(now, raw[2]) end
+  if not purse.same_input(hash, A.hash) then return reply.conflict() end
+  return reply.replayed(now, string.sub(raw[2], HASH_LENGTH + 1))
+end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 local p = purse.open(raw[1], A.number, {
   account_key = K.account, accounts_key = K.accounts, journal_key = K.journal, totals_key = K.totals,
@@ -22,17 +29,19 @@ local month = months.now(now, A.month, A.month_ends_ms)
 local to_month = month + A.lasts_months + 1
 local issuers, able = choose.issuers(A.issuers), {}
 for _, lot in ipairs(purse.lots(p)) do
-  local ends = lot.bucket == purse.SPENDABLE and lot.month > month and lot.month < to_month
+  local lasts = lot.bucket == purse.SPENDABLE or lot.bucket == purse.FROZEN and lot.live == 0
+  local ends = lasts and lot.month > month and lot.month < to_month
   if ends and (not issuers or issuers[lot.issuer]) then able[#able + 1] = lot end
 end
 table.sort(able, function(a, b)
   if a.month ~= b.month then return a.month < b.month end
-  return a.issuer < b.issuer
+  if a.issuer ~= b.issuer then return a.issuer < b.issuer end
+  return a.bucket < b.bucket
 end)
 local left = A.points
 for _, lot in ipairs(able) do
   local points = math.min(left, lot.amount)
-  purse.move(p, purse.SPENDABLE, purse.SPENDABLE, lot, points, to_month)
+  purse.move(p, lot.bucket, lot.bucket, lot, points, to_month)
   left = left - points
 end
 if #p.moves == 0 then return reply.nothing() end
@@ -40,6 +49,6 @@ local sealed = purse.seal(p)
 local entry = purse.entry(p, {cause = RENEWED_CAUSE, ref = A.id, subject = A.subject})
 
 --@commit
-redis.call('SET', K.done, entry, 'PX', KEPT_MS)
+redis.call('SET', K.done, A.hash .. entry, 'PX', KEPT_MS)
 purse.commit(p, sealed, purse.element(now, {entry}))
 return reply.renewed(now, entry)

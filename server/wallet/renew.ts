@@ -3,7 +3,7 @@
 import { defineScript, type Store } from '../redis/index.ts'
 import { packIssuers } from './hold.ts'
 import { doneKey } from './keys.ts'
-import { PURSE_ARGS, PURSE_KEYS, type Purse, purseArgs, purseKeys } from './purse.ts'
+import { hashOf, PURSE_ARGS, PURSE_KEYS, type Purse, purseArgs, purseKeys } from './purse.ts'
 import source from './renew.lua'
 
 const script = defineScript({
@@ -13,6 +13,7 @@ const script = defineScript({
   args: {
     ...PURSE_ARGS,
     id: 'str',
+    hash: 'str',
     points: 'int',
     lasts_months: 'int',
     subject: 'str',
@@ -22,6 +23,7 @@ const script = defineScript({
     renewed: { now_ms: 'int', entry: 'bin' },
     replayed: { now_ms: 'int', entry: 'bin' },
     nothing: {},
+    conflict: {},
     busy: {},
     unreadable: {},
   },
@@ -45,6 +47,7 @@ export const renew = (
     args: {
       ...purseArgs(purse),
       id: how.id,
+      hash: hashOf(how.points, how.subject),
       points: how.points,
       lasts_months: how.lastsMonths,
       subject: how.subject,

@@ -57,15 +57,17 @@ local function has_ended(live)
   return now - h.opened > ENDED_KNOWN_MS or redis.call('SISMEMBER', K.ended, live) == 1
 end
 
--- Points come back to their lot. Those of a live that has ended expire; others that expired meanwhile get the grace.
+-- Points come back to their lot. Those of a live that has ended expire; others that expired meanwhile get the grace. A
+-- frozen account loses nothing: what its grace is, is for the day it is let go on.
 local function back(from, lot, amount)
   if lot.bucket == purse.SESSION then
     local to = has_ended(lot.live) and purse.EXPIRED or p.frozen and purse.FROZEN or purse.SESSION
     return purse.move(p, from, to, lot, amount, lot.month)
   end
+  if p.frozen then return purse.move(p, from, purse.FROZEN, lot, amount, lot.month) end
   local gone = months.gone(lot.month, month)
   if gone and grace == 0 then return purse.move(p, from, purse.EXPIRED, lot, amount, lot.month) end
-  purse.move(p, from, p.frozen and purse.FROZEN or purse.SPENDABLE, lot, amount, gone and grace or lot.month)
+  purse.move(p, from, purse.SPENDABLE, lot, amount, gone and grace or lot.month)
 end
 
 local owed = {}
@@ -79,7 +81,6 @@ if pending then
   cause = A.act == CAPTURE and DUE or DROPPED
   for _, lot in ipairs(h) do
     local due = math.min(left, lot.points)
-    -- A frozen account loses nothing: what its grace is, is for the day it is let go on.
     local to = p.frozen and purse.FROZEN or months.gone(lot.month, month) and purse.EXPIRED or purse.SPENDABLE
     purse.move(p, purse.PENDING, to, lot, due, lot.month)
     purse.move(p, purse.PENDING, purse.REVOKED, lot, lot.points - due, lot.month)

@@ -152,7 +152,8 @@ export class WalletModel {
   }
 
   #returned({ hold: _, ...part }: Parcel, month: number): Parcel {
-    const place = this.frozen ? 'frozen' : 'spendable'
+    if (this.frozen) return { ...part, place: 'frozen' }
+    const place = 'spendable'
     if (part.month > month) return { ...part, place }
     if (this.graceMonths === 0) return { ...part, place: 'expired' }
     return { ...part, place, month: month + this.graceMonths + 1 }

@@ -3,7 +3,7 @@ import { changeOf } from '../../shared/ledger.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
-import { holdKey } from './keys.ts'
+import { doneKey, holdKey } from './keys.ts'
 import { readNotes } from './notes.ts'
 import { ANNA, createWalletStand, held, holding, WALLET_MONTH } from './testing.ts'
 
@@ -297,6 +297,27 @@ describe('freezing', () => {
   })
 })
 
+describe('what comes back to a frozen account where there is no grace', () => {
+  test('[W13] waits with the month it had, also where that has begun; what becomes of it is decided when it is let go on', async () => {
+    stand = createWalletStand(redis, { wallet: { refundGraceMonths: 0 } })
+    const { wallets, clock } = stand
+    await stand.give(ANNA, 300, { month: WALLET_MONTH + 1 })
+    for (const id of ['h1', 'h2']) held(await wallets.hold(holding(100, { id })))
+    held(await wallets.capture({ account: ANNA, id: 'h1' }))
+    held(await wallets.freeze({ account: ANNA, id: 'f1', freeze: true, by: 'ops' }))
+    clock.nowMs += 45 * DAY_MS
+    held(await wallets.refund({ account: ANNA, id: 'h1', refundId: 'back' }))
+    held(await wallets.void({ account: ANNA, id: 'h2', lapsed: true }))
+    expect(await sums()).toMatchObject({ frozen: 300, expired: 0, held: 0, spent: 0 })
+    // The operator gives grace before the account goes on.
+    stand = createWalletStand(redis, { wallet: { refundGraceMonths: 2 } })
+    stand.clock.nowMs = clock.nowMs
+    held(await stand.wallets.freeze({ account: ANNA, id: 'f2', freeze: false, by: 'ops' }))
+    expect(await sums()).toMatchObject({ frozen: 0, spendable: 300, expired: 0 })
+    expect(await stand.imbalance()).toBe(0)
+  })
+})
+
 describe('giving and taking', () => {
   test('[W14] an operator takes what lasts longest first, at most what is there, once per id', async () => {
     await stand.give(ANNA, 100, { month: WALLET_MONTH + 3 })
@@ -373,6 +394,39 @@ describe('giving and taking', () => {
     ])
     expect(await stand.wallets.renew(renewing)).toMatchObject({ ok: true, dup: true })
     expect(await sums()).toMatchObject({ spendable: 300 })
+  })
+
+  test('[W16] who is frozen and pays all the same has the points renewed that were frozen, but no session points', async () => {
+    stand = createWalletStand(redis, {
+      wallet: { renewal: 'spend', expiry: { kind: 'rolling', months: 12 } },
+    })
+    await stand.give(ANNA, 100, { month: WALLET_MONTH + 2 })
+    held(await stand.wallets.freeze({ account: ANNA, id: 'f1', freeze: true, by: 'ops' }))
+    const renewing = { account: ANNA, id: 'order-9', points: 130, at: 1, subject: 'SO-9' }
+    const { entry } = held(await stand.wallets.renew(renewing))
+    expect(entry?.moves).toMatchObject([{ from: 'frozen', to: 'frozen', points: 100 }])
+    held(await stand.wallets.freeze({ account: ANNA, id: 'f2', freeze: false, by: 'ops' }))
+    expect((await stand.wallets.readRecord(ANNA)).wallet.lots).toMatchObject([
+      { bucket: 'spendable', month: WALLET_MONTH + 13, points: 100 },
+    ])
+    expect(await stand.imbalance()).toBe(0)
+  })
+
+  test('[W16] the id of a purchase is of its points, also where only its entry was kept', async () => {
+    stand = createWalletStand(redis, {
+      wallet: { renewal: 'spend', expiry: { kind: 'rolling', months: 12 } },
+    })
+    await stand.give(ANNA, 100, { month: WALLET_MONTH + 2 })
+    const renewing = { account: ANNA, id: 'order-9', points: 10, at: 1, subject: 'SO-9' }
+    const { entry } = held(await stand.wallets.renew(renewing))
+    expect(await stand.wallets.renew({ ...renewing, points: 11 })).toMatchObject({
+      code: 'id_conflict',
+    })
+    // As a release before this one kept it.
+    const key = doneKey(stand.places.slotOf(ANNA), ANNA, renewing.id)
+    const kept = await redis.getBuffer(key)
+    await redis.set(key, kept?.subarray(16) ?? '')
+    expect(await stand.wallets.renew(renewing)).toMatchObject({ dup: true, entry })
   })
 
   test('[W16] what another brand owes is not renewed by money it never saw', async () => {

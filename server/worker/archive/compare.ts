@@ -25,7 +25,7 @@ import { COUNTERS } from '../sums.ts'
 import { readArchive } from './file-walk.ts'
 import { readJournalAfter } from './head.ts'
 import { totalsOf } from './rebuild.ts'
-import { Replay, type ReplayedAccount, type ReplayedHold } from './replay.ts'
+import { Replay, type ReplayedAccount } from './replay.ts'
 import { compareKept, type DayPass } from './replay-kept.ts'
 
 const ACCOUNTS_PER_CALL = 500
@@ -63,15 +63,13 @@ export async function comparePartition(
     return {
       partition: place.index,
       accounts: replay.accounts.size,
-      holds: [...replay.holds.values()].filter(isOpen).length,
+      holds: replay.openHolds().length,
       elements: replay.elements,
       problems: busy ? [] : problems,
       busy,
     }
   }
 }
-
-const isOpen = ({ state }: ReplayedHold): boolean => state === 'open'
 
 async function newestOf(store: Store, slot: SlotTag): Promise<string> {
   const [newest] = await store.xrevrange(journalKey(slot), '+', '-', 'COUNT', 1)
@@ -148,7 +146,7 @@ export function differences(of: ReplayedAccount, record: AccountRecord, pass?: D
 
 async function compareHolds(store: Store, slot: SlotTag, replay: Replay): Promise<string[]> {
   const problems: string[] = []
-  const open = [...replay.holds.values()].filter(isOpen)
+  const open = replay.openHolds()
   const listed = await store.zcard(holdsKey(slot))
   if (listed !== open.length)
     problems.push(`the archive has ${open.length} open holds, Redis lists ${listed}`)

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { DAY_MS } from '../../../shared/time.ts'
 import { loadConfig } from '../../config.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
@@ -12,6 +13,7 @@ import {
   accountKey,
   accountsKey,
   expire,
+  listHolders,
   markEnded,
   openKey,
   readAccountRecord,
@@ -351,6 +353,49 @@ describe('a rebuilt Redis', () => {
     await folders.archive(dir, all)
     expect((await folders.verify([dir])).problems).toEqual([])
     expect((await comparePartition(redis, PLACE, [dir])).problems).toEqual([])
+  })
+
+  test('[AR11 W10] what was spent up to 400 days ago can come back; what is held of a live is found at its end', async () => {
+    const { wallets, clock, give } = createWalletStand(redis)
+    await give(1, 1000)
+    const order = { account: 1, points: 100, forMs: 60_000, at: 1, use: 'checkout' } as const
+    const spend = async (id: string) => {
+      await wallets.hold({ ...order, id })
+      await wallets.capture({ account: 1, id })
+    }
+    await spend('too-old')
+    clock.nowMs += 100 * DAY_MS
+    await spend('old')
+    clock.nowMs += 310 * DAY_MS
+    const sessionBench = createBench(redis, {
+      earn: createBench(redis).book.earn.map((rule) => ({ ...rule, bucket: 'session' as const })),
+    })
+    sessionBench.room.live = LIVE
+    const like = { account: 2, actions: [act(1, 'like', { units: 30 })] }
+    await sessionBench.score(clock.nowMs, [like])
+    const [lot] = (await wallets.readRecord(2)).wallet.lots
+    const all = { points: lot?.points ?? 0, live: LIVE, pay: 'session' } as const
+    expect(
+      await wallets.hold({ ...order, ...all, account: 2, id: 'all', issuers: [] }),
+    ).toMatchObject({
+      ok: true,
+    })
+    const dir = await archiveAll()
+    await redis.flushall()
+    expect((await rebuild(dir)).problems).toEqual([])
+
+    expect(await wallets.refund({ account: 1, id: 'old', refundId: 'b1' })).toMatchObject({
+      hold: { refunded: 100 },
+    })
+    expect(await wallets.refund({ account: 1, id: 'too-old', refundId: 'b2' })).toMatchObject({
+      code: 'hold_not_found',
+    })
+    expect(await wallets.void({ account: 2, id: 'all' })).toMatchObject({ ok: true })
+    const { nowMs } = clock
+    await markEnded(redis, slot, LIVE)
+    const { holders } = await listHolders(redis, { slot, live: LIVE, from: '0' })
+    await sweepSession(redis, { slot, live: LIVE, journalMax: 1_000_000, nowMs }, holders)
+    expect((await wallets.readRecord(2)).wallet.lots).toEqual([])
   })
 
   test('[AR11] what pays once has been paid, and numbers of lives are not given again', async () => {

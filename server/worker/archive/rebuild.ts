@@ -33,7 +33,7 @@ import { addSums } from '../sums.ts'
 import { readArchive } from './file-walk.ts'
 import { raiseHead } from './head.ts'
 import { packAccount } from './pack-account.ts'
-import { REMEMBERED_MS, Replay } from './replay.ts'
+import { lifeOf, REMEMBERED_MS, Replay } from './replay.ts'
 import { rebuildKept } from './replay-kept.ts'
 import { verifyPartition, type Witness } from './verify.ts'
 
@@ -92,7 +92,7 @@ export async function rebuildPartition(
     partition: place.index,
     elements: replay.elements,
     accounts: replay.accounts.size,
-    holds: [...replay.holds.values()].filter(({ state }) => state === 'open').length,
+    holds: replay.openHolds().length,
     totals: totalsOf(replay),
     sealed: 0,
     problems: [
@@ -142,26 +142,28 @@ function* commandsOf(replay: Replay, { slot }: PartitionPlace, nowMs: number): G
     for (const { live } of of.wallet.lots)
       if (live > 0) yield ['SADD', holdersKey(slot, live), of.account]
   }
-  for (const hold of replay.holds.values()) {
-    const { account, id } = hold
+  for (const hold of replay.allHolds()) {
+    const { account, id, state, lots } = hold
     const key = holdKey(slot, account, id)
-    if (hold.state === 'open') {
+    if (state === 'open') {
+      // What is held of a live comes back to it, where its end has to find it.
+      for (const { live } of lots) if (live > 0) yield ['SADD', holdersKey(slot, live), account]
       yield ['SET', key, packHold(hold)]
       yield ['ZADD', holdsKey(slot), hold.untilMs, memberOf(account, id)]
       yield ['SADD', openKey(slot, account), id]
-    } else yield ['SET', key, packHold(hold), 'PX', remembered(hold.settledAtMs, nowMs)]
+    } else
+      yield ['SET', key, packHold(hold), 'PX', remembered(lifeOf(hold), hold.settledAtMs, nowMs)]
   }
-  for (const { account, id, entry, cause, atMs } of replay.done.values()) {
-    const hash = cause === 'renewed' ? Buffer.alloc(0) : Buffer.from(REBUILT_HASH)
-    const answer = Buffer.concat([hash, entry])
-    yield ['SET', doneKey(slot, account, id), answer, 'PX', remembered(atMs, nowMs)]
+  for (const { account, id, entry, atMs } of replay.done.values()) {
+    const answer = Buffer.concat([Buffer.from(REBUILT_HASH), entry])
+    yield ['SET', doneKey(slot, account, id), answer, 'PX', remembered(REMEMBERED_MS, atMs, nowMs)]
   }
   for (const [field, points] of replay.settlement)
     yield ['HINCRBY', settlementKey(slot), field, points]
 }
 
-const remembered = (sinceMs: number, nowMs: number): number =>
-  Math.min(REMEMBERED_MS, Math.max(1, sinceMs + REMEMBERED_MS - nowMs))
+const remembered = (lifeMs: number, sinceMs: number, nowMs: number): number =>
+  Math.min(lifeMs, Math.max(1, sinceMs + lifeMs - nowMs))
 
 /** Puts the elements through the journal once more, a few at a time, as histories are made from it. */
 async function rebuildHistories(

@@ -3,6 +3,7 @@
 import { formatAccount } from '../../../shared/ids.ts'
 import type { LedgerEntry, Move } from '../../../shared/ledger.ts'
 import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
+import { DAY_MS } from '../../../shared/time.ts'
 import { Unpacker } from '../../kernel/index.ts'
 import {
   type JournalEntry,
@@ -25,8 +26,10 @@ const PLATFORM_LADDER = 1
 const LEDGER_LAYOUT = 4
 /** Where the entries of a ledger element begin: behind its layout, time and count. */
 const LEDGER_ENTRIES_AT = 9
-/** Redis remembers so long what was settled or done. */
-export const REMEMBERED_MS = 90 * 86_400_000
+/** Redis remembers so long what was given back or done. */
+export const REMEMBERED_MS = 90 * DAY_MS
+/** And so long what was spent: it can come back (wallet, W10). */
+const SPENT_REMEMBERED_MS = 400 * DAY_MS
 
 export interface ReplayedAccount {
   account: number
@@ -40,6 +43,10 @@ export interface ReplayedAccount {
   /** Units that each rule has ever counted. */
   counted: Map<number, number>
 }
+
+/** For how long Redis remembers a settled hold, ms. */
+export const lifeOf = ({ captured }: Hold): number =>
+  captured > 0 ? SPENT_REMEMBERED_MS : REMEMBERED_MS
 
 /** What an id stands for, so that a repeat does nothing. */
 export interface Done {
@@ -68,7 +75,10 @@ const nameOf = (account: number, id: string) => `${account}:${id}`
 
 export class Replay {
   readonly accounts = new Map<number, ReplayedAccount>()
-  readonly holds = new Map<string, ReplayedHold>()
+  /** Open, or given back. */
+  readonly #holds = new Map<string, ReplayedHold>()
+  /** Those of which something was spent. */
+  readonly #spent = new Map<string, ReplayedHold>()
   readonly done = new Map<string, Done>()
   readonly kept = new KeptReplay()
   /** Points spent, by `issuer:at`. */
@@ -81,6 +91,15 @@ export class Replay {
   lastLive = 0
   /** Entries of releases that did not yet say which lots points went to. */
   untold = 0
+
+  /** Those that Redis still remembers, of every state. */
+  allHolds(): ReplayedHold[] {
+    return [...this.#holds.values(), ...this.#spent.values()]
+  }
+
+  openHolds(): ReplayedHold[] {
+    return [...this.#holds.values()].filter(({ state }) => state === 'open')
+  }
 
   take({ id, bytes }: JournalElement): void {
     this.elements++
@@ -156,15 +175,17 @@ export class Replay {
     mergeAbove(of.wallet.lots)
     if (ref === '') return
     const name = nameOf(account, ref)
-    const hold = this.holds.get(name)
+    const hold = this.#holds.get(name) ?? this.#spent.get(name)
     if (OPENS.has(cause)) {
       const opened = openHold(entry)
-      if (opened) this.holds.set(name, { ...opened, account, settledAtMs: 0 })
+      if (opened) this.#holds.set(name, { ...opened, account, settledAtMs: 0 })
     } else if (hold) {
       changeHold(hold, entry)
       // Last again, so that those in front are the oldest.
-      this.holds.delete(name)
-      this.holds.set(name, { ...hold, settledAtMs: hold.state === 'open' ? 0 : atMs })
+      this.#holds.delete(name)
+      this.#spent.delete(name)
+      const those = hold.captured > 0 ? this.#spent : this.#holds
+      those.set(name, { ...hold, settledAtMs: hold.state === 'open' ? 0 : atMs })
     }
     if (!NOT_DONE.has(cause) && raw)
       this.done.set(name, { account, id: ref, entry: raw, cause, atMs })
@@ -186,10 +207,14 @@ export class Replay {
       if (atMs >= before) break
       this.done.delete(name)
     }
-    for (const [name, { settledAtMs, state }] of this.holds) {
+    for (const [name, { settledAtMs, state }] of this.#holds) {
       if (state === 'open') continue
       if (settledAtMs >= before) break
-      this.holds.delete(name)
+      this.#holds.delete(name)
+    }
+    for (const [name, hold] of this.#spent) {
+      if (hold.settledAtMs >= this.lastAtMs - SPENT_REMEMBERED_MS) break
+      this.#spent.delete(name)
     }
   }
 }
