@@ -13,16 +13,18 @@ export class ScoreDriver {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>
   readonly #lines: Interface
 
-  private constructor(redisPort: number) {
+  private constructor(redisPort: number, batch: number) {
     const [command = process.execPath, ...first] = onCore(LOAD_CORE, process.execPath)
-    const args = [...first, ...PROGRAM, '--redis', `redis://127.0.0.1:${redisPort}`]
+    const redis = ['--redis', `redis://127.0.0.1:${redisPort}`]
+    const args = [...first, ...PROGRAM, ...redis, '--batch', String(batch)]
     this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#lines = createInterface({ input: this.#child.stdout })
     // Its input ends with this process, and then it ends by itself.
   }
 
-  static async start(redisPort: number): Promise<ScoreDriver> {
-    const driver = new ScoreDriver(redisPort)
+  /** `batch`: viewers of a call. */
+  static async start(redisPort: number, batch: number): Promise<ScoreDriver> {
+    const driver = new ScoreDriver(redisPort, batch)
     await driver.#line()
     return driver
   }

@@ -1,6 +1,6 @@
 /** What one viewer is answered after a scoring call, as bytes: the account once, whatever number of answers shows it. */
 
-import { ascii, JsonBytes } from '../kernel/index.ts'
+import { JsonBytes, part, u32At } from '../kernel/index.ts'
 import {
   AnswerReader,
   type Outcome,
@@ -10,17 +10,17 @@ import {
 } from '../scoring/index.ts'
 import { FRAME_ROOM } from './sockets.ts'
 
-const OK = ascii('{"ok":true,')
-const DUP = ascii('"dup":true,')
-const ACCOUNT = ascii('"account":')
-const RECEIPTS = ascii(',"receipts":[')
-const AT = ascii('],"atMs":')
-const BEGIN = ascii('{')
-const HIGH = ascii(',"applied":{"high":')
-const MASK = ascii(',"mask":')
-const APPLIED_END = ascii('}')
-const END = ascii('}')
-const COMMA = ascii(',')
+const OK = part('{"ok":true,')
+const DUP = part('"dup":true,')
+const ACCOUNT = part('"account":')
+const RECEIPTS = part(',"receipts":[')
+const AT = part('],"atMs":')
+const BEGIN = part('{')
+const HIGH = part(',"applied":{"high":')
+const MASK = part(',"mask":')
+const APPLIED_END = part('}')
+const END = part('}')
+const COMMA = part(',')
 
 /** Where a receipt has its number. */
 const RECEIPT_SEQ = 4
@@ -35,13 +35,16 @@ export class AnswerWriter {
   /** Receipts of the commands that a watermark answers. */
   readonly #marked = new JsonBytes()
   #isMarked = false
+  /** More than one answer may show the account. */
+  #isShared = false
   #answer = new AnswerReader()
   #shown: Shown | undefined
 
-  /** From here on it is about this viewer; what was written before is gone. */
-  begin(answer: AnswerReader, shown: Shown): void {
+  /** From here on it is about this viewer and that many commands; what was written before is gone. */
+  begin(answer: AnswerReader, shown: Shown, commands: number): void {
     this.#answer = answer
     this.#shown = shown
+    this.#isShared = commands > 1
     this.#isMarked = false
     this.#account.clear()
     this.#marked.clear()
@@ -51,7 +54,7 @@ export class AnswerWriter {
   answer(seq: number, outcome: Outcome): JsonBytes {
     const out = this.#out.clear(FRAME_ROOM).put(OK)
     if (outcome === 'dup') out.put(DUP)
-    out.put(ACCOUNT).put(this.#accountBytes()).put(RECEIPTS)
+    this.#putAccount(out.put(ACCOUNT)).put(RECEIPTS)
     if (outcome === 'applied') this.#receipts(out, seq)
     return out.put(AT).number(this.#of().atMs).put(END)
   }
@@ -66,9 +69,9 @@ export class AnswerWriter {
   watermark(): JsonBytes | undefined {
     if (!this.#isMarked) return undefined
     const { high, mask } = this.#answer.state.applied
-    const out = this.#out.clear(FRAME_ROOM).put(BEGIN).put(ACCOUNT).put(this.#accountBytes())
+    const out = this.#putAccount(this.#out.clear(FRAME_ROOM).put(BEGIN).put(ACCOUNT))
     out.put(HIGH).number(high).put(MASK).number(mask).put(APPLIED_END)
-    out.put(RECEIPTS).put(this.#marked.view())
+    out.put(RECEIPTS).raw(this.#marked.view())
     return out.put(AT).number(this.#of().atMs).put(END)
   }
 
@@ -77,11 +80,11 @@ export class AnswerWriter {
     return this.#shown
   }
 
-  #accountBytes(): Uint8Array {
-    if (this.#account.length === 0) {
-      writeAccount(this.#account, this.#answer.state, this.#of())
-    }
-    return this.#account.view()
+  #putAccount(out: JsonBytes): JsonBytes {
+    const shared = this.#account
+    if (!this.#isShared) return writeAccount(out, this.#answer.state, this.#of())
+    if (shared.length === 0) writeAccount(shared, this.#answer.state, this.#of())
+    return out.raw(shared.view())
   }
 
   /** Appends the receipts of one command. */
@@ -91,7 +94,7 @@ export class AnswerWriter {
     let isFirst = out !== this.#marked || out.length === 0
     for (let i = 0; i < receiptCount; i++) {
       const at = this.#answer.receiptAt(i)
-      if (bytes.readUInt32BE(at + RECEIPT_SEQ) !== seq) continue
+      if (u32At(bytes, at + RECEIPT_SEQ) !== seq) continue
       if (!isFirst) out.put(COMMA)
       isFirst = false
       writeReceipt(out, { bytes, at }, { book, rulebook, atMs })

@@ -9,26 +9,31 @@ interface Level {
 }
 
 export class Buckets {
-  /** Few, and none before the first command: most viewers only watch. */
-  #levels: Level[] | undefined
+  /** Most viewers send one kind of command; it has no object of its own. */
+  #name = ''
+  #fullAtMs = 0
+  #others: Level[] | undefined
 
   /** 0 where the command may pass, else milliseconds until the next one may. */
   take(name: string, limit: Limit, nowMs: number): number {
-    const level = this.#level(name)
+    if (this.#name === '') this.#name = name
+    const other = this.#name === name ? undefined : this.#other(name)
+    const before = other ? other.fullAtMs : this.#fullAtMs
     const tokenMs = 60_000 / limit.perMinute
-    const fullAtMs = Math.max(level.fullAtMs, nowMs) + tokenMs
+    const fullAtMs = Math.max(before, nowMs) + tokenMs
     const afterMs = fullAtMs - nowMs - limit.burst * tokenMs
     // What is left of a token after many divisions is no reason to wait.
     if (afterMs > 1e-6) return Math.ceil(afterMs)
-    level.fullAtMs = fullAtMs
+    if (other) other.fullAtMs = fullAtMs
+    else this.#fullAtMs = fullAtMs
     return 0
   }
 
-  #level(name: string): Level {
-    this.#levels ??= []
-    for (const level of this.#levels) if (level.name === name) return level
+  #other(name: string): Level {
+    this.#others ??= []
+    for (const level of this.#others) if (level.name === name) return level
     const level = { name, fullAtMs: 0 }
-    this.#levels.push(level)
+    this.#others.push(level)
     return level
   }
 }

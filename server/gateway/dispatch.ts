@@ -56,6 +56,8 @@ function seqOf(input: unknown): number | undefined {
   return typeof input.seq === 'number' ? input.seq : undefined
 }
 
+const askedOf = ({ name, seq }: HotCommand, ack: Ack): Asked => ({ command: name, ack, seq })
+
 /** Who may, and how often. */
 interface Rule {
   roles: readonly Role[]
@@ -118,13 +120,12 @@ export function createDispatch<C extends Caller>(options: DispatchOptions<C>): D
   function runHot(caller: C, command: HotCommand): void {
     const { rule, handler } = hot[command.name]
     const ack = command.ack < 0 ? undefined : command.ack
-    const asked = (): Asked => ({ command: command.name, ack, seq: command.seq })
     const refusal = barred(caller, command.name, rule)
-    if (refusal) return caller.answer(asked(), refusal)
+    if (refusal) return caller.answer(askedOf(command, ack), refusal)
     try {
       handler(caller, command, ack)
     } catch (error) {
-      failed(caller, asked(), error)
+      failed(caller, askedOf(command, ack), error)
     }
   }
 

@@ -6,7 +6,7 @@
 
 import { GOODBYES, type GoodbyeReason, refuse } from '../../shared/errors.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
-import { afterThisTurn, ascii, type Clock, type JsonBytes, randomId } from '../kernel/index.ts'
+import { afterThisTurn, type Clock, type JsonBytes, part, randomId } from '../kernel/index.ts'
 import { HotReader } from './hot.ts'
 import {
   BACKPRESSURE_BYTES_MAX,
@@ -36,7 +36,7 @@ import type { Transport, UwsRequest, UwsResponse, UwsSocket } from './transport.
 
 const PATH = '/socket.io/'
 /** Of a packet's arguments. */
-const END = ascii(']')
+const END = part(']')
 
 /** Where a connection stands: it has to say who it is, is being looked at, is in, or is gone. */
 type Stage = 'open' | 'knocking' | 'in' | 'closed'
@@ -119,7 +119,7 @@ class FrontLink extends Rider implements Link {
 
   answerWritten(ack: Ack, out: JsonBytes): void {
     if (typeof ack !== 'number') return
-    out.before(`${packets.ACK}${ack}[`).put(END)
+    out.before('[').numberBefore(ack).before(packets.ACK).put(END)
     this.write(out.view())
   }
 

@@ -211,7 +211,8 @@ export class Viewer implements Actor {
     this.earned = answer.state.live.points
     const { book } = deps.rulebook()
     const epoch = devices.epochOf(this.account)
-    writer.begin(answer, { book, epoch, payers: this.hub.payers, atMs })
+    const shown = { book, epoch, payers: this.hub.payers, atMs }
+    writer.begin(answer, shown, actions.length)
     for (let i = 0; i < actions.length; i++) {
       const action = actions[i]
       if (!action) continue

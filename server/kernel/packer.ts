@@ -94,6 +94,19 @@ export class Packer {
   }
 }
 
+function ended(): never {
+  throw new RangeError('a packed record ended early')
+}
+
+// Numbers where they stand, some times as quick as the methods of Buffer. Each throws where the bytes end before.
+export const u8At = (bytes: Uint8Array, at: number): number => bytes[at] ?? ended()
+export const u16At = (bytes: Uint8Array, at: number): number =>
+  (u8At(bytes, at) << 8) | u8At(bytes, at + 1)
+export const u32At = (bytes: Uint8Array, at: number): number =>
+  u16At(bytes, at) * 2 ** 16 + u16At(bytes, at + 2)
+export const u48At = (bytes: Uint8Array, at: number): number =>
+  u16At(bytes, at) * 2 ** 32 + u32At(bytes, at + 2)
+
 export class Unpacker {
   readonly #buffer: Buffer
   #at: number
@@ -112,21 +125,25 @@ export class Unpacker {
   }
 
   u8(): number {
-    const byte = this.#buffer[this.#at++]
-    if (byte === undefined) throw new RangeError('a packed record ended early')
-    return byte
+    return u8At(this.#buffer, this.#at++)
   }
 
   u16(): number {
-    return this.u8() * 2 ** 8 + this.u8()
+    const at = this.#at
+    this.#at = at + 2
+    return u16At(this.#buffer, at)
   }
 
   u32(): number {
-    return this.u16() * 2 ** 16 + this.u16()
+    const at = this.#at
+    this.#at = at + 4
+    return u32At(this.#buffer, at)
   }
 
   u48(): number {
-    return this.u16() * 2 ** 32 + this.u32()
+    const at = this.#at
+    this.#at = at + 6
+    return u48At(this.#buffer, at)
   }
 
   /** A text of up to 255 bytes behind its length. */

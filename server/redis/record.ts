@@ -1,6 +1,6 @@
 /** Packed records as `lua/record.lua` lays them out, for those who read them outside of scripts. */
 
-import { assert, must, Packer, Unpacker } from '../kernel/index.ts'
+import { assert, Packer, Unpacker, u16At } from '../kernel/index.ts'
 
 const VERSION = 2
 /** Had sections and no fixed parts. */
@@ -35,11 +35,11 @@ export const VISIT_RECORD = layout(18, 6, 0)
 export class PackedRecord {
   readonly flags: number
   readonly changes: number
-  /** Bytes of the sections. */
-  readonly lengths: readonly number[]
   readonly #bytes: Buffer
   readonly #layout: RecordLayout
   readonly #old: boolean
+  /** Where the lengths of the sections begin. */
+  readonly #lengthsAt: number
   readonly #sectionsAt: number
 
   /** Throws where the record is of another version or torn. */
@@ -53,11 +53,20 @@ export class PackedRecord {
     this.#old = version === OLD_VERSION
     this.flags = head.u8()
     this.changes = head.u48()
-    const from = new Unpacker(bytes, this.#old ? HEAD_BYTES : of.bytes)
-    this.lengths = of.fixed.map(() => from.u16())
-    this.#sectionsAt = from.at
-    const end = this.lengths.reduce((at, length) => at + length, from.at)
-    assert(end === bytes.length, 'a record is as long as its sections')
+    this.#lengthsAt = this.#old ? HEAD_BYTES : of.bytes
+    this.#sectionsAt = this.#lengthsAt + LENGTH_BYTES * of.fixed.length
+    assert(this.#sectionAt(of.fixed.length) === bytes.length, 'a record is as long as its sections')
+  }
+
+  /** Bytes of a section. */
+  length(part: number): number {
+    return u16At(this.#bytes, this.#lengthsAt + LENGTH_BYTES * part)
+  }
+
+  #sectionAt(part: number): number {
+    let at = this.#sectionsAt
+    for (let i = 0; i < part; i++) at += this.length(i)
+    return at
   }
 
   /** Zeros in a record that has none. */
@@ -68,10 +77,8 @@ export class PackedRecord {
 
   /** Undefined where it is empty. */
   section(part: number): Unpacker | undefined {
-    if (this.lengths[part] === 0) return undefined
-    let at = this.#sectionsAt
-    for (let i = 0; i < part; i++) at += must(this.lengths[i], 'a section')
-    return new Unpacker(this.#bytes, at)
+    if (this.length(part) === 0) return undefined
+    return new Unpacker(this.#bytes, this.#sectionAt(part))
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { ACTIONS } from '../../shared/receipt.ts'
-import { must, Unpacker } from '../kernel/index.ts'
+import { must, Unpacker, u8At, u16At, u32At, u48At } from '../kernel/index.ts'
 import {
   type JournalEntry,
   RECEIPT_BYTES,
@@ -85,13 +85,13 @@ export class AnswerReader {
   read(answer: PackedAnswer): this {
     const { head } = answer
     this.#answer = answer
-    this.status = must(STATUS[head.readUInt8(0)], 'a status')
+    this.status = must(STATUS[u8At(head, 0)], 'a status')
     this.hasEntry = false
     this.receiptCount = 0
     if (this.status !== 'ok') return this
-    const heatAt = 2 + head.readUInt8(1)
-    this.heat = head.readUInt32BE(heatAt)
-    this.heats = head.readUInt8(heatAt + 4)
+    const heatAt = 2 + u8At(head, 1)
+    this.heat = u32At(head, heatAt)
+    this.heats = u8At(head, heatAt + 4)
     this.#heatsAt = heatAt + HEAT_BYTES
     this.isElsewhere = readStored(answer, answer.reading, this.state).gateways.length > 0
     if (answer.entry.length > 0) this.#readEntry(answer.entry)
@@ -100,8 +100,8 @@ export class AnswerReader {
 
   #readEntry(entry: Buffer): void {
     this.hasEntry = true
-    this.rulebook = entry.readUInt32BE(ENTRY_RULEBOOK)
-    this.receiptCount = entry.readUInt16BE(ENTRY_RECEIPTS)
+    this.rulebook = u32At(entry, ENTRY_RULEBOOK)
+    this.receiptCount = u16At(entry, ENTRY_RECEIPTS)
   }
 
   get #packed(): PackedAnswer {
@@ -115,16 +115,16 @@ export class AnswerReader {
 
   /** Of the i-th action of the call. */
   outcome(i: number): Outcome {
-    return must(OUTCOMES[this.#packed.head.readUInt8(2 + i)], 'an outcome')
+    return must(OUTCOMES[u8At(this.#packed.head, 2 + i)], 'an outcome')
   }
 
   /** Number of the i-th kind of action that warmed the room. */
   heatAction(i: number): number {
-    return this.#packed.head.readUInt8(this.#heatsAt + HEAT_BYTES * i)
+    return u8At(this.#packed.head, this.#heatsAt + HEAT_BYTES * i)
   }
 
   heatOf(i: number): number {
-    return this.#packed.head.readUInt32BE(this.#heatsAt + HEAT_BYTES * i + 1)
+    return u32At(this.#packed.head, this.#heatsAt + HEAT_BYTES * i + 1)
   }
 
   /** Where the i-th receipt begins. */
@@ -136,7 +136,7 @@ export class AnswerReader {
   issued(): number {
     let points = 0
     for (let i = 0; i < this.receiptCount; i++)
-      points += this.entry.readUIntBE(this.receiptAt(i) + RECEIPT_POINTS, 6)
+      points += u48At(this.entry, this.receiptAt(i) + RECEIPT_POINTS)
     return points
   }
 
@@ -144,8 +144,8 @@ export class AnswerReader {
   watched(): boolean {
     for (let i = 0; i < this.receiptCount; i++) {
       const at = this.receiptAt(i)
-      if (this.entry.readUInt8(at + 1) !== ACTIONS.watch) continue
-      if (this.entry.readUInt32BE(at + RECEIPT_COUNTED) > 0) return true
+      if (u8At(this.entry, at + 1) !== ACTIONS.watch) continue
+      if (u32At(this.entry, at + RECEIPT_COUNTED) > 0) return true
     }
     return false
   }

@@ -6,21 +6,30 @@
 import { ACTIONS, BUCKETS, REASONS } from '../../shared/receipt.ts'
 import { capOf } from '../../shared/rulebook/caps.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
-import { ascii, type JsonBytes, must } from '../kernel/index.ts'
+import {
+  type JsonBytes,
+  must,
+  type Part,
+  part,
+  u8At,
+  u16At,
+  u32At,
+  u48At,
+} from '../kernel/index.ts'
 import { elsewhereOf, named, ruleName, type Showing, type StoredState } from './records.ts'
 
 const actionOf = named(ACTIONS)
 const reasonOf = named(REASONS)
 
-/** UTF-8: rules and epochs may be called anything. */
-const quoted = (text: string): Uint8Array => Uint8Array.from(Buffer.from(JSON.stringify(text)))
+/** Rules and epochs may be called anything. */
+const quoted = (text: string): Part => part(JSON.stringify(text))
 
 /** What a receipt says in words, which few receipts do not share. */
 interface Phrase {
   /** `,"rule":…,"action":…,"reason":…,"units":` */
-  words: Uint8Array
+  words: Part
   /** `"cap":…,` or nothing. */
-  cap: Uint8Array
+  cap: Part
 }
 /** Rules times actions times reasons, of those that happen. */
 const PHRASES_MAX = 5000
@@ -28,14 +37,14 @@ const PHRASES_MAX = 5000
 /** The words of one rulebook. */
 class Words {
   readonly #book: Rulebook
-  readonly #rules: Uint8Array[] = []
+  readonly #rules: Part[] = []
   readonly #phrases = new Map<number, Phrase>()
 
   constructor(book: Rulebook) {
     this.#book = book
   }
 
-  rule(no: number): Uint8Array {
+  rule(no: number): Part {
     this.#rules[no] ??= quoted(ruleName(this.#book, no))
     return this.#rules[no]
   }
@@ -56,8 +65,8 @@ class Words {
     const words = { rule, action: actionOf(action), reason: reasonOf(reason) }
     const cap = capOf(this.#book, rule, words.reason)
     return {
-      words: Uint8Array.from(Buffer.from(`,${JSON.stringify(words).slice(1, -1)},"units":`)),
-      cap: ascii(cap === undefined ? '' : `"cap":${cap},`),
+      words: part(`,${JSON.stringify(words).slice(1, -1)},"units":`),
+      cap: part(cap === undefined ? '' : `"cap":${cap},`),
     }
   }
 }
@@ -73,11 +82,11 @@ function words(book: Rulebook): Words {
   return found
 }
 
-const epochs = new Map<string, Uint8Array>()
+const epochs = new Map<string, Part>()
 /** As many as shards, and again at each failover. */
 const EPOCHS_MAX = 1000
 
-function epochText(epoch: string): Uint8Array {
+function epochText(epoch: string): Part {
   let text = epochs.get(epoch)
   if (!text) {
     if (epochs.size >= EPOCHS_MAX) epochs.clear()
@@ -87,45 +96,45 @@ function epochText(epoch: string): Uint8Array {
   return text
 }
 
-const EPOCH = ascii('{"epoch":')
-const VERSION = ascii(',"version":')
-const SPENDABLE = ascii(',"balance":{"spendable":')
-const SESSION = ascii(',"session":')
-const PENDING = ascii(',"pending":')
-const HELD = ascii(',"held":')
-const FROZEN = ascii(',"frozen":')
-const END_OF_BALANCE = ascii('}')
-const ELSEWHERE = ascii(',"elsewhere":')
-const TIER = ascii(',"tier":{"growth":')
-const RUNG = ascii(',"rung":')
-const PROMOTIONS = ascii(',"promotions":')
-const BOOST = ascii(',"boost":{"rungs":')
-const UNTIL = ascii(',"untilMs":')
-const END = ascii('}')
-const TODAY = ascii('},"today":{"points":')
-const USED = ascii(',"used":{')
-const COMMA = ascii(',')
-const COLON = ascii(':')
-const RESETS = ascii('},"resetsAtMs":')
-const LIVE = ascii('},"live":{"points":')
-const WATCHED = ascii(',"watchedMs":')
-const CONTINUOUS = ascii(',"continuousMs":')
-const TASKS = ascii(',"tasks":[')
-const TASK = ascii('{"task":')
-const PROGRESS = ascii(',"progress":')
+const EPOCH = part('{"epoch":')
+const VERSION = part(',"version":')
+const SPENDABLE = part(',"balance":{"spendable":')
+const SESSION = part(',"session":')
+const PENDING = part(',"pending":')
+const HELD = part(',"held":')
+const FROZEN = part(',"frozen":')
+const END_OF_BALANCE = part('}')
+const ELSEWHERE = part(',"elsewhere":')
+const TIER = part(',"tier":{"growth":')
+const RUNG = part(',"rung":')
+const PROMOTIONS = part(',"promotions":')
+const BOOST = part(',"boost":{"rungs":')
+const UNTIL = part(',"untilMs":')
+const END = part('}')
+const TODAY = part('},"today":{"points":')
+const USED = part(',"used":{')
+const COMMA = part(',')
+const COLON = part(':')
+const RESETS = part('},"resetsAtMs":')
+const LIVE = part('},"live":{"points":')
+const WATCHED = part(',"watchedMs":')
+const CONTINUOUS = part(',"continuousMs":')
+const TASKS = part(',"tasks":[')
+const TASK = part('{"task":')
+const PROGRESS = part(',"progress":')
 const STATES = {
-  open: ascii(',"state":"open"'),
-  claiming: ascii(',"state":"claiming"'),
-  won: ascii(',"state":"won"'),
-  full: ascii(',"state":"full"'),
+  open: part(',"state":"open"'),
+  claiming: part(',"state":"claiming"'),
+  won: part(',"state":"won"'),
+  full: part(',"state":"full"'),
 }
-const RANK = ascii(',"rank":')
-const WATCH = ascii(']},"watch":{"nonce":')
-const DUE = ascii(',"dueAtMs":')
-const ENDS = ascii('}}')
+const RANK = part(',"rank":')
+const WATCH = part(']},"watch":{"nonce":')
+const DUE = part(',"dueAtMs":')
+const ENDS = part('}}')
 
-/** The JSON of `toAccountState`. */
-export function writeAccount(out: JsonBytes, state: StoredState, of: Showing): void {
+/** The JSON of `toAccountState`; answers `out`. */
+export function writeAccount(out: JsonBytes, state: StoredState, of: Showing): JsonBytes {
   const { balance, tier, live, watch } = state
   out.put(EPOCH).put(epochText(of.epoch)).put(VERSION).number(state.version)
   out.put(SPENDABLE).number(balance.spendable).put(SESSION).number(balance.session)
@@ -141,7 +150,7 @@ export function writeAccount(out: JsonBytes, state: StoredState, of: Showing): v
   out.put(RESETS).number(state.dayEndsAtMs).put(LIVE).number(live.points)
   out.put(WATCHED).number(live.watchedMs).put(CONTINUOUS).number(live.continuousMs)
   writeTasks(out, state.tasks)
-  out.put(WATCH).number(watch.nonce).put(DUE).number(watch.dueAtMs).put(ENDS)
+  return out.put(WATCH).number(watch.nonce).put(DUE).number(watch.dueAtMs).put(ENDS)
 }
 
 /** Units used today by rule. */
@@ -168,24 +177,23 @@ function writeTasks(out: JsonBytes, tasks: StoredState['tasks']): void {
   }
 }
 
-const SEQ = ascii('{"seq":')
-const COUNTED = ascii(',"counted":')
-const BASE = ascii(',"baseMilli":')
-const HEAT = ascii(',"multipliers":{"heat":')
-const CAMPAIGN = ascii(',"campaign":')
-const BY_TIER = ascii(',"tier":')
-const PERSONAL = ascii(',"personal":')
-const MULTIPLIER = ascii('},"multiplier":')
-const CARRY = ascii(',"carry":')
-const POINTS = ascii(',"points":')
-const BUCKET: Uint8Array[] = []
-for (const [name, no] of Object.entries(BUCKETS))
-  BUCKET[no] = ascii(`,"bucket":"${name}","growth":`)
-const RESETS_AT = ascii('"resetsAtMs":')
-const STALE = ascii('"stale":true,')
-const FIRST = ascii('"first":true,')
-const RULEBOOK = ascii('"rulebook":')
-const AT = ascii(',"atMs":')
+const SEQ = part('{"seq":')
+const COUNTED = part(',"counted":')
+const BASE = part(',"baseMilli":')
+const HEAT = part(',"multipliers":{"heat":')
+const CAMPAIGN = part(',"campaign":')
+const BY_TIER = part(',"tier":')
+const PERSONAL = part(',"personal":')
+const MULTIPLIER = part('},"multiplier":')
+const CARRY = part(',"carry":')
+const POINTS = part(',"points":')
+const BUCKET: Part[] = []
+for (const [name, no] of Object.entries(BUCKETS)) BUCKET[no] = part(`,"bucket":"${name}","growth":`)
+const RESETS_AT = part('"resetsAtMs":')
+const STALE = part('"stale":true,')
+const FIRST = part('"first":true,')
+const RULEBOOK = part('"rulebook":')
+const AT = part(',"atMs":')
 const STALE_FLAG = 1
 const FIRST_FLAG = 2
 
@@ -195,28 +203,24 @@ export function writeReceipt(
   { bytes, at }: { bytes: Buffer; at: number },
   of: { book: Rulebook; rulebook: number; atMs: number },
 ): void {
-  const u16 = (place: number): number => bytes.readUInt16BE(at + place)
-  const u32 = (place: number): number => bytes.readUInt32BE(at + place)
-  const [rule, action, reason] = [
-    bytes.readUInt8(at),
-    bytes.readUInt8(at + 1),
-    bytes.readUInt8(at + 2),
-  ]
+  const u16 = (place: number): number => u16At(bytes, at + place)
+  const u32 = (place: number): number => u32At(bytes, at + place)
+  const [rule, action, reason] = [u8At(bytes, at), u8At(bytes, at + 1), u8At(bytes, at + 2)]
   const phrase = words(of.book).phrase(rule, action, reason)
   out.put(SEQ).number(u32(4)).put(phrase.words).number(u32(8))
   out.put(COUNTED).number(u32(12)).put(BASE).number(u32(16))
   out.put(HEAT).number(u16(20)).put(CAMPAIGN).number(u16(22))
   out.put(BY_TIER).number(u16(24)).put(PERSONAL).number(u16(26))
   out.put(MULTIPLIER).number(u16(28)).put(CARRY).number(u16(30))
-  out.put(POINTS).number(bytes.readUIntBE(at + 32, 6))
+  out.put(POINTS).number(u48At(bytes, at + 32))
   out
-    .put(must(BUCKET[bytes.readUInt8(at + 3)], 'a bucket'))
+    .put(must(BUCKET[u8At(bytes, at + 3)], 'a bucket'))
     .number(u32(38))
     .put(COMMA)
     .put(phrase.cap)
-  const resetsAtMs = bytes.readUIntBE(at + 42, 6)
+  const resetsAtMs = u48At(bytes, at + 42)
   if (resetsAtMs > 0) out.put(RESETS_AT).number(resetsAtMs).put(COMMA)
-  const flags = bytes.readUInt8(at + 52)
+  const flags = u8At(bytes, at + 52)
   if (flags & STALE_FLAG) out.put(STALE)
   if (flags & FIRST_FLAG) out.put(FIRST)
   out.put(RULEBOOK).number(of.rulebook).put(AT).number(of.atMs).put(END)

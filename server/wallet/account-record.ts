@@ -163,7 +163,7 @@ export function readAccountRecord(bytes: Buffer): AccountRecord {
     wallet: readWallet(record.fixed(WALLET), record.section(WALLET)),
     ladders: rungs.filter(({ ladder }) => ladder !== DAY_PASS),
     ...(pass && { pass: { rungs: pass.rung, untilMs: pass.growth } }),
-    sectionBytes: [...record.lengths],
+    sectionBytes: ACCOUNT_RECORD.fixed.map((_, part) => record.length(part)),
   }
 }
 

@@ -66,7 +66,7 @@ export const scripts: Row = {
   async run({ stand, scope, reps, quick }): Promise<Result> {
     const calls = quick ? QUICK_CALLS : CALLS
     const redis = await stand.redis(scope, SERVER_CORE)
-    const driver = scope.add(await ScoreDriver.start(redis.port))
+    const driver = scope.add(await ScoreDriver.start(redis.port, BATCH))
     for (const text of [NOOP_SCRIPT, USUAL_SCRIPT, BATCHED_SCRIPT]) await load(redis, text)
     const ours: Measure = async () => {
       const { cpu, answer } = await cpuWhile(redis.pid, () => driver.score(calls))
