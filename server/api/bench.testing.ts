@@ -1,46 +1,15 @@
 /** A stand for tests: the API over a real Redis, rooms, rules and scoring; only the clock is ours. */
 
 import { deepStrictEqual } from 'node:assert'
-import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
-import { Effects } from '../effects/index.ts'
-import { ensureRulebook } from '../governance/index.ts'
-import {
-  type ApiKeys,
-  apiKeys,
-  issueTicket,
-  openPepper,
-  sessionKeys,
-  signRequest,
-  ticketKeys,
-} from '../identity/index.ts'
-import { createLog, must, systemClock } from '../kernel/index.ts'
-import { formerOf, Merges, settledIn } from '../merges/index.ts'
-import { createPartitions, openTestClock, type Store } from '../redis/index.ts'
-import { openRewards } from '../rewards/index.ts'
-import { brandNumbers, endLive, finishLive, getRoom } from '../rooms/index.ts'
-import {
-  Accounts,
-  createRoomWatch,
-  Invites,
-  Orders,
-  Past,
-  type PlaceContext,
-  platformContext,
-  readPlace,
-} from '../scoring/index.ts'
-import { Gifts, readSettlement, sumTotals, Wallets } from '../wallet/index.ts'
+import { type ApiKeys, issueTicket, signRequest } from '../identity/index.ts'
+import { must } from '../kernel/index.ts'
+import { openTestClock, type Store } from '../redis/index.ts'
 import { type Api, createApi } from './api.ts'
+import { createDeps } from './deps.testing.ts'
 import type { ApiDeps } from './deps.ts'
-import type { Pages } from './pages.ts'
 import { routes } from './routes/index.ts'
 
 export const NOW = Date.UTC(2026, 9, 1, 12)
-const secret = (text: string) => ({ reveal: () => text.padEnd(40, '.') })
-const CONFIGURED = [
-  { kid: 's1', brand: 'acme', secret: secret('api secret of acme') },
-  { kid: 's2', brand: 'acme', secret: secret('next api secret of acme') },
-  { kid: 's9', brand: 'other', secret: secret('api secret of other') },
-]
 
 export interface Ask {
   method?: string
@@ -59,24 +28,6 @@ export interface Told {
   body: Record<string, unknown>
   text: string
   headers: Headers
-}
-
-/** A room as scoring sees it, without heat, campaigns and tasks. */
-async function readRoom(
-  store: Store,
-  { version, book }: PublishedRulebook,
-  id: string,
-): Promise<PlaceContext | undefined> {
-  const place = await readPlace(store, id, book)
-  if (!place) return undefined
-  const { room, issuer, payers } = place
-  return {
-    ...platformContext(version, book, issuer),
-    payers,
-    live: room.live.no,
-    profile: room.profile,
-    timeZone: room.timeZone,
-  }
 }
 
 /** Every answer in tests is what OpenAPI says: nothing missing, nothing that is not described. */
@@ -138,118 +89,8 @@ export async function createBench(store: Store, more: Partial<ApiDeps> = {}) {
   openTestClock()
   await store.flushall()
   let nowMs = NOW
-  const published = await ensureRulebook(store)
-  const sessions = sessionKeys([secret('session secret')])
-  const partitions = createPartitions(8)
-  const revoked = new Set<string | number>()
-  const gate = {
-    store,
-    partitions,
-    sessions,
-    tickets: ticketKeys(
-      [{ kid: 'k1', brand: 'acme', secret: secret('ticket secret') }],
-      sessions.ticket,
-    ),
-    pepper: await openPepper(store, sessions),
-    revocations: {
-      has: ({ jti, account }: { jti: string; account?: number }) =>
-        revoked.has(jti) || (account !== undefined && revoked.has(account)),
-    },
-  }
-
-  const stand = {
-    store,
-    partitions,
-    clock: { ...systemClock, now: () => nowMs },
-    rulebook: () => more.rulebook?.() ?? published,
-    journalMax: 1000,
-    numbersOf: (brands: readonly string[]) => brandNumbers(store, brands),
-    nowMs: () => nowMs,
-  }
-  const accounts = new Accounts({
-    ...stand,
-    shards: { epoch: () => 'e1', indexOfSlot: () => 0 },
-    readRoom: (id) => readRoom(store, published, id),
-  })
-  const wallets = new Wallets(stand)
-  const orders = new Orders({
-    ...stand,
-    wallets,
-    settledIn: (account) => settledIn(store, account),
-  })
-  const invites = new Invites({
-    ...stand,
-    wallets,
-    changeGrowth: (change) => accounts.changeGrowth(change),
-    log: createLog('silent', 'test'),
-  })
-  const merges = new Merges({
-    ...stand,
-    registry: gate,
-    wallets,
-    read: (account) => accounts.standing(account),
-    changeGrowth: (change) => accounts.changeGrowth(change),
-    log: createLog('silent', 'test'),
-  })
-  const rewards = await openRewards({
-    ...stand,
-    clock: systemClock,
-    log: createLog('silent', 'test'),
-    wallet: wallets,
-    formerOf: async (account) =>
-      ((await formerOf(store, [account])).get(account) ?? []).map((one) => one.account),
-    keys: sessions.pickup,
-    standing: async () => ({ growth: 0, rung: 0, spendable: 0, session: 0 }),
-  })
-  const keys = apiKeys(CONFIGURED)
-  const none = async () => 'elsewhere' as const
-  const deps: ApiDeps = {
-    gate,
-    apiKeys: keys,
-    clock: { ...systemClock, now: () => nowMs },
-    log: createLog('silent', 'test'),
-    site: {
-      publicUrl: undefined,
-      gatewayPort: 7071,
-      allowedOrigins: ['https://shop.test'],
-      trustedProxies: 0,
-      metricsToken: undefined,
-      privateWebhooks: false,
-      rulesReviewed: false,
-    },
-    pages: new Map() satisfies Pages,
-    rulebook: () => published,
-    accounts,
-    past: new Past({ ...stand, archived: { lines: none, sum: none } }),
-    wallets,
-    effects: new Effects({
-      store,
-      partitions,
-      clock: { ...systemClock, now: () => nowMs },
-      rulebook: () => published,
-      wallets,
-      registry: gate,
-      goods: rewards.awards,
-      nowMs: () => nowMs,
-    }),
-    orders,
-    invites,
-    merges,
-    rewards,
-    gifts: new Gifts({ ...stand, wallets }),
-    settlement: () => readSettlement(store, partitions),
-    async endLive(id) {
-      const room = must(await getRoom(store, id), 'a room')
-      const step = { room: id, live: room.live.no, nowMs }
-      const ending = await endLive(store, step)
-      return ending.ok ? finishLive(store, step) : ending
-    },
-    roomNow: createRoomWatch({ ...stand, gateway: 1 }),
-    conservation: () => sumTotals(store, partitions),
-    ready: async () => [{ name: 'redis', ok: true }],
-    demo: { room: 'demo', brand: 'acme' },
-    ...more,
-  }
+  const { deps, gate, revoked } = await createDeps(store, { now: () => nowMs, more })
+  const keys = deps.apiKeys
   const api: Api = createApi(deps)
 
   const ask = asking(api, keys, () => nowMs)

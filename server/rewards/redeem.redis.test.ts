@@ -10,7 +10,15 @@ import { watchedKey } from './keys.ts'
 import { HOLD_MS } from './limits.ts'
 import { takeReward } from './record.ts'
 import { readStates } from './stock.ts'
-import { BRAND, createRewardStand, plain, type RewardStand, START_MS, ZONE } from './testing.ts'
+import {
+  BRAND,
+  createRewardStand,
+  plain,
+  type RewardStand,
+  START_MS,
+  TERMS,
+  ZONE,
+} from './testing.ts'
 
 let server: TestRedis
 let redis: Store
@@ -214,21 +222,7 @@ describe('what was cut off', () => {
       at: 1,
     })
   const ref = { reward: 'oats', account: ANNA, id: 'wish-7-oats' }
-  const terms = {
-    version: 1,
-    points: 500,
-    cashFen: 0,
-    cashMs: 0,
-    priceFromMs: 0,
-    priceUntilMs: 1e14,
-    opensAtMs: 0,
-    closesAtMs: 1e14,
-    flash: false,
-    earlyMs: 0,
-    limits: {},
-    point: '',
-    timeZone: ZONE,
-  }
+  const terms = { ...TERMS, timeZone: ZONE }
 
   test('[RW4] held and nothing taken: the points go back, and a take that comes late is refused', async () => {
     await stand.give(ANNA, 1000)

@@ -7,7 +7,7 @@ import { openFlash } from './flash.ts'
 import { REDEMPTIONS_PER_PAGE } from './limits.ts'
 import { type Terms, takeReward } from './record.ts'
 import { moveStock, readStates } from './stock.ts'
-import { createRewardStand, plain, type RewardStand, START_MS, ZONE } from './testing.ts'
+import { createRewardStand, plain, type RewardStand, START_MS, TERMS, ZONE } from './testing.ts'
 
 let server: TestRedis
 let redis: Store
@@ -23,20 +23,6 @@ beforeEach(async () => {
 })
 afterEach(() => stand.stop())
 
-const TERMS: Terms = {
-  version: 1,
-  points: 500,
-  cashFen: 0,
-  cashMs: 0,
-  priceFromMs: 0,
-  priceUntilMs: 1e14,
-  opensAtMs: 0,
-  closesAtMs: 1e14,
-  flash: false,
-  earlyMs: 0,
-  limits: {},
-  point: '',
-}
 const take = (account: number, more: Partial<Terms> & { id?: string; nowMs?: number } = {}) => {
   const { id = 'wish-0001', nowMs = stand.clock.nowMs, ...terms } = more
   return takeReward(

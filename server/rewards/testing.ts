@@ -8,7 +8,7 @@ import { publishReward, watchCatalogue } from './catalogue.ts'
 import { Codes } from './codes.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import { type Notify, passRewards } from './due.ts'
-import { dropRedemption } from './record.ts'
+import { dropRedemption, type Terms } from './record.ts'
 import { Redemptions, type Wish } from './redeem.ts'
 import type { RewardInput } from './schema.ts'
 import { Shelf } from './shelf.ts'
@@ -18,6 +18,22 @@ export const BRAND_NO = 1
 export const ZONE = 'Asia/Shanghai'
 /** Friday noon in Shanghai. */
 export const START_MS = WALLET_START_MS
+
+/** Of a reward for 500 points that anybody may take at any time. */
+export const TERMS: Terms = {
+  version: 1,
+  points: 500,
+  cashFen: 0,
+  cashMs: 0,
+  priceFromMs: 0,
+  priceUntilMs: 1e14,
+  opensAtMs: 0,
+  closesAtMs: 1e14,
+  flash: false,
+  earlyMs: 0,
+  limits: {},
+  point: '',
+}
 
 /** Something to be had for 500 points, without end, unless said otherwise. */
 export const plain = (more: Partial<RewardInput> = {}): RewardInput => ({

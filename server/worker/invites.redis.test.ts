@@ -1,12 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { InvitePolicy, type InviteStep } from '../../shared/rulebook/invite.ts'
-import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { createLog, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
-import { act, START_MS } from '../scoring/bench.testing.ts'
+import { START_MS } from '../scoring/bench.testing.ts'
 import { Accounts, Invites } from '../scoring/index.ts'
-import { createStand, type Stand, until } from './worker.testing.ts'
+import { createStand, SHORT_GOALS, type Stand, until, watch } from './worker.testing.ts'
 
 let server: TestRedis
 let redis: Store
@@ -18,10 +17,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
-  const earn = PRESETS.live.earn.map((rule) =>
-    rule.goal ? { ...rule, goal: { mode: 'cumulative' as const, minutes: 1 } } : rule,
-  )
-  stand = createStand(redis, { partitions: 2, book: { earn } })
+  stand = createStand(redis, { partitions: 2, book: SHORT_GOALS })
 })
 afterEach(() => stand.clean())
 
@@ -67,26 +63,16 @@ function inviting(due: InviteStep[]) {
   return { invites, report, has }
 }
 
-/** A viewer who sends so many beats, 15 s apart. */
-async function watch(account: number, beats: number): Promise<void> {
-  let nonce = 0
-  for (let n = 0; n <= beats; n++) {
-    const beat = act(n + 1, 'watch', { p1: nonce, p2: 1000 + n })
-    const answer = await stand.bench.one(START_MS + n * 15_000, { account, actions: [beat] })
-    nonce = answer.state.watch.nonce
-  }
-}
-
 test('[J29 000-11] an invite pays when the friend has registered and watched to a goal, not when somebody looked in', async () => {
   const { invites, report, has } = inviting(['registers', 'watches'])
   await invites.invite({ inviter: ANN, invited: BEN, brand: 'acme', by: 's1' })
   await report(BEN, 'register', 'reg-1')
-  await watch(BEN, 2)
+  await watch(stand, BEN, 2)
   await stand.worker()
   await stand.drained()
   expect(await has(ANN)).toMatchObject({ pending: 30, spendable: 0 })
   // The visit goes on to its goal.
-  await watch(BEN, 6)
+  await watch(stand, BEN, 6)
   await until('the promise is due', async () => (await has(ANN)).pending === 0)
   await stand.drained()
   expect(await has(ANN)).toMatchObject({ pending: 0, spendable: 30 })

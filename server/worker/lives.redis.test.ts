@@ -1,9 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { PRESETS } from '../../shared/rulebook/presets.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
-import { act, START_MS } from '../scoring/bench.testing.ts'
-import { createStand, type Stand, until } from './worker.testing.ts'
+import { createStand, SHORT_GOALS, type Stand, until, watch } from './worker.testing.ts'
 
 let server: TestRedis
 let redis: Store
@@ -15,28 +13,15 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
-  const earn = PRESETS.live.earn.map((rule) =>
-    rule.goal ? { ...rule, goal: { mode: 'cumulative' as const, minutes: 1 } } : rule,
-  )
-  stand = createStand(redis, { partitions: 1, book: { earn } })
+  stand = createStand(redis, { partitions: 1, book: SHORT_GOALS })
 })
 afterEach(() => stand.clean())
-
-/** A viewer who sends so many beats, 15 s apart. */
-async function watch(account: number, beats: number): Promise<void> {
-  let nonce = 0
-  for (let n = 0; n <= beats; n++) {
-    const beat = act(n + 1, 'watch', { p1: nonce, p2: 1000 + n })
-    const answer = await stand.bench.one(START_MS + n * 15_000, { account, actions: [beat] })
-    nonce = answer.state.watch.nonce
-  }
-}
 
 test('[RW25 002-24] a live is watched where a watch rule paid in it, not where somebody looked in', async () => {
   const watched = (account: number) =>
     redis.smembers(`ff:${stand.bench.places.slotOf(account)}:watched:${account}`)
-  await watch(2, 6)
-  await watch(3, 2)
+  await watch(stand, 2, 6)
+  await watch(stand, 3, 2)
   await stand.worker()
   await until('it is noted', async () => (await watched(2)).length > 0)
   await stand.drained()

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
+import { PRESETS } from '../../shared/rulebook/presets.ts'
 import type { RulebookInput } from '../../shared/rulebook/schema.ts'
 import { createLog, systemClock } from '../kernel/index.ts'
 import type { Shards, Store } from '../redis/index.ts'
@@ -15,6 +16,13 @@ import { readAfter } from './journal.ts'
 import { createWorker, type Worker, type WorkerDeps } from './worker.ts'
 
 export const silent = createLog('silent', 'test')
+
+/** As live, but who watches for a minute has reached the goals of watching. */
+export const SHORT_GOALS = {
+  earn: PRESETS.live.earn.map((rule) =>
+    rule.goal ? { ...rule, goal: { mode: 'cumulative' as const, minutes: 1 } } : rule,
+  ),
+}
 
 const PEPPER = Buffer.alloc(32, 'pepper')
 
@@ -139,4 +147,14 @@ export async function likes(
   }))
   const reply = await stand.bench.score(atMs, viewers)
   if (reply.tag !== 'scored') throw new Error(reply.tag)
+}
+
+/** A viewer who sends so many beats, 15 s apart. */
+export async function watch(stand: Stand, account: number, beats: number): Promise<void> {
+  let nonce = 0
+  for (let n = 0; n <= beats; n++) {
+    const beat = act(n + 1, 'watch', { p1: nonce, p2: 1000 + n })
+    const answer = await stand.bench.one(START_MS + n * 15_000, { account, actions: [beat] })
+    nonce = answer.state.watch.nonce
+  }
 }
