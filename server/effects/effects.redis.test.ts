@@ -34,6 +34,59 @@ const broadcast = (requestId = 'request1', text = '主播生日快乐') => ({
 const kinds = async () => (await stand.moments()).map(({ kind }) => kind)
 const asks = async () => (await stand.effects.readHost(ROOM)).asks
 
+describe('the same request over two connections', () => {
+  /** One that is refused, while the other comes between its refusal and the return of its points. */
+  const refusedFirst = (want: Parameters<Effects['buy']>[1], between: () => Promise<unknown>) => {
+    const { wallets } = stand.deps
+    const slow = new Effects({
+      ...stand.deps,
+      wallets: {
+        hold: (of) => wallets.hold(of),
+        capture: (of) => wallets.capture(of),
+        issue: (of) => wallets.issue(of),
+        async void(of) {
+          await between()
+          return wallets.void(of)
+        },
+      },
+    })
+    return slow.buy(stand.buyer(ANNA), want)
+  }
+
+  test('[E2] a broadcast that found no place in the queue is not shown for nothing by another that finds one', async () => {
+    await stand.give(ANNA, 5000)
+    const waiting = stand.book.effects.broadcast?.waiting ?? 0
+    for (let i = 0; i < waiting; i++)
+      await stand.effects.buy(stand.buyer(ANNA), broadcast(`waits-00${i}`))
+    const first = await refusedFirst(broadcast('twice-01'), async () => {
+      for (const ask of await asks()) await stand.effects.approve(ROOM, ask)
+      await stand.effects.buy(stand.buyer(ANNA), broadcast('twice-01'))
+    })
+    expect(first).toMatchObject({ code: 'limit_reached' })
+    for (const ask of await asks()) await stand.effects.approve(ROOM, ask)
+    const shown = (await kinds()).filter((kind) => kind === 'broadcast.shown')
+    const { spent } = await stand.totals()
+    expect(spent).toBe(shown.length * 300)
+  })
+
+  test('[E2 E9] a tip that was told is paid, and one that was refused pays no host', async () => {
+    const crowd = Array.from({ length: 30 }, (_, i) => 100 + i)
+    const tip = (requestId: string) => ({ effect: 'tip' as const, requestId, points: 10 })
+    for (const account of crowd) {
+      await stand.give(account, 10)
+      await stand.effects.buy(stand.buyer(account), tip(`tip-of-${account}`))
+    }
+    const before = await stand.totals()
+    const first = await refusedFirst(tip('twice-01'), async () => {
+      stand.clock.nowMs += 10_000
+      await stand.effects.buy(stand.buyer(ANNA), tip('twice-01'))
+    })
+    expect(first).toMatchObject({ code: 'busy' })
+    expect(await stand.totals()).toEqual(before)
+    expect((await kinds()).filter((kind) => kind === 'tip.given')).toHaveLength(30)
+  })
+})
+
 describe('broadcasts', () => {
   test('[E5 000-20] it waits for the host; approved, it is shown once and paid', async () => {
     const buyer = stand.buyer(ANNA)

@@ -6,11 +6,11 @@ import { defineScript, type Store } from '../redis/index.ts'
 import type { EffectsDeps } from './deps.ts'
 import { boxWins } from './draws.ts'
 import { readEntered } from './enter.ts'
+import { forsake } from './forsake.ts'
 import { readGame } from './game.ts'
-import { actKey, doneKey, playKeysOf } from './keys.ts'
+import { actKey, playKeysOf } from './keys.ts'
 import { payPrizes } from './prizes.ts'
 import source from './settle.lua'
-import ownSource from './settle-own.lua'
 import { readSubject, type Subject } from './spend.ts'
 import { payHost, toHostOf } from './tips.ts'
 
@@ -19,14 +19,6 @@ const script = defineScript({
   source,
   keys: ['act', 'asks'],
   args: { ask: 'str' },
-  replies: { void: {}, done: { state: 'str' } },
-})
-
-const ownScript = defineScript({
-  name: 'effects.settle-own',
-  source: ownSource,
-  keys: ['act'],
-  args: {},
   replies: { void: {}, done: { state: 'str' } },
 })
 
@@ -58,12 +50,7 @@ export async function settleHold(
   if (!subject) return 'void'
   const handle = formatAccount(hold.account)
   if (subject.kind === 'owned') {
-    const slot = deps.partitions.slotOf(hold.account)
-    const reply = await ownScript.run(deps.store, {
-      keys: { act: doneKey(slot, handle, hold.id) },
-      args: {},
-    })
-    if (reply.tag !== 'done') return 'void'
+    if (await forsake(deps, { ...hold, subject })) return 'void'
     deps.onOwned?.(hold.account)
     return 'capture'
   }

@@ -8,6 +8,7 @@ import type { HoldUse } from '../../shared/ledger.ts'
 import { HOUR_MS } from '../../shared/time.ts'
 import type { Spot, Wallets } from '../wallet/index.ts'
 import type { EffectsDeps } from './deps.ts'
+import { forsake } from './forsake.ts'
 
 export type Purse = Pick<Wallets, 'hold' | 'capture' | 'void' | 'issue'>
 
@@ -62,10 +63,11 @@ export type Acted<T> = { ok: true; answer: T; wait?: true; pay?: () => Promise<v
  * nobody knows, and the hold is settled when its time is over.
  */
 export async function spend<T>(
-  { wallets: purse, clock, nowMs: given }: Pick<EffectsDeps, 'wallets' | 'clock' | 'nowMs'>,
+  deps: Pick<EffectsDeps, 'store' | 'partitions' | 'wallets' | 'clock' | 'nowMs'>,
   cost: Cost,
   act: () => Promise<Acted<T>>,
 ): Promise<{ ok: true; answer: T } | Refusal> {
+  const { wallets: purse, clock, nowMs: given } = deps
   const { account, id, subject, ...rest } = cost
   const nowMs = given?.() ?? clock.now()
   const held = await purse.hold({ account, id, subject: subjectText(subject), ...rest })
@@ -76,7 +78,8 @@ export async function spend<T>(
     return refuse('hold_closed')
   const acted = await act()
   if (!acted.ok) {
-    await purse.void({ account, id })
+    // The same request over another connection may meet other circumstances a moment later, and act.
+    if (await forsake(deps, { account, id, subject })) await purse.void({ account, id })
     return acted
   }
   if (acted.wait) return acted

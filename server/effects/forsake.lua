@@ -1,4 +1,4 @@
--- What came of a spending in the account's own partition. Where nothing did, nothing can any more.
+-- What came of a spending, wherever it is done. Where nothing did, nothing can any more; what waits goes on waiting.
 --@include "./lua/acts.lua"
 local state = acts.check(K.act)
 
