@@ -7,10 +7,11 @@ import { rewardSlot } from '../redis/index.ts'
 import { addToList, listRefs } from './account-list.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import type { RedemptionRef } from './keys.ts'
-import { readRedemption, type Terms, takeReward } from './record.ts'
+import { readRedemption } from './record.ts'
 import type { Redemptions } from './redeem.ts'
 import type { StoredReward } from './schema.ts'
 import { installReward, readStates } from './stock.ts'
+import { type Terms, takeReward } from './take.ts'
 
 const NEVER_MS = 1e14
 /** Attempts where the document changes meanwhile. */

@@ -7,7 +7,7 @@ import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { WALLET_MONTH } from '../wallet/testing.ts'
-import { takeReward } from './record.ts'
+import { takeReward } from './take.ts'
 import { BRAND, createRewardStand, plain, type RewardStand, ZONE } from './testing.ts'
 
 let server: TestRedis

@@ -3,19 +3,15 @@
 import { dayBounds, dayStartMs, HOUR_MS, MINUTE_MS } from '../../shared/time.ts'
 import { rewardSlot } from '../redis/index.ts'
 import type { RedemptionsOptions } from './deps.ts'
+import { dropRedemption } from './drop.ts'
+import { giveBack } from './give-back.ts'
+import { issueReward } from './issue.ts'
 import type { RedemptionRef } from './keys.ts'
 import { PICKUP_KEEP_DAYS } from './limits.ts'
 import { indexCode, placeOf } from './pickup-index.ts'
-import {
-  dropRedemption,
-  giveBack,
-  isPrize,
-  issueReward,
-  markReminded,
-  type Redemption,
-  readRedemption,
-  settleRedemption,
-} from './record.ts'
+import { isPrize, type Redemption, readRedemption } from './record.ts'
+import { markReminded } from './remind.ts'
+import { settleRedemption } from './settle.ts'
 
 /** No redemption needs more steps than these. */
 const STEPS_MAX = 6

@@ -18,7 +18,8 @@ import {
   WRONG_CODES_MAX,
 } from './limits.ts'
 import { findCode, refOf } from './pickup-index.ts'
-import { type Redemption, readRedemption, useRedemption } from './record.ts'
+import { type Redemption, readRedemption } from './record.ts'
+import { useRedemption } from './use.ts'
 
 const clerkScript = defineScript({
   name: 'rewards.create_clerk',

@@ -8,8 +8,8 @@ import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { act, createBench } from '../scoring/bench.testing.ts'
 import { watchedKey } from './keys.ts'
 import { HOLD_MS } from './limits.ts'
-import { takeReward } from './record.ts'
 import { readStates } from './stock.ts'
+import { takeReward } from './take.ts'
 import {
   BRAND,
   createRewardStand,

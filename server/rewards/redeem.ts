@@ -9,25 +9,21 @@ import type { RedemptionView } from '../../shared/rewards.ts'
 import { tierAsked } from '../../shared/rulebook/privileges.ts'
 import { rewardSlot } from '../redis/index.ts'
 import { addToList, listTaken } from './account-list.ts'
+import { confirmCash } from './confirm-cash.ts'
 import type { RedemptionsOptions } from './deps.ts'
+import { dropRedemption } from './drop.ts'
 import { finishRedemption, holdIdOf } from './finish.ts'
 import { findWhose, listWhose, tappedBefore } from './former.ts'
+import { giveBack } from './give-back.ts'
 import type { RedemptionRef } from './keys.ts'
 import { ANSWER_MS, HOLD_BEYOND_CASH_MS, HOLD_MS } from './limits.ts'
 import { chargeFor } from './member.ts'
 import { burningAt, priceAt } from './price.ts'
-import {
-  confirmCash,
-  dropRedemption,
-  giveBack,
-  type Redemption,
-  readRedemption,
-  type Terms,
-  takeReward,
-} from './record.ts'
+import { type Redemption, readRedemption } from './record.ts'
 import type { StoredReward } from './schema.ts'
 import type { Shelf, Visitor } from './shelf.ts'
 import { installReward, type RewardState } from './stock.ts'
+import { type Terms, takeReward } from './take.ts'
 import { lockOf, type Standing, termsOf } from './terms.ts'
 import { redemptionView } from './views.ts'
 

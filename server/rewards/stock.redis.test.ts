@@ -5,8 +5,8 @@ import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { listTaken } from './account-list.ts'
 import { openFlash } from './flash.ts'
 import { REDEMPTIONS_PER_PAGE } from './limits.ts'
-import { type Terms, takeReward } from './record.ts'
 import { moveStock, readStates } from './stock.ts'
+import { type Terms, takeReward } from './take.ts'
 import { createRewardStand, plain, type RewardStand, START_MS, TERMS, ZONE } from './testing.ts'
 
 let server: TestRedis

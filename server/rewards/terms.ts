@@ -7,9 +7,9 @@ import type { Ladder } from '../../shared/rulebook/schema.ts'
 import { MINUTE_MS } from '../../shared/time.ts'
 import type { Charge } from './member.ts'
 import type { Burning } from './price.ts'
-import type { Terms } from './record.ts'
 import type { StoredReward } from './schema.ts'
 import type { RewardState } from './stock.ts'
+import type { Terms } from './take.ts'
 
 /** The viewer, as far as rewards care. */
 export interface Standing {

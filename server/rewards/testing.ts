@@ -7,11 +7,12 @@ import { Awards } from './award.ts'
 import { publishReward, watchCatalogue } from './catalogue.ts'
 import { Codes } from './codes.ts'
 import type { RedemptionsOptions } from './deps.ts'
+import { dropRedemption } from './drop.ts'
 import { type Notify, passRewards } from './due.ts'
-import { dropRedemption, type Terms } from './record.ts'
 import { Redemptions, type Wish } from './redeem.ts'
 import type { RewardInput } from './schema.ts'
 import { Shelf } from './shelf.ts'
+import type { Terms } from './take.ts'
 
 export const BRAND = 'acme'
 export const BRAND_NO = 1
