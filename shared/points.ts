@@ -58,3 +58,10 @@ export function award({ baseMilli, units, multiplier, carry }: AwardBasis): Awar
   const milli = Math.floor((baseMilli * units * multiplier) / ONE) + carry
   return { points: Math.floor(milli / 1000), carry: milli % 1000 }
 }
+
+/** Shares are given in decimals, which binary fractions miss by a little: 0.29 of 100 is 29, not 28. */
+const SHARE_WHOLE = 1_000_000
+
+/** That part of an amount, rounded down. `share` is 0 to 1, to six decimals; exact below 9 billion. */
+export const partOf = (amount: number, share: number): number =>
+  Math.floor((amount * Math.round(share * SHARE_WHOLE)) / SHARE_WHOLE)

@@ -2,6 +2,7 @@
 
 import type { HostPlay } from '../../shared/effects.ts'
 import { type Refusal, refuse } from '../../shared/errors.ts'
+import { partOf } from '../../shared/points.ts'
 import type { MomentBody } from '../../shared/room-state.ts'
 import { resolveAccount } from '../identity/index.ts'
 import { defineScript, type Store } from '../redis/index.ts'
@@ -71,7 +72,7 @@ export async function giveTip(
   if (!tip?.amounts.includes(points)) return refuse('not_on_sale')
   const { account, handle, name, room, live, brandNo, local } = buyer
   const id = holdId(requestId)
-  const share = tip.policy === 'hostBucket' ? Math.floor(points * tip.hostShare) : 0
+  const share = tip.policy === 'hostBucket' ? partOf(points, tip.hostShare) : 0
   const body: MomentBody = { kind: 'tip.given', handle, name, points }
   const act = async (): Promise<Acted<'done'>> => {
     const { head, moments, tips } = playKeysOf(room)

@@ -318,6 +318,24 @@ describe('what comes back to a frozen account where there is no grace', () => {
   })
 })
 
+describe('lots', () => {
+  test('[W25] more issuers than a record can count are not written: what was there stays', async () => {
+    const of = (from: number, count: number) =>
+      stand.wallets.issue({
+        account: ANNA,
+        id: `issuers-${from}`,
+        cause: 'adjusted',
+        lots: Array.from({ length: count }, (_, i) => ({ issuer: from + i, points: 1, month: 0 })),
+      })
+    held(await of(1, 200))
+    await expect(of(201, 100)).rejects.toThrow('more lots than its record can count')
+    held(await of(301, 55))
+    expect((await stand.wallets.readRecord(ANNA)).wallet.lots).toHaveLength(255)
+    expect(await sums()).toMatchObject({ spendable: 255 })
+    expect(await stand.imbalance()).toBe(0)
+  })
+})
+
 describe('giving and taking', () => {
   test('[W14] an operator takes what lasts longest first, at most what is there, once per id', async () => {
     await stand.give(ANNA, 100, { month: WALLET_MONTH + 3 })

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
+import { partOf } from '../../../shared/points.ts'
 import { formerOf } from '../../merges/index.ts'
 import { brandNumber } from '../../rooms/index.ts'
 import type { Hold, Spot } from '../../wallet/index.ts'
@@ -80,7 +81,7 @@ async function holderOf(deps: ApiDeps, account: number, order: string): Promise<
 function mostFor(deps: ApiDeps, amountFen: number): number {
   const { wallet, pointValueFen } = deps.rulebook().book
   const { maxShare, maxPoints } = wallet.checkout
-  return Math.min(maxPoints, Math.floor((amountFen * maxShare) / pointValueFen))
+  return Math.min(maxPoints, Math.floor(partOf(amountFen, maxShare) / pointValueFen))
 }
 
 const quote = route({

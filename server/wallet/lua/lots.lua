@@ -7,6 +7,8 @@ local lots = {FIXED = 'I6I2I2BI2I2I6BI2I4I6'}
 local pack, parse = struct.pack, struct.unpack
 local HEAD, ROW, FIXED = '>I6I6I6I6I6I6I2I2B', '>BI2I4I2I6', '>' .. lots.FIXED
 local LOTS_MAX = 32
+-- As many as the record can count.
+local COUNTED_MAX = 255
 -- Later than any month.
 local NEVER = 65536
 local SPENDABLE, SESSION, FROZEN = 1, 2, 5
@@ -95,6 +97,8 @@ local NO_LOT = {issuer = 0, live = 0, month = 0, amount = 0}
 -- Section and fixed part.
 function lots.write(w)
   merge(w)
+  -- Better nothing is done than points lost from the record.
+  if #w > COUNTED_MAX then error('a wallet has more lots than its record can count') end
   local a, b, place_a, place_b = w.last[SPENDABLE], w.last[SESSION], 0, 0
   local rows, count = '', 0
   for i = 1, #w do
