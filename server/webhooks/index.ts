@@ -6,16 +6,9 @@ export { buryDead, getDead, type ListedDead, listDead, replayDead, type WhyDead 
 export { type Addressed, type Delivery, renderDelivery, type Who } from './delivery.ts'
 export { WEBHOOK_EVENT_NAMES, WEBHOOK_EVENTS, type WebhookEvent } from './events.ts'
 export * from './limits.ts'
-export {
-  dueWebhooks,
-  forgetWebhook,
-  type Queued,
-  queueDeliveries,
-  queueJournalled,
-  settle,
-  takeDue,
-} from './outbox.ts'
+export { type Queued, queueDeliveries, queueJournalled } from './queue.ts'
 export { signingKeys, webhookSecret } from './secret.ts'
+export { forgetWebhook, settle } from './settle.ts'
 export {
   addWebhook,
   changeSecret,
@@ -26,6 +19,7 @@ export {
   switchOn,
   type Webhook,
 } from './subscriptions.ts'
+export { dueWebhooks, takeDue } from './take.ts'
 export { checkTarget } from './target.ts'
 export { type Telling, tellBrand } from './tell.ts'
 export { type WebhookWatch, watchWebhooks } from './watch.ts'

@@ -3,7 +3,7 @@
 import type { Store } from '../redis/index.ts'
 import type { WebhookEvent } from './events.ts'
 import { countsKey } from './keys.ts'
-import { queueDeliveries } from './outbox.ts'
+import { queueDeliveries } from './queue.ts'
 import { listWebhooks } from './subscriptions.ts'
 
 export interface Telling {

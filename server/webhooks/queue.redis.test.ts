@@ -6,8 +6,10 @@ import { listDead } from './dead.ts'
 import { buryDead, forgetWebhook, replayDead, type Webhook } from './index.ts'
 import { deadKeys, hooksKey, waitingKeys } from './keys.ts'
 import { SEEN_MAX } from './limits.ts'
-import { dueWebhooks, queueDeliveries, settle, takeDue } from './outbox.ts'
+import { queueDeliveries } from './queue.ts'
+import { settle } from './settle.ts'
 import { addWebhook, changeSecret, getWebhook, listWebhooks, switchOff } from './subscriptions.ts'
+import { dueWebhooks, takeDue } from './take.ts'
 
 let server: TestRedis
 let store: Store

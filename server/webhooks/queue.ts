@@ -1,17 +1,13 @@
-/** What waits to be sent: queued once, taken as often as needed, gone when it is settled. */
+/** Queues what is to be sent, once each; what does not fit is a dead letter. */
 
-import { assert, must } from '../kernel/index.ts'
+import { assert } from '../kernel/index.ts'
 import { configSlot, defineScript, type SlotTag, type Store } from '../redis/index.ts'
 import { buryDead } from './dead.ts'
-import { type Addressed, Delivery } from './delivery.ts'
-import dueSource from './due.lua'
-import forgetSource from './forget.lua'
+import type { Addressed } from './delivery.ts'
 import { hooksKey, seenKey, waitingKeys } from './keys.ts'
 import { QUEUED_PER_CALL, SEEN_MAX, SEEN_MS, WAITING_MAX } from './limits.ts'
 import queueSource from './queue.lua'
 import queueJournalledSource from './queue-journalled.lua'
-import settleSource from './settle.lua'
-import takeSource from './take.lua'
 
 const each = {
   keys: ['due', 'bodies'],
@@ -34,40 +30,6 @@ const queueJournalledScript = defineScript({
   args: { consumer: 'str', last: 'str', waiting_max: 'int' },
   each,
   replies: { queued: { count: 'int' }, gone: {}, full: { which: 'list' } },
-})
-
-const dueScript = defineScript({
-  name: 'webhooks.due',
-  source: dueSource,
-  keys: ['hooks'],
-  args: {},
-  replies: { due: { next_ms: 'int', webhooks: 'list' } },
-  readonly: true,
-})
-
-const takeScript = defineScript({
-  name: 'webhooks.take',
-  source: takeSource,
-  keys: ['due', 'bodies'],
-  args: { limit: 'int' },
-  replies: { taken: { list: 'list' } },
-  readonly: true,
-})
-
-const settleScript = defineScript({
-  name: 'webhooks.settle',
-  source: settleSource,
-  keys: ['hooks', 'due', 'bodies'],
-  args: { webhook: 'str', id: 'str', body: 'str', delay_ms: 'int' },
-  replies: { settled: {}, unknown: {} },
-})
-
-const forgetScript = defineScript({
-  name: 'webhooks.forget',
-  source: forgetSource,
-  keys: ['hooks', 'due', 'bodies'],
-  args: { webhook: 'str' },
-  replies: { ok: {} },
 })
 
 /** A delivery of a brand, so that its dead letter has a place to go. */
@@ -137,77 +99,4 @@ export async function queueDeliveries(store: Store, deliveries: readonly Queued[
       each: itemsOf(configSlot, some),
     }),
   )
-}
-
-/** Webhooks with something due in a slot, and in how many ms the next one follows; undefined where none waits. */
-export async function dueWebhooks(
-  store: Store,
-  slot: SlotTag,
-): Promise<{ webhooks: string[]; nextMs: number | undefined }> {
-  const { next_ms, webhooks } = await dueScript.run(store, {
-    keys: { hooks: hooksKey(slot) },
-    args: {},
-  })
-  return { webhooks: webhooks.map(String), nextMs: next_ms < 0 ? undefined : next_ms }
-}
-
-/** The delivery that a text holds, or undefined where this release cannot read it. */
-function readDelivery(text: string): Delivery | undefined {
-  try {
-    return Delivery.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * Due deliveries to one webhook, the oldest first. They stay where they are until they are settled. `unreadable` are
- * ids of those that this release cannot read.
- */
-export async function takeDue(
-  store: Store,
-  { slot, webhook, limit }: { slot: SlotTag; webhook: string; limit: number },
-): Promise<{ deliveries: Addressed[]; unreadable: string[] }> {
-  const { list } = await takeScript.run(store, {
-    keys: waitingKeys(slot, webhook),
-    args: { limit },
-  })
-  const deliveries: Addressed[] = []
-  const unreadable: string[] = []
-  for (let i = 0; i < list.length; i += 2) {
-    const id = String(must(list[i], 'an id'))
-    const delivery = readDelivery(String(list[i + 1]))
-    if (delivery) deliveries.push({ webhook, id, delivery })
-    else unreadable.push(id)
-  }
-  return { deliveries, unreadable }
-}
-
-/** The delivery is over, or waits `delayMs` more with `again`. False where somebody else has settled it. */
-export async function settle(
-  store: Store,
-  { slot, webhook, id }: { slot: SlotTag; webhook: string; id: string },
-  again?: { delivery: Delivery; delayMs: number },
-): Promise<boolean> {
-  const reply = await settleScript.run(store, {
-    keys: { hooks: hooksKey(slot), ...waitingKeys(slot, webhook) },
-    args: {
-      webhook,
-      id,
-      body: again ? JSON.stringify(again.delivery) : '',
-      delay_ms: again?.delayMs ?? 0,
-    },
-  })
-  return reply.tag === 'settled'
-}
-
-/** All that waits in a slot for a webhook that is no more. */
-export async function forgetWebhook(
-  store: Store,
-  { slot, webhook }: { slot: SlotTag; webhook: string },
-): Promise<void> {
-  await forgetScript.run(store, {
-    keys: { hooks: hooksKey(slot), ...waitingKeys(slot, webhook) },
-    args: { webhook },
-  })
 }

@@ -1,0 +1,57 @@
+/** Where a code comes from: the camera, or a number that is typed. */
+
+import { signal } from '@preact/signals'
+import type { Desk } from './desk.ts'
+
+const typed = signal('')
+
+export function Ask({ desk: { model, t, camera } }: { desk: Desk }) {
+  const state = camera.state.value
+  return (
+    <section class="ask">
+      {state === 'on' && (
+        <div class="finder">
+          <video ref={camera.show} playsInline muted />
+          <i />
+        </div>
+      )}
+      <button
+        type="button"
+        class={`ff-btn ${state === 'on' ? 'ghost' : 'pri'} wide`}
+        onClick={state === 'on' ? camera.stop : camera.start}
+      >
+        {state === 'on' ? t.stopScan : t.scan}
+      </button>
+      {state === 'none' && (
+        <p class="hint" role="status">
+          {t.noCamera}
+        </p>
+      )}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          const text = typed.value
+          typed.value = ''
+          void model.hand(text)
+        }}
+      >
+        <input
+          value={typed.value}
+          aria-label={t.type}
+          placeholder={t.typeHint}
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck={false}
+          enterkeyhint="go"
+          maxLength={400}
+          onInput={({ currentTarget }) => {
+            typed.value = currentTarget.value
+          }}
+        />
+        <button type="submit" class="ff-btn" disabled={model.working.value || !typed.value.trim()}>
+          {model.working.value ? t.working : t.go}
+        </button>
+      </form>
+    </section>
+  )
+}
