@@ -20,6 +20,7 @@ import {
   endLive,
   getRoom,
   type LiveAnswer,
+  liveRuns,
   startLive,
 } from './rooms/index.ts'
 import {
@@ -142,6 +143,7 @@ function openWallets(
     ...core,
     journalMax: core.config.redis.journalEntriesMax,
     numbersOf: (brands) => brandNumbers(store, brands),
+    runs: (live) => liveRuns(store, live),
     onMoved({ account, ...entry }) {
       void tell({ account, receipts: [], moved: [entry] })
       if (!entry.moves.some(({ from, to }) => to === 'spendable' && from !== to)) return

@@ -5,10 +5,10 @@ import { refuse } from '../../shared/errors.ts'
 import type { LiveView } from '../../shared/room-state.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
 import endSource from './end-live.lua'
-import { askEnding, forgetPlace, placeLive } from './endings.ts'
+import { askEnding, forgetPlace, placeLive, roomOfLive } from './endings.ts'
 import finishSource from './finish-live.lua'
 import { keysOfRoom, livesKey } from './keys.ts'
-import { noRoom } from './room.ts'
+import { getRoom, noRoom } from './room.ts'
 import startSource from './start-live.lua'
 
 const live = { live: 'int', state: 'str', started_ms: 'int' } as const
@@ -124,4 +124,11 @@ export async function finishLive(
   if (reply.tag === 'room_not_found') return noRoom()
   if (reply.tag === 'not_found') return refuse('not_found')
   return { ok: true, live: viewOf(reply) }
+}
+
+/** Whether a live runs now: its room knows it, and it has not ended. */
+export async function liveRuns(store: Store, live: number): Promise<boolean> {
+  const id = await roomOfLive(store, live)
+  const room = id === undefined ? undefined : await getRoom(store, id)
+  return room?.live.no === live && room.live.state !== 'ended'
 }

@@ -10,6 +10,7 @@ import {
   finishLive,
   getRoom,
   listRooms,
+  liveRuns,
   momentsAfter,
   nameIssuers,
   readIssuers,
@@ -149,11 +150,14 @@ describe('live', () => {
     const at = { room: 'live', live: started.live.no, nowMs: NOW + 1000 }
     expect(await startLive(redis, { room: 'live' })).toMatchObject({ code: 'room_open' })
     expect(await finishLive(redis, at)).toMatchObject({ code: 'not_found' })
+    expect(await liveRuns(redis, at.live)).toBe(true)
+    expect(await liveRuns(redis, at.live + 1)).toBe(false)
     for (let i = 0; i < 2; i++)
       expect(await endLive(redis, at)).toMatchObject({ ok: true, live: { state: 'ending' } })
     expect(await startLive(redis, { room: 'live' })).toMatchObject({ code: 'room_open' })
     for (let i = 0; i < 2; i++)
       expect(await finishLive(redis, at)).toMatchObject({ ok: true, live: { state: 'ended' } })
+    expect(await liveRuns(redis, at.live)).toBe(false)
     expect(await endLive(redis, at)).toMatchObject({ ok: true, live: { state: 'ended' } })
     expect(await told('live')).toEqual(['live.ended'])
     const next = await startLive(redis, { room: 'live', nowMs: NOW + 2000 })

@@ -91,6 +91,23 @@ describe('session points', () => {
     expect(await sums()).toMatchObject({ session: 0, spendable: 0, spent: 0, expired: 1000 })
   })
 
+  test('[W19] in a live that goes on for days they come back, by a refund and where nobody captured them', async () => {
+    const { live, end } = await earnSession()
+    stand.running.add(live)
+    held(await stand.wallets.hold(holding(400, { live })))
+    held(await stand.wallets.capture({ account: ANNA, id: 'h1' }))
+    held(await stand.wallets.hold(holding(100, { live, id: 'h2' })))
+    stand.clock.nowMs += 50 * 3_600_000
+    held(await stand.wallets.refund({ account: ANNA, id: 'h1', refundId: 'r1', points: 300 }))
+    held(await stand.wallets.void({ account: ANNA, id: 'h2', lapsed: true }))
+    expect(await sums()).toMatchObject({ session: 900, held: 0, spent: 100, expired: 0 })
+    // It has ended where the partition says so, whatever its room says.
+    await end()
+    held(await stand.wallets.refund({ account: ANNA, id: 'h1', refundId: 'r2' }))
+    expect(await sums()).toMatchObject({ session: 0, spent: 0, expired: 1000 })
+    expect(await stand.imbalance()).toBe(0)
+  })
+
   test('[W20] frozen ones come back while the live runs and expire with it', async () => {
     const { end } = await earnSession()
     const freeze = (id: string, freeze: boolean) =>

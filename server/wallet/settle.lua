@@ -6,8 +6,9 @@
 --@include "./lua/months.lua"
 --@include "./lua/holds.lua"
 local CAPTURE, VOID, REFUND = 1, 2, 3
+local UNKNOWN, RUNS = 0, 1
 local CAPTURED, VOIDED, LAPSED, REFUNDED, SENT, DUE, DROPPED, MERGED_OUT = 3, 4, 5, 6, 13, 17, 18, 19
--- Partitions remember for 48 h that a live has ended; a hold from before that cannot be asked about.
+-- Partitions remember for 48 h that a live has ended; about that of an older hold only its room can say whether it runs.
 local ENDED_KNOWN_MS = 169200000
 local KEPT_MS = 7776000000
 -- What was spent can come back for as long as an order can be refunded, and some weeks.
@@ -53,15 +54,17 @@ if not p then return reply.unreadable() end
 
 local month = months.now(now, A.month, A.month_ends_ms)
 local grace = A.grace_months > 0 and month + A.grace_months + 1 or 0
-local function has_ended(live)
-  return now - h.opened > ENDED_KNOWN_MS or redis.call('SISMEMBER', K.ended, live) == 1
+local ended = h.live > 0 and redis.call('SISMEMBER', K.ended, h.live) == 1
+if h.live > 0 and not ended and now - h.opened > ENDED_KNOWN_MS then
+  if A.runs == UNKNOWN then return reply.asks(h.live) end
+  ended = A.runs ~= RUNS
 end
 
 -- Points come back to their lot. Those of a live that has ended expire; others that expired meanwhile get the grace. A
 -- frozen account loses nothing: what its grace is, is for the day it is let go on.
 local function back(from, lot, amount)
   if lot.bucket == purse.SESSION then
-    local to = has_ended(lot.live) and purse.EXPIRED or p.frozen and purse.FROZEN or purse.SESSION
+    local to = ended and purse.EXPIRED or p.frozen and purse.FROZEN or purse.SESSION
     return purse.move(p, from, to, lot, amount, lot.month)
   end
   if p.frozen then return purse.move(p, from, purse.FROZEN, lot, amount, lot.month) end

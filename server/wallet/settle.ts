@@ -7,6 +7,7 @@ import { hashOf, PURSE_ARGS, PURSE_KEYS, type Purse, purseArgs, purseKeys } from
 import source from './settle.lua'
 
 const ACTS = { capture: 1, void: 2, refund: 3 } as const
+const RUNS = { unknown: 0, yes: 1, no: 2 } as const
 
 const script = defineScript({
   name: 'wallet.settle',
@@ -24,6 +25,7 @@ const script = defineScript({
     by: 'str',
     hash: 'str',
     grace_months: 'int',
+    runs: 'int',
   },
   replies: {
     settled: { now_ms: 'int', hold: 'bin', entry: 'bin' },
@@ -35,6 +37,8 @@ const script = defineScript({
     /** The deadline has not passed by the partition's clock. */
     early: {},
     conflict: {},
+    /** Whether that live still runs decides, and the partition cannot know any more. */
+    asks: { live: 'int' },
     busy: {},
     unreadable: {},
   },
@@ -53,12 +57,14 @@ export interface Settlement {
   op: string
   by: string
   graceMonths: number
+  /** Whether the live of the hold still runs; left out as long as nobody has asked. */
+  runs?: boolean
 }
 
 /** Throws where Redis cannot be reached; repeating it is safe. */
 export function settle(store: Store, purse: Purse, how: Settlement) {
   const { slot, account } = purse
-  const { id, act, points, late, lapsed, op, by, graceMonths } = how
+  const { id, act, points, late, lapsed, op, by, graceMonths, runs } = how
   return script.run(store, {
     keys: {
       ...purseKeys(purse),
@@ -81,6 +87,7 @@ export function settle(store: Store, purse: Purse, how: Settlement) {
       by,
       hash: hashOf(id, points),
       grace_months: graceMonths,
+      runs: runs === undefined ? RUNS.unknown : runs ? RUNS.yes : RUNS.no,
     },
   })
 }

@@ -43,6 +43,8 @@ export function createWalletStand(
   const book = Rulebook.parse({ ...PRESETS.live, wallet })
   const places = createPartitions(partitions)
   const moved: AccountEntry[] = []
+  /** Lives that run, as rooms say. */
+  const running = new Set<number>()
   const clock = { nowMs: WALLET_START_MS }
   const walletsOn = (on: Store) =>
     new Wallets({
@@ -52,6 +54,7 @@ export function createWalletStand(
       rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book }),
       journalMax: 1_000_000,
       numbersOf: async (brands) => brands.map((brand) => Number(brand.slice('brand-'.length))),
+      runs: async (live) => running.has(live),
       onMoved: (entry) => moved.push(entry),
       nowMs: () => clock.nowMs,
     })
@@ -60,6 +63,7 @@ export function createWalletStand(
     book,
     clock,
     moved,
+    running,
     places,
     wallets,
     /** The same wallets over another connection. */

@@ -30,6 +30,8 @@ export interface WalletsOptions {
   journalMax: number
   /** Issuer numbers of brands, for those of the coalition. */
   numbersOf: (brands: readonly string[]) => Promise<number[]>
+  /** Whether a live runs, as its room says; without it one is over two days after a hold in it was opened. */
+  runs?: (live: number) => Promise<boolean>
   /** Told of every change, once, after it was made; devices are shown it. */
   onMoved?: (entry: AccountEntry) => void
   /** Tests run scripts with a time of their own. */
@@ -90,6 +92,7 @@ const REFUSED = {
   closed: 'hold_closed',
   expired: 'hold_expired',
   early: 'busy',
+  asks: 'busy',
   busy: 'busy',
   unreadable: 'internal',
 } as const satisfies Record<string, ErrorCode>
@@ -161,11 +164,16 @@ export class Wallets {
 
   async #settle(
     { account, id }: Named,
-    how: Omit<Settlement, 'id' | 'graceMonths'>,
+    how: Omit<Settlement, 'id' | 'graceMonths' | 'runs'>,
   ): Promise<WalletAnswer<{ hold: Hold }>> {
-    const graceMonths = this.#policy().refundGraceMonths
+    const { store, runs } = this.#options
+    const settlement = { ...how, id, graceMonths: this.#policy().refundGraceMonths }
     const purse = this.#purse(account)
-    const reply = await settle(this.#options.store, purse, { ...how, id, graceMonths })
+    const first = await settle(store, purse, settlement)
+    const reply =
+      first.tag === 'asks'
+        ? await settle(store, purse, { ...settlement, runs: (await runs?.(first.live)) ?? false })
+        : first
     switch (reply.tag) {
       case 'settled':
         this.#moved(reply.entry, reply.now_ms)
