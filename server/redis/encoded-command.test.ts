@@ -53,7 +53,7 @@ test('a call whose items write themselves is the same bytes', () => {
         expect(ours(writeCall({ keys, argv, keysPerItem: 2, items, writer }))).toEqual(
           theirs(
             [...keys, ...items.flatMap((of) => of.keys)],
-            [...argv, ...items.map((of) => of.work)],
+            [...argv, Buffer.concat(items.map((of) => of.work))],
           ),
         )
       },

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
-import { must } from '../kernel/index.ts'
+import { assert, must } from '../kernel/index.ts'
 import { type Argument, type CallBody, EncodedCommand, encodeCall } from './encoded-command.ts'
 import { slotOf, tagOf } from './slots.ts'
 import { type ItemWriter, type WrittenKeys, writeCall, writtenKeys } from './written-call.ts'
@@ -76,12 +76,16 @@ export interface Script<
   ): Promise<Reply<R>>
   /** The keys of one item, for `runWritten`. */
   itemKeys(keys: E extends Each ? Record<E['keys'][number], string> : never): WrittenKeys
-  /** The same call with items that are written as the wire has them; each has one argument, which is bytes. */
-  runWritten<Item>(
+  /**
+   * The same call with items that are written as the wire has them. They have keys of their own and one argument together,
+   * `written`, which is the last one: what they write, one behind the other.
+   */
+  runWritten<Item, W extends keyof A & string>(
     store: Store,
     call: {
       keys: Record<K, string>
-      args: Values<A>
+      args: Omit<Values<A>, W>
+      written: W
       items: readonly Item[]
       writer: ItemWriter<Item>
     },
@@ -142,10 +146,12 @@ export function defineScript<
       return writtenKeys(list)
     },
 
-    async runWritten(store, { keys, args, items, writer }) {
+    async runWritten(store, { keys, args, written, items, writer }) {
       const keyList = keysOf(keys)
       assertOneSlot(spec.name, keyList)
-      const argv = argvOf(args)
+      assert(argNames.at(-1) === written, 'what items write is the last argument')
+      const given: Partial<Values<A>> = args as Partial<Values<A>>
+      const argv = argNames.slice(0, -1).map((name) => must(given[name], `argument ${name}`))
       const body = writeCall({ keys: keyList, argv, keysPerItem: eachKeys.length, items, writer })
       return decode(spec, await evaluate(store, { text, sha, body })) as Reply<R>
     },

@@ -19,7 +19,7 @@ export interface WrittenKeys {
   bytes: Uint8Array
 }
 
-/** How items of a kind are written: their keys, and their only argument, which is bytes. */
+/** How items of a kind are written: their keys, and their part of the argument that all of them write. */
 export interface ItemWriter<Item> {
   keys(item: Item): WrittenKeys
   /** How many bytes `write` will write. */
@@ -68,11 +68,11 @@ export function writeCall<Item>(call: WrittenCall<Item>): CallBody {
     out.raw(of.bytes)
   }
   for (const arg of argv) writeArgument(arg)
-  for (const item of items) {
-    out.raw(writtenLength(writer.size(item)))
-    writer.write(out, item)
-    out.raw(END_BYTES)
-  }
-  const count = 1 + numberOfKeys + argv.length + items.length
+  let size = 0
+  for (const item of items) size += writer.size(item)
+  out.raw(writtenLength(size))
+  for (const item of items) writer.write(out, item)
+  out.raw(END_BYTES)
+  const count = 1 + numberOfKeys + argv.length + 1
   return { firstKey: keys[0], count, bytes: out.bytes() }
 }

@@ -19,12 +19,12 @@ const WAYS = {
   quick: {
     name: 'the long way is counted',
     from: 'head, account, visit, entry = thoroughly(',
-    to: `redis.call('HINCRBY', 'thoroughly', string.byte(work, 25), 1)
+    to: `redis.call('HINCRBY', 'thoroughly', string.byte(works, from + 24), 1)
       head, account, visit, entry = thoroughly(`,
   },
   thorough: {
     name: 'nothing is quick',
-    from: '    quick.score(call, contexts, work, account_raw, visit_raw)',
+    from: '    quick.score(call, contexts, works, from, account_raw, visit_raw)',
     to: '    nil',
   },
 }

@@ -31,15 +31,18 @@ for i = 1, E.n do
 end
 local raw = redis.call('MGET', unpack(record_keys))
 
--- Compute all.
+-- Compute all. The work of each viewer: a head that ends with the number of commands, then these.
+local WORK_HEAD_BYTES, COMMAND_BYTES = 20, 18
+local works, from = A.works, 1
 -- Of each viewer four answers: how it went, the account, the visit, and the journal entry where something was applied.
 local answers, entries = {}, {}
 local ttl, fresh, holds = {}, {}, {}
 local spendable, session_points = 0, 0
 
--- What quick.lua does not do. Answers the head, and the rest where anything was applied.
-local function thoroughly(i, work, account_raw, visit_raw)
-  local number, context, start, nonce, personal, commands, at = struct.unpack('>I6BI6I4I2B', work)
+-- What quick.lua does not do, for the i-th viewer, whose work begins at `from`. Answers the head, and the rest where anything
+-- was applied.
+local function thoroughly(i, from, account_raw, visit_raw)
+  local number, context, start, nonce, personal, commands, at = struct.unpack('>I6BI6I4I2B', works, from)
   local ctx = contexts[context]
   local v = earn.open(account_raw, visit_raw, call)
   local session = v and sessions.enter(v.sessions, start, nonce)
@@ -50,7 +53,7 @@ local function thoroughly(i, work, account_raw, visit_raw)
   local outcomes, applied = '', false
   for _ = 1, commands do
     local seq, action, units, p1, p2, refused
-    seq, action, units, p1, p2, refused, at = struct.unpack('>I4BI4I4I4B', work, at)
+    seq, action, units, p1, p2, refused, at = struct.unpack('>I4BI4I4I4B', works, at)
     local state = sessions.state(session, seq)
     outcomes = outcomes .. string.char(state)
     if state == 0 then
@@ -71,15 +74,16 @@ local function thoroughly(i, work, account_raw, visit_raw)
 end
 
 for i = 1, E.n do
-  local work, account_raw, visit_raw = E.work(i), raw[2 * i - 1], raw[2 * i]
+  local account_raw, visit_raw = raw[2 * i - 1], raw[2 * i]
   local head, account, visit, entry, points, bucket, ttl_ms =
-    quick.score(call, contexts, work, account_raw, visit_raw)
+    quick.score(call, contexts, works, from, account_raw, visit_raw)
   if not head then
-    head, account, visit, entry = thoroughly(i, work, account_raw, visit_raw)
+    head, account, visit, entry = thoroughly(i, from, account_raw, visit_raw)
   else
     ttl[i] = ttl_ms
     if bucket == SESSION then session_points = session_points + points else spendable = spendable + points end
   end
+  from = from + WORK_HEAD_BYTES + COMMAND_BYTES * string.byte(works, from + WORK_HEAD_BYTES - 1)
   if entry then entries[#entries + 1] = entry end
   local at = 4 * i
   answers[at - 3], answers[at - 2], answers[at - 1], answers[at] = head, account or account_raw or '', visit or visit_raw or '', entry or ''

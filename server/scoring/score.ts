@@ -38,8 +38,9 @@ const script = defineScript({
     whole: 'int',
     journal_max: 'int',
     contexts: 'bin',
+    works: 'bin',
   },
-  each: { keys: ['account', 'visit', 'holders'], args: { work: 'bin' } },
+  each: { keys: ['account', 'visit', 'holders'], args: {} },
   replies: { scored: { now_ms: 'int', allowance_left: 'int', answers: 'list' }, busy: {} },
 })
 
@@ -170,6 +171,7 @@ export async function scorePacked(store: Store, call: ScoreCall): Promise<Packed
       journal_max: call.journalMax,
       contexts: contexts.bytes(),
     },
+    written: 'works',
     items: call.viewers,
     writer: writerFor(slot),
   })

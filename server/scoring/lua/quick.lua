@@ -281,11 +281,12 @@ local function plan(call, ctx, action)
   end
 end
 
-function quick.score(call, contexts, work, account_raw, visit_raw)
-  if #work ~= WORK_BYTES or not account_raw or not visit_raw then return nil end
+-- `works` holds the viewer's from `at` on.
+function quick.score(call, contexts, works, at, account_raw, visit_raw)
+  if #works < at + WORK_BYTES - 1 or not account_raw or not visit_raw then return nil end
   if #account_raw < ACCOUNT_REST or #visit_raw < VISIT_REST then return nil end
-  local number, context, start, nonce, personal, _, seq, action, amount, p1, p2, refused = parse(WORK, work)
-  if refused ~= 0 then return nil end
+  local number, context, start, nonce, personal, commands, seq, action, amount, p1, p2, refused = parse(WORK, works, at)
+  if commands ~= 1 or refused ~= 0 then return nil end
   local ctx = contexts[context]
   local done_by = ctx.plans[action]
   if done_by == nil then
