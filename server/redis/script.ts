@@ -233,6 +233,7 @@ function prologue(s: ScriptSpec<string, Fields, Each | undefined, Replies>): str
       const at = `ARGV[${args.length + j + 1}+(i-1)*${entries.length}]`
       return `${name}=function(i) return ${read(kind, at)} end`
     })
+    lines.push('local KEYS,ARGV=KEYS,ARGV')
     lines.push(`local E={n=${counted},${[...itemKeys, ...itemArgs].join(',')}}`)
   }
   return `${lines.join('\n')}\n`

@@ -117,9 +117,13 @@ test('[S35] the fixed parts are as long as their formats', async () => {
     return {
       size('>' .. sessions.FIXED), size('>' .. lots.FIXED), size('>' .. growth.FIXED), size('>' .. limits.FIXED_DAY),
       size('>' .. attention.FIXED), size('>' .. limits.FIXED .. limits.FIXED), size('>' .. attention.VISIT_FIXED),
+      size(record.ACCOUNT.parts), record.ACCOUNT.fixed, size(record.VISIT.parts), record.VISIT.fixed,
     }`
+  const { bytes: account } = ACCOUNT_RECORD
+  const { bytes: visit } = VISIT_RECORD
   expect(await redis.eval(sizes, 0)).toEqual([
     ...ACCOUNT_RECORD.fixed,
     ...VISIT_RECORD.fixed.slice(0, 2),
+    ...[account, account, visit, visit],
   ])
 })

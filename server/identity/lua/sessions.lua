@@ -4,7 +4,6 @@
 local sessions = {FIXED = 'BI6I4I4I4I6I2'}
 local pack, parse = struct.pack, struct.unpack
 local ROW, FIXED = '>I6I4I4I4I6I2', '>' .. sessions.FIXED
-local EMPTY = pack('>I6B', 0, 0)
 local NOBODY = {start = 0, nonce = 0, high = 0, mask = 0, used = 0, gateway = 0}
 local SESSIONS_MAX = 8
 local UINT32 = 4294967296
@@ -14,7 +13,7 @@ local function row(start, nonce, high, mask, used, gateway)
 end
 
 function sessions.read(raw, fixed)
-  local floor, count, at = parse('>I6B', raw == '' and EMPTY or raw)
+  local floor, count, at = parse('>I6B', raw == '' and record.ZEROS or raw)
   local list = {floor = floor}
   local place, start, nonce, high, mask, used, gateway = parse(FIXED, fixed)
   for i = 1, place > 0 and count + 1 or count do

@@ -3,25 +3,18 @@
 -- others. A module reads and writes its own two only, so no module needs to know another's layout; who has to be fast
 -- reads all fixed parts in one step and carries the sections along unopened (scoring/lua/quick.lua).
 -- A fixed part of zeros holds nothing. So a record of version 1, which had sections only, opens as one of version 2.
-local record = {WALLET = 2}
+-- `ZEROS` is what a part reads as that is not there; longer than any.
+local record = {WALLET = 2, ZEROS = string.rep('\0', 128)}
 local pack, parse, sub = struct.pack, struct.unpack, string.sub
 local VERSION, OLD_VERSION = 2, 1
 -- Version, flags and changes.
 local HEAD, HEAD_BYTES = '>BBI6', 8
 
--- `bytes` are those of the fixed parts: what the modules' FIXED formats come to.
-local function layout(sections, bytes)
-  local parts, zeros, fixed = HEAD, {}, HEAD_BYTES
-  for i, count in ipairs(bytes) do
-    parts, zeros[i], fixed = parts .. 'c' .. count, string.rep('\0', count), fixed + count
-  end
-  return {sections = sections, fixed = fixed, parts = parts, zeros = zeros}
-end
-
--- Client sessions, wallet, growth, day counters, attention.
-record.ACCOUNT = layout(5, {27, 34, 18, 13, 13})
+-- Client sessions, wallet, growth, day counters, attention. `parts` are the head and the fixed parts, each as long as its
+-- module's FIXED says, `fixed` the bytes of these.
+record.ACCOUNT = {sections = 5, fixed = 113, parts = HEAD .. 'c27c34c18c13c13'}
 -- Counters, attention, tasks; tasks have no fixed part.
-record.VISIT = layout(3, {18, 6})
+record.VISIT = {sections = 3, fixed = 32, parts = HEAD .. 'c18c6'}
 
 -- Lengths of three sections or of five: written out, because every viewer of every batch passes here twice.
 local THREE, FIVE = '>I2I2I2', '>I2I2I2I2I2'
@@ -52,19 +45,16 @@ end
 
 -- The sections of a record and their `fixed` parts, or nil where it cannot be read. A missing record opens empty.
 function record.open(raw, of)
-  if not raw then return {flags = 0, changes = 0, fixed = {unpack(of.zeros)}, '', '', '', '', ''} end
+  if not raw then
+    local _, flags, changes, a, b, c, d, e = parse(of.parts, record.ZEROS)
+    return {flags = flags, changes = changes, fixed = {a, b, c, d, e}, '', '', '', '', ''}
+  end
   local version = string.byte(raw)
   local at = version == VERSION and of.fixed + 1 or version == OLD_VERSION and HEAD_BYTES + 1
   if not at or #raw < at - 1 + 2 * of.sections then return nil end
-  local flags, changes, fixed, _
-  if version == VERSION then
-    local a, b, c, d, e
-    _, flags, changes, a, b, c, d, e = parse(of.parts, raw)
-    fixed = {a, b, c, d, e}
-  else
-    _, flags, changes = parse(HEAD, raw)
-    fixed = {unpack(of.zeros)}
-  end
+  local _, flags, changes, a, b, c, d, e =
+    parse(of.parts, version == VERSION and raw or sub(raw, 1, HEAD_BYTES) .. record.ZEROS)
+  local fixed = {a, b, c, d, e}
   if of.sections == 3 then return three(raw, at, flags, changes, fixed) end
   return five(raw, at, flags, changes, fixed)
 end

@@ -10,7 +10,6 @@ local HEAD_BYTES, CLOCK_BYTES = 23, 20
 local FIXED, VISIT_FIXED, VISIT = '>' .. attention.FIXED, '>' .. attention.VISIT_FIXED, '>I6I6I6I6I6I4I4I4I4'
 -- What a visit's section begins with.
 local WATCHED, WATCHED_BYTES = '>I6I6I6', 18
-local EMPTY, EMPTY_VISIT = pack(HEAD, 0, 0, 0, 0, 0) .. '\0', pack(VISIT, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 local COLD = {live = 0, window = 0, spent = 0}
 local CLOCKS_MAX = 8
 local WINDOWS_MAX = 4
@@ -36,7 +35,7 @@ local function read_heat(raw, at, fixed)
 end
 
 function attention.read(section, fixed)
-  local raw = section == '' and EMPTY or section
+  local raw = section == '' and record.ZEROS or section
   local clocks, credited, gap_from, gap_to, live, count, at = {}, parse(HEAD, raw)
   for i = 1, count do
     local session, beat_at, due, nonce
@@ -92,7 +91,7 @@ end
 function attention.visit_read(raw, fixed)
   -- The hashes are of the last comments that counted, the oldest first.
   local watched, continuous, credited_at, commented_at, earned, h1, h2, h3, h4 =
-    parse(VISIT, raw == '' and EMPTY_VISIT or raw)
+    parse(VISIT, raw == '' and record.ZEROS or raw)
   return {
     watched = watched, continuous = continuous, credited_at = credited_at, commented_at = commented_at,
     earned = earned + parse(VISIT_FIXED, fixed), hashes = {h1, h2, h3, h4},

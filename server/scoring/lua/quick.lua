@@ -15,16 +15,16 @@ local PLAIN = 512
 -- All fixed parts, with neighbours read as one number where both together are exact: each value costs as much as ten bytes.
 -- Together stand place and start of a session, both carries, place and brand (and month) of a lot, rung and promotions, rule
 -- and units of a counter, place and live of heat; the day pass stays closed, because hardly anybody has one.
-local ACCOUNT_PARTS = '>I2I6' .. 'I7I4I4I4I6I2' .. 'I6I4I5I6I3I4I6' .. 'I3I6I2c7' .. 'I4I4I5' .. 'I5I4I4'
-local VISIT_PARTS = '>I2I6' .. 'I4I5' .. 'I4I5' .. 'I6'
+local ACCOUNT_PARTS = '>I2I6I7I4I4I4I6I2I6I4I5I6I3I4I6I3I6I2c7I4I4I5I5I4I4'
+local VISIT_PARTS = '>I2I6I4I5I4I5I6'
 local ACCOUNT, VISIT = ACCOUNT_PARTS .. 'c0', VISIT_PARTS .. 'c0'
 local ACCOUNT_REST, VISIT_REST = record.ACCOUNT.fixed + 1, record.VISIT.fixed + 1
 local TWO_BYTES, FOUR_BYTES, SIX_BYTES = 65536, 4294967296, 281474976710656
-local NO_PASS = string.rep('\0', 7)
+local NO_PASS = '\0\0\0\0\0\0\0'
 -- What earn.entry writes of one receipt, neither promotion nor claim, with zeros for what cannot be. First what all entries
 -- of a plan and reason share (issuer, month, 1; rule, action, reason, bucket), then what all its receipts do.
 local SAME, RATES = '>I2I2xBBBBB', '>I4I2I2'
-local ENTRY = '>I6I4I4I4I6' .. 'c0' .. 'I4I4I4' .. 'c0' .. 'I6I2I6I4I6xxxxB' .. 'xx'
+local ENTRY = '>I6I4I4I4I6c0I4I4I4c0I6I2I6I4I6xxxxBxx'
 local HEAD, COLD_HEAD = '>BBBI4BBI4', '>BBBI4B'
 local COMMENT, QUESTION, WATCH = 2, 3, 4
 local SPENDABLE, SESSION = 1, 2

@@ -13,11 +13,10 @@ local COUNTED_MAX = 255
 local NEVER = 65536
 local SPENDABLE, SESSION, FROZEN = 1, 2, 5
 
-local EMPTY = pack(HEAD, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 function lots.read(raw, fixed)
   local issued, received, spent, expired, revoked, given, spendable_carry, session_carry, count, at =
-    parse(HEAD, raw == '' and EMPTY or raw)
+    parse(HEAD, raw == '' and record.ZEROS or raw)
   local issued_since, carry_a, carry_b, place_a, issuer_a, month_a, amount_a, place_b, issuer_b, live_b, amount_b =
     parse(FIXED, fixed)
   local w = {
