@@ -1,40 +1,19 @@
 /** Histories and statements as far back as they go: the newest lines from Redis, older ones from the archive. */
 
 import { type Refusal, refuse } from '../../shared/errors.ts'
-import type { Balances, HistoryEntry, HistoryPage, Reach, Statement } from '../../shared/ledger.ts'
+import type { Balances, HistoryPage, Reach, Statement } from '../../shared/ledger.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Clock } from '../kernel/index.ts'
 import type { Partitions, SlotTag, Store } from '../redis/index.ts'
 import { nameIssuers } from '../rooms/index.ts'
-import {
-  accountKey,
-  EMPTY_RECORD,
-  journalKey,
-  readAccountRecord,
-  readNotes,
-  sumsOfAccount,
-} from '../wallet/index.ts'
-import {
-  changesOf,
-  type HistoryLine,
-  isOlder,
-  linesByAccount,
-  readLines,
-  refusalOf,
-} from './history.ts'
-import { skimJournal, toReceipt } from './records.ts'
+import { changesOf, type HistoryLine, isOlder, readLines } from './history.ts'
+import { entriesOf } from './past-view.ts'
+import { BEGINNING, type Recent, readRecent, readRecord } from './recent.ts'
 
 /** Lines of one page of the history. */
 const HISTORY_PAGE = 30
 /** Lines of one page of a statement. */
 const STATEMENT_PAGE = 500
-/** Elements of the journal that one statement reads; more are there only while no worker keeps histories. */
-const JOURNAL_ELEMENTS_MAX = 2000
-const JOURNAL_PAGE = 200
-/** How often a statement of an account that is in use begins again. */
-const ATTEMPTS = 5
-/** Older than any line. */
-const BEGINNING = '0-0-0'
 
 /** Why older lines cannot be had: the archive is not here, or too many ask for it. */
 export type Unavailable = 'elsewhere' | 'busy'
@@ -63,13 +42,6 @@ export interface PastOptions {
   rulebook: () => PublishedRulebook
   clock: Clock
   archived: Archived
-}
-
-/** The newest lines and the balances behind them, as they were together at one moment. */
-interface Recent {
-  balances: Balances
-  lines: HistoryLine[]
-  full: boolean
 }
 
 /** Lines before this id are older than the element of the line. */
@@ -143,21 +115,22 @@ export class Past {
     toMs?: number
     before?: string
   }): Promise<Statement | Refusal> {
-    const recent = await this.#recent(of.account)
+    const { account } = of
+    const recent = await readRecent(this.#options.store, { slot: this.#slotOf(account), account })
     if (!recent) return refuse('busy')
     // This process's clock may be behind that of what has happened.
     const nowMs = Math.max(this.#options.clock.now(), (recent.lines[0]?.atMs ?? 0) + 1)
     const toMs = of.toMs ?? nowMs
     const [to, from] = [
-      await this.#cut(of.account, recent, toMs),
-      await this.#cut(of.account, recent, of.fromMs),
+      await this.#cut(account, recent, toMs),
+      await this.#cut(account, recent, of.fromMs),
     ]
     if (typeof to === 'string') return unavailable(to)
     if (typeof from === 'string') return unavailable(from)
     const start = of.before !== undefined && isOlder(of.before, to.before) ? of.before : to.before
-    const page = await this.#between(of.account, recent, { start, downTo: from.before })
+    const page = await this.#between(account, recent, { start, downTo: from.before })
     if (typeof page === 'string') return unavailable(page)
-    const { entries, issuers, next } = await this.#shown(of.account, page.lines, page)
+    const { entries, issuers, next } = await this.#shown(account, page.lines, page)
     return {
       ok: true,
       fromMs: of.fromMs,
@@ -172,7 +145,7 @@ export class Past {
 
   /** Where the spendable points are good, most first; undefined where all are good here. */
   async #reach(account: number, payers: ReadonlySet<number>): Promise<Reach[] | undefined> {
-    const { wallet } = await this.#record(this.#slotOf(account), account)
+    const { wallet } = await readRecord(this.#options.store, this.#slotOf(account), account)
     const points = new Map<number, number>()
     for (const lot of wallet.lots)
       if (lot.bucket === 'spendable')
@@ -189,57 +162,6 @@ export class Past {
 
   #slotOf(account: number): SlotTag {
     return this.#options.partitions.slotOf(account)
-  }
-
-  /** Undefined where the account never rests, or where the journal has more than may be read. */
-  async #recent(account: number): Promise<Recent | undefined> {
-    const { store } = this.#options
-    const slot = this.#slotOf(account)
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const before = await this.#record(slot, account)
-      // First the journal: what leaves it meanwhile is in the list by then.
-      const fresh = await this.#journalled(slot, account)
-      if (!fresh) return undefined
-      const { lines: listed, full } = await readLines(store, { slot, account })
-      const after = await this.#record(slot, account)
-      if (before.changes !== after.changes) continue
-      const newest = listed[0]?.id ?? BEGINNING
-      const lines = [...fresh.filter(({ id }) => isOlder(newest, id)), ...listed]
-      const { spendable, session, pending, held, frozen } = sumsOfAccount(after)
-      return { balances: { spendable, session, pending, held, frozen }, lines, full }
-    }
-    return undefined
-  }
-
-  async #record(slot: SlotTag, account: number) {
-    const bytes = await this.#options.store.getBuffer(accountKey(slot, account))
-    return bytes ? readAccountRecord(bytes) : EMPTY_RECORD
-  }
-
-  /** What the journal says of the account, newest first. */
-  async #journalled(slot: SlotTag, account: number): Promise<HistoryLine[] | undefined> {
-    const lines: HistoryLine[] = []
-    for (let after = '-', read = 0; ; ) {
-      const found = await this.#options.store.xrangeBuffer(
-        journalKey(slot),
-        after,
-        '+',
-        'COUNT',
-        JOURNAL_PAGE,
-      )
-      for (const [key, [, bytes]] of found) {
-        const id = String(key)
-        const [ms = 0, seq = 0] = id.split('-').map(Number)
-        after = `(${id}`
-        if (!bytes) continue
-        const batch = skimJournal(bytes)
-        const told = linesByAccount({ id: { ms, seq }, ...batch }, account).get(account)
-        if (told) lines.push(...told)
-      }
-      if (found.length < JOURNAL_PAGE) return lines.reverse()
-      read += found.length
-      if (read >= JOURNAL_ELEMENTS_MAX) return undefined
-    }
   }
 
   /** The balances at an instant: those of now less what came since; and before which line older ones are. */
@@ -286,39 +208,12 @@ export class Past {
     lines: readonly HistoryLine[],
     { next, elsewhere }: { next?: string; elsewhere?: true } = {},
   ): Promise<HistoryPage> {
-    const { store, rulebook } = this.#options
-    const moved = lines.flatMap((line) => (line.kind === 'moved' ? [line.entry] : []))
-    const slot = this.#slotOf(account)
-    const notes = await readNotes(store, { slot, account }, moved)
-    const { book } = rulebook()
-    const entries = collapsed(lines).map((line): HistoryEntry => {
-      if (line.kind === 'receipt')
-        return {
-          kind: 'receipt',
-          ...toReceipt(line.receipt, { book, ...line }),
-          ...(line.issuer > 0 && { issuer: line.issuer }),
-        }
-      const { account: _, ...entry } = line.entry
-      const note = notes.get(entry.ref)
-      return { kind: 'moved', ...entry, ...(note !== undefined && { note }) }
-    })
+    const of = { slot: this.#slotOf(account), account }
     return {
       ok: true,
-      entries,
-      issuers: await nameIssuers(store, lines.flatMap(issuersOf)),
+      ...(await entriesOf(this.#options, of, lines)),
       ...(next !== undefined && { next }),
       ...(elsewhere && { elsewhere }),
     }
   }
 }
-
-const issuersOf = (line: HistoryLine): number[] =>
-  line.kind === 'receipt' ? [line.issuer] : line.entry.moves.map(({ issuer }) => issuer)
-
-/** Of refusals that follow each other the newest. */
-const collapsed = (lines: readonly HistoryLine[]): HistoryLine[] =>
-  lines.filter((line, i) => {
-    const newer = lines[i - 1]
-    const name = refusalOf(line)
-    return name === undefined || !newer || refusalOf(newer) !== name
-  })
