@@ -42,6 +42,12 @@ declareKeys('rewards', {
     holds: 'what holds for every reward',
   },
   points: { slot: 'config', type: 'hash', life: 'for ever', holds: 'pick-up points' },
+  cash_order: {
+    slot: 'config',
+    type: 'string',
+    life: '400 days',
+    holds: 'redemption whose cash part an order paid',
+  },
   state: {
     slot: 'reward',
     type: 'hash',
@@ -139,6 +145,8 @@ export const rewardHeadKey = keyIn(configSlot, 'reward_head')
 export const doublesKey = keyIn(configSlot, 'reward_doubles')
 export const policyKey = keyIn(configSlot, 'reward_policy')
 export const pointsKey = keyIn(configSlot, 'points')
+export const cashOrderKey = (brandNo: number, order: string): string =>
+  keyIn(configSlot, 'cash_order', brandNo, order)
 export const versionsKey = (reward: string): string => keyIn(configSlot, 'reward', reward)
 
 export const stateKey = (reward: string): string => keyIn(rewardSlot(reward), 'state')

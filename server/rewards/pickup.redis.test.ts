@@ -178,6 +178,7 @@ describe('what holds for all', () => {
       brand: BRAND,
       event: { id, startsAtMs, endsAtMs: startsAtMs + HOUR_MS, rewards: [] },
       timeZone: ZONE,
+      nowMs: stand.clock.nowMs,
     })
 
   test('[RW24 003-17] the third double-value event of a month is refused, by the calendar of the platform', async () => {
@@ -195,6 +196,19 @@ describe('what holds for all', () => {
     expect(await event(must(first, 'an event').id, START_MS + 5 * DAY_MS)).toMatchObject({
       ok: true,
     })
+  })
+
+  test('[RW24] one that has begun can not be moved to begin again under its id; its end may change', async () => {
+    expect(await event('night', START_MS)).toMatchObject({ ok: true })
+    expect(await event('night', START_MS + DAY_MS)).toMatchObject({
+      code: 'id_conflict',
+      field: 'startsAtMs',
+    })
+    expect(await event('night', START_MS)).toMatchObject({ ok: true })
+    stand.clock.nowMs += 2 * HOUR_MS
+    expect(await event('night', START_MS + 3 * DAY_MS)).toMatchObject({ code: 'id_conflict' })
+    expect(await event('second', START_MS + 3 * DAY_MS)).toMatchObject({ ok: true })
+    expect(await event('third', START_MS + 5 * DAY_MS)).toMatchObject({ code: 'reward_limit' })
   })
 
   test('[RW24] while an event runs a reward costs half the points', async () => {

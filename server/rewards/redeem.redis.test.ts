@@ -157,6 +157,24 @@ describe('half points, half cash', () => {
     expect(await sums()).toEqual({ spendable: 200, held: 0, spent: 1800 })
   })
 
+  test('[RW6] one order pays one redemption, whichever reward it is of; one that came too late may pay another', async () => {
+    await stand.give(ANNA, 9000)
+    await stand.publish('oats', doc)
+    await stand.publish('eggs', doc)
+    const tap = async (reward: string, id: string) =>
+      ({ account: ANNA, id: got(await stand.tap(ANNA, reward, { id })).id }) as const
+    const first = await tap('oats', 'wish-first')
+    const second = await tap('eggs', 'wish-second')
+    const pay = (of: typeof first, order: string) => stand.redemptions.confirmCash({ ...of, order })
+    expect(got(await pay(first, 'order-1')).state).toBe('issued')
+    expect(await pay(second, 'order-1')).toMatchObject({ code: 'id_conflict', field: 'order' })
+    expect(got(await pay(first, 'order-1')).state).toBe('issued')
+    stand.clock.nowMs += 15 * MINUTE_MS
+    expect(await pay(second, 'order-2')).toMatchObject({ code: 'redemption_closed' })
+    const third = await tap('oats', 'wish-third')
+    expect(got(await pay(third, 'order-2')).state).toBe('issued')
+  })
+
   test('[RW7 C45] without cash in time points and piece go back, once, and late cash is refused', async () => {
     await stand.give(ANNA, 2000)
     await stand.publish('oats', doc)

@@ -9,6 +9,7 @@ import type { RedemptionView } from '../../shared/rewards.ts'
 import { tierAsked } from '../../shared/rulebook/privileges.ts'
 import { rewardSlot } from '../redis/index.ts'
 import { addToList, listTaken } from './account-list.ts'
+import { claimCashOrder } from './cash-order.ts'
 import { confirmCash } from './confirm-cash.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import { dropRedemption } from './drop.ts'
@@ -155,10 +156,14 @@ export class Redemptions {
   async confirmCash(of: { account: number; id: string; order: string }): Promise<Answer> {
     const ref = await findWhose(this.#options, of)
     if (!ref) return refuse('not_found', { field: 'id' })
+    const claimed = await claimCashOrder(this.#options, ref, of.order)
+    if (claimed.tag === 'other') return refuse('id_conflict', { field: 'order' })
     const confirmed = await confirmCash(this.#options.store, ref, {
       order: of.order,
       ...this.#time(),
     })
+    // It paid nothing here, so it may pay elsewhere.
+    if (confirmed !== 'ok' && claimed.tag === 'fresh') await claimed.forget()
     if (confirmed === 'not_found') return refuse('not_found', { field: 'id' })
     if (confirmed === 'conflict') return refuse('id_conflict', { field: 'order' })
     if (confirmed === 'closed') return refuse('redemption_closed')

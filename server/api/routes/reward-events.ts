@@ -45,7 +45,7 @@ export const double = route({
   access: 'operator',
   body: DoubleEvent,
   reply: ok({ event: z.object({ id: Id, startsAtMs: Ms, endsAtMs: Ms, rewards: z.array(Id) }) }),
-  refusals: ['reward_limit', 'room_full', 'busy'],
+  refusals: ['reward_limit', 'id_conflict', 'room_full', 'busy'],
   async run({ caller, body }, deps) {
     const { timeZone } = deps.rulebook().book
     const answer = await scheduleDouble(deps.gate.store, {
