@@ -9,12 +9,22 @@ import type { GatewayDeps } from './deps.ts'
 import { ARRIVALS_GATHER_MS } from './limits.ts'
 import type { Viewer } from './viewer.ts'
 
+/** What the ladder of a rulebook gives to who comes in. */
+interface Gifts {
+  version: number
+  given: boolean
+  asked: boolean
+}
+
+const kindOf = <Kind>({ kind }: { kind: Kind }): Kind => kind
+
 export class Arrivals {
   readonly #deps: GatewayDeps
   readonly #nudge: (room: string) => void
   readonly #shown: (change: AccountChange) => void
   /** By room; bounded, the oldest go. */
   readonly #waiting = new Map<string, Arrival[]>()
+  #known: Gifts = { version: -1, given: false, asked: false }
 
   constructor(
     deps: GatewayDeps,
@@ -53,12 +63,9 @@ export class Arrivals {
   /** Their birthday, and the packs that their tier gives to who comes into a live. */
   async #welcome(viewer: Viewer): Promise<void> {
     const { gate, rulebook, clock, store, packs, log } = this.#deps
-    const { ladder, timeZone, wallet } = rulebook().book
-    const kinds = new Set(
-      ladder.rungs.flatMap(({ privileges }) => privileges.map(({ kind }) => kind)),
-    )
-    const given = kinds.has('newcomer_pack') || kinds.has('birthday_pack')
-    if (!given && !kinds.has('birthday_points')) return
+    const { timeZone, wallet } = rulebook().book
+    const { given, asked } = this.#gifts()
+    if (!asked) return
     const { account, rung, hub } = viewer
     try {
       const birthday = await birthdayOf(gate, account)
@@ -71,6 +78,17 @@ export class Arrivals {
     } catch (error) {
       log.warn({ err: error }, 'a pack of a viewer waits for the worker')
     }
+  }
+
+  /** Whether any rung gives packs, and whether any gives something for which a birthday is asked for. */
+  #gifts(): Gifts {
+    const { version, book } = this.#deps.rulebook()
+    if (this.#known.version !== version) {
+      const kinds = new Set(book.ladder.rungs.flatMap((rung) => rung.privileges.map(kindOf)))
+      const given = kinds.has('newcomer_pack') || kinds.has('birthday_pack')
+      this.#known = { version, given, asked: given || kinds.has('birthday_points') }
+    }
+    return this.#known
   }
 
   #gather(room: string, arrivals: readonly Arrival[], afterMs = ARRIVALS_GATHER_MS): void {

@@ -197,6 +197,7 @@ class Front<Admitted> implements SocketServer {
   /** Socket ids name nothing here: no client comes back to a session. */
   readonly #name = randomId(6)
   #opened = 0
+  #lastSpoken = ''
 
   constructor(options: FrontOptions<Admitted>) {
     this.#options = options
@@ -253,10 +254,8 @@ class Front<Admitted> implements SocketServer {
   }
 
   #upgrade(response: UwsResponse, request: UwsRequest, context: unknown): void {
-    const query = new URLSearchParams(request.getQuery())
-    const spoken = query.get('EIO') === '4' && query.get('transport') === 'websocket'
-    // A session is one WebSocket; there is nothing a second one could join.
-    if (!spoken || query.has('sid')) return answer(response, '400 Bad Request', 'bad_request')
+    if (!this.#isSpoken(request.getQuery()))
+      return answer(response, '400 Bad Request', 'bad_request')
     const { trustedProxies, allowOrigin, clock } = this.#options
     const peer = Buffer.from(response.getRemoteAddressAsText()).toString()
     const ip = addressOf(peer, headerOf(request, 'x-forwarded-for'), trustedProxies)
@@ -275,6 +274,17 @@ class Front<Admitted> implements SocketServer {
       request.getHeader('sec-websocket-extensions'),
       context,
     )
+  }
+
+  /** Nearly all clients ask in the same words. */
+  #isSpoken(query: string): boolean {
+    if (query === this.#lastSpoken) return true
+    const asked = new URLSearchParams(query)
+    const isSpoken = asked.get('EIO') === '4' && asked.get('transport') === 'websocket'
+    // A session is one WebSocket; there is nothing a second one could join.
+    if (!isSpoken || asked.has('sid')) return false
+    this.#lastSpoken = query
+    return true
   }
 
   #open(socket: Socket): void {

@@ -1,9 +1,10 @@
 /** Identities: from what a merchant calls somebody to a random account number, and back only while the link stands. */
 
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { must, randomAccount } from '../kernel/index.ts'
 import { defineScript, type Partitions, type Store } from '../redis/index.ts'
 import claimSource from './claim-number.lua'
+import { hmacSha256 } from './hmac.ts'
 import { accountKey, birthdayKey, linksKey, pepperKey, profileKey, whoseKey } from './keys.ts'
 import { dropLinks, markLink, newNonce, point, readLinks, restOf } from './links.ts'
 import { ERASED } from './profile.ts'
@@ -78,9 +79,7 @@ export async function openPepper(store: Store, keys: SessionKeys): Promise<Buffe
 
 /** What stands in keys for an identity: 43 characters, the same for as long as the data lives. */
 export const identityHash = (pepper: Buffer, { brand, kind, id }: Identity): string =>
-  createHmac('sha256', pepper)
-    .update(JSON.stringify([brand, kind, id]))
-    .digest('base64url')
+  hmacSha256(pepper, JSON.stringify([brand, kind, id]))
 
 /** The account of an identity, or undefined where it has none. */
 export async function findAccount(

@@ -4,17 +4,19 @@
  * what is wrong with it.
  */
 
-import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { type KeyObject, timingSafeEqual } from 'node:crypto'
+import { hmacSha256 } from './hmac.ts'
 
 const BASE64URL = /^[A-Za-z0-9_-]+$/
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-const mac = (key: KeyObject, text: string): string =>
-  createHmac('sha256', key).update(text).digest('base64url')
 
-/** The compact form, with `alg` first in its header. */
-export function signHs256(header: object, payload: object, key: KeyObject): string {
-  const text = `${encode({ alg: 'HS256', ...header })}.${encode(payload)}`
-  return `${text}.${mac(key, text)}`
+/** A header for `signHs256`, with `alg` first. */
+export const headerHs256 = (header: object): string => encode({ alg: 'HS256', ...header })
+
+/** The compact form. */
+export function signHs256(header: string, payload: object, key: KeyObject): string {
+  const text = `${header}.${encode(payload)}`
+  return `${text}.${hmacSha256(key, text)}`
 }
 
 export interface Token {
@@ -46,7 +48,7 @@ export function openHs256(
   key: KeyObject,
   nowSec: number,
 ): Record<string, unknown> | undefined {
-  const wanted = Buffer.from(mac(key, `${header}.${payload}`))
+  const wanted = Buffer.from(hmacSha256(key, `${header}.${payload}`))
   const given = Buffer.from(signature)
   if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) return undefined
   if (!BASE64URL.test(payload)) return undefined

@@ -4,7 +4,7 @@ import type { KeyObject } from 'node:crypto'
 import { jwtVerify } from 'jose'
 import { z } from 'zod'
 import { ACCOUNT_NUMBER_END, ID_PATTERN } from '../../shared/ids.ts'
-import { openHs256, signHs256, splitToken } from './jws.ts'
+import { headerHs256, openHs256, signHs256, splitToken } from './jws.ts'
 import {
   OPERATOR_DAY_MS,
   OPERATOR_LIFE_MS,
@@ -25,6 +25,8 @@ export interface ResumeClaims extends Omit<Claims, 'ids'> {
 const TYP = 'fanfare-resume'
 /** A colon cannot be in a room's id, so no ticket has this audience. */
 const AUDIENCE = 'fanfare:resume'
+/** Of every token that is made here. */
+const HEADER = headerHs256({ typ: TYP })
 const Id = z.string().regex(ID_PATTERN)
 const Payload = z.object({
   sub: Id,
@@ -70,7 +72,7 @@ function sign(
   const iat = Math.floor(nowMs / 1000)
   const exp = iat + Math.ceil(lifeMs / 1000)
   const payload = { ...claims, sub: viewer, aud: AUDIENCE, iat, exp }
-  const token = signHs256({ typ: TYP }, payload, signing(keys.resume))
+  const token = signHs256(HEADER, payload, signing(keys.resume))
   return { token, expiresAtMs: exp * 1000 }
 }
 
@@ -112,9 +114,6 @@ async function verifyWith(
     return { ok: false, code: refusalOf(error) }
   }
 }
-
-/** The header of every token that `issueResume` made. */
-const HEADER = Buffer.from(JSON.stringify({ alg: 'HS256', typ: TYP })).toString('base64url')
 
 /** What one of our own tokens says, or undefined where jose has to look at it. */
 function openOwn(key: KeyObject, text: string, nowMs: number): Record<string, unknown> | undefined {

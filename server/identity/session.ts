@@ -1,6 +1,7 @@
 /** Client-session tokens: the signed name under which a client's commands are counted once. */
 
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { type KeyObject, timingSafeEqual } from 'node:crypto'
+import { hmacSha256 } from './hmac.ts'
 import { type SessionKeys, signing } from './secrets.ts'
 
 export interface ClientSession {
@@ -14,8 +15,8 @@ export interface ClientSession {
 const BODY = 16
 /** HMAC-SHA256 cut to 128 bits. */
 const MAC = 16
-const mac = (key: Parameters<typeof createHmac>[1], body: Buffer): Buffer =>
-  createHmac('sha256', key).update(body).digest().subarray(0, MAC)
+const mac = (key: KeyObject, body: Buffer): Buffer =>
+  Buffer.from(hmacSha256(key, body), 'base64url').subarray(0, MAC)
 
 /** 43 characters of base64url. */
 export function signSession(keys: SessionKeys, { account, startMs, nonce }: ClientSession): string {

@@ -6,10 +6,9 @@ import {
   createSecretKey,
   hkdfSync,
   type KeyObject,
-  randomBytes,
 } from 'node:crypto'
 import { z } from 'zod'
-import { assert } from '../kernel/index.ts'
+import { assert, randomPart } from '../kernel/index.ts'
 import type { SlotTag } from '../redis/index.ts'
 import type { Identity, Registry } from './account.ts'
 import { whoseKey } from './keys.ts'
@@ -39,7 +38,7 @@ function keyOf(pepper: Buffer): KeyObject {
 
 /** Bound to the number, so that one account's record says nothing under another's key. */
 export function sealWhose(pepper: Buffer, account: number, { brand, kind, id }: Identity): string {
-  const iv = randomBytes(IV_BYTES)
+  const iv = randomPart(IV_BYTES)
   const cipher = createCipheriv('aes-256-gcm', keyOf(pepper), iv).setAAD(Buffer.from(`${account}`))
   const text = JSON.stringify({ brand, kind, id })
   return Buffer.concat([iv, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString(
