@@ -2,11 +2,12 @@
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { must, randomAccount } from '../kernel/index.ts'
-import { defineScript, type Partitions, type Store } from '../redis/index.ts'
+import { Batch, defineScript, type Partitions, readString, type Store } from '../redis/index.ts'
 import claimSource from './claim-number.lua'
 import { hmacSha256 } from './hmac.ts'
 import { accountKey, birthdayKey, linksKey, pepperKey, profileKey, whoseKey } from './keys.ts'
-import { dropLinks, markLink, newNonce, point, readLinks, restOf } from './links.ts'
+import { COMING_PER_CALL } from './limits.ts'
+import { type Begun, dropLinks, markLink, newNonce, point, readLinks, restOf } from './links.ts'
 import { ERASED } from './profile.ts'
 import { type SessionKeys, signing } from './secrets.ts'
 import { sealWhose } from './whose.ts'
@@ -28,9 +29,24 @@ export interface Registry {
 const claimScript = defineScript({
   name: 'identity.claim_number',
   source: claimSource,
-  keys: ['profile', 'links', 'whose'],
-  args: { hash: 'str', nonce: 'str', rest: 'str', profile: 'str', whose: 'str' },
-  replies: { claimed: {}, taken: {} },
+  keys: [],
+  args: { profile: 'str' },
+  each: {
+    keys: ['profile', 'links', 'whose'],
+    args: { hash: 'str', nonce: 'str', rest: 'str', sealed: 'str' },
+  },
+  replies: { claimed: { which: 'list' } },
+})
+
+interface Claim {
+  keys: { profile: string; links: string; whose: string }
+  args: { hash: string; nonce: string; rest: string; sealed: string }
+}
+
+/** Answers whether the number was free. */
+const claims = new Batch<Claim, boolean>(COMING_PER_CALL, async (store, each) => {
+  const { which } = await claimScript.run(store, { keys: {}, args: { profile: ERASED }, each })
+  return which.map((claimed) => claimed === 1)
 })
 
 /** Begins the value of an identity that names nobody any more. */
@@ -90,7 +106,7 @@ export async function findAccount(
 }
 
 async function accountOf(store: Store, hash: string): Promise<number | undefined> {
-  const found = await store.get(accountKey(hash))
+  const found = await readString(store, accountKey(hash))
   return found === null || found.startsWith(UNLINKED) ? undefined : Number(found)
 }
 
@@ -104,24 +120,36 @@ export async function resolveAccount(
   identity: Identity,
   whose: Identity = identity,
 ): Promise<number> {
+  const { account, link } = await findOrMake(registry, identity, whose)
+  if (link) await markLink(registry, account, { ...link, state: 'linked' })
+  return account
+}
+
+/** The same for who enters: the link of an account that was made is still to be marked as done. */
+export async function findOrMake(
+  registry: Registry,
+  identity: Identity,
+  whose: Identity = identity,
+): Promise<{ account: number; link?: Begun }> {
   const { store, pepper, partitions } = registry
   const hash = identityHash(pepper, identity)
   const known = await accountOf(store, hash)
-  if (known !== undefined) return known
+  if (known !== undefined) return { account: known }
   const link = { hash, nonce: newNonce() }
   const candidate = await claimNumber(registry, whose, { ...link, rest: restOf(identity) })
-  const owner = must(await point(registry, candidate, link), 'the owner of a fresh link')
-  if (owner === candidate) {
-    await markLink(registry, candidate, { ...link, state: 'linked' })
-  } else {
-    const slot = partitions.slotOf(candidate)
-    await store.del(
-      profileKey(slot, candidate),
-      linksKey(slot, candidate),
-      whoseKey(slot, candidate),
-    )
-  }
-  return owner
+  const owner = await pointFree(registry, candidate, link)
+  if (owner === candidate) return { account: owner, link }
+  const slot = partitions.slotOf(candidate)
+  await store.del(profileKey(slot, candidate), linksKey(slot, candidate), whoseKey(slot, candidate))
+  return { account: owner }
+}
+
+/** Lets an identity that names nobody name the account; answers whose it is, for another may be quicker. */
+async function pointFree(registry: Registry, account: number, link: Begun): Promise<number> {
+  const kept = await registry.store.set(accountKey(link.hash), String(account), 'NX', 'GET')
+  if (kept === null) return account
+  if (!kept.startsWith(UNLINKED)) return Number(kept)
+  return must(await point(registry, account, link), 'the owner of a fresh link')
 }
 
 /** Eight taken numbers in a row do not happen below 2^40 accounts. */
@@ -136,15 +164,15 @@ async function claimNumber(
   for (let i = 0; i < CLAIMS_MAX && claimed === undefined; i++) {
     const candidate = randomAccount()
     const slot = partitions.slotOf(candidate)
-    const { tag } = await claimScript.run(store, {
+    const free = await claims.of(store, slot, {
       keys: {
         profile: profileKey(slot, candidate),
         links: linksKey(slot, candidate),
         whose: whoseKey(slot, candidate),
       },
-      args: { ...link, profile: ERASED, whose: sealWhose(pepper, candidate, whose) },
+      args: { ...link, sealed: sealWhose(pepper, candidate, whose) },
     })
-    if (tag === 'claimed') claimed = candidate
+    if (free) claimed = candidate
   }
   return must(claimed, 'a free account number')
 }

@@ -1,11 +1,11 @@
 /** Who may connect: a ticket or a resume token becomes a person with an account. */
 
 import { readBirthday } from '../../shared/birthday.ts'
-import { findAccount, type Identity, type Registry } from './account.ts'
+import { findAccount, findOrMake, type Identity, type Registry } from './account.ts'
 import { setBirthday } from './birthday.ts'
+import { enterAgain, enterFirst } from './enter.ts'
 import { namelessAs } from './name.ts'
 import { furtherOf, resolvePerson } from './person.ts'
-import { setProfile } from './profile.ts'
 import { issueResume, type ResumeClaims, verifyResume } from './resume.ts'
 import type { SessionKeys, TicketKeys } from './secrets.ts'
 import { type Claims, type TicketRefusal, type Verified, verifyTicket } from './ticket.ts'
@@ -67,10 +67,17 @@ async function follow(gate: Gate, claims: ResumeClaims): Promise<ResumeClaims> {
 /** Further identities are the ticket's only: a resume token, which names the account, does without them. */
 async function enter(gate: Gate, { ids, birthday, ...claims }: Claims): Promise<ResumeClaims> {
   if (claims.role !== 'viewer') return { ...claims, name: claims.name || claims.role }
-  const account = await resolvePerson(gate, viewerIdentity(claims), furtherOf(claims.brand, ids))
+  const further = furtherOf(claims.brand, ids)
+  const { account, link } =
+    further.length === 0
+      ? await findOrMake(gate, viewerIdentity(claims))
+      : { account: await resolvePerson(gate, viewerIdentity(claims), further), link: undefined }
   const name = claims.name || namelessAs(account)
-  if (!gate.revocations.has({ ...claims, account }))
-    await setProfile(gate, account, { name, optOut: claims.optOut })
+  if (!gate.revocations.has({ ...claims, account })) {
+    const profile = { name, optOut: claims.optOut }
+    if (link) await enterFirst(gate, account, { profile, link })
+    else await enterAgain(gate, account, profile)
+  }
   const born = birthday === undefined ? undefined : readBirthday(birthday)
   if (born && !gate.revocations.has({ ...claims, account })) await setBirthday(gate, account, born)
   return { ...claims, name, account }

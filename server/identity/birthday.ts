@@ -1,6 +1,7 @@
 /** Days of birth, as the merchant gave them: beside the profile, and gone with it when a person is erased. */
 
 import { type Birthday, birthdayText, readBirthday } from '../../shared/birthday.ts'
+import { readString } from '../redis/index.ts'
 import { birthdayKey } from './keys.ts'
 import type { Profiles } from './profile.ts'
 
@@ -19,6 +20,6 @@ export async function birthdayOf(
   { store, partitions }: Profiles,
   account: number,
 ): Promise<Birthday | undefined> {
-  const text = await store.get(birthdayKey(partitions.slotOf(account), account))
+  const text = await readString(store, birthdayKey(partitions.slotOf(account), account))
   return text === null ? undefined : readBirthday(text)
 }

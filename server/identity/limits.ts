@@ -39,3 +39,5 @@ export const MERGED_LINKS_MAX = 128
 export const UNLINKED_LIFE_MS = DAY_MS
 /** An identity as it comes, in code units. */
 export const IDENTITY_UNITS_MAX = 64
+/** Who come in one turn of the loop: new account numbers, or entries, in one call of a partition. */
+export const COMING_PER_CALL = 50

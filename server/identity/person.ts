@@ -114,7 +114,6 @@ export async function resolvePerson(
   viewer: Identity,
   further: readonly Identity[],
 ): Promise<number> {
-  if (further.length === 0) return resolveAccount(registry, viewer)
   const all = [viewer, ...further]
   const found = await Promise.all(all.map((identity) => findAccount(registry, identity)))
   const known = found.find((account) => account !== undefined)

@@ -22,15 +22,16 @@ export interface Profiles {
   partitions: Pick<Partitions, 'slotOf'>
 }
 
+/** As it is kept. */
+export const profileText = ({ name, optOut }: Profile): string =>
+  JSON.stringify({ name, optOut } satisfies Profile)
+
 export async function setProfile(
   { store, partitions }: Profiles,
   account: number,
-  { name, optOut }: Profile,
+  profile: Profile,
 ): Promise<void> {
-  await store.set(
-    profileKey(partitions.slotOf(account), account),
-    JSON.stringify({ name, optOut } satisfies Profile),
-  )
+  await store.set(profileKey(partitions.slotOf(account), account), profileText(profile))
 }
 
 /** Profiles of up to 500 accounts, one command per partition; who has none or was erased is missing. */

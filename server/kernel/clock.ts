@@ -35,8 +35,28 @@ export const systemClock: Clock = {
   },
 }
 
-/** Calls `run` when what is going on in this turn of the event loop is over. */
-export const afterThisTurn = (run: () => void): void => void setImmediate(run)
+const asking: (() => void)[] = []
+const leaving: (() => void)[] = []
+let isEnding = false
+
+function endTurn(): void {
+  for (const run of asking) run()
+  asking.length = 0
+  isEnding = false
+  for (const run of leaving.splice(0)) run()
+}
+
+function atEnd(list: (() => void)[], run: () => void): void {
+  if (!isEnding) setImmediate(endTurn)
+  isEnding = true
+  list.push(run)
+}
+
+/** Calls `run` when what is going on in this turn of the event loop is over. It must not throw. */
+export const afterThisTurn = (run: () => void): void => atEnd(leaving, run)
+
+/** The same, before all that `afterThisTurn` was given: for what asks for something that then leaves in this turn. */
+export const beforeTurnEnds = (run: () => void): void => atEnd(asking, run)
 
 /** Milliseconds since an arbitrary start, for durations only. */
 export const elapsedMs = (): number => performance.now()

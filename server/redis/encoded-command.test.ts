@@ -30,7 +30,7 @@ test('a command encoded here is the same bytes as the client would have sent', (
   fc.assert(
     fc.property(fc.array(key), fc.array(argument, { maxLength: 12 }), (keys, args) => {
       const argv = [...args, NO_BYTES]
-      expect(ours(encodeCall(keys, argv))).toEqual(theirs(keys, argv))
+      expect(ours(encodeCall(keys.length, [...keys, ...argv]))).toEqual(theirs(keys, argv))
     }),
     { numRuns: 1000 },
   )

@@ -43,15 +43,19 @@ export class EncodedCommand extends Command {
 
 const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`
 
-export function encodeCall(keys: readonly string[], argv: readonly Argument[]): CallBody {
-  const args = [keys.length, ...keys, ...argv]
-  return { firstKey: keys[0], count: args.length, bytes: encode(args) }
+/** `args`: the keys, then the other arguments. */
+export function encodeCall(keyCount: number, args: readonly Argument[]): CallBody {
+  return {
+    firstKey: keyCount > 0 ? String(args[0]) : undefined,
+    count: 1 + args.length,
+    bytes: encode(bulk(String(keyCount)), args),
+  }
 }
 
-/** RESP's byte strings, one after the other. Text between two buffers is written in one piece. */
-function encode(args: readonly Argument[]): Buffer {
+/** RESP's byte strings, one after the other, behind `head`. Text between two buffers is written in one piece. */
+function encode(head: string, args: readonly Argument[]): Buffer {
   const parts: (string | Buffer)[] = []
-  let text = ''
+  let text = head
   let size = 0
   for (const arg of args) {
     if (typeof arg === 'object') {

@@ -121,23 +121,22 @@ export function defineScript<
   const eachArgs = Object.keys(spec.each?.args ?? {})
   const keysOf = (keys: Record<K, string>): string[] => spec.keys.map((name) => keys[name])
   const argvOf = (args: Values<A>): Argument[] => argNames.map((name) => args[name as keyof A])
+  const decode = decoder(spec)
 
   return {
     spec,
     text,
     sha,
-    async run(store, { keys, args, each = [] }) {
-      const keyList = keysOf(keys)
-      const argv = argvOf(args)
-      for (const item of each) {
-        const itemKeys: Record<string, string> = item.keys
-        const itemArgs: Record<string, string | number | Buffer> = item.args
-        for (const name of eachKeys) keyList.push(must(itemKeys[name], `key ${name} of an item`))
-        for (const name of eachArgs) argv.push(must(itemArgs[name], `argument ${name} of an item`))
-      }
-      assertOneSlot(spec.name, keyList)
-      const raw = await evaluate(store, { text, sha, body: encodeCall(keyList, argv) })
-      return decode(spec, raw) as Reply<R>
+    async run(store, { keys, args, each = NO_ITEMS }) {
+      const list: Argument[] = []
+      append(list, keys, spec.keys)
+      for (const item of each) append(list, item.keys, eachKeys)
+      assertOneSlot(spec.name, list)
+      const keyCount = list.length
+      append(list, args, argNames)
+      for (const item of each) append(list, item.args, eachArgs)
+      const raw = await evaluate(store, { text, sha, body: encodeCall(keyCount, list) })
+      return decode(raw) as Reply<R>
     },
 
     itemKeys(keys: Record<string, string>) {
@@ -153,16 +152,24 @@ export function defineScript<
       const given: Partial<Values<A>> = args as Partial<Values<A>>
       const argv = argNames.slice(0, -1).map((name) => must(given[name], `argument ${name}`))
       const body = writeCall({ keys: keyList, argv, keysPerItem: eachKeys.length, items, writer })
-      return decode(spec, await evaluate(store, { text, sha, body })) as Reply<R>
+      return decode(await evaluate(store, { text, sha, body })) as Reply<R>
     },
   }
 }
 
-function assertOneSlot(name: string, keys: readonly string[]): void {
-  const [first, ...rest] = keys
-  if (first === undefined) return
+const NO_ITEMS: readonly never[] = []
+
+/** What is declared, in the order of its declaration. Every script passes here, so it is plain. */
+function append(list: Argument[], of: Record<string, Argument>, names: readonly string[]): void {
+  for (const name of names) list.push(must(of[name], name))
+}
+
+/** `keys` are texts. */
+function assertOneSlot(name: string, keys: readonly Argument[]): void {
+  const first = String(keys[0] ?? '')
   const tag = tagOf(first)
-  for (const key of rest) {
+  for (const one of keys) {
+    const key = String(one)
     // Nearly always the same tag; the slot is only worked out where the text differs.
     if (!key.startsWith(tag) && slotOf(key) !== slotOf(first))
       throw new Error(`${name}: keys span slots: ${first} and ${key}`)
@@ -186,23 +193,27 @@ async function evaluate(store: Store, { text, sha, body }: Call): Promise<unknow
   }
 }
 
-function decode(
-  spec: ScriptSpec<string, Fields, Each | undefined, Replies>,
-  raw: unknown,
-): Record<string, unknown> {
-  if (!Array.isArray(raw)) throw new Error(`${spec.name}: reply is not an array`)
-  const [head, ...values] = raw as [Buffer, ...(Buffer | number | Buffer[] | null)[]]
-  const tag = head.toString()
-  const fields = spec.replies[tag]
-  if (!fields) throw new Error(`${spec.name}: undeclared reply ${tag}`)
-  const reply: Record<string, unknown> = { tag }
-  Object.entries(fields).forEach(([field, kind], i) => {
-    const value = values[i]
-    if (value === undefined || value === null)
-      throw new Error(`${spec.name}: ${tag}.${field} is missing`)
-    reply[field] = kind === 'int' ? Number(value) : kind === 'str' ? String(value) : value
-  })
-  return reply
+/** Reads what a script answers; throws where that is none of its declared replies. */
+function decoder(spec: ScriptSpec<string, Fields, Each | undefined, Replies>) {
+  const replies = new Map(
+    Object.entries(spec.replies).map(([tag, fields]) => [tag, Object.entries(fields)]),
+  )
+  return (raw: unknown): Record<string, unknown> => {
+    if (!Array.isArray(raw)) throw new Error(`${spec.name}: reply is not an array`)
+    const values = raw as (Buffer | number | Buffer[] | null)[]
+    const tag = String(values[0])
+    const fields = replies.get(tag)
+    if (!fields) throw new Error(`${spec.name}: undeclared reply ${tag}`)
+    const reply: Record<string, unknown> = { tag }
+    let at = 0
+    for (const [field, kind] of fields) {
+      const value = values[++at]
+      if (value === undefined || value === null)
+        throw new Error(`${spec.name}: ${tag}.${field} is missing`)
+      reply[field] = kind === 'int' ? Number(value) : kind === 'str' ? String(value) : value
+    }
+    return reply
+  }
 }
 
 /** Generated from the declaration, so that the positions of keys and arguments cannot drift. */

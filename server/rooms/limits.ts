@@ -8,3 +8,5 @@ export const ROOM_READS_AT_ONCE = 20
 export const TIERS_REACHED_PER_CALL = 1000
 /** Cues that a host is shown; what is ranked lower waits. */
 export const CUES_SHOWN = 20
+/** Who stand at the door of one room and are answered by one reading of its rung. */
+export const RUNG_ASKED_MAX = 1000

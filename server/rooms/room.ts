@@ -3,11 +3,11 @@
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { LiveView } from '../../shared/room-state.ts'
 import { must, randomId } from '../kernel/index.ts'
-import { defineScript, type Store, scriptNow } from '../redis/index.ts'
+import { Batch, defineScript, type Store, scriptNow } from '../redis/index.ts'
 import createRoomSource from './create.lua'
 import { brandNumber, localNumbers } from './issuers.ts'
 import { keysOfRoom, roomsKey } from './keys.ts'
-import { ROOM_READS_AT_ONCE, ROOMS_PER_PAGE } from './limits.ts'
+import { ROOM_READS_AT_ONCE, ROOMS_PER_PAGE, RUNG_ASKED_MAX } from './limits.ts'
 import setHostSource from './set-host.lua'
 
 export interface RoomRecord {
@@ -133,9 +133,15 @@ export async function setRoomRung(
   await store.hset(keysOfRoom(room).room, 'rung', rung)
 }
 
+/** All who ask in one turn of the loop about one room share one answer, and so one call. */
+const rungs = new Batch<null, number>(RUNG_ASKED_MAX, async (store, asking, key) => {
+  const rung = Number((await store.hget(key, 'rung')) ?? 0)
+  return asking.map(() => rung)
+})
+
 /** As it is now, for whoever stands at the door. */
-export const roomRung = async (store: Store, room: string): Promise<number> =>
-  Number((await store.hget(keysOfRoom(room).room, 'rung')) ?? 0)
+export const roomRung = (store: Store, room: string): Promise<number> =>
+  rungs.of(store, keysOfRoom(room).room, null)
 
 const hostScript = defineScript({
   name: 'rooms.set-host',

@@ -1,7 +1,7 @@
 /** Reads an account for a snapshot: on connect, after a shard's epoch changed, and for the API. */
 
-import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
-import { accountKey, endedKey } from '../wallet/index.ts'
+import { Batch, defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
+import { accountKey } from '../wallet/index.ts'
 import { daysAround } from './compile.ts'
 import { visitKey } from './keys.ts'
 import source from './read-account.lua'
@@ -12,21 +12,51 @@ const script = defineScript({
   name: 'scoring.read_account',
   source,
   readonly: true,
-  keys: ['account', 'visit', 'ended'],
-  args: {
-    now_ms: 'int',
-    live: 'int',
-  },
-  replies: {
-    read: { now_ms: 'int', ended: 'int', account: 'bin', visit: 'bin' },
-    unreadable: {},
-  },
+  keys: [],
+  args: {},
+  each: { keys: ['account', 'visit'], args: { now_ms: 'int' } },
+  replies: { read: { records: 'list' } },
 })
+
+/** Accounts of one call; a gateway that many come to reads those of a turn together. */
+const READ_PER_CALL = 50
+/** Of one account: the time, whether it can be read, its record and that of the visit. */
+const VALUES = 4
+
+interface Wanted {
+  keys: { account: string; visit: string }
+  args: { now_ms: number }
+}
+
+interface Records {
+  atMs: number
+  isReadable: boolean
+  account: Buffer
+  visit: Buffer
+}
+
+const reads = new Batch<Wanted, Records>(READ_PER_CALL, async (store, each) => {
+  const { records } = await script.run(store, { keys: {}, args: {}, each })
+  return each.map((_, i) => recordsOf(records.slice(VALUES * i, VALUES * (i + 1))))
+})
+
+function recordsOf([atMs, isReadable, account, visit]: (Buffer | number | null)[]): Records {
+  return {
+    atMs: Number(atMs),
+    isReadable: isReadable === 1,
+    account: bytesOf(account),
+    visit: bytesOf(visit),
+  }
+}
+
+function bytesOf(value: Buffer | number | null | undefined): Buffer {
+  if (!Buffer.isBuffer(value)) throw new Error('a record is bytes')
+  return value
+}
 
 export interface AccountReading {
   /** Redis time of the account's shard. */
   atMs: number
-  liveEnded: boolean
   frozen: boolean
   state: StoredState
   /** Where the account is connected. */
@@ -47,21 +77,13 @@ export async function readAccount(
   },
 ): Promise<AccountReading | undefined> {
   const day = daysAround(of.nowMs ?? of.aroundMs, of.timeZone)
-  const reply = await script.run(store, {
+  const { atMs, isReadable, ...stored } = await reads.of(store, of.slot, {
     keys: {
       account: accountKey(of.slot, of.account),
       visit: visitKey(of.slot, of.account, of.live),
-      ended: endedKey(of.slot),
     },
-    args: {
-      now_ms: scriptNow(of.nowMs),
-      live: of.live,
-    },
+    args: { now_ms: scriptNow(of.nowMs) },
   })
-  if (reply.tag === 'unreadable') return undefined
-  return {
-    atMs: reply.now_ms,
-    liveEnded: reply.ended === 1,
-    ...readStored(reply, { atMs: reply.now_ms, day, session: of.session, home: 0 }),
-  }
+  if (!isReadable) return undefined
+  return { atMs, ...readStored(stored, { atMs, day, session: of.session, home: 0 }) }
 }
