@@ -120,7 +120,6 @@ export function defineScript<
   const eachKeys = spec.each?.keys ?? []
   const eachArgs = Object.keys(spec.each?.args ?? {})
   const keysOf = (keys: Record<K, string>): string[] => spec.keys.map((name) => keys[name])
-  const argvOf = (args: Values<A>): Argument[] => argNames.map((name) => args[name as keyof A])
   const decode = decoder(spec)
 
   return {
