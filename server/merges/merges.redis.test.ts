@@ -359,6 +359,25 @@ test('[MG7] whatever dies between any two steps, no point and no growth is lost 
   )
 })
 
+test('[MG3 MG7] a look that outlasts its lease leaves that of the process which goes on', async () => {
+  const one = await stand()
+  const { from, into } = await pair(one)
+  const real = must(masters, 'masters')
+  let lease = ''
+  masters = {
+    ...real,
+    async certain(of) {
+      lease = must((await redis.keys('*merge-lease*'))[0], 'a lease')
+      await redis.set(lease, 'another process')
+      await real.certain(of)
+    },
+  }
+  const slow = await stand()
+  masters = real
+  expect(await slow.merges.merge({ ...ask, from, into })).toMatchObject({ ok: true })
+  expect(await redis.get(lease)).toBe('another process')
+})
+
 test('[MG9] whichever master comes back without its newest data, at whichever step, no point and no growth is lost or made by a merge or its undo', async () => {
   const run = async (undoes: boolean, script: number, loses: 'from' | 'into' | 'record') => {
     await redis.flushall()

@@ -161,7 +161,8 @@ export class Merges {
       }
       return kept.record.state === 'undoing' ? await takeBack(this.#deps, kept) : kept.record
     } finally {
-      await store.del(mergeLeaseKey(id))
+      // One that took too long has lost it to another process, which goes on under it.
+      if ((await store.get(mergeLeaseKey(id))) === mine) await store.del(mergeLeaseKey(id))
     }
   }
 
