@@ -106,7 +106,9 @@ export class Viewers {
         return {
           ...{ account, context, live: must(LIVES[context], 'a live') },
           ...{ session: { startMs: START_MS, nonce }, personal: r.pick([1000, 1000, 1500]) },
-          actions: Array.from({ length: r.chance(0.95) ? 1 : 2 }, () => this.#action(nonce)),
+          actions: Array.from({ length: r.chance(0.85) ? 1 : r.between(2, 4) }, () =>
+            this.#action(nonce),
+          ),
         }
       }),
       timeZone: 'Asia/Shanghai',

@@ -146,6 +146,26 @@ const mistakes: TextChange[] = [
     to: 'if units >= 0 then return units end',
   },
   {
+    name: "a rule's counters come to the front although it counts nothing",
+    from: "not head or parse('>I4', entry, COUNTED) == 0 then",
+    to: 'not head then',
+  },
+  {
+    name: 'several commands are as many changes',
+    from: 'k == 1 and 1 or 0',
+    to: '1',
+  },
+  {
+    name: 'of several commands the last tells its heat alone',
+    from: 'heat, by_action[action] = heat + brought,',
+    to: 'heat, by_action[action] = brought,',
+  },
+  {
+    name: 'what the budget lost to commands that go the long way after all stays lost',
+    from: 'call.budget.left = left\n',
+    to: '',
+  },
+  {
     name: 'a beat that reaches a goal pays nothing',
     from: 'watch.watched, before, after) > 0 then return nil end',
     to: 'watch.watched, before, after) > 99 then return nil end',

@@ -1,7 +1,7 @@
 /**
  * `node server/run.mjs server/scoring/score.bench.ts --redis URL --doing likes`: scores as fast as one Redis can, through
  * the same call and the same packed arguments as the gateway. Who measures Redis meanwhile is somebody else's business.
- * `likes` are one of each viewer in turn, `beats` heartbeats at the time they are due, `several` a like and a comment,
+ * `likes` are one of each viewer in turn, `beats` heartbeats at the time they are due, `several` a like and a heartbeat,
  * `first` the first like of somebody new.
  */
 
@@ -65,18 +65,16 @@ const none = { units: 1, p1: 0, p2: 0, refused: 0 }
 
 /** What a viewer does in a round. */
 function actionsOf(round: number): ScoredAction[] {
-  if (doing === 'beats') return [{ ...none, seq: round, action: 'watch', p1: round, p2: round + 1 }]
-  const like: ScoredAction = { ...none, seq: round, action: 'like' }
-  if (doing !== 'several') return [like]
   const seq = 2 * round
-  return [
-    { ...like, seq },
-    { ...none, seq: seq + 1, action: 'comment', p1: seq },
-  ]
+  const like: ScoredAction = { ...none, seq, action: 'like' }
+  const beat: ScoredAction = { ...none, seq: seq + 1, action: 'watch', p1: round, p2: round + 1 }
+  if (doing === 'beats') return [beat]
+  return doing === 'several' ? [like, beat] : [like]
 }
 
 /** Beats are scored when they are due, which is not now, and a second later. */
-if (doing === 'beats') openTestClock()
+const isTimed = doing === 'beats' || doing === 'several'
+if (isTimed) openTestClock()
 const beatMs = (room.book.attention.beatSec + 1) * 1000
 
 /** What each of the next viewers does, under the next number of their sessions. */
@@ -84,7 +82,7 @@ async function scoreBatch(): Promise<void> {
   const first = next
   next += batch
   const round = 1 + Math.floor(first / viewers)
-  const nowMs = doing === 'beats' ? sessionStartMs + round * beatMs : systemClock.now()
+  const nowMs = isTimed ? sessionStartMs + round * beatMs : systemClock.now()
   const reply = await score(store, {
     slot,
     gateway: 1,
@@ -105,7 +103,7 @@ async function scoreBatch(): Promise<void> {
     allowance: -1,
     journalMax: 10_000_000,
     aroundMs: nowMs,
-    ...(doing === 'beats' && { nowMs }),
+    ...(isTimed && { nowMs }),
   })
   if (reply.tag !== 'scored') throw new Error(`scoring answered ${reply.tag}`)
   for (const answer of reply.answers)

@@ -1,7 +1,6 @@
 -- Scores the actions of up to 50 viewers of one partition, whatever rooms they are in.
 --@include "./lua/fragments.lua"
 local OK, UNREADABLE, EXPIRED, ENDED = 0, 1, 2, 3
-local SESSION = 2
 
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 
@@ -75,13 +74,13 @@ end
 
 for i = 1, E.n do
   local account_raw, visit_raw = raw[2 * i - 1], raw[2 * i]
-  local head, account, visit, entry, points, bucket, ttl_ms =
+  local head, account, visit, entry, points, of_session, kept_ms =
     quick.score(call, contexts, works, from, account_raw, visit_raw)
   if not head then
     head, account, visit, entry = thoroughly(i, from, account_raw, visit_raw)
   else
-    ttl[i] = ttl_ms
-    if bucket == SESSION then session_points = session_points + points else spendable = spendable + points end
+    ttl[i] = kept_ms
+    spendable, session_points = spendable + points, session_points + of_session
   end
   from = from + WORK_HEAD_BYTES + COMMAND_BYTES * string.byte(works, from + WORK_HEAD_BYTES - 1)
   if entry then entries[#entries + 1] = entry end
@@ -97,9 +96,11 @@ for i = 1, E.n do
     accounts[#accounts + 1], accounts[#accounts + 2] = record_keys[2 * i - 1], answers[4 * i - 2]
     if ttl[i] then
       redis.call('SET', record_keys[2 * i], answers[4 * i - 1], 'PX', ttl[i])
-    else
-      -- As long as it was, and kept as long: in place, which is cheaper than SET ... KEEPTTL.
+    elseif #answers[4 * i - 1] == #raw[2 * i] then
+      -- As long as it was, and kept as long: in place, which is cheaper.
       redis.call('SETRANGE', record_keys[2 * i], '0', answers[4 * i - 1])
+    else
+      redis.call('SET', record_keys[2 * i], answers[4 * i - 1], 'KEEPTTL')
     end
     if fresh[i] then redis.call('SADD', K.accounts, fresh[i]) end
     if holds[i] then redis.call('SADD', E.holders(i), holds[i]) end

@@ -1,4 +1,4 @@
--- The commonest things without tables: one action of a viewer who was here before, paid or capped by one rule, or a
+-- The commonest things without tables: actions of a viewer who was here before, each paid or capped by one rule, or a
 -- heartbeat that pays nothing yet. The fixed parts of both records are read in one step each, changed as locals and written
 -- back in one; the sections are carried along unopened, or changed where they stand. Where more is needed it answers nil and
 -- has changed nothing, and earn.lua does it. It says what earn.lua says (quick.redis.test.ts plays histories through both).
@@ -8,8 +8,9 @@ do
 local pack, parse, sub = struct.pack, struct.unpack, string.sub
 local floor = math.floor
 
--- A viewer's work with one command: account, context, session (start, nonce), personal, 1; then the command.
-local WORK, WORK_BYTES = '>I6BI6I4I2BI4BI4I4I4B', 38
+-- A viewer's work: account, context, session (start, nonce), personal, how many commands; then the commands. Most have one.
+local WORK, COMMAND = '>I6BI6I4I2B', '>I4BI4I4I4B'
+local WORK_OF_ONE, BYTES_OF_ONE = '>I6BI6I4I2BI4BI4I4I4B', 38
 -- Version 2 without a flag.
 local PLAIN = 512
 -- All fixed parts, with neighbours read as one number where both together are exact: each value costs as much as ten bytes.
@@ -25,7 +26,10 @@ local NO_PASS = '\0\0\0\0\0\0\0'
 -- of a plan and reason share (issuer, month, 1; rule, action, reason, bucket), then what all its receipts do.
 local SAME, RATES = '>I2I2xBBBBB', '>I4I2I2'
 local ENTRY = '>I6I4I4I4I6c0I4I4I4c0I6I2I6I4I6xxxxBxx'
+local RECEIPTS, RECEIPT_BYTES, COUNTED = 31, 53, 43
+-- The head of one command, and where it tells heat and whether the action is one that warms.
 local HEAD, COLD_HEAD = '>BBBI4BBI4', '>BBBI4B'
+local HEAT, HEAT_AT = '>I4B', 4
 local COMMENT, QUESTION, WATCH = 2, 3, 4
 local SPENDABLE, SESSION = 1, 2
 local REASON = earn.REASON
@@ -106,8 +110,8 @@ end
 -- What is the same for all viewers of a call who do this here is worked out once. Answers what is to be done for each of
 -- them, or false where it needs more than one rule without a goal.
 --
--- That answers head, account, visit and entry as score.lua does; the points and their bucket; how long the visit is kept,
--- nil where it was told within this minute. Long because it is all locals: a function would have to be given most of them.
+-- That answers head, account, visit and entry as score.lua does; spendable and session points; how long the visit is kept,
+-- nil where it was told within this minute. `change` is by how much the changes of both records rise. Long because it is all locals: a function would have to be given most of them.
 local function plan(call, ctx, action)
   local beats, rule = action == WATCH, NO_RULE
   if not beats then
@@ -140,7 +144,7 @@ local function plan(call, ctx, action)
     return heads[heat]
   end
 
-  return function(number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw)
+  return function(number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw, change)
     local account_kind, changes, session, session_nonce, high, mask, _, _, issued, carries, a_lot, a_points, b_lot, b_live,
       b_points, rungs, grown, growth_carry, pass, day, points_today, day_units, heat_at, heat_window, heat_spent =
       parse(ACCOUNT_PARTS, account_raw)
@@ -168,26 +172,26 @@ local function plan(call, ctx, action)
       if not account_rest then return nil end
       count, amount, warms = units, 1, units > 0
     else
-      -- Caps on units. Another rule's counter at the fixed place means a look into the section.
+      -- Caps on units. Where another rule's counter stands at the fixed place, the rule is answered that needs it.
       if rule.per > 1 then units = floor(amount / rule.per) end
       count = units
       if cap_minute > 0 then
         minute_own = units_of(minute_units, own)
-        if not minute_own then return nil end
+        if not minute_own then return nil, rule end
         local left = cap_minute - minute_own
         if left < 0 then left = 0 end
         if left < count then count, reason, resets = left, REASON.minute_cap, call.minute_ends end
       end
       if cap_live > 0 then
         room_own = units_of(room_units, own)
-        if not room_own then return nil end
+        if not room_own then return nil, rule end
         local left = cap_live - room_own
         if left < 0 then left = 0 end
         if left < count then count, reason, resets = left, REASON.live_cap, ctx.today_ends end
       end
       if cap_day > 0 then
         day_own = units_of(day_units, own)
-        if not day_own then return nil end
+        if not day_own then return nil, rule end
         local left = cap_day - day_own
         if left < 0 then left = 0 end
         if left < count then count, reason, resets = left, REASON.daily_cap, call.today_ends end
@@ -269,31 +273,98 @@ local function plan(call, ctx, action)
 
     -- From here on nothing can come between.
     if points > 0 and budget.left then budget.left = budget.left - points end
-    changes = changes + 1
+    changes = changes + change
     local account = pack(ACCOUNT, PLAIN, changes, session, nonce, seq, sessions.moved(mask, seq - high), now, call.gateway,
       issued, carries, a_lot, a_points, b_lot, b_live, b_points, rungs, grown, growth_carry, pass,
       day, points_today, day_units, heat_at, heat_window, heat_spent, account_rest or sub(account_raw, ACCOUNT_REST))
-    local visit = pack(VISIT, PLAIN, visit_changes + 1, visit_minute, minute_units, room_day, room_units, earned,
+    local visit = pack(VISIT, PLAIN, visit_changes + change, visit_minute, minute_units, room_day, room_units, earned,
       visit_rest or sub(visit_raw, VISIT_REST))
     local entry = pack(ENTRY, number, live, nonce, ctx.rulebook, changes, begins[reason] or begin(reason), seq, units, count,
       rates, factors, carry, points, gained, resets, flags)
-    return heads[brought] or head(brought), account, visit, entry, points, bucket, ttl
+    local told = heads[brought] or head(brought)
+    if of_session then return told, account, visit, entry, 0, points, ttl end
+    return told, account, visit, entry, points, 0, ttl
   end
 end
 
--- `works` holds the viewer's from `at` on.
-function quick.score(call, contexts, works, at, account_raw, visit_raw)
-  if #works < at + WORK_BYTES - 1 or not account_raw or not visit_raw then return nil end
-  if #account_raw < ACCOUNT_REST or #visit_raw < VISIT_REST then return nil end
-  local number, context, start, nonce, personal, commands, seq, action, amount, p1, p2, refused = parse(WORK, works, at)
-  if commands ~= 1 or refused ~= 0 then return nil end
-  local ctx = contexts[context]
-  local done_by = ctx.plans[action]
-  if done_by == nil then
-    done_by = plan(call, ctx, action)
-    ctx.plans[action] = done_by
+-- The records with the counters of a rule at their fixed places, and in the sections those that stood there.
+local function with_counters(account_raw, visit_raw, rule)
+  local account, visit = record.open(account_raw, record.ACCOUNT), record.open(visit_raw, record.VISIT)
+  if not account or not visit then return nil end
+  local of_account = limits.read_account(account[4], account.fixed[4])
+  local of_visit = limits.read_visit(visit[1], visit.fixed[1])
+  if rule.cap_minute > 0 then of_visit[1].last = rule.no end
+  if rule.cap_live > 0 then of_visit[2].last = rule.no end
+  if rule.cap_day > 0 then of_account[1].last = rule.no end
+  account[4], account.fixed[4] = limits.write_account(of_account)
+  visit[1], visit.fixed[1] = limits.write_visit(of_visit)
+  return record.seal(account, record.ACCOUNT), record.seal(visit, record.VISIT)
+end
+
+local function plan_for(call, ctx, action)
+  local plans = ctx.plans
+  if plans[action] == nil then plans[action] = plan(call, ctx, action) end
+  return plans[action]
+end
+
+-- One command; where its rule's counters stand in the sections, they are brought to the front first.
+local function one(done_by, number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw, change)
+  local head, account, visit, entry, points, of_session, ttl =
+    done_by(number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw, change)
+  if not head and account then
+    account_raw, visit_raw = with_counters(account_raw, visit_raw, account)
+    if not account_raw then return nil end
+    head, account, visit, entry, points, of_session, ttl =
+      done_by(number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw, change)
+    -- What counts nothing leaves them where they were.
+    if not head or parse('>I4', entry, COUNTED) == 0 then return nil end
   end
+  return head, account, visit, entry, points, of_session, ttl
+end
+
+-- Several commands one after the other, as one change. What a plan answers, with the receipts of all.
+local function several(call, contexts, works, from, account, visit)
+  local number, context, start, nonce, personal, commands, at = parse(WORK, works, from)
+  local ctx, left = contexts[context], call.budget.left
+  local entry, receipts, heat, actions, by_action, ttl = '', '', 0, {}, {}, nil
+  local spendable, of_session = 0, 0
+  for k = 1, commands do
+    local seq, action, amount, p1, p2, refused
+    seq, action, amount, p1, p2, refused, at = parse(COMMAND, works, at)
+    local done_by, head, points, session_points, kept = refused == 0 and plan_for(call, ctx, action), nil, 0, 0, nil
+    if done_by then
+      head, account, visit, entry, points, session_points, kept =
+        one(done_by, number, start, nonce, personal, seq, amount, p1, p2, account, visit, k == 1 and 1 or 0)
+    end
+    if not head then
+      call.budget.left = left
+      return nil
+    end
+    receipts, ttl = receipts .. sub(entry, RECEIPTS, RECEIPTS + RECEIPT_BYTES - 1), ttl or kept
+    spendable, of_session = spendable + points, of_session + session_points
+    local brought, warmed = parse(HEAT, head, HEAT_AT)
+    if warmed > 0 then
+      if not by_action[action] then actions[#actions + 1] = action end
+      heat, by_action[action] = heat + brought, (by_action[action] or 0) + brought
+    end
+  end
+  local by = ''
+  for i = 1, #actions do by = by .. pack('>BI4', actions[i], by_action[actions[i]]) end
+  local head = pack('>BB', 0, commands) .. string.rep('\0', commands) .. pack('>I4B', heat, #actions) .. by
+  return head, account, visit, sub(entry, 1, RECEIPTS - 3) .. pack('>I2', commands) .. receipts .. '\0\0', spendable,
+    of_session, ttl
+end
+
+-- `works` holds the viewer's from `from` on.
+function quick.score(call, contexts, works, from, account_raw, visit_raw)
+  if #works < from + BYTES_OF_ONE - 1 or not account_raw or not visit_raw then return nil end
+  if #account_raw < ACCOUNT_REST or #visit_raw < VISIT_REST then return nil end
+  local number, context, start, nonce, personal, commands, seq, action, amount, p1, p2, refused =
+    parse(WORK_OF_ONE, works, from)
+  if commands > 1 then return several(call, contexts, works, from, account_raw, visit_raw) end
+  if commands == 0 or refused ~= 0 then return nil end
+  local done_by = plan_for(call, contexts[context], action)
   if not done_by then return nil end
-  return done_by(number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw)
+  return one(done_by, number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw, 1)
 end
 end
