@@ -8,6 +8,7 @@ const SOURCES = {
   generator: 'loadtest/bench/generator/main.ts',
   'socketio-ack': 'loadtest/bench/references/socketio-ack.ts',
   'uws-json': 'loadtest/bench/references/uws-json.ts',
+  'uws-later': 'loadtest/bench/references/uws-later.ts',
   'uws-publish': 'loadtest/bench/references/uws-publish.ts',
   usual: 'loadtest/bench/references/usual.ts',
 } as const

@@ -9,6 +9,7 @@ export interface UwsApp {
     behaviour: {
       open?: (socket: UwsSocket) => void
       message?: (socket: UwsSocket, message: ArrayBuffer) => void
+      close?: (socket: UwsSocket) => void
     },
   ): UwsApp
   get(

@@ -114,6 +114,7 @@ export const acks: Row = {
     const turn = { turns: TURNS, eventsPerTurn: 1, count: 1 }
     const empty = await stand.reference(scope, 'socketio-ack')
     const raw = await stand.reference(scope, 'uws-json')
+    const least = await stand.reference(scope, 'uws-later')
     const fanfare = await openFanfare(run, { crowd: 'acks' })
     const library = await openFanfare(run, { crowd: 'library', library: true })
     const usual = await openUsual(run)
@@ -123,6 +124,7 @@ export const acks: Row = {
       tickets: noTickets(),
     })
     const json = await openSide(run, { served: raw, speech: 'json', tickets: noTickets() })
+    const later = await openSide(run, { served: least, speech: 'json', tickets: noTickets() })
     const series = await interleave(
       {
         Fanfare: rested(fanfare, () => burst(fanfare, turn)),
@@ -130,6 +132,7 @@ export const acks: Row = {
         'usual way': () => burst(usual, turn),
         'empty Socket.IO ack on uWS': () => burst(socketIo, turn),
         'hand-made JSON on raw uWS': () => burst(json, turn),
+        'raw uWS, answers as long, later': () => burst(later, turn),
       },
       { reps },
     )
@@ -147,7 +150,7 @@ export const acks: Row = {
       goals: [against('usual way', 3), against('empty Socket.IO ack on uWS', 1.2)],
       generatorShare: await generatorShare(fanfare, turn),
       notes: [
-        'Fanfare scores on Redis and writes its journal; the empty ack and the JSON do not.',
+        'Fanfare scores on Redis and writes its journal; the empty ack and what runs on raw uWS do not.',
         `Answered busy and not counted: ${fanfare.refused}.`,
       ],
     }
