@@ -26,7 +26,7 @@ local NO_PASS = '\0\0\0\0\0\0\0'
 -- of a plan and reason share (issuer, month, 1; rule, action, reason, bucket), then what all its receipts do.
 local SAME, RATES = '>I2I2xBBBBB', '>I4I2I2'
 local ENTRY = '>I6I4I4I4I6c0I4I4I4c0I6I2I6I4I6xxxxBxx'
-local RECEIPTS, RECEIPT_BYTES, COUNTED = 31, 53, 43
+local RECEIPTS, RECEIPT_BYTES = 31, 53
 -- The head of one command, and where it tells heat and whether the action is one that warms.
 local HEAD, COLD_HEAD = '>BBBI4BBI4', '>BBBI4B'
 local HEAT, HEAT_AT = '>I4B', 4
@@ -172,26 +172,26 @@ local function plan(call, ctx, action)
       if not account_rest then return nil end
       count, amount, warms = units, 1, units > 0
     else
-      -- Caps on units. Where another rule's counter stands at the fixed place, the rule is answered that needs it.
+      -- Caps on units. Another rule's counter at the fixed place means a look into the section.
       if rule.per > 1 then units = floor(amount / rule.per) end
       count = units
       if cap_minute > 0 then
         minute_own = units_of(minute_units, own)
-        if not minute_own then return nil, rule end
+        if not minute_own then return nil end
         local left = cap_minute - minute_own
         if left < 0 then left = 0 end
         if left < count then count, reason, resets = left, REASON.minute_cap, call.minute_ends end
       end
       if cap_live > 0 then
         room_own = units_of(room_units, own)
-        if not room_own then return nil, rule end
+        if not room_own then return nil end
         local left = cap_live - room_own
         if left < 0 then left = 0 end
         if left < count then count, reason, resets = left, REASON.live_cap, ctx.today_ends end
       end
       if cap_day > 0 then
         day_own = units_of(day_units, own)
-        if not day_own then return nil, rule end
+        if not day_own then return nil end
         local left = cap_day - day_own
         if left < 0 then left = 0 end
         if left < count then count, reason, resets = left, REASON.daily_cap, call.today_ends end
@@ -287,39 +287,10 @@ local function plan(call, ctx, action)
   end
 end
 
--- The records with the counters of a rule at their fixed places, and in the sections those that stood there.
-local function with_counters(account_raw, visit_raw, rule)
-  local account, visit = record.open(account_raw, record.ACCOUNT), record.open(visit_raw, record.VISIT)
-  if not account or not visit then return nil end
-  local of_account = limits.read_account(account[4], account.fixed[4])
-  local of_visit = limits.read_visit(visit[1], visit.fixed[1])
-  if rule.cap_minute > 0 then of_visit[1].last = rule.no end
-  if rule.cap_live > 0 then of_visit[2].last = rule.no end
-  if rule.cap_day > 0 then of_account[1].last = rule.no end
-  account[4], account.fixed[4] = limits.write_account(of_account)
-  visit[1], visit.fixed[1] = limits.write_visit(of_visit)
-  return record.seal(account, record.ACCOUNT), record.seal(visit, record.VISIT)
-end
-
 local function plan_for(call, ctx, action)
   local plans = ctx.plans
   if plans[action] == nil then plans[action] = plan(call, ctx, action) end
   return plans[action]
-end
-
--- One command; where its rule's counters stand in the sections, they are brought to the front first.
-local function one(done_by, number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw, change)
-  local head, account, visit, entry, points, of_session, ttl =
-    done_by(number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw, change)
-  if not head and account then
-    account_raw, visit_raw = with_counters(account_raw, visit_raw, account)
-    if not account_raw then return nil end
-    head, account, visit, entry, points, of_session, ttl =
-      done_by(number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw, change)
-    -- What counts nothing leaves them where they were.
-    if not head or parse('>I4', entry, COUNTED) == 0 then return nil end
-  end
-  return head, account, visit, entry, points, of_session, ttl
 end
 
 -- Several commands one after the other, as one change. What a plan answers, with the receipts of all.
@@ -334,7 +305,7 @@ local function several(call, contexts, works, from, account, visit)
     local done_by, head, points, session_points, kept = refused == 0 and plan_for(call, ctx, action), nil, 0, 0, nil
     if done_by then
       head, account, visit, entry, points, session_points, kept =
-        one(done_by, number, start, nonce, personal, seq, amount, p1, p2, account, visit, k == 1 and 1 or 0)
+        done_by(number, start, nonce, personal, seq, amount, p1, p2, account, visit, k == 1 and 1 or 0)
     end
     if not head then
       call.budget.left = left
@@ -365,6 +336,6 @@ function quick.score(call, contexts, works, from, account_raw, visit_raw)
   if commands == 0 or refused ~= 0 then return nil end
   local done_by = plan_for(call, contexts[context], action)
   if not done_by then return nil end
-  return one(done_by, number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw, 1)
+  return done_by(number, start, nonce, personal, seq, amount, p1, p2, account_raw, visit_raw, 1)
 end
 end
