@@ -7,8 +7,6 @@ import { RIDE_MS_MAX, type Rider } from './rider.ts'
 
 /** Sockets that a frame goes to in one turn of the loop: about two milliseconds. */
 export const SLICE_MEMBERS_MAX = 200
-/** Between two such turns, for what else the machine has to do: 10,000 sockets have heard a frame after 250 ms. */
-const SLICE_PAUSE_MS = 5
 
 /** Members who hear frames in the same turn. */
 interface Slice {
@@ -108,7 +106,7 @@ export class Topics {
       this.#hear(due)
     }
     this.#isWalking = due !== undefined
-    if (due) this.#options.after(SLICE_PAUSE_MS, () => this.#walk())
+    if (due) this.#options.soon(() => this.#walk())
   }
 
   /** A slice that lacks something; undefined where none does. */
