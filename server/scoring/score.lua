@@ -1,4 +1,4 @@
--- Scores the actions of up to 50 viewers of one partition, whatever rooms they are in.
+-- Scores the actions of up to 100 viewers of one partition, whatever rooms they are in.
 --@include "./lua/fragments.lua"
 local OK, UNREADABLE, EXPIRED, ENDED = 0, 1, 2, 3
 
