@@ -1,23 +1,21 @@
 /** Rewards and effects as prizes of draws and boxes: from the shared stock, never one too many, whatever dies. */
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS } from '../shared/time.ts'
 import { createEffectsStand, type EffectsStand, ROOM } from './effects/testing.ts'
 import type { Store } from './redis/index.ts'
-import { dyingAt, startRedis, type TestRedis } from './redis/testing.ts'
+import { dyingAt } from './redis/testing.ts'
+import { useRedis } from './redis/use-redis.testing.ts'
 import { moveStock, Pickup, PRIZE_RELEASE_MS, putPoint, readStates } from './rewards/index.ts'
 import { createRewardStand, plain, type RewardStand, ZONE } from './rewards/testing.ts'
 
-let server: TestRedis
 let redis: Store
 let rewards: RewardStand
 let stand: EffectsStand
 let pickup: Pickup
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 
 const TITLE = { zh: '今晚抽奖', en: 'Draw of the night' }
 const POINTS = [

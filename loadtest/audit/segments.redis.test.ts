@@ -3,9 +3,9 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../server/redis/index.ts'
-import { startRedis, type TestRedis } from '../../server/redis/testing.ts'
+import { useRedis } from '../../server/redis/use-redis.testing.ts'
 import { journalCommand } from '../../server/worker/index.ts'
 import { segmentPaths } from '../../server/worker/segment-file.ts'
 import { createStand, likes, type Stand } from '../../server/worker/worker.testing.ts'
@@ -17,14 +17,11 @@ import { addCredits, type Credit, type JournalLine } from './credits.ts'
 const ACCOUNTS = [2, 3, 4]
 const COMMANDS = 6
 
-let server: TestRedis
 let redis: Store
 let stand: Stand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = createStand(redis)

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { Scored } from '../../shared/account-state.ts'
 import { findAccount, viewerIdentity } from '../identity/index.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { dyingAfter, startRedis, type TestRedis } from '../redis/testing.ts'
+import { dyingAfter } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { createApi } from './api.ts'
 import { type Bench, createBench } from './bench.testing.ts'
 
-let server: TestRedis
 let store: Store
 let bench: Bench
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   store = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   bench = await createBench(store)
 })

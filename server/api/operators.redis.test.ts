@@ -1,20 +1,17 @@
 /** What an operator's ticket opens, what it does not, and what is written down of it. */
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { MINUTE_MS } from '../../shared/time.ts'
 import { OPERATOR_DAY_MS, OPERATOR_LIFE_MS, TICKET_LIFE_MS_MAX } from '../identity/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { type Ask, type Bench, createBench } from './bench.testing.ts'
 
-let server: TestRedis
 let store: Store
 let bench: Bench
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   store = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   bench = await createBench(store)
 })

@@ -1,20 +1,17 @@
 /** The draft of the rules over the API: who may write it, what the answers say, and the form it is written in. */
 
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { type Ask, type Bench, createBench } from './bench.testing.ts'
 
-let server: TestRedis
 let store: Store
 let bench: Bench
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   store = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await store.flushall()
   bench = await createBench(store)

@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
 import { findAccount, viewerIdentity } from '../identity/index.ts'
 import { must, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { brandNumber } from '../rooms/index.ts'
 import { type Bench, createBench, NOW } from './bench.testing.ts'
 
-let server: TestRedis
 let store: Store
 let bench: Bench
 let key = 0
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   store = await server.connect()
 })
-afterAll(() => server.stop())
 
 const withWallet = async (wallet: Record<string, unknown> = {}) => {
   const book = Rulebook.parse({ ...PRESETS.live, wallet })

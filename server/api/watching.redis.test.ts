@@ -1,18 +1,15 @@
 import { connect } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { createBench } from './bench.testing.ts'
 import { listen } from './listen.ts'
 import type { StaticFile } from './pages.ts'
 
-let server: TestRedis
 let store: Store
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   store = await server.connect()
 })
-afterAll(() => server.stop())
 
 test('[A18 C51] metrics are for this machine or the bearer of the token, and name no one', async () => {
   const bench = await createBench(store)

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { setSafe } from '../rooms/index.ts'
 import { act, createBench } from '../scoring/bench.testing.ts'
 import { readAccount } from '../scoring/index.ts'
@@ -10,14 +10,11 @@ import { Effects } from './effects.ts'
 import { createEffectsStand, type EffectsStand, ROOM } from './testing.ts'
 import { hostAccount } from './tips.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: EffectsStand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = await createEffectsStand(redis)

@@ -1,22 +1,20 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { type DrawProof, verifyDraw } from '../../shared/draw.ts'
 import { formatAccount } from '../../shared/ids.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
-import { dyingAt, startRedis, type TestRedis } from '../redis/testing.ts'
+import { dyingAt } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { readProof } from './results.ts'
 import { createEffectsStand, type EffectsStand, ROOM } from './testing.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: EffectsStand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = await createEffectsStand(redis)

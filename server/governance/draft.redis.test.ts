@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import {
   checkRulebook,
   currentRulebook,
@@ -17,13 +17,10 @@ import {
   saveDraft,
 } from './index.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   await ensureRulebook(redis)

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { createPartitions, type Store } from '../redis/index.ts'
-import { dyingAfter, startRedis, type TestRedis } from '../redis/testing.ts'
+import { dyingAfter } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { findAccount, openPepper, type Registry, resolveAccount } from './account.ts'
 import { admit, viewerIdentity } from './admit.ts'
 import { listLinks } from './links.ts'
@@ -16,14 +17,11 @@ vi.mock('../kernel/random.ts', async (original) => {
   return { ...real, randomAccount: () => drawn.shift() ?? real.randomAccount() }
 })
 
-let server: TestRedis
 let store: Store
 let registry: Registry
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   store = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await store.flushall()
   drawn.length = 0

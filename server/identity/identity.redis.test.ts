@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { type Clock, must, systemClock } from '../kernel/index.ts'
 import { createPartitions, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import {
   eraseAccount,
   findAccount,
@@ -27,14 +27,11 @@ import { issueTicket } from './ticket.ts'
 import { watchRevocations } from './watch-revocations.ts'
 import { readWhose } from './whose.ts'
 
-let server: TestRedis
 let store: Store
 let registry: Registry
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   store = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await store.flushall()
   registry = { store, partitions: createPartitions(8), pepper: await openPepper(store, SESSIONS) }

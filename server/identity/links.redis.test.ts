@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../kernel/index.ts'
 import { createPartitions, type Store } from '../redis/index.ts'
-import { Died, dyingAfter, startRedis, type TestRedis } from '../redis/testing.ts'
+import { Died, dyingAfter } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import {
   eraseAccount,
   findAccount,
@@ -22,14 +23,11 @@ import { issueTicket } from './ticket.ts'
 import { watchRevocations } from './watch-revocations.ts'
 import { readWhose } from './whose.ts'
 
-let server: TestRedis
 let store: Store
 let registry: Registry
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   store = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await store.flushall()
   registry = { store, partitions: createPartitions(8), pepper: await openPepper(store, SESSIONS) }

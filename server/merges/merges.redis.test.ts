@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { DAY_MS } from '../../shared/time.ts'
 import {
   findAccount,
@@ -11,27 +11,18 @@ import {
 } from '../identity/index.ts'
 import { createLog, must, systemClock } from '../kernel/index.ts'
 import { configSlot, type Store } from '../redis/index.ts'
-import {
-  Died,
-  dyingAfter,
-  dyingAt,
-  losingMasters,
-  startRedis,
-  type TestRedis,
-} from '../redis/testing.ts'
+import { Died, dyingAfter, dyingAt, losingMasters } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { changeGrowth, readAccount } from '../scoring/index.ts'
 import { createWalletStand } from '../wallet/testing.ts'
 import { Merges } from './merges.ts'
 import { formerOf, settledIn } from './records.ts'
 
-let server: TestRedis
 let redis: Store
 let masters: ReturnType<typeof losingMasters> | undefined
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
 })

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Batch } from './batch.ts'
 import { readString } from './read-string.ts'
 import type { Store } from './script.ts'
-import { startRedis, type TestRedis } from './testing.ts'
+import { useRedis } from './use-redis.testing.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 

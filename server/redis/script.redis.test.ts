@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Store } from './connect.ts'
 import { loadScripts } from './connect.ts'
 import { defineScript } from './script.ts'
 import { partitionTags, SLOTS, slotOf } from './slots.ts'
-import { startRedis, type TestRedis } from './testing.ts'
+import { useRedis } from './use-redis.testing.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 
 const add = defineScript({
   name: 'redis.add',

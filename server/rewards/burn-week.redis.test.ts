@@ -1,23 +1,20 @@
 /** Rewards of the burn week: open in it and refused outside, by the clock of their slot; prices; who loses what. */
 
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WalletPolicy } from '../../shared/rulebook/wallet.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { WALLET_MONTH } from '../wallet/testing.ts'
 import { takeReward } from './take.ts'
 import { BRAND, createRewardStand, plain, type RewardStand, ZONE } from './testing.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: RewardStand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 
 const ANNA = 7
 /** The stand begins on the first of May 2026; the last seven days of May, in Shanghai. */

@@ -1,18 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { HOUR_MS } from '../../shared/time.ts'
 import { rewardSlot, type Store } from '../redis/index.ts'
-import { dyingAt, losingMasters, startRedis, type TestRedis } from '../redis/testing.ts'
+import { dyingAt, losingMasters } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { createRewardStand, plain, type RewardStand } from './testing.ts'
 
-let server: TestRedis
 let redis: Store
 let masters: ReturnType<typeof losingMasters>
 let stand: RewardStand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(begin)
 afterEach(() => stand.stop())
 

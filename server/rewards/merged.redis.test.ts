@@ -1,18 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { MINUTE_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { HOLD_MS } from './limits.ts'
 import { createRewardStand, plain, type RewardStand } from './testing.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: RewardStand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = await createRewardStand(redis, { partitions: 4 })

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { impliedValue, type RedemptionView } from '../../shared/rewards.ts'
 import { DAY_MS, HOUR_MS } from '../../shared/time.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { dyingAt, startRedis, type TestRedis } from '../redis/testing.ts'
+import { dyingAt } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { putPoint, readCatalogue, setRewardPolicy } from './catalogue.ts'
 import { seedRewards } from './demo.ts'
 import { scheduleDouble } from './doubles.ts'
@@ -24,15 +25,12 @@ import {
 } from './testing.ts'
 import { parseDay } from './week.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: RewardStand
 let pickup: Pickup
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = await createRewardStand(redis)

@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Refusal } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { DAY_MS, MINUTE_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { act, createBench } from '../scoring/bench.testing.ts'
 import { watchedKey } from './keys.ts'
 import { HOLD_MS } from './limits.ts'
@@ -20,14 +20,11 @@ import {
   ZONE,
 } from './testing.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: RewardStand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = await createRewardStand(redis, { partitions: 4 })

@@ -5,23 +5,20 @@
  */
 
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { MINUTE_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { Wallets } from '../wallet/index.ts'
 import { HOLD_MS } from './limits.ts'
 import { Redemptions } from './redeem.ts'
 import { moveStock, readStates } from './stock.ts'
 import { BRAND, createRewardStand, plain, type RewardStand, ZONE } from './testing.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 
 const VIEWERS = [1, 2]
 const START_POINTS = 1500

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { listTaken } from './account-list.ts'
 import { openFlash } from './flash.ts'
 import { REDEMPTIONS_PER_PAGE } from './limits.ts'
@@ -9,14 +9,11 @@ import { moveStock, readStates } from './stock.ts'
 import { type Terms, takeReward } from './take.ts'
 import { createRewardStand, plain, type RewardStand, START_MS, TERMS, ZONE } from './testing.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: RewardStand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = await createRewardStand(redis)

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Moment } from '../../shared/room-state.ts'
 import { openTestClock, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import {
   announceCue,
   createRoom,
@@ -16,14 +16,11 @@ import {
 } from './index.ts'
 
 const NOW = 1_800_000_000_000
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
+useRedis(async (server) => {
   openTestClock()
-  server = await startRedis()
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 
 let rooms = 0
 async function openRoom(): Promise<string> {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { must } from '../kernel/index.ts'
 import { openTestClock, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import {
   brandNumber,
   createRoom,
@@ -21,14 +21,11 @@ import {
 } from './index.ts'
 
 const NOW = 1_800_000_000_000
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
+useRedis(async (server) => {
   openTestClock()
-  server = await startRedis()
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 
 const create = (id: string, name = 'Room') =>
   createRoom(redis, { id, name, brand: 'acme', timeZone: 'Asia/Shanghai', nowMs: NOW })

@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Action } from '../../shared/receipt.ts'
 import { seededRandom } from '../../shared/seeded.ts'
 import { openTestClock, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { compileHeat, readPulseLog, replayHeat } from '../rooms/index.ts'
 import { likes, openGateway, openRoom, published, START_MS, TestGateway } from './pulse.testing.ts'
 import { type PulseInput, pulse, pulseRules } from './pulse.ts'
 import { toRoomPulse } from './room-view.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
+useRedis(async (server) => {
   openTestClock()
-  server = await startRedis()
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 
 const gateway = (part?: { gateway?: number; incarnation?: string }) => openGateway(redis, part)
 

@@ -1,20 +1,20 @@
 /** What random histories have found, each as the shortest story that shows it. */
 
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
 import { compileContext, platformContext } from './compile.ts'
 import { score } from './score.ts'
 import { scoreEvent } from './score-event.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no'])
-  redis = await server.connect()
-})
-afterAll(() => server.stop())
+useRedis(
+  async (server) => {
+    redis = await server.connect()
+  },
+  ['--appendonly', 'no'],
+)
 beforeEach(async () => {
   await redis.flushall()
 })

@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { loadScripts, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { playHistory } from './histories-play.testing.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no'])
-  redis = await server.connect()
-  await loadScripts(redis)
-})
-afterAll(() => server.stop())
+useRedis(
+  async (server) => {
+    redis = await server.connect()
+    await loadScripts(redis)
+  },
+  ['--appendonly', 'no'],
+)
 
 /** Another range is played with `SEED=20000 HISTORIES=5000`. */
 const FROM = Number(process.env.SEED ?? 1)

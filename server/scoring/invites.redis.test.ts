@@ -1,21 +1,19 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { InvitePolicy } from '../../shared/rulebook/invite.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import { createLog, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { Died, dyingAfter, startRedis, type TestRedis } from '../redis/testing.ts'
+import { Died, dyingAfter } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { createWalletStand } from '../wallet/testing.ts'
 import { Accounts } from './accounts.ts'
 import { Invites, type StepDone } from './invites.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
 })

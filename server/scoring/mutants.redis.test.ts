@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { loadScripts, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { type TextChange, withChangedScripts } from './changed-scripts.testing.ts'
 import { playHistory } from './histories-play.testing.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no'])
-  redis = await server.connect()
-  await loadScripts(redis)
-})
-afterAll(() => server.stop())
+useRedis(
+  async (server) => {
+    redis = await server.connect()
+    await loadScripts(redis)
+  },
+  ['--appendonly', 'no'],
+)
 
 /** A mutant that lives this long shows that histories do not look at what it broke. */
 const HISTORIES_MAX = 150

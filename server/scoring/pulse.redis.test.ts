@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openTestClock, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { endLive, finishLive, momentsAfter, startLive } from '../rooms/index.ts'
 import { startTask } from '../tasks/index.ts'
 import {
@@ -14,14 +14,11 @@ import {
 } from './pulse.testing.ts'
 import { roomContext, toHostPulse, toRoomPulse } from './room-view.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
+useRedis(async (server) => {
   openTestClock()
-  server = await startRedis()
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 
 const gateway = (part?: { gateway?: number; incarnation?: string }) => openGateway(redis, part)
 

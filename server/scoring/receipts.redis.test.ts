@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Action, Bucket } from '../../shared/receipt.ts'
 import type { EarnRule } from '../../shared/rulebook/schema.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { journalKey } from '../wallet/index.ts'
 import { type Acting, act, createBench, START_MS } from './bench.testing.ts'
 import { Random } from './random.testing.ts'
@@ -15,13 +15,13 @@ import {
   toReceipt,
 } from './records.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no'])
-  redis = await server.connect()
-})
-afterAll(() => server.stop())
+useRedis(
+  async (server) => {
+    redis = await server.connect()
+  },
+  ['--appendonly', 'no'],
+)
 
 /** `LONG=1` plays a million. */
 const EVENTS = process.env.LONG === undefined ? 100_000 : 1_000_000

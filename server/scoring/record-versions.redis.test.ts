@@ -1,9 +1,9 @@
 /** Records that an older release wrote are read, and written anew at the next touch. */
 
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { Packer } from '../kernel/index.ts'
 import { ACCOUNT_RECORD, type Store, VISIT_RECORD } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { accountKey, readAccountRecord } from '../wallet/index.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
 import { visitKey } from './keys.ts'
@@ -16,13 +16,13 @@ const SESSION = { startMs: START_MS, nonce: 1 }
 const DAY = 20574
 const MINUTE = START_MS / 60_000
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no'])
-  redis = await server.connect()
-})
-afterAll(() => server.stop())
+useRedis(
+  async (server) => {
+    redis = await server.connect()
+  },
+  ['--appendonly', 'no'],
+)
 beforeEach(() => redis.flushall())
 
 /** Version 1: lengths behind the head, then the sections. */

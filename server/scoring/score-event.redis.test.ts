@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { RulebookInput } from '../../shared/rulebook/schema.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { endedKey } from '../wallet/index.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
 import { type EventCall, scoreEvent } from './score-event.ts'
@@ -16,13 +16,10 @@ const FLAT_LADDER = {
   ],
 }
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
 })

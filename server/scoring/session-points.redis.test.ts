@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { endedKey, markEnded, sweepSession } from '../wallet/index.ts'
 import { ANNA, createWalletStand, held, holding } from '../wallet/testing.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
 
 /** Session points come from scoring and are spent by wallets: what the rules of the wallet say of them is shown here. */
 
-let server: TestRedis
 let redis: Store
 let stand: ReturnType<typeof createWalletStand>
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = createWalletStand(redis)

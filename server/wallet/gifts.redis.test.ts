@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { formatAccount } from '../../shared/ids.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/time.ts'
 import { systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { Died, dyingAt, losingMasters, startRedis, type TestRedis } from '../redis/testing.ts'
+import { Died, dyingAt, losingMasters } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { Gifts } from './gifts.ts'
 import { ANNA, createWalletStand } from './testing.ts'
 
@@ -11,17 +12,14 @@ const BEN = 8
 const CLEO = 9
 const CAP = 1000
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
   // Redis learns its scripts, so that those of a process that dies can be counted.
   const one = stand()
   await one.give(ANNA, 10)
   await one.gifts.give(gift('to-begin-with', 1))
 })
-afterAll(() => server.stop())
 beforeEach(() => redis.flushall())
 
 function stand({ feeBps = 0 } = {}) {

@@ -1,25 +1,23 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { formatAccount, parseAccount } from '../../shared/ids.ts'
 import { monthBounds } from '../../shared/time.ts'
 import { must, systemClock } from '../kernel/index.ts'
 import { loadScripts, type Store } from '../redis/index.ts'
-import { Died, dyingAt, startRedis, type TestRedis } from '../redis/testing.ts'
+import { Died, dyingAt } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { expire } from './expire.ts'
 import { Gifts } from './gifts.ts'
 import { listOverdue } from './overdue.ts'
 import { createWalletStand, WALLET_MONTH } from './testing.ts'
 import { WalletModel } from './wallet.model.ts'
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
   // A script that Redis does not know yet is two calls, and the deaths below are counted in calls.
   await loadScripts(redis)
 })
-afterAll(() => server.stop())
 
 const ANNA = 7
 const BEN = 9

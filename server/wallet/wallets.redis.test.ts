@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { changeOf } from '../../shared/ledger.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { doneKey, holdKey } from './keys.ts'
 import { readNotes } from './notes.ts'
 import { ANNA, createWalletStand, held, holding, WALLET_MONTH } from './testing.ts'
@@ -10,14 +10,11 @@ import { ANNA, createWalletStand, held, holding, WALLET_MONTH } from './testing.
 /** As scoring keeps them; a stranger to this module. */
 const ORDER_KEPT_DAYS = 365
 
-let server: TestRedis
 let redis: Store
 let stand: ReturnType<typeof createWalletStand>
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = createWalletStand(redis)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { configSlot, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { listDead } from './dead.ts'
 import { buryDead, forgetWebhook, replayDead, type Webhook } from './index.ts'
 import { deadKeys, hooksKey, waitingKeys } from './keys.ts'
@@ -11,14 +11,11 @@ import { settle } from './settle.ts'
 import { addWebhook, changeSecret, getWebhook, listWebhooks, switchOff } from './subscriptions.ts'
 import { dueWebhooks, takeDue } from './take.ts'
 
-let server: TestRedis
 let store: Store
 let webhooks: Webhook[]
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   store = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await store.flushall()
   webhooks = []

@@ -1,20 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { InvitePolicy, type InviteStep } from '../../shared/rulebook/invite.ts'
 import { createLog, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { START_MS } from '../scoring/bench.testing.ts'
 import { Accounts, Invites } from '../scoring/index.ts'
 import { createStand, SHORT_GOALS, type Stand, until, watch } from './worker.testing.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: Stand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = createStand(redis, { partitions: 2, book: SHORT_GOALS })

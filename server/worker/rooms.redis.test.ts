@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatAccount } from '../../shared/ids.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { setProfile } from '../identity/profile.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { createRoom, endLive, getRoom, keysOfRoom, startLive } from '../rooms/index.ts'
 import { act, START_MS } from '../scoring/bench.testing.ts'
 import { claimPlaces, startTask } from '../tasks/index.ts'
@@ -24,14 +24,11 @@ import { cursorsKey } from './keys.ts'
 import { sumsOfTotals } from './sums.ts'
 import { createStand, likes, type Stand, until } from './worker.testing.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: Stand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 
 const ROOM = 'kitchen'
 /** Likes pay points of this live only, and growth enough to be promoted. */

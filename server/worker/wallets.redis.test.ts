@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { WalletPolicy } from '../../shared/rulebook/wallet.ts'
 import { systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { createRoom, startLive } from '../rooms/index.ts'
 import { START_MS } from '../scoring/bench.testing.ts'
 import { readHistory } from '../scoring/index.ts'
@@ -12,15 +12,12 @@ import { createMonths } from './months.ts'
 import { createOverdue, type Resolvers } from './overdue.ts'
 import { createStand, likes, type Stand, silent, until } from './worker.testing.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: Stand
 let nowMs = START_MS
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   nowMs = START_MS

@@ -1,22 +1,19 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { invitedKey } from '../../scoring/index.ts'
 import { eraseNotes, notesKey } from '../../wallet/index.ts'
 import { createKeptStand, type KeptStand, tellStory } from './kept.testing.ts'
 
-let server: TestRedis
 let redis: Store
 let dir: string
 let stand: KeptStand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   dir = mkdtempSync(join(tmpdir(), 'fanfare-kept-'))

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatAccount } from '../../../shared/ids.ts'
 import {
   type Balances,
@@ -12,7 +12,7 @@ import type { Bucket } from '../../../shared/receipt.ts'
 import { loadConfig } from '../../config.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { HISTORY_LINES, Past } from '../../scoring/index.ts'
 import { journalKey, sumsOfAccount } from '../../wallet/index.ts'
 import { createWalletStand, held, WALLET_START_MS } from '../../wallet/testing.ts'
@@ -27,14 +27,11 @@ import { openArchived } from './archived.ts'
 import { archiveCommand } from './command.ts'
 import { indexPath } from './segment-index.ts'
 
-let server: TestRedis
 let redis: Store
 let folders: ArchiveStand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   folders = createArchiveStand(redis)

@@ -1,10 +1,10 @@
 import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { must } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { formatId } from '../element.ts'
 import { chainKey } from '../keys.ts'
 import {
@@ -20,14 +20,11 @@ import { type ArchiveStand, createArchiveStand, PLACE, someElements } from './ar
 import { follow } from './chain.ts'
 import { readHead } from './head.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: ArchiveStand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = createArchiveStand(redis)

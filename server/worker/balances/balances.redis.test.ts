@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { refuse } from '../../../shared/errors.ts'
 import { formatAccount } from '../../../shared/ids.ts'
 import {
@@ -14,7 +14,7 @@ import {
 } from '../../identity/index.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { brandNumber, createRoom, getRoom } from '../../rooms/index.ts'
 import { accountKey, journalKey, readAccountRecord, readNotes } from '../../wallet/index.ts'
 import { createWalletStand } from '../../wallet/testing.ts'
@@ -23,16 +23,13 @@ import { exportCommand } from './export-command.ts'
 import { type ImportDeps, owing } from './import.ts'
 import { type ImportReport, importCommand } from './import-command.ts'
 
-let server: TestRedis
 let redis: Store
 let dir: string
 let stand: ReturnType<typeof createWalletStand>
 let registry: Registry
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   dir = mkdtempSync(join(tmpdir(), 'fanfare-balances-'))

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import {
   addWebhook,
   dueWebhooks,
@@ -17,14 +17,11 @@ import { until } from '../worker.testing.ts'
 import { FAST, type Hooks, openHooks } from './hooks.testing.ts'
 import { startReceiver } from './receiver.testing.ts'
 
-let server: TestRedis
 let redis: Store
 let hooks: Hooks
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   hooks = await openHooks(redis)
 })

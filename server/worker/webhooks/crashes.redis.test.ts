@@ -1,20 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
-import { startRedis, storeThatDies, type TestRedis } from '../../redis/testing.ts'
+import { storeThatDies } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { listDead, takeDue, WAITING_MAX } from '../../webhooks/index.ts'
 import { cursorsKey } from '../keys.ts'
 import { until } from '../worker.testing.ts'
 import { type Hooks, openHooks } from './hooks.testing.ts'
 
-let server: TestRedis
 let redis: Store
 let hooks: Hooks
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   hooks = await openHooks(redis)
 })

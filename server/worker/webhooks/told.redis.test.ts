@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatAccount } from '../../../shared/ids.ts'
 import { eraseAccount } from '../../identity/index.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { Wallets } from '../../wallet/index.ts'
 import {
   addWebhook,
@@ -18,14 +18,11 @@ import { cursorsKey } from '../keys.ts'
 import { until } from '../worker.testing.ts'
 import { type Hooks, openHooks } from './hooks.testing.ts'
 
-let server: TestRedis
 let redis: Store
 let hooks: Hooks
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   hooks = await openHooks(redis)
 })
