@@ -48,6 +48,12 @@ describe('values', () => {
     expect(config.keys.tickets.map((key) => key.kid)).toEqual(['k1', 'k2'])
   })
 
+  test('a process with the worker gives way, unless viewers wait for it', () => {
+    expect(loadConfig({ ...production, FANFARE_ROLES: 'api,worker' }).nice).toBe(5)
+    expect(loadConfig({ ...production, FANFARE_ROLES: 'api' }).nice).toBe(0)
+    expect(loadConfig(production).nice).toBe(0)
+  })
+
   test('an empty variable counts as not set', () => {
     expect(loadConfig({ ...production, FANFARE_API_PORT: '' }).api.port).toBe(7070)
   })

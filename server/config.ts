@@ -69,6 +69,9 @@ function nest(v: Values) {
   return {
     logLevel: v.FANFARE_LOG_LEVEL,
     roles: v.FANFARE_ROLES,
+    /** 0 where it gives way to nobody. */
+    nice:
+      v.FANFARE_ROLES.has('worker') && !v.FANFARE_ROLES.has('gateway') ? v.FANFARE_WORKER_NICE : 0,
     demo: v.FANFARE_DEMO,
     testClock: v.FANFARE_TEST_CLOCK,
     dataDir: v.FANFARE_DATA_DIR,

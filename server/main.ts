@@ -6,6 +6,7 @@ import { checkConfig } from './check-config.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { ticketCommand } from './identity/index.ts'
 import { createLog, systemClock } from './kernel/index.ts'
+import { giveWay } from './priority.ts'
 import { archiveCommand, auditCommand, inspectCommand, journalCommand } from './worker/index.ts'
 
 async function serve(): Promise<void> {
@@ -14,6 +15,7 @@ async function serve(): Promise<void> {
   // A fault must be seen and must not leave a half-alive process behind.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
   process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'))
+  if (config.nice > 0) giveWay(config.nice)
   const app = await startApp(config, log)
   let stopping = false
   const stop = (): void => {

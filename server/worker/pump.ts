@@ -28,6 +28,16 @@ interface Lane {
   failures: number
 }
 
+/** The golden ratio's part: however many partitions there are, their turns lie apart. */
+const APART = 0.618
+
+/** When a partition's next step begins: partitions take turns, or the work of all comes in one burst, and Redis' with it. */
+function nextTurn(index: number, everyMs: number, nowMs: number): number {
+  if (everyMs === 0) return nowMs
+  const phaseMs = ((index * APART) % 1) * everyMs
+  return (Math.floor((nowMs - phaseMs) / everyMs) + 1) * everyMs + phaseMs
+}
+
 const limitOf = (consumer: Consumer): number => consumer.elementsMax ?? ELEMENTS_PER_STEP
 
 export class Pump {
@@ -112,7 +122,7 @@ export class Pump {
   async #step(lane: Lane): Promise<void> {
     const { consumer } = lane
     const label = { consumer: consumer.kind }
-    lane.notBefore = elapsedMs() + consumer.everyMs
+    lane.notBefore = nextTurn(this.place.index, consumer.everyMs, elapsedMs())
     try {
       while (!this.#stopped && !this.#stale && elapsedMs() < this.heldUntil) {
         const elements = await this.#take(lane)

@@ -1,5 +1,6 @@
 /** Viewers of one server: they come, act all at once or at a pace, and listen. */
 
+import { readAnswer } from './answer.ts'
 import { Link } from './link.ts'
 import { PacedRun } from './paced-run.ts'
 import { type Said, SPEECHES, type Speech } from './speech.ts'
@@ -156,13 +157,12 @@ export class Crowd {
       return seq
     })
     for (const [i, viewer] of this.#viewers.entries())
-      viewer.answered = (_taken, { bytes, from, to }) =>
-        run.answered(i, bytes.toString('utf8', from, to))
+      viewer.answered = (_taken, said) => run.answered(i, readAnswer(said))
     const startedMs = performance.now()
     for (;;) {
       const now = performance.now()
       const elapsed = Math.min(now - startedMs, wish.ms)
-      run.tapUntil(Math.floor((wish.tapsPerSec * elapsed) / 1000), now)
+      run.tapUntil(Math.floor((wish.tapsPerSec * elapsed) / 1000), now, wish.tapsPerSec)
       run.flush(elapsed < wish.ms ? now - wish.mergeMs : now)
       run.sayAgain(now)
       if (elapsed >= wish.ms) break

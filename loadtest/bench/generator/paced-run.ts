@@ -1,6 +1,7 @@
 /** The books of one paced run: who taps when, what is under way, what was answered. */
 
 import { percentile } from '../stats.ts'
+import type { Answer } from './answer.ts'
 import type { Pace } from './wishes.ts'
 
 /** A refused command is sent again after this, as the client does. */
@@ -24,13 +25,6 @@ interface Taps {
   shown: number
 }
 
-interface Answer {
-  ok: boolean
-  dup?: true
-  account?: { balance: { spendable: number } }
-  receipts?: { points: number }[]
-}
-
 /** Sends likes of a viewer under a number of their own, or under the one given; answers the number. */
 export type Say = (viewer: number, count: number, again?: number) => number
 
@@ -38,6 +32,7 @@ export class PacedRun {
   readonly #viewers: Taps[]
   readonly #say: Say
   readonly #latencies: number[] = []
+  readonly #delays: number[] = []
   /** Viewers with waiting taps, and refused commands; the longest first. */
   #toSend: number[] = []
   #refused: Command[] = []
@@ -60,9 +55,10 @@ export class PacedRun {
     return this.#commands - this.#latencies.length
   }
 
-  /** Viewers tap in turn until so many taps were made. */
-  tapUntil(total: number, nowMs: number): void {
+  /** Viewers tap in turn until so many taps were made, which were due one by one until now. */
+  tapUntil(total: number, nowMs: number, tapsPerSec: number): void {
     for (; this.#tapped < total; this.#tapped++) {
+      this.#delays.push(((total - this.#tapped) * 1000) / tapsPerSec)
       const i = this.#tapped % this.#viewers.length
       const taps = this.#viewers[i]
       if (!taps) return
@@ -96,13 +92,10 @@ export class PacedRun {
     }
   }
 
-  /** `43`, the number, and the answer in brackets. */
-  answered(viewer: number, text: string): void {
+  answered(viewer: number, answer: Answer): void {
     const taps = this.#viewers[viewer]
-    const bracket = text.indexOf('[')
-    const command = taps?.open.get(Number(text.slice(2, bracket)))
+    const command = taps?.open.get(answer.seq)
     if (!taps || !command) return
-    const [answer] = JSON.parse(text.slice(bracket)) as [Answer]
     if (!answer.ok) {
       this.#refusals += 1
       this.#refused.push({ ...command, againAtMs: performance.now() + AGAIN_MS })
@@ -110,11 +103,10 @@ export class PacedRun {
     }
     taps.open.delete(command.seq)
     this.#latencies.push(performance.now() - command.sinceMs)
-    if (!answer.account) return
-    taps.shown = answer.account.balance.spendable
-    for (const { points } of answer.receipts ?? []) taps.earned += points
+    if (answer.spendable < 0) return
+    taps.shown = answer.spendable
     // A copy does not say what the first one earned.
-    if (answer.dup) taps.earned = Number.NaN
+    taps.earned = answer.dup ? Number.NaN : taps.earned + answer.points
   }
 
   result(): Pace {
@@ -127,6 +119,7 @@ export class PacedRun {
       p50Ms: percentile(latencies, 0.5),
       p99Ms: percentile(latencies, 0.99),
       maxMs: percentile(latencies, 1),
+      lateMs: percentile(Float64Array.from(this.#delays), 0.99),
       earned: this.#viewers.map(({ earned }) => (Number.isNaN(earned) ? -1 : earned)),
       shown: this.#viewers.map(({ shown }) => shown),
     }

@@ -47,6 +47,8 @@ export interface Pace {
   p50Ms: number
   p99Ms: number
   maxMs: number
+  /** 99 % of all taps were made at most so long after they were due; the generator's own delay, which no latency includes. */
+  lateMs: number
   /** By index of the viewer: points of all receipts, and the balance shown last; -1 where that is not known. */
   earned: number[]
   shown: number[]
