@@ -270,10 +270,10 @@ async function startWorker(
 const readiness =
   ({ store, shards }: Core, roles: readonly Role[]) =>
   async (): Promise<Check[]> => {
-    const { ok, problems } = shards.health()
+    const { ok, problems, notes } = shards.health()
     return [
       { name: 'redis', ok: store.status === 'ready', detail: store.status },
-      { name: 'shards', ok, detail: problems.join('; ') },
+      { name: 'shards', ok, detail: [...problems, ...notes].join('; ') },
       ...roles.flatMap((role) => role.checks()),
     ]
   }

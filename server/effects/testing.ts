@@ -31,7 +31,7 @@ const shards: Shards = {
   epoch: () => 'first',
   durableAt: () => [Number.MAX_SAFE_INTEGER],
   onEpoch: () => () => undefined,
-  health: () => ({ ok: true, problems: [], shards: [] }),
+  health: () => ({ ok: true, problems: [], notes: [], shards: [] }),
   stop: async () => undefined,
 }
 

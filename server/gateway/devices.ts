@@ -9,7 +9,7 @@ import {
   toAccountState,
 } from '../scoring/index.ts'
 import type { GatewayDeps } from './deps.ts'
-import { REATTACH_AT_ONCE } from './limits.ts'
+import { REATTACH_AT_ONCE, REATTACH_ATTEMPTS, REATTACH_RETRY_MS } from './limits.ts'
 import { gainOf } from './reward-handlers.ts'
 import type { RoomHub } from './room-hub.ts'
 import type { Roster } from './roster.ts'
@@ -90,8 +90,20 @@ export class Devices {
     }
   }
 
+  /** A shard that has just come back may not answer the first time. */
+  async #readAgain(viewer: Viewer): Promise<AccountReading | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.read(viewer)
+      } catch (error) {
+        if (attempt === REATTACH_ATTEMPTS) throw error
+        await this.#deps.clock.sleep(REATTACH_RETRY_MS)
+      }
+    }
+  }
+
   async #reattach(viewer: Viewer): Promise<void> {
-    const reading = await this.read(viewer)
+    const reading = await this.#readAgain(viewer)
     if (!reading) return
     viewer.connection.link.send('account.reattached', {
       account: this.shown(viewer.account, reading.state, viewer.hub),

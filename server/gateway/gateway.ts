@@ -16,7 +16,7 @@ import { createDispatch } from './dispatch.ts'
 import { createFront } from './front.ts'
 import { createHandlers, type HandlerTools } from './handlers.ts'
 import { createIntake, type Intake } from './intake.ts'
-import { DRAIN_SPREAD_MS, DRAIN_STEP_MS, SLOW_CHECK_MS } from './limits.ts'
+import { DRAIN_SPREAD_MS, DRAIN_STEP_MS, DURABLE_LAG_MS_MAX, SLOW_CHECK_MS } from './limits.ts'
 import { type GatewayMetrics, gatewayMetrics } from './metrics.ts'
 import type { Asking } from './origins.ts'
 import { hostTopic, roomTopic } from './room-hub.ts'
@@ -65,6 +65,10 @@ export class Gateway {
       connections: () => this.#roster.size,
       rooms: () => this.#hubs.size,
       waiting: () => this.#intake.depth(),
+      durableLagMs: () => {
+        const lagMs = clock.now() - Math.min(...options.shards.durableAt())
+        return Math.min(Math.max(lagMs, 0), DURABLE_LAG_MS_MAX)
+      },
     })
     this.#intake = createIntake({
       ...options,

@@ -1,7 +1,7 @@
 /** The hot path's queue: gathers commands per partition and scores them in batches that grow under load. */
 
-import type { Clock, Log } from '../kernel/index.ts'
-import type { Partitions, Store, WrittenKeys } from '../redis/index.ts'
+import { type Clock, type Log, must } from '../kernel/index.ts'
+import type { Partitions, Shards, Store, WrittenKeys } from '../redis/index.ts'
 import {
   ACTIONS_PER_VIEWER,
   AnswerReader,
@@ -80,6 +80,7 @@ const EMPTY_MAX = 1000
 export interface IntakeOptions {
   store: Store
   partitions: Partitions
+  shards: Pick<Shards, 'epoch' | 'indexOfSlot'>
   clock: Clock
   log: Log
   gateway: number
@@ -240,7 +241,10 @@ class Lane {
     const oldest = viewers.reduce((since, pending) => Math.min(since, pending.sinceMs), started)
     for (let attempt = 1; ; attempt++) {
       try {
+        const epoch = this.#epoch()
         const reply = await this.#score(batch)
+        // A master that was left meanwhile may have said it, and what it applied may be gone: ask again whoever is it now.
+        if (epoch !== this.#epoch()) continue
         // What an attempt without an answer paid is not in the reply.
         settle(batch, attempt === 1 ? paidOf(batch, reply) : undefined)
         this.#answer(viewers, reply)
@@ -277,6 +281,12 @@ class Lane {
     }
   }
 
+  /** Of the master that has the partition. */
+  #epoch(): string {
+    const { shards, partitions } = this.#options
+    return shards.epoch(shards.indexOfSlot(must(partitions.slots[this.#index], 'a partition')))
+  }
+
   #score({ viewers: pending, budget, held }: Batch): Promise<PackedReply> {
     const { store, partitions, gateway, journalMax, clock } = this.#options
     const contexts: Buffer[] = []
@@ -286,8 +296,7 @@ class Lane {
       const context = indexOf(contexts, actor.context())
       viewers.push({ account, live, context, session, personal, actions, keys: actor.keys() })
     }
-    const slot = partitions.slots[this.#index]
-    if (!slot) throw new Error(`no partition ${this.#index}`)
+    const slot = must(partitions.slots[this.#index], 'a partition')
     return scorePacked(store, {
       slot,
       gateway,

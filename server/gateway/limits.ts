@@ -59,6 +59,9 @@ export const DRAIN_SPREAD_MS = 3000
 export const DRAIN_STEP_MS = 6000
 /** Accounts re-read at once when a shard has a new epoch. */
 export const REATTACH_AT_ONCE = 100
+/** How often one of them is tried, and how long after a failure. */
+export const REATTACH_ATTEMPTS = 20
+export const REATTACH_RETRY_MS = 500
 
 /** Viewers with an entrance who come in within this time are told of together. */
 export const ARRIVALS_GATHER_MS = 1500
@@ -71,3 +74,6 @@ export const LEASE_SPAN_MS = 5000
 export const LEASES_UNRIPE_MAX = 16
 /** How often viewers who wait for a lease are looked at. */
 export const LEASE_WAIT_MS = 15
+
+/** What is longer, or not known, is told to Prometheus as this. */
+export const DURABLE_LAG_MS_MAX = 3_600_000

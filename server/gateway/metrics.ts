@@ -12,6 +12,7 @@ export interface GatewayGauges {
   connections: () => number
   rooms: () => number
   waiting: () => number
+  durableLagMs: () => number
 }
 
 /** Counts between two looks of Prometheus: finding a counter by its labels costs more than answering a command. */
@@ -74,6 +75,11 @@ export function gatewayMetrics(gauges: GatewayGauges) {
   gauge('fanfare_gateway_connections', 'Open sockets', gauges.connections)
   gauge('fanfare_gateway_rooms', 'Rooms with sockets', gauges.rooms)
   gauge('fanfare_gateway_waiting_viewers', 'Viewers waiting to be scored', gauges.waiting)
+  gauge(
+    'fanfare_gateway_durable_lag_ms',
+    'How long ago that was which a crash could still undo, on the shard that is furthest behind',
+    gauges.durableLagMs,
+  )
   const answers = new Tally()
   new Counter({
     name: 'fanfare_gateway_commands_total',

@@ -47,6 +47,7 @@ async function everybodyLikes(): Promise<Map<number, ViewerAnswer | undefined>> 
   const intake = createIntake({
     ...{ store: redis, partitions: places, clock: systemClock, gateway: 1, journalMax: 1000 },
     log: createLog('silent', 'test'),
+    shards: { indexOfSlot: () => 0, epoch: () => 'the only one' },
     platform: () => ({ timeZone: book.timeZone, dailyPoints: book.dailyPoints ?? 0 }),
   })
   const now = systemClock.now()

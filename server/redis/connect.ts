@@ -17,12 +17,19 @@ export interface ConnectOptions {
 /** Reconnect quickly and for ever: 50 ms more each time, at most a second. */
 const retryStrategy = (times: number): number => Math.min(50 * times, 1000)
 
+/**
+ * A host that lost its power closes no connection: commands that are not answered for so long fail, and the connection is
+ * made anew. Longer than the slowest disk holds a write back.
+ */
+const SILENT_MS = 10_000
+
 const base = (options: ConnectOptions) => ({
   retryStrategy,
   // A write that cannot be sent is refused at once; the gateway keeps it in its own bounded queue.
   enableOfflineQueue: options.offlineQueue ?? false,
   maxRetriesPerRequest: 1,
   connectTimeout: 5000,
+  socketTimeout: SILENT_MS,
   enableAutoPipelining: false,
 })
 
@@ -75,7 +82,12 @@ function open(url: string, options: ConnectOptions): Store {
       retryDelayOnClusterDown: 150,
       slotsRefreshTimeout: 2000,
       shardedSubscribers: true,
-      redisOptions: { connectTimeout: 5000, enableAutoPipelining: false, maxRetriesPerRequest: 1 },
+      redisOptions: {
+        connectTimeout: 5000,
+        socketTimeout: SILENT_MS,
+        enableAutoPipelining: false,
+        maxRetriesPerRequest: 1,
+      },
     })
   }
   if (url.startsWith('unix://'))

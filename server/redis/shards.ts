@@ -7,6 +7,7 @@ import { SLOTS, slotOf } from './slots.ts'
 import {
   connectTo,
   coversAllSlots,
+  follow,
   type MasterPlace,
   masters,
   readTopology,
@@ -31,7 +32,10 @@ export interface ShardHealth {
 
 export interface ShardsHealth {
   ok: boolean
+  /** Why points cannot be taken. */
   problems: string[]
+  /** What somebody should look at, though points are taken. */
+  notes: string[]
   shards: ShardHealth[]
 }
 
@@ -107,7 +111,9 @@ async function readConfirmed(
   if (topologyText(first) === shape || !coversAllSlots(first)) return undefined
   await clock.sleep(CONFIRM_MS, signal)
   const second = await readTopology(store)
-  return topologyText(first) === topologyText(second) ? second : undefined
+  if (topologyText(first) !== topologyText(second)) return undefined
+  // Commands go there before the new epoch is known here, so that no answer of a master that was left counts in it.
+  return (await follow(store, second)) ? second : undefined
 }
 
 /** Starts watching; resolves when every shard was reached once or 5 s have passed. */
@@ -233,10 +239,14 @@ function healthOf(shards: readonly Shard[], used: ReadonlySet<number | undefined
       ? [`shard ${shard.shard}: ${shard.problem}`]
       : [],
   )
+  const notes = shards.flatMap(({ watch }, index) => {
+    const waits = watch.waits()
+    return waits === undefined ? [] : [`shard ${index}: ${waits}`]
+  })
   const skews = list.map((shard) => shard.skewMs)
   const spread = Math.max(...skews) - Math.min(...skews)
   if (spread > SKEW_MAX_MS) problems.push(`clocks of the masters differ by ${spread} ms`)
-  return { ok: problems.length === 0, problems, shards: list }
+  return { ok: problems.length === 0, problems, notes, shards: list }
 }
 
 /**

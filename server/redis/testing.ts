@@ -111,15 +111,16 @@ export async function startRedis(options: string[] = []): Promise<TestRedis> {
 
 export interface TestCluster {
   url: string
+  /** Masters first, in the order of their slots; then their replicas. */
   nodes: TestRedis[]
   connect(): Promise<Store>
   stop(): Promise<void>
 }
 
-/** Masters without replicas, all slots covered evenly. */
-export async function startCluster(masters = 3): Promise<TestCluster> {
+/** All slots covered evenly by the masters, each with so many replicas. */
+export async function startCluster(masters = 3, replicas = 0): Promise<TestCluster> {
   const nodes = await Promise.all(
-    Array.from({ length: masters }, () =>
+    Array.from({ length: masters * (1 + replicas) }, () =>
       startRedis([
         '--cluster-enabled',
         'yes',
@@ -127,13 +128,21 @@ export async function startCluster(masters = 3): Promise<TestCluster> {
         '2000',
         '--cluster-announce-ip',
         '127.0.0.1',
+        // A replica is sent what it lacks at once, not after five seconds.
+        '--repl-diskless-sync-delay',
+        '0',
       ]),
     ),
   )
   const addresses = nodes.map((node) => node.url.slice('redis://'.length))
-  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], {
-    stdio: 'ignore',
-  })
+  execFileSync(
+    'redis-cli',
+    [
+      ...['--cluster', 'create', ...addresses, '--cluster-yes'],
+      ...['--cluster-replicas', String(replicas)],
+    ],
+    { stdio: 'ignore' },
+  )
   const url = `redis-cluster://${addresses.join(',')}`
   const open: Store[] = []
   return {
@@ -141,15 +150,15 @@ export async function startCluster(masters = 3): Promise<TestCluster> {
     nodes,
     async connect() {
       for (let i = 0; i < 100; i++) {
-        const states = addresses.map((address) =>
-          execFileSync('redis-cli', [
-            '-p',
-            address.split(':')[1] ?? '',
-            'cluster',
-            'info',
-          ]).toString(),
-        )
-        if (states.every((state) => state.includes('cluster_state:ok'))) break
+        const says = (...command: string[]) =>
+          addresses.map((address) =>
+            execFileSync('redis-cli', ['-p', address.split(':')[1] ?? '', ...command]).toString(),
+          )
+        const isReady =
+          says('cluster', 'info').every((state) => state.includes('cluster_state:ok')) &&
+          says('info', 'replication').filter((state) => /^slave\d+:.*state=online/m.test(state))
+            .length >= (replicas > 0 ? masters : 0)
+        if (isReady) break
         await new Promise((resolve) => setTimeout(resolve, 100))
       }
       const store = await connect(url)

@@ -1,6 +1,7 @@
 /** Which master owns which slots. */
 
 import { Cluster, type Redis } from 'ioredis'
+import { systemClock } from '../kernel/index.ts'
 import type { Store } from './script.ts'
 import { SLOTS } from './slots.ts'
 
@@ -17,10 +18,45 @@ export interface MasterPlace {
 
 type SlotsReply = [from: number, to: number, master: [host: string, port: number, id: string]][]
 
-/** Masters in the order of their first slot, so that shard indexes agree between processes. */
+/** Masters that are asked for their view, at most, and how long one may take: another may be the one that hangs. */
+const VIEWS = 5
+const VIEW_MS = 1000
+
+/**
+ * Masters in the order of their first slot, so that shard indexes agree between processes. Nodes learn of changes one by
+ * one, and one that hung still believes what was: the view that most of them have is the one. Throws where none answers.
+ */
 export async function readTopology(store: Store): Promise<MasterPlace[]> {
   if (!isCluster(store)) return [{ name: 'single', host: '', port: 0, ranges: [[0, SLOTS - 1]] }]
-  const reply = (await store.call('CLUSTER', 'SLOTS')) as SlotsReply
+  const asked = store
+    .nodes('master')
+    .sort(() => Math.random() - 0.5)
+    .slice(0, VIEWS)
+  const answers = await Promise.allSettled(asked.map((node) => viewOf(node)))
+  const views = new Map<string, { places: MasterPlace[]; votes: number }>()
+  for (const answer of answers) {
+    if (answer.status === 'rejected') continue
+    const text = topologyText(answer.value)
+    const view = views.get(text) ?? { places: answer.value, votes: 0 }
+    view.votes += 1
+    views.set(text, view)
+  }
+  const [most] = [...views.values()].sort((a, b) => b.votes - a.votes)
+  if (!most) throw new Error('no master of the cluster says who owns which slots')
+  return most.places
+}
+
+async function viewOf(node: Redis): Promise<MasterPlace[]> {
+  const late = new AbortController()
+  const reply = await Promise.race([
+    node.call('CLUSTER', 'SLOTS') as Promise<SlotsReply>,
+    systemClock.sleep(VIEW_MS, late.signal).then(() => undefined),
+  ]).finally(() => late.abort())
+  if (!reply) throw new Error('a master did not answer in time')
+  return placesOf(reply)
+}
+
+function placesOf(reply: SlotsReply): MasterPlace[] {
   const places = new Map<string, MasterPlace>()
   for (const [from, to, [host, port]] of reply) {
     const name = `${host}:${port}`
@@ -47,6 +83,23 @@ export async function masters(store: Store): Promise<Redis[]> {
 export const coversAllSlots = (places: readonly MasterPlace[]): boolean =>
   places.reduce((sum, p) => sum + p.ranges.reduce((n, [from, to]) => n + to - from + 1, 0), 0) ===
   SLOTS
+
+/**
+ * Makes the store itself use these masters and no other: it learns of changes only from errors, and a master that hangs
+ * makes none. False where it could not be brought to that yet.
+ */
+export async function follow(store: Store, places: readonly MasterPlace[]): Promise<boolean> {
+  if (!isCluster(store)) return true
+  await new Promise<void>((done) => store.refreshSlotsCache(() => done()))
+  const uses = store.nodes('master').map(({ options }) => `${options.host}:${options.port}`)
+  return (
+    uses.sort().join() ===
+    places
+      .map(({ name }) => name)
+      .sort()
+      .join()
+  )
+}
 
 /** Two topologies are the same where their texts are. */
 export const topologyText = (places: readonly MasterPlace[]): string =>

@@ -26,6 +26,8 @@ export interface MasterWatch {
   offsetMs(): number | undefined
   /** Why it is not well; undefined where it is. */
   problem(): string | undefined
+  /** Why what it takes is not durable, though it takes everything; undefined where it is. */
+  waits(): string | undefined
   stop(): void
 }
 
@@ -80,6 +82,7 @@ export function watchMaster({
   let epoch = ''
   let durableAtMs = 0
   let problem: string | undefined = 'not reached yet'
+  let waits: string | undefined
   let answeredAt = elapsedMs()
   let delayed = { count: -1, untilMs: 0 }
 
@@ -102,7 +105,7 @@ export function watchMaster({
         ['WAIT', by.count, WAIT_TIMEOUT_MS],
       ])
       if (Number(acknowledged) >= by.count) return nowMs - 1
-      problem = `only ${acknowledged} of ${by.count} replicas acknowledge`
+      waits = `only ${acknowledged} of ${by.count} replicas acknowledge: nothing becomes durable`
       return undefined
     }
     const [persistence] = await together(connection, [['INFO', 'persistence']])
@@ -135,6 +138,7 @@ export function watchMaster({
       return
     }
     problem = undefined
+    waits = undefined
     const safe = await safeAt(nowMs)
     const [after] = await together(connection, [INFO])
     const last = stepOf(String(after))
@@ -167,6 +171,7 @@ export function watchMaster({
     problem: () =>
       problem ??
       (elapsedMs() - answeredAt > 3 * WAIT_TIMEOUT_MS ? 'it does not answer' : undefined),
+    waits: () => waits,
     stop() {
       stopping.abort()
       connection.disconnect()

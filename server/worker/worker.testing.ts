@@ -40,7 +40,7 @@ export function fakeShards() {
       listeners.add(changed)
       return () => listeners.delete(changed)
     },
-    health: () => ({ ok: true, problems: [], shards: [] }),
+    health: () => ({ ok: true, problems: [], notes: [], shards: [] }),
     stop: async () => undefined,
   }
   return {
