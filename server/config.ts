@@ -82,6 +82,8 @@ function nest(v: Values) {
       url: v.REDIS_URL,
       partitions: v.FANFARE_PARTITIONS,
       durability: v.FANFARE_DURABILITY,
+      /** Program of the Redis that a dry run starts for itself. */
+      server: v.FANFARE_REDIS_SERVER,
       /** Per partition, not yet archived. */
       journalEntriesMax: v.FANFARE_JOURNAL_MAX_ENTRIES,
     },

@@ -7,7 +7,13 @@ import { ConfigError, loadConfig } from './config.ts'
 import { ticketCommand } from './identity/index.ts'
 import { createLog, systemClock } from './kernel/index.ts'
 import { giveWay } from './priority.ts'
-import { archiveCommand, auditCommand, inspectCommand, journalCommand } from './worker/index.ts'
+import {
+  archiveCommand,
+  auditCommand,
+  dryRunCommand,
+  inspectCommand,
+  journalCommand,
+} from './worker/index.ts'
 
 async function serve(): Promise<void> {
   const config = loadConfig()
@@ -50,6 +56,13 @@ const audit = (argv: readonly string[]) => report(auditCommand(argv, loadConfig(
 const archive = (argv: readonly string[]) => report(archiveCommand(argv, loadConfig()))
 const inspect = (argv: readonly string[]) => report(inspectCommand(argv, loadConfig()))
 
+const dryRun = (argv: readonly string[]) =>
+  report(
+    dryRunCommand(argv, loadConfig(), {
+      progress: (progress) => process.stderr.write(`${JSON.stringify(progress)}\n`),
+    }),
+  )
+
 const importing = (argv: readonly string[]) => report(importBalances(argv))
 
 async function exporting(argv: readonly string[]): Promise<void> {
@@ -77,6 +90,7 @@ const COMMANDS: Record<string, (argv: readonly string[]) => Promise<void>> = {
   import: importing,
   export: exporting,
   journal,
+  'dry-run': dryRun,
   'check-config': (argv) => report(checkConfig(argv)),
 }
 const [name = 'serve', ...argv] = process.argv.slice(2)

@@ -158,6 +158,12 @@ export const variables = z.object({
     .describe(
       'When an answer counts as durable: replicas:N, always (appendfsync), everysec, or what Redis is set to (auto).',
     ),
+  FANFARE_REDIS_SERVER: z
+    .string()
+    .prefault('redis-server')
+    .describe(
+      'Program (redis-server 7 or newer) that a dry run of rules starts for itself, beside the one that has the data.',
+    ),
   FANFARE_JOURNAL_MAX_ENTRIES: int(100, 10_000_000)
     .prefault('20000')
     .describe(

@@ -37,6 +37,7 @@ export async function createKeptStand(store: Store, partitions: number) {
   const accounts = new Accounts(options)
   return {
     ...stand,
+    rulebook,
     accounts,
     effects: new Effects({ ...stand.deps, rulebook }),
     orders: new Orders(options),

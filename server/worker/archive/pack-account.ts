@@ -10,7 +10,7 @@ import type { DayPass } from './replay-kept.ts'
 const FROZEN_FLAG = 1
 const UINT32_MAX = 0xffff_ffff
 
-function packWallet(wallet: Wallet): Buffer {
+export function packWallet(wallet: Wallet): Buffer {
   const out = new Packer()
     .u48(wallet.issued)
     .u48(wallet.transferredIn)

@@ -251,7 +251,7 @@ function rawEntries(bytes: Buffer, count: number): Buffer[] {
 }
 
 /** False where points left a lot that did not have them. */
-function moveIn(wallet: Wallet, { from, to, points, toMonth, ...lot }: Move): boolean {
+export function moveIn(wallet: Wallet, { from, to, points, toMonth, ...lot }: Move): boolean {
   let there = true
   if (from === 'issued' || from === 'transferredIn') wallet[from] += points
   else if (!isBucket(from)) wallet[from] -= points

@@ -1,0 +1,146 @@
+/** An account record whose wallet, ladders and head can be changed; what else is in it stays as it is. */
+
+import { Packer, Unpacker } from '../../kernel/index.ts'
+import { ACCOUNT_RECORD } from '../../redis/index.ts'
+import { DAY_PASS, EMPTY_RECORD, readAccountRecord, type Wallet } from '../../wallet/index.ts'
+import { packWallet } from '../archive/pack-account.ts'
+
+const PARTS = ACCOUNT_RECORD.fixed.length
+const [WALLET, LADDERS, ATTENTION] = [1, 2, 4] as const
+const HEAD_BYTES = 8
+const LENGTH_BYTES = 2
+const FROZEN_FLAG = 1
+export const PLATFORM_LADDER = 1
+/** What stands in front of the clocks of an account, and a clock. */
+const ATTENTION_HEAD_BYTES = 22
+const CLOCK_BYTES = 20
+const DUE_AT = 10
+
+export interface LadderRow {
+  ladder: number
+  rung: number
+  promotions: number
+  growth: number
+  /** Thousandths. */
+  carry: number
+}
+
+export class EditableAccount {
+  frozen: boolean
+  changes: number
+  wallet: Wallet
+  readonly ladders: LadderRow[]
+  readonly #fixed: Buffer[]
+  readonly #sections: Buffer[]
+
+  /** Undefined is an account that has not done anything. Throws where the record cannot be read. */
+  constructor(bytes?: Buffer | null) {
+    const read = bytes ? readAccountRecord(bytes) : structuredClone(EMPTY_RECORD)
+    this.frozen = read.frozen
+    this.changes = read.changes
+    this.wallet = read.wallet
+    this.#fixed = ACCOUNT_RECORD.fixed.map((size, part) =>
+      bytes ? fixedOf(bytes, part) : Buffer.alloc(size),
+    )
+    this.#sections = bytes ? sectionsOf(bytes) : ACCOUNT_RECORD.fixed.map(() => Buffer.alloc(0))
+    this.ladders = laddersOf(this.#part(this.#fixed, LADDERS), this.#part(this.#sections, LADDERS))
+  }
+
+  #part(of: readonly Buffer[], part: number): Buffer {
+    return of[part] ?? Buffer.alloc(0)
+  }
+
+  ladder(no: number): LadderRow {
+    const found = this.ladders.find(({ ladder }) => ladder === no)
+    if (found) return found
+    const row = { ladder: no, rung: 0, promotions: 0, growth: 0, carry: 0 }
+    this.ladders.push(row)
+    return row
+  }
+
+  get rung(): number {
+    return this.ladders.find(({ ladder }) => ladder === PLATFORM_LADDER)?.rung ?? 0
+  }
+
+  setPass(pass: { rungs: number; untilMs: number }): void {
+    Object.assign(this.ladder(DAY_PASS), { rung: pass.rungs, growth: pass.untilMs })
+  }
+
+  /** When the next beat of a client session is due; 0 where its clock stands still or it has none. */
+  clockDue(session: number): number {
+    const at = this.#clockAt(session)
+    return at === undefined ? 0 : this.#part(this.#sections, ATTENTION).readUIntBE(at + DUE_AT, 6)
+  }
+
+  /** Stops the clock of a client session, as a hidden page does. */
+  pauseClock(session: number): void {
+    const at = this.#clockAt(session)
+    if (at === undefined) return
+    const section = Buffer.from(this.#part(this.#sections, ATTENTION))
+    section.writeUIntBE(0, at + DUE_AT, 6)
+    this.#sections[ATTENTION] = section
+  }
+
+  #clockAt(session: number): number | undefined {
+    const section = this.#part(this.#sections, ATTENTION)
+    const count = section[ATTENTION_HEAD_BYTES] ?? 0
+    for (let i = 0; i < count; i++) {
+      const at = ATTENTION_HEAD_BYTES + 1 + CLOCK_BYTES * i
+      if (section.readUInt32BE(at) === session) return at
+    }
+    return undefined
+  }
+
+  bytes(): Buffer {
+    const fixed = this.#fixed.map((part, i) =>
+      i === WALLET || i === LADDERS ? Buffer.alloc(part.length) : part,
+    )
+    const sections = this.#sections.map((part, i) =>
+      i === WALLET ? packWallet(this.wallet) : i === LADDERS ? packLadders(this.ladders) : part,
+    )
+    const out = new Packer(1024)
+      .u8(2)
+      .u8(this.frozen ? FROZEN_FLAG : 0)
+      .u48(this.changes)
+    for (const part of fixed) out.raw(part)
+    for (const section of sections) out.u16(section.length)
+    for (const section of sections) out.raw(section)
+    return out.bytes()
+  }
+}
+
+function fixedOf(bytes: Buffer, part: number): Buffer {
+  const at = ACCOUNT_RECORD.fixedAt[part] ?? HEAD_BYTES
+  return bytes.subarray(at, at + (ACCOUNT_RECORD.fixed[part] ?? 0))
+}
+
+function sectionsOf(bytes: Buffer): Buffer[] {
+  const lengths = new Unpacker(bytes, ACCOUNT_RECORD.bytes)
+  const sections = new Unpacker(bytes, ACCOUNT_RECORD.bytes + LENGTH_BYTES * PARTS)
+  return Array.from({ length: PARTS }, () => sections.raw(lengths.u16()))
+}
+
+function laddersOf(fixed: Buffer, section: Buffer): LadderRow[] {
+  const rows: LadderRow[] = []
+  if (section.length > 0) {
+    const from = new Unpacker(section)
+    for (let n = from.u8(); n > 0; n--) rows.push(readRow(from.u8(), from))
+  }
+  const from = new Unpacker(fixed)
+  const platform = readRow(PLATFORM_LADDER, from)
+  const pass = { ladder: DAY_PASS, rung: from.u8(), promotions: 0, growth: from.u48(), carry: 0 }
+  for (const row of [platform, pass])
+    if (row.rung + row.promotions + row.growth + row.carry > 0) rows.push(row)
+  return rows
+}
+
+const readRow = (ladder: number, from: Unpacker): LadderRow => ({
+  ...{ ladder, rung: from.u8(), promotions: from.u16(), growth: from.u48(), carry: from.u16() },
+})
+
+function packLadders(rows: readonly LadderRow[]): Buffer {
+  const out = new Packer().u8(rows.length)
+  for (const { ladder, rung, promotions, growth, carry } of rows)
+    out.u8(ladder).u8(rung).u16(promotions).u48(growth).u16(carry)
+  return out.bytes()
+}
