@@ -12,8 +12,9 @@ import { connect, createPartitions, type Store } from '../../redis/index.ts'
 import { getRoom, roomOfLive } from '../../rooms/index.ts'
 import type { Answer } from '../archive/rebuild-command.ts'
 import { timeOf } from '../archive/statement-command.ts'
-import { DryRunEnded, dryRun, type Sources } from './dry-run.ts'
+import { dryRun } from './dry-run.ts'
 import { renderReport } from './render.ts'
+import { DryRunEnded, type Sources } from './run.ts'
 import { NoScratch } from './scratch.ts'
 
 const USAGE = `dry-run [--draft | --version N | --book FILE] [--from TIME] [--to TIME] [--room ID] [--one-of N]

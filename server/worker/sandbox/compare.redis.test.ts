@@ -14,7 +14,7 @@ import { act, createBench, START_MS } from '../../scoring/bench.testing.ts'
 import { createWalletStand, held } from '../../wallet/testing.ts'
 import { createKeptStand, tellStory } from '../archive/kept.testing.ts'
 import { dryRunCommand } from './command.ts'
-import { DryRunEnded } from './dry-run.ts'
+import { DryRunEnded } from './run.ts'
 import { ALWAYS, createSandboxStand, PROGRAM, sourcesOf } from './sandbox.testing.ts'
 import { NoScratch } from './scratch.ts'
 

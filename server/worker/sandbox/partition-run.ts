@@ -21,7 +21,6 @@ import { Replay } from '../archive/replay.ts'
 import { chunks } from '../batches.ts'
 import { formatId, type JournalElement } from '../element.ts'
 import { actsOf, isDoubtful, wasPaused } from './acts.ts'
-import { DryRunEnded, isFollowed, type Run } from './dry-run.ts'
 import type { EditableAccount } from './editable-account.ts'
 import {
   ACCOUNTS_MAX,
@@ -32,6 +31,7 @@ import {
 } from './limits.ts'
 import { growAsTold, growBy, keepAsTold, moveAsFar, moveAsTold } from './other-changes.ts'
 import { type Played, Player } from './player.ts'
+import { DryRunEnded, isFollowed, type Run } from './run.ts'
 import type { Scratch } from './scratch.ts'
 
 const ONE = 1000

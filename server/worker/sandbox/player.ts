@@ -1,6 +1,5 @@
 /** Plays what happened against the real scripts, in one database of the scratch Redis. */
 
-import type { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { must, Unpacker } from '../../kernel/index.ts'
 import type { SlotTag, Store } from '../../redis/index.ts'
 import {
@@ -177,6 +176,3 @@ export class Player {
     for (const [account, session] of other.#sessions) this.#sessions.set(account, session)
   }
 }
-
-/** The book that an entry was scored with belongs to its context. */
-export const bookOf = ({ context }: Played): Rulebook => context.book

@@ -7,8 +7,9 @@ import type { Store } from '../../redis/index.ts'
 import { createArchiveStand, PLACE } from '../archive/archive.testing.ts'
 import { ZERO } from '../element.ts'
 import { readAfter } from '../journal.ts'
-import { type DryRunOptions, dryRun } from './dry-run.ts'
+import { dryRun } from './dry-run.ts'
 import type { RoomSetting } from './rooms-told.ts'
+import type { DryRunOptions } from './run.ts'
 
 export const PROGRAM = process.env.REDIS_SERVER_BIN ?? 'redis-server'
 export const ALWAYS = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, oneOf: 1 }
