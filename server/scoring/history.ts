@@ -27,6 +27,8 @@ export const HISTORIES_PER_CALL = 150
 
 /** Id of the journal element (6 + 4 bytes), number of the line in it (2), time (6), rulebook (4), live (4). */
 const HEAD_BYTES = 26
+/** Of most lines, with their length. */
+const LINE_BYTES = 2 + HEAD_BYTES + RECEIPT_BYTES + 2
 /** Stands where a receipt has the number of its rule. */
 const LEDGER = 255
 const WATCH = 4
@@ -51,55 +53,62 @@ export interface HistoryElement {
   ledger: readonly AccountEntry[]
 }
 
-/** Lines of one element with their accounts, oldest first; beats and mere progress are not worth one. */
-function* packedLines(
-  { id, atMs, entries, ledger }: HistoryElement,
-  isWanted: (account: number) => boolean = () => true,
-): Generator<[account: number, line: Buffer]> {
+/** A line of an element as it stands there; it is packed where it is needed. */
+interface UnpackedLine {
+  of: HistoryElement
+  /** Among the lines of its element. */
+  no: number
+  account: number
+  told: SkimmedEntry | AccountEntry
+  /** Where its receipt begins. */
+  at: number
+}
+
+const isReceipt = (told: SkimmedEntry | AccountEntry): told is SkimmedEntry => 'receipts' in told
+
+/** Lines of one element, oldest first; beats and mere progress are not worth one. */
+function* linesIn(of: HistoryElement): Generator<UnpackedLine> {
   let no = 0
-  const lineOf = (of: { rulebook: number; live: number }, body: Buffer) =>
-    new Packer(HEAD_BYTES + body.length)
-      .u48(id.ms)
-      .u32(id.seq)
-      .u16(no % 65_536)
-      .u48(atMs)
-      .u32(of.rulebook)
-      .u32(of.live)
-      .raw(body)
-      .bytes()
-  for (const entry of entries) {
-    const { account, receipts } = entry
-    const wanted = isWanted(account)
+  for (const told of of.entries) {
+    const { account, receipts } = told
     for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
-      const [rule = 0, action = 0, reason = 0] = receipts.subarray(at, at + 3)
-      if (reason === PROGRESS || (rule === 0 && action === WATCH)) continue
-      if (wanted) {
-        const body = new Packer(RECEIPT_BYTES + 2)
-          .raw(receipts.subarray(at, at + RECEIPT_BYTES))
-          .u16(entry.issuer)
-          .bytes()
-        yield [account, lineOf(entry, body)]
-      }
-      no++
+      const reason = receipts[at + 2]
+      if (reason === PROGRESS || (receipts[at] === 0 && receipts[at + 1] === WATCH)) continue
+      yield { of, no: no++, account, told, at }
     }
   }
-  for (const entry of ledger) {
-    if (isWanted(entry.account)) {
-      const body = new Packer().u8(LEDGER).raw(packLedgerEntry(entry)).bytes()
-      yield [entry.account, lineOf({ rulebook: 0, live: entry.live }, body)]
-    }
-    no++
+  for (const told of of.ledger) yield { of, no: no++, account: told.account, told, at: 0 }
+}
+
+const headOf = (out: Packer, { of, no }: UnpackedLine, from: { rulebook: number; live: number }) =>
+  out
+    .u48(of.id.ms)
+    .u32(of.id.seq)
+    .u16(no % 65_536)
+    .u48(of.atMs)
+    .u32(from.rulebook)
+    .u32(from.live)
+
+/** Behind its length. */
+function packLine(out: Packer, line: UnpackedLine): Packer {
+  const { told, at } = line
+  if (isReceipt(told)) {
+    headOf(out.u16(HEAD_BYTES + RECEIPT_BYTES + 2), line, told)
+    return out.raw(told.receipts.subarray(at, at + RECEIPT_BYTES)).u16(told.issuer)
   }
+  const entry = packLedgerEntry(told)
+  headOf(out.u16(HEAD_BYTES + 1 + entry.length), line, { rulebook: 0, live: told.live })
+  return out.u8(LEDGER).raw(entry)
 }
 
 /** Lines of a batch by account, oldest first. */
-function linesOf(elements: readonly HistoryElement[]): Map<number, Buffer[]> {
-  const byAccount = new Map<number, Buffer[]>()
+function linesOf(elements: readonly HistoryElement[]): Map<number, UnpackedLine[]> {
+  const byAccount = new Map<number, UnpackedLine[]>()
   for (const element of elements)
-    for (const [account, line] of packedLines(element)) {
-      const lines = byAccount.get(account)
+    for (const line of linesIn(element)) {
+      const lines = byAccount.get(line.account)
       if (lines) lines.push(line)
-      else byAccount.set(account, [line])
+      else byAccount.set(line.account, [line])
     }
   return byAccount
 }
@@ -141,23 +150,31 @@ export function tellElement(
   }
 }
 
+const LENGTH_BYTES = 2
+
 /** What an element tells of each account, oldest first, under the ids that the history has them. */
 export function linesByAccount(element: HistoryElement, only?: number): Map<number, HistoryLine[]> {
   const found = new Map<number, HistoryLine[]>()
-  const isWanted = (account: number) => only === undefined || account === only
-  for (const [account, line] of packedLines(element, isWanted)) {
+  for (const line of linesIn(element)) {
+    const { account } = line
+    if (only !== undefined && account !== only) continue
+    const told = readLine(packLine(new Packer(LINE_BYTES), line).bytes().subarray(LENGTH_BYTES))
     const lines = found.get(account)
-    if (lines) lines.push(readLine(line))
-    else found.set(account, [readLine(line)])
+    if (lines) lines.push(told)
+    else found.set(account, [told])
   }
   return found
 }
 
+/** Used again by each call, whose bytes are copied before the next. */
+const packed = new Packer(HISTORIES_PER_CALL * LINE_BYTES)
+
 /** Each line behind its length; of too many the newest. */
-function packLines(lines: readonly Buffer[]): Buffer {
-  const out = new Packer()
-  for (const line of lines.slice(-HISTORY_LINES)) out.u16(line.length).raw(line)
-  return out.bytes()
+function packLines(lines: readonly UnpackedLine[]): Buffer {
+  const { length } = packed.bytes()
+  for (let i = Math.max(0, lines.length - HISTORY_LINES); i < lines.length; i++)
+    packLine(packed, must(lines[i], 'a line'))
+  return packed.bytes().subarray(length)
 }
 
 /**
@@ -171,6 +188,7 @@ export async function writeHistory(
   elements: readonly HistoryElement[],
 ): Promise<boolean> {
   const newest = must(elements.at(-1), 'an element').id
+  packed.clear()
   const reply = await script.run(store, {
     keys: { journal: journalKey(of.slot), cursors: of.cursors },
     args: {

@@ -92,8 +92,7 @@ export const RECEIPT_POINTS = 32
 export function paidFor(receipts: Buffer, action: Action): number {
   let points = 0
   for (let at = 0; at < receipts.length; at += RECEIPT_BYTES)
-    if (receipts.readUInt8(at + 1) === ACTIONS[action])
-      points += receipts.readUIntBE(at + RECEIPT_POINTS, 6)
+    if (receipts[at + 1] === ACTIONS[action]) points += receipts.readUIntBE(at + RECEIPT_POINTS, 6)
   return points
 }
 
@@ -105,8 +104,8 @@ const RECEIPT_GROWTH = 38
  */
 export function hasDone(receipts: Buffer, action: 'watch' | 'register' | 'order'): boolean {
   for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
-    if (receipts.readUInt8(at + 1) !== ACTIONS[action]) continue
-    const reason = receipts.readUInt8(at + 2)
+    if (receipts[at + 1] !== ACTIONS[action]) continue
+    const reason = receipts[at + 2]
     const paid =
       receipts.readUIntBE(at + RECEIPT_POINTS, 6) > 0 ||
       receipts.readUInt32BE(at + RECEIPT_GROWTH) > 0
@@ -128,9 +127,15 @@ export interface JournalEntry {
   issuer: number
   month: number
   receipts: StoredReceipt[]
-  promotions: { ladder: number; rung: number; no: number }[]
+  promotions: Promotion[]
   /** Goals reached that wait for a place; with what the task promised, which its room may have forgotten by then. */
   claims: Claim[]
+}
+
+interface Promotion {
+  ladder: number
+  rung: number
+  no: number
 }
 
 export interface Claim {
@@ -144,12 +149,34 @@ export interface Claim {
 export const RECEIPT_BYTES = 53
 
 /** An entry whose receipts are still packed: what most readers of the journal never look into. */
-export interface SkimmedEntry extends Omit<JournalEntry, 'receipts'> {
+export interface SkimmedEntry extends Omit<JournalEntry, 'receipts' | 'promotions' | 'claims'> {
   receipts: Buffer
+  promotions: readonly Promotion[]
+  claims: readonly Claim[]
+}
+
+/** What nearly every entry has of promotions and claims: the worker keeps thousands of entries, and no list for each. */
+const NONE: readonly never[] = []
+
+function readPromotions(from: Unpacker): readonly Promotion[] {
+  const length = from.u8()
+  if (length === 0) return NONE
+  return Array.from({ length }, () => ({ ladder: from.u8(), rung: from.u8(), no: from.u16() }))
+}
+
+function readClaims(from: Unpacker): readonly Claim[] {
+  const length = from.u8()
+  if (length === 0) return NONE
+  return Array.from({ length }, () => ({
+    task: from.u32(),
+    points: from.u32(),
+    growth: from.u32(),
+    reachedAtMs: from.u48(),
+  }))
 }
 
 function skimEntry(from: Unpacker, layout = SCORED): SkimmedEntry {
-  const entry: SkimmedEntry = {
+  return {
     account: from.u48(),
     live: from.u32(),
     session: from.u32(),
@@ -158,19 +185,9 @@ function skimEntry(from: Unpacker, layout = SCORED): SkimmedEntry {
     issuer: layout === SCORED ? from.u16() : 0,
     month: layout === SCORED ? from.u16() : 0,
     receipts: from.raw(RECEIPT_BYTES * from.u16()),
-    promotions: [],
-    claims: [],
+    promotions: readPromotions(from),
+    claims: readClaims(from),
   }
-  for (let n = from.u8(); n > 0; n--)
-    entry.promotions.push({ ladder: from.u8(), rung: from.u8(), no: from.u16() })
-  for (let n = from.u8(); n > 0; n--)
-    entry.claims.push({
-      task: from.u32(),
-      points: from.u32(),
-      growth: from.u32(),
-      reachedAtMs: from.u48(),
-    })
-  return entry
 }
 
 export function readReceipts(packed: Buffer): StoredReceipt[] {
@@ -182,7 +199,13 @@ export function readReceipts(packed: Buffer): StoredReceipt[] {
 
 export function readEntry(from: Unpacker, layout = SCORED): JournalEntry {
   const skimmed = skimEntry(from, layout)
-  return { ...skimmed, receipts: readReceipts(skimmed.receipts) }
+  const { receipts, promotions, claims } = skimmed
+  return {
+    ...skimmed,
+    receipts: readReceipts(receipts),
+    promotions: [...promotions],
+    claims: [...claims],
+  }
 }
 
 /** A change of growth that no receipt tells of; layout in change-growth.lua. */

@@ -107,11 +107,11 @@ export function claimsConsumer(options: ClaimsOptions): Consumer {
   const { store, shards, clock, log, skim, roomOf } = options
 
   function pendingOf(elements: readonly JournalElement[]): Pending[] {
-    return elements.flatMap((element) =>
-      (skim(element)?.entries ?? []).flatMap(({ account, live, claims }) =>
-        claims.map((claim) => ({ sinceMs: element.id.ms, account, live, claim })),
-      ),
-    )
+    const pending: Pending[] = []
+    for (const element of elements)
+      for (const { account, live, claims } of skim(element)?.entries ?? [])
+        for (const claim of claims) pending.push({ sinceMs: element.id.ms, account, live, claim })
+    return pending
   }
 
   /**

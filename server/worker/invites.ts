@@ -21,25 +21,24 @@ export function invitesConsumer({
   invites: Pick<Invites, 'done'>
   skim: Skim
 }): Consumer {
-  const stepsOf = (element: JournalElement): StepDone[] => {
-    const batch = skim(element)
-    if (!batch) return []
-    const { atMs, entries } = batch
-    return entries.flatMap(({ account, version, receipts }) =>
-      STEPS.filter(([, action]) => hasDone(receipts, action)).map(([step]) => ({
-        account,
-        step,
-        version,
-        atMs,
-      })),
-    )
+  /** Of the many who did nothing of the kind nothing is made. */
+  function stepsOf(elements: readonly JournalElement[]): StepDone[] {
+    const done: StepDone[] = []
+    for (const element of elements) {
+      const batch = skim(element)
+      if (!batch) continue
+      for (const { account, version, receipts } of batch.entries)
+        for (const [step, action] of STEPS)
+          if (hasDone(receipts, action)) done.push({ account, step, version, atMs: batch.atMs })
+    }
+    return done
   }
   return {
     kind: 'invites',
     everyMs: INVITES_MS,
     durableOnly: false,
     async handle(_place, elements) {
-      await invites.done(elements.flatMap(stepsOf))
+      await invites.done(stepsOf(elements))
       return elements.length
     },
   }

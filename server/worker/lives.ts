@@ -16,9 +16,9 @@ export function livesConsumer({ store, skim }: { store: Store; skim: Skim }): Co
     everyMs: LIVES_MS,
     durableOnly: false,
     async handle({ slot }, elements) {
-      const watched: WatchedLive[] = elements.flatMap((element) =>
-        (skim(element)?.entries ?? []).filter(hasWatched),
-      )
+      const watched: WatchedLive[] = []
+      for (const element of elements)
+        for (const entry of skim(element)?.entries ?? []) if (hasWatched(entry)) watched.push(entry)
       await noteWatched(store, slot, watched)
       return elements.length
     },
