@@ -380,7 +380,10 @@ class Script {
 const ROWS: readonly (readonly string[])[] = [
   ['kernel'],
   ['redis'],
-  ['identity', 'wallet', 'rooms', 'tiers', 'tasks', 'targeting', 'governance', 'webhooks'],
+  [
+    ...['identity', 'wallet', 'rooms', 'tiers', 'tasks', 'targeting', 'governance', 'webhooks'],
+    'economy',
+  ],
   ['scoring', 'rewards', 'effects'],
   ['gateway', 'api', 'worker'],
 ]

@@ -96,6 +96,24 @@ export function paidFor(receipts: Buffer, action: Action): number {
   return points
 }
 
+const RECEIPT_BUCKET = 3
+
+/** Calls `paid` for each packed receipt that paid points, without unpacking them. */
+export function eachPaid(
+  receipts: Buffer,
+  paid: (action: Action, bucket: Bucket, points: number) => void,
+): void {
+  for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
+    const points = receipts.readUIntBE(at + RECEIPT_POINTS, 6)
+    if (points > 0)
+      paid(
+        actionOf(receipts.readUInt8(at + 1)),
+        bucketName(receipts.readUInt8(at + RECEIPT_BUCKET)),
+        points,
+      )
+  }
+}
+
 const RECEIPT_GROWTH = 38
 
 /**

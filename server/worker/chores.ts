@@ -3,9 +3,11 @@
 import type { SlotTag } from '../redis/index.ts'
 import { createAnchoring } from './archive/anchoring.ts'
 import { ArchiveWalk } from './archive/archive-walk.ts'
+import { createClosing } from './economy/closing.ts'
 import type { createEndings } from './endings.ts'
 import {
   ANCHOR_CHECK_MS,
+  CLOSING_MS,
   ENDINGS_MS,
   GAMES_MS,
   INDEX_MS,
@@ -15,6 +17,7 @@ import {
 } from './limits.ts'
 import { createMonths } from './months.ts'
 import { createOverdue } from './overdue.ts'
+import { rememberRooms } from './places.ts'
 import type { WorkerDeps } from './worker.ts'
 
 export interface Chore {
@@ -48,6 +51,12 @@ export function choresOf(deps: WorkerDeps, endings: ReturnType<typeof createEndi
       run: (slot) => walk.indexClosed(deps.partitions.slots.indexOf(slot)),
     },
     { everyMs: MONTHS_MS, waits: 'points of a month wait', by: 'each', run: createMonths(deps) },
+    {
+      everyMs: CLOSING_MS,
+      waits: 'days of the economy wait',
+      by: 'first',
+      run: createClosing({ ...deps, roomOf: rememberRooms(deps.store) }),
+    },
   ]
   const { games } = deps
   if (games)

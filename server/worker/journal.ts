@@ -16,6 +16,7 @@ export const KINDS = [
   'webhooks',
   'lives',
   'invites',
+  'economy',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

@@ -41,6 +41,17 @@ export const LIVES_MS = 500
 /** What invited friends have done is looked at in batches of this long. */
 export const INVITES_MS = 100
 
+/** The economy is counted in batches of this long. */
+export const ECONOMY_MS = 1000
+/** Whether a day can be closed is looked at this often. */
+export const CLOSING_MS = 10_000
+/** A day is closed so long after its end, when nothing of it can still be on its way. */
+export const CLOSE_AFTER_MS = 5 * 60_000
+/** Days that are closed in one pass; after a long stop the next pass goes on. */
+export const CLOSED_PER_PASS = 31
+/** Accounts of a partition that are remembered as noted in sets of a day; of more they are noted again. */
+export const NOTED_MAX = 100_000
+
 export const HISTORY_MS = 600
 /** Tier-ups are collected this long, over all partitions of a worker. */
 export const MOMENTS_MS = 1000

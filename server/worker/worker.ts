@@ -10,6 +10,7 @@ import type { Anchors } from './archive/anchoring.ts'
 import { type Chore, choresOf } from './chores.ts'
 import { claimsConsumer } from './claims.ts'
 import type { Consumer } from './consumer.ts'
+import { economyConsumer } from './economy/consumer.ts'
 import { createEndings } from './endings.ts'
 import { historyConsumer, type Skim } from './history.ts'
 import { createHoldings } from './holdings.ts'
@@ -216,6 +217,7 @@ async function createConsumers(
     webhooks.consumer,
     livesConsumer({ store, skim: skimFor('lives') }),
     invitesConsumer({ ...deps, skim: skimFor('invites') }),
+    economyConsumer({ ...deps, skim: skimFor('economy') }),
   ]
   return { consumers, webhooks }
 }

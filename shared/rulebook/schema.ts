@@ -6,6 +6,7 @@ import { STACKINGS } from '../points.ts'
 import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
 import { BudgetPolicy } from './budget.ts'
+import { EconomyPolicy } from './economy.ts'
 import { InvitePolicy } from './invite.ts'
 import { count, decimal, Factor, Label, RuleId } from './parts.ts'
 import { Privileges } from './privilege.ts'
@@ -200,6 +201,7 @@ export const Rulebook = z
       .optional()
       .describe('Most points an account earns by behaviour a day'),
     budget: BudgetPolicy.optional().describe('Without it a live may pay any number of points'),
+    economy: EconomyPolicy.prefault({}),
     earn: z.array(EarnRule).min(1).max(40),
     heat: Heat,
     ladder: Ladder,

@@ -2,6 +2,7 @@
 
 import type { Action } from '../receipt.ts'
 import { budgetSentence } from './budget.ts'
+import { economySentences } from './economy-sentences.ts'
 import { effectSentences } from './effect-sentences.ts'
 import { inviteSentence } from './invite-sentences.ts'
 import {
@@ -29,6 +30,7 @@ export const TOPICS = {
   tier: { zh: '会员等级', en: 'Tiers' },
   comment: { zh: '评论与观看', en: 'Comments and watching' },
   effects: { zh: '积分能换的互动', en: 'What points buy in the room' },
+  economy: { zh: '积分稳定', en: 'Keeping points worth something' },
 } as const satisfies Record<string, Record<Lang, string>>
 export type Topic = keyof typeof TOPICS
 
@@ -74,6 +76,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   add('comment', 'gate', commentSentence(book, lang))
   add('comment', 'watch', watchSentence(book, lang))
   for (const [key, text] of effectSentences(book, lang)) add('effects', key, text)
+  for (const [key, text] of economySentences(book, lang)) add('economy', key, text)
   return all
 }
 

@@ -5,6 +5,7 @@ import { accountRoutes } from './accounts.ts'
 import { checkoutRoutes } from './checkout.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { demoShopRoutes } from './demo-shop.ts'
+import { economyRoutes } from './economy.ts'
 import { giftRoutes } from './gifts.ts'
 import { identityRoutes } from './identities.ts'
 import { inviteRoutes } from './invites.ts'
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   ...giftRoutes,
   ...statementRoutes,
   ...settlementRoutes,
+  ...economyRoutes,
   ...checkoutRoutes,
   ...identityRoutes,
   ...orderRoutes,

@@ -100,6 +100,10 @@ const FIXED = [
     says: ['limit.budget'],
     optional: true,
   }),
+  fixed(['limits', 'economy'], ['通胀与存量', 'Inflation and stock'], {
+    paths: ['economy'],
+    says: ['economy.*'],
+  }),
   fixed(['wallet', 'value'], ['面值', 'Worth'], {
     paths: ['pointValueFen'],
     says: ['limit.value'],

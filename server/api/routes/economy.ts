@@ -1,0 +1,200 @@
+/** The route of the economy's figures: the days that were closed, what they come to, and the alarms. */
+
+import { z } from 'zod'
+import {
+  ALARM_LEVELS,
+  type EconomyDay,
+  figuresOf,
+  GOALS,
+  heldOn,
+  inflationOf,
+  sumDays,
+} from '../../../shared/economy.ts'
+import { refuse } from '../../../shared/errors.ts'
+import { INFLATIONS } from '../../../shared/rulebook/economy.ts'
+import { DAY_MS, dayBounds } from '../../../shared/time.ts'
+import { DAYS_READ_MAX, newestDay, readDays, readLives } from '../../economy/index.ts'
+import { route } from '../route.ts'
+import { Count, ok } from '../shapes/basics.ts'
+import { Balances } from '../shapes/wallet.ts'
+
+/** Days that are shown where nobody says which. */
+const DAYS_SHOWN = 30
+
+const Fen = z.int().describe('Hundredths of a yuan')
+const Share = z.number().describe('0.1 is 10 %')
+const Sources = z.record(z.string(), Count)
+const Day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .describe("In the platform's zone, `2026-11-30`")
+
+const dayOf = (text: string): number => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY_MS)
+const textOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)
+
+const InflationShape = z
+  .object({
+    stock: Share.exactOptional().describe('Growth of the points outstanding'),
+    perCapita: Share.exactOptional().describe('Growth of the points per account'),
+    stockOverUsers: z
+      .number()
+      .exactOptional()
+      .describe('Growth of the points by growth of the accounts, a number of times'),
+  })
+  .meta({ id: 'Inflation' })
+
+const FiguresShape = z.object({
+  redeemPerIssued: Share.exactOptional().describe('Points spent by points given; ideal is 0.8'),
+  valueBack: Share.exactOptional().describe('Value of the points spent by sales'),
+  issuedPerSales: Share.exactOptional().describe('Value of the points given by sales'),
+  expiryRate: Share.exactOptional().describe('Of the points there were, those that expired'),
+  redemptionRate: Share.exactOptional().describe('Of the points there were, those that were spent'),
+  usageRate: Share.exactOptional().describe('Of all accounts, those that ever spent points'),
+  memberConversion: Share.exactOptional().describe('Of all accounts, those that registered'),
+  highTierShare: Share.exactOptional().describe('Of the sales, those to high tiers'),
+  redeemedPerLive: Share.exactOptional().describe(
+    'Of the viewers of a live, those who redeemed a reward in it; mean of the lives',
+  ),
+})
+
+const Level = z.enum(ALARM_LEVELS)
+const AuditShape = z
+  .object({
+    points: Count.describe('Outstanding'),
+    fen: Fen.describe('What they are worth, fen'),
+    salesFen: Fen.describe('Of the year, fen'),
+    limit: Count.exactOptional().describe('Most points there should be'),
+    burn: z
+      .object({ points: Count, days: Count, factor: z.number() })
+      .exactOptional()
+      .describe('Burn week that is proposed for what is above it'),
+  })
+  .meta({ id: 'StockAudit' })
+
+const VerdictShape = z
+  .object({
+    inflation: InflationShape,
+    definition: z.enum(INFLATIONS).describe('The one that is alarmed on'),
+    value: Share.exactOptional().describe('What is held against the thresholds'),
+    level: Level,
+    issuedPerSales: Share.exactOptional(),
+    incentives: Level.describe('Of the points given by sales'),
+    audit: AuditShape.exactOptional().describe('On the day before the audit'),
+  })
+  .meta({ id: 'EconomyVerdict' })
+
+const DayShape = z
+  .object({
+    date: Day,
+    partial: z.literal(true).exactOptional().describe('Counted only since some hour of it'),
+    issued: Sources.describe('By action, or by cause where no action earned them'),
+    spent: Sources.describe('By use'),
+    refunded: z.int(),
+    expired: z.int(),
+    sessionExpired: z.int(),
+    revoked: z.int(),
+    transferredIn: z.int(),
+    transferredOut: z.int(),
+    stock: Balances.describe("At the day's end"),
+    accounts: Count,
+    used: Count.describe('Accounts that ever spent points'),
+    members: Count.describe('Accounts that registered'),
+    active: Count,
+    orders: Count,
+    salesFen: z.array(Fen).describe('By rung of the buyer, lowest first; fen'),
+    refundedFen: Fen,
+    redemptions: Count,
+    lives: Count,
+    verdict: VerdictShape,
+  })
+  .meta({ id: 'EconomyDay' })
+
+const LiveShape = z
+  .object({
+    date: Day,
+    live: Count,
+    room: z.string().exactOptional(),
+    viewers: Count,
+    redeemers: Count,
+    redemptions: Count,
+    issued: Count,
+    spent: Count,
+  })
+  .meta({ id: 'EconomyLive' })
+
+const economy = route({
+  method: 'GET',
+  path: '/v1/economy',
+  what: 'The economy by day: points by source and use, what is outstanding, accounts, sales, lives; what the days come to; inflation by three definitions and its alarm. Days are closed some minutes after their end.',
+  access: 'platform',
+  query: z.strictObject({
+    from: Day.optional().describe('First day; 30 days without it'),
+    to: Day.optional().describe('Last day; without it the newest that is closed'),
+  }),
+  reply: ok({
+    days: z.array(DayShape).describe('Oldest first; a day that is not closed is missing'),
+    lives: z.array(LiveShape).describe('Of the last 100 days; a live over midnight has two lines'),
+    figures: FiguresShape.describe('Of these days together'),
+    sums: z.object({
+      issued: z.int(),
+      spent: z.int().describe('Without what came back'),
+      expired: z.int(),
+      salesFen: Fen.describe('Without what was paid back, fen'),
+      redemptions: Count,
+      orders: Count,
+    }),
+    goals: z
+      .record(z.string(), z.object({ least: Share.exactOptional(), most: Share.exactOptional() }))
+      .describe('What figures aim at; those of the rulebook are in `thresholds`'),
+    growth: InflationShape.describe('From the first of these days to the last'),
+    latest: VerdictShape.exactOptional().describe('Of the newest closed day of all'),
+    audit: z
+      .object({ date: Day, ...AuditShape.shape })
+      .exactOptional()
+      .describe('The last one of these days'),
+    thresholds: z.object({ days: Count, warn: Share, critical: Share, issuedPerSales: Share }),
+    timeZone: z.string(),
+  }),
+  refusals: ['forbidden', 'bad_request'],
+  async run({ query, nowMs }, deps) {
+    const { store } = deps.gate
+    const { economy: policy, pointValueFen, timeZone } = deps.rulebook().book
+    const newest = await newestDay(store)
+    const to =
+      query.to === undefined ? (newest ?? dayBounds(nowMs, timeZone).day - 1) : dayOf(query.to)
+    const from = query.from === undefined ? to - DAYS_SHOWN + 1 : dayOf(query.from)
+    if (!(from <= to)) return refuse('bad_request', { field: 'from' })
+    if (!(to - from < DAYS_READ_MAX)) return refuse('bad_request', { field: 'to' })
+    const closed = await readDays(store, { from, to })
+    const [latest] = newest === undefined ? [] : await readDays(store, { from: newest, to: newest })
+    const days = closed.map(({ figures }) => figures)
+    const [first, last] = [days[0], days.at(-1)]
+    const audited = closed.findLast(({ verdict }) => verdict.audit)
+    const { days: window, warn, critical } = policy.inflation
+    return {
+      ok: true,
+      days: closed.map(({ figures, verdict }) => ({ ...shown(figures), verdict })),
+      lives: (await readLives(store, { from, to })).map(({ day, ...live }) => ({
+        date: textOf(day),
+        ...live,
+      })),
+      figures: figuresOf(days, { pointValueFen, highRung: policy.highRung }),
+      sums: sumDays(days),
+      goals: GOALS,
+      growth: first && last ? inflationOf(heldOn(last), heldOn(first)) : {},
+      ...(latest && { latest: latest.verdict }),
+      ...(audited?.verdict.audit && {
+        audit: { date: textOf(audited.figures.day), ...audited.verdict.audit },
+      }),
+      thresholds: { days: window, warn, critical, issuedPerSales: policy.issuedPerSales },
+      timeZone,
+    }
+  },
+})
+
+const shown = ({ day, liveShares: _, ...figures }: EconomyDay) => ({
+  date: textOf(day),
+  ...figures,
+})
+
+export const economyRoutes = [economy]

@@ -1,0 +1,141 @@
+/** Closes each day of the platform's zone once, from what its partitions counted, and tells what it says. */
+
+import { type EconomyDay, type Verdict, verdictOf, YEAR_DAYS } from '../../../shared/economy.ts'
+import type { PublishedRulebook, Rulebook } from '../../../shared/rulebook/schema.ts'
+import { DAY_MS, dayBounds, dayStartMs, monthBounds } from '../../../shared/time.ts'
+import {
+  type ClosedDay,
+  closeDay,
+  countedSince,
+  forgetDay,
+  LIVES_PER_DAY,
+  newestDay,
+  type PartitionDay,
+  readDays,
+  readPartitionDay,
+  told,
+  toldUpTo,
+} from '../../economy/index.ts'
+import type { Clock, Log } from '../../kernel/index.ts'
+import type { Partitions, Store } from '../../redis/index.ts'
+import { journalKey } from '../../wallet/index.ts'
+import { cursorsKey } from '../keys.ts'
+import { CLOSE_AFTER_MS, CLOSED_PER_PASS } from '../limits.ts'
+import type { RoomOf } from '../places.ts'
+import { figuresOfParts, livesOf } from './parts.ts'
+import { walkOnce } from './records.ts'
+
+export interface ClosingOptions {
+  store: Store
+  partitions: Partitions
+  rulebook: () => PublishedRulebook
+  clock: Clock
+  log: Log
+  roomOf: RoomOf
+  /** Told of each closed day, in order, at least once; `before` is the day closed before it. */
+  onClosed?: (day: ClosedDay, before: ClosedDay | undefined) => Promise<void>
+  nowMs?: () => number
+}
+
+export function createClosing(options: ClosingOptions) {
+  const { store, partitions, rulebook, clock, log, roomOf, onClosed, nowMs } = options
+
+  /** The first day of which anything was counted; undefined where nothing was. */
+  async function firstDay(
+    timeZone: string,
+  ): Promise<{ day: number; partial: boolean } | undefined> {
+    let first: { day: number; partial: boolean } | undefined
+    for (const slot of partitions.slots) {
+      const since = await countedSince(store, slot)
+      const from = since.sinceMs === undefined ? undefined : dayBounds(since.sinceMs, timeZone).day
+      const day = Math.min(since.first ?? Infinity, from ?? Infinity)
+      if (day < (first?.day ?? Infinity)) first = { day, partial: day === from }
+    }
+    return first
+  }
+
+  /** The whole day, once every partition has counted all of it. */
+  async function gather(day: number, book: Rulebook, nowMs: number) {
+    const { timeZone } = book
+    const of = {
+      day,
+      endsAtMs: dayStartMs(day + 1, timeZone),
+      until: dayBounds(nowMs + DAY_MS, timeZone).day,
+    }
+    const parts: PartitionDay[] = []
+    for (const slot of partitions.slots) {
+      await walkOnce(store, slot)
+      const beside = { slot, cursors: cursorsKey(slot), journal: journalKey(slot) }
+      const part = await readPartitionDay(store, beside, of)
+      if (!part) return undefined
+      parts.push(part)
+    }
+    return parts
+  }
+
+  /** Closes one day; false where it cannot be closed yet. */
+  async function close(day: number, partial: boolean, nowMs: number): Promise<boolean> {
+    const { book } = rulebook()
+    const parts = await gather(day, book, nowMs)
+    if (!parts) return false
+    const all = livesOf(parts)
+    const figures = {
+      ...figuresOfParts(day, parts, all),
+      ...(partial && { partial: true as const }),
+    }
+    const verdict = await judge(figures, book)
+    const most = all.toSorted((a, b) => b.viewers - a.viewers).slice(0, LIVES_PER_DAY)
+    const lives = await Promise.all(
+      most.map(async (live) => {
+        const room = await roomOf(live.live)
+        return room === undefined ? live : { ...live, room }
+      }),
+    )
+    if (await closeDay(store, { figures, verdict }, lives)) log.info({ day }, 'a day was closed')
+    const of = { day, lives: all.map(({ live }) => live) }
+    for (const slot of partitions.slots) await forgetDay(store, slot, of)
+    return true
+  }
+
+  async function judge(figures: EconomyDay, book: Rulebook): Promise<Verdict> {
+    const { day } = figures
+    const { economy: policy, pointValueFen, timeZone } = book
+    const before = await readDays(store, { from: day - YEAR_DAYS, to: day - 1 })
+    const nextDayMs = dayStartMs(day + 1, timeZone)
+    const { month } = monthBounds(nextDayMs, timeZone)
+    // The year is over when the day before the first of the month is.
+    const auditDay =
+      month % 12 === policy.audit.month - 1 && monthBounds(nextDayMs - 1, timeZone).month !== month
+    const earlier = before.map((one) => one.figures)
+    return verdictOf(figures, earlier, { policy, pointValueFen, auditDay })
+  }
+
+  /** What is told may be told again after a crash; that it was told is remembered last. */
+  async function tellNews(): Promise<void> {
+    const newest = await newestDay(store)
+    if (newest === undefined) return
+    const upTo = await toldUpTo(store)
+    if (upTo === newest) return
+    const from = Math.max(upTo ?? newest - 1, newest - CLOSED_PER_PASS)
+    const days = await readDays(store, { from, to: newest })
+    for (const [i, day] of days.entries()) {
+      if (day.figures.day <= (upTo ?? newest - 1)) continue
+      await onClosed?.(day, days[i - 1])
+      await told(store, day.figures.day)
+    }
+  }
+
+  return async (): Promise<void> => {
+    const atMs = nowMs?.() ?? clock.now()
+    const { timeZone } = rulebook().book
+    const closed = await newestDay(store)
+    const first = closed === undefined ? await firstDay(timeZone) : undefined
+    const from = closed === undefined ? first?.day : closed + 1
+    if (from === undefined) return
+    for (let day = from; day < from + CLOSED_PER_PASS; day++) {
+      if (dayStartMs(day + 1, timeZone) + CLOSE_AFTER_MS > atMs) break
+      if (!(await close(day, day === from && (first?.partial ?? false), atMs))) break
+    }
+    await tellNews()
+  }
+}

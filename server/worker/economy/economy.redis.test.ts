@@ -1,0 +1,252 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { dayBounds } from '../../../shared/time.ts'
+import { readDays, readLives } from '../../economy/index.ts'
+import { systemClock } from '../../kernel/index.ts'
+import type { Store } from '../../redis/index.ts'
+import { Died, dyingAfter, startRedis, type TestRedis } from '../../redis/testing.ts'
+import { brandNumber } from '../../rooms/index.ts'
+import { act, START_MS } from '../../scoring/bench.testing.ts'
+import { Accounts, Orders, readJournal } from '../../scoring/index.ts'
+import { sumTotals } from '../../wallet/index.ts'
+import { ZERO } from '../element.ts'
+import type { Skim } from '../history.ts'
+import { readAfter } from '../journal.ts'
+import { readSegments } from '../segment-file.ts'
+import { createStand, type Stand, silent } from '../worker.testing.ts'
+import { createClosing } from './closing.ts'
+import { economyConsumer } from './consumer.ts'
+
+const HOUR_MS = 3_600_000
+const NEXT_DAY_MS = START_MS + 24 * HOUR_MS
+/** Ten minutes after the second day has ended in Shanghai. */
+const OVER_MS = NEXT_DAY_MS + 12 * HOUR_MS + 600_000
+const ZONE = 'Asia/Shanghai'
+const DAY = dayBounds(START_MS, ZONE).day
+const LIVE = 7
+
+let server: TestRedis
+let redis: Store
+let stand: Stand
+let nowMs = START_MS
+beforeAll(async () => {
+  server = await startRedis()
+  redis = await server.connect()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  await redis.flushall()
+  nowMs = START_MS
+  told = []
+  stand = createStand(redis)
+  stand.deps.nowMs = () => nowMs
+})
+afterEach(() => stand.clean())
+
+function merchant() {
+  const { deps, bench } = stand
+  const options = {
+    ...{ store: redis, partitions: bench.places, clock: systemClock, journalMax: 20_000 },
+    rulebook: deps.rulebook,
+    nowMs: () => nowMs,
+  }
+  const accounts = new Accounts({
+    ...options,
+    shards: { epoch: () => 'e1', indexOfSlot: () => 0 },
+    readRoom: async () => undefined,
+  })
+  const orders = new Orders({ ...options, wallets: deps.wallets })
+  const report = async (account: number, id: string, amountFen?: number) => {
+    const what =
+      amountFen === undefined
+        ? { action: 'register' as const, units: 1 }
+        : { action: 'purchase' as const, units: amountFen, order: id }
+    const scored = await accounts.scoreEvent({ id, body: id, account, brand: 'acme', ...what })
+    expect(scored.ok).toBe(true)
+  }
+  return { orders, report }
+}
+
+let seq = 0
+const likes = (accounts: readonly number[]) =>
+  stand.bench.score(
+    nowMs,
+    accounts.map((account) => ({ account, actions: [act(++seq, 'like', { units: 5 })] })),
+  )
+const redeem = async (account: number, id: string) => {
+  const of = { account, id, points: 10, forMs: 60_000, use: 'redemption' as const, at: 1 }
+  const issuers = [1, await brandNumber(redis, 'acme')]
+  expect(await stand.deps.wallets.hold({ ...of, live: LIVE, issuers })).toMatchObject({ ok: true })
+  expect(await stand.deps.wallets.capture({ account, id })).toMatchObject({ ok: true })
+}
+
+/** Two days of everything that moves points, over both partitions; answers what there was at the end of each. */
+async function twoDays() {
+  const { orders, report } = merchant()
+  const ends: number[] = []
+  const end = async () => {
+    const { spendable, session, pending, held, frozen } = await sumTotals(redis, stand.bench.places)
+    ends.push(spendable + session + pending + held + frozen)
+  }
+  await likes([2, 4, 6])
+  await likes([3, 5])
+  await report(2, 'reg-2')
+  await report(2, 'o1', 500_000)
+  await report(3, 'o2', 20_000)
+  await redeem(2, 'h1')
+  await end()
+  nowMs = NEXT_DAY_MS
+  await likes([4, 8])
+  await report(5, 'reg-5')
+  await report(5, 'o3', 30_000)
+  await redeem(2, 'h2')
+  await redeem(5, 'h3')
+  const { deps } = stand
+  await deps.wallets.refund({ account: 5, id: 'h3', refundId: 'r1' })
+  await orders.refund({ brand: 'acme', order: 'o2', id: 'back', amountFen: 5000, by: 's1' })
+  await deps.wallets.take({ account: 4, id: 't1', points: 1, partial: true, by: 's1' })
+  await end()
+  return ends
+}
+
+/** The same from the archive, element by element, with nothing of what counts them. */
+function archived(day: number) {
+  const sums = { issued: 0, spent: 0, refunded: 0, revoked: 0, fen: 0, active: new Set<number>() }
+  const accounts = new Set<number>()
+  for (const partition of [0, 1])
+    for (const { bytes } of readSegments(stand.dataDir, partition)) {
+      const { atMs, entries, ledger, kept } = readJournal(bytes)
+      const of = dayBounds(atMs, ZONE).day
+      for (const { account } of [...entries, ...ledger]) if (of <= day) accounts.add(account)
+      if (of !== day) continue
+      for (const { account, receipts } of entries) {
+        sums.active.add(account)
+        for (const { points } of receipts) sums.issued += points
+      }
+      for (const { from, to, points } of ledger.flatMap(({ moves }) => moves)) {
+        if (from === 'issued') sums.issued += points
+        if (to === 'spent') sums.spent += points
+        if (from === 'spent') sums.refunded += points
+        if (to === 'revoked') sums.revoked += points
+      }
+      for (const [name, value] of kept.flatMap(({ fields }) => fields))
+        if (name === 'fen') sums.fen += Number(value)
+    }
+  return { ...sums, active: sums.active.size, accounts: accounts.size }
+}
+
+/** Days that were told, as often as they were. */
+let told: number[] = []
+const closing = (store = redis) =>
+  createClosing({
+    ...stand.deps,
+    ...{ store, log: silent, roomOf: async () => 'kitchen', nowMs: () => OVER_MS },
+    onClosed: async ({ figures }) => void told.push(figures.day),
+  })
+const total = (of: Record<string, number> | number[]) =>
+  Object.values(of).reduce((sum, n) => sum + n, 0)
+const both = () => readDays(redis, { from: DAY, to: DAY + 1 })
+
+async function holdsAsArchived(ends: readonly number[]) {
+  const days = await both()
+  expect(days.map(({ figures }) => figures.day)).toEqual([DAY, DAY + 1])
+  for (const [i, { figures }] of days.entries()) {
+    const { issued, spent, refunded, revoked, fen, ...there } = archived(figures.day)
+    expect(figures).toMatchObject({ refunded, revoked, ...there })
+    expect([total(figures.issued), total(figures.spent)]).toEqual([issued, spent])
+    expect(total(figures.salesFen)).toBe(fen)
+    expect(total({ ...figures.stock })).toBe(ends[i])
+  }
+}
+
+test('[EC5 EC6 001-35 002-06 002-25 003-37] closed days are what archive and accounts say, to the point', async () => {
+  const ends = await twoDays()
+  await stand.worker()
+  await stand.worker()
+  await stand.drained()
+  await closing()()
+  await holdsAsArchived(ends)
+  const [first, second] = (await both()).map(({ figures }) => figures)
+  expect(first).toMatchObject({ accounts: 5, used: 1, members: 1, orders: 2, redemptions: 1 })
+  // By the rung that the buyer had come to with the order.
+  expect(first?.salesFen).toEqual([0, 0, 20_000, 500_000])
+  expect(second).toMatchObject({ accounts: 6, used: 2, members: 2, orders: 1, refundedFen: 5000 })
+  expect(second).toMatchObject({ issued: { like: expect.any(Number) }, spent: { redemption: 20 } })
+})
+
+test('[EC7 002-33] a live has its viewers and who of them redeemed, each once, by day', async () => {
+  await twoDays()
+  await stand.worker()
+  await stand.drained()
+  await closing()()
+  const lives = await readLives(redis, { from: DAY, to: DAY + 1 })
+  expect(lives).toMatchObject([
+    { day: DAY, live: LIVE, room: 'kitchen', viewers: 5, redeemers: 1, redemptions: 1, spent: 10 },
+    { day: DAY + 1, viewers: 2, redeemers: 2, redemptions: 2, spent: 20 },
+  ])
+  expect((await both()).map(({ figures }) => figures.liveShares)).toEqual([1 / 5, 2 / 2])
+})
+
+test('[EC6] whichever step of closing is its last, the next worker closes each day once, with the same figures', async () => {
+  const ends = await twoDays()
+  await stand.worker()
+  await stand.drained()
+  let died = 0
+  for (let calls = 0; ; calls++) {
+    const end = await closing(dyingAfter(redis, calls))().catch((error: unknown) => {
+      if (!(error instanceof Died)) throw error
+      died++
+      return error
+    })
+    if (!end) break
+  }
+  expect(died).toBeGreaterThan(10)
+  await holdsAsArchived(ends)
+  await Promise.all([closing()(), closing()()])
+  await holdsAsArchived(ends)
+  // Told at least once, and never again once that was remembered.
+  expect(new Set(told)).toEqual(new Set([DAY + 1]))
+  expect(told.length).toBeLessThan(4)
+})
+
+test('[EC5] an element is counted once, whoever else has the partition and wherever the process before died', async () => {
+  await twoDays()
+  const place = { index: 0, slot: stand.bench.places.slotOf(2) }
+  const all = await readAfter(redis, place.slot, { after: ZERO, limit: 1000 })
+  const skim: Skim = (element) => element.skim()
+  const consumer = (store = redis) =>
+    economyConsumer({ ...stand.deps, store, clock: systemClock, log: silent, skim })
+  const [first, second] = [consumer(), consumer()]
+  for (const one of [first, second]) await one.open?.(place, ZERO)
+  expect(await first.handle(place, all.slice(0, 3))).toBe(3)
+  await second.handle(place, all.slice(0, 4))
+  expect(await second.handle(place, all.slice(0, 4))).toBe(4)
+  await first.handle(place, all.slice(3))
+  for (let calls = 0; calls < 8; calls++) {
+    const dying = consumer(dyingAfter(redis, calls))
+    await dying.open?.(place, ZERO)
+    await dying.handle(place, all).catch((error: unknown) => {
+      if (!(error instanceof Died)) throw error
+    })
+  }
+  expect(await first.handle(place, all)).toBe(all.length)
+  // The rest by real workers, over which nothing of this may come twice.
+  await stand.worker()
+  await stand.drained()
+  await closing()()
+  for (const { figures } of await both())
+    expect(total(figures.issued)).toBe(archived(figures.day).issued)
+})
+
+test('[EC6] a day is not closed before all of it is counted, and not before it is over', async () => {
+  await twoDays()
+  await closing()()
+  expect(await both()).toEqual([])
+  await stand.worker()
+  await stand.drained()
+  const early = createClosing({
+    ...stand.deps,
+    ...{ log: silent, roomOf: async () => undefined, nowMs: () => NEXT_DAY_MS },
+  })
+  await early()
+  expect((await both()).map(({ figures }) => figures.day)).toEqual([DAY])
+})

@@ -1,0 +1,311 @@
+/**
+ * The figures of the economy, from closed days. Pure, and free of zod. Shares are numbers: 0.1 is 10 %. A figure whose
+ * divisor is nothing is not there: nobody knows it yet.
+ */
+
+import type { Balances } from './ledger.ts'
+import type { EconomyPolicy } from './rulebook/economy.ts'
+
+/** One day of the platform's zone, as it was closed. Points, unless said otherwise. */
+export interface EconomyDay {
+  /** Days since 1970-01-01 in the platform's zone. */
+  day: number
+  /** It was counted only since some instant of it. */
+  partial?: true
+  /** By action, or by the cause where no action of a viewer earned them. */
+  issued: Record<string, number>
+  /** By what for. */
+  spent: Record<string, number>
+  /** Spent points that came back. */
+  refunded: number
+  /** Lasting points that were not used in time. */
+  expired: number
+  /** Session points that ended with their live. */
+  sessionExpired: number
+  revoked: number
+  transferredIn: number
+  transferredOut: number
+  /** At the end of the day. */
+  stock: Balances
+  /** Accounts there were at its end, who of them had ever spent points, and who had registered. */
+  accounts: number
+  used: number
+  members: number
+  /** Accounts that did something. */
+  active: number
+  orders: number
+  /** Hundredths of a yuan, by the rung of the buyer; index 0 is the lowest. */
+  salesFen: number[]
+  refundedFen: number
+  /** Rewards that were redeemed, and in how many lives somebody was. */
+  redemptions: number
+  lives: number
+  /** Sum over its lives of the share of viewers who redeemed. */
+  liveShares: number
+}
+
+/** One live on one day. */
+export interface EconomyLive {
+  live: number
+  /** Absent where the room was forgotten. */
+  room?: string
+  /** Accounts that did something in it, and those that redeemed a reward in it. */
+  viewers: number
+  redeemers: number
+  redemptions: number
+  /** Points that were earned in it, and spent on rewards. */
+  issued: number
+  spent: number
+}
+
+const sum = (of: Readonly<Record<string, number>> | readonly number[]): number =>
+  Object.values(of).reduce((total, n) => total + n, 0)
+
+const share = (part: number, whole: number): number | undefined =>
+  whole > 0 ? part / whole : undefined
+
+/** Points and accounts at one instant. */
+export interface Held {
+  points: number
+  users: number
+}
+
+export const heldOn = ({ stock, accounts }: Pick<EconomyDay, 'stock' | 'accounts'>): Held => ({
+  points: sum({ ...stock }),
+  users: accounts,
+})
+
+/** 003-41: by how much the points outstanding have grown. 20.0M after 18.0M is 0.111. */
+export const stockGrowth = (now: Held, before: Held): number | undefined =>
+  before.points > 0 ? now.points / before.points - 1 : undefined
+
+/** 003-40: by how much the points per account have grown. 20.0M of 1.0M after 18.0M of 0.9M is 0. */
+export const perCapitaGrowth = (now: Held, before: Held): number | undefined =>
+  before.points > 0 && before.users > 0 && now.users > 0
+    ? (now.points * before.users) / (before.points * now.users) - 1
+    : undefined
+
+/**
+ * 003-39: growth of the points by growth of the accounts, as a number of times; 1 is as fast as they. Not there while
+ * the accounts do not grow.
+ */
+export function stockOverUsers(now: Held, before: Held): number | undefined {
+  const growth = stockGrowth(now, before)
+  if (growth === undefined || before.users <= 0 || now.users <= before.users) return undefined
+  return growth / (now.users / before.users - 1)
+}
+
+export interface Inflation {
+  stock?: number
+  perCapita?: number
+  /** A number of times, 1 is even. */
+  stockOverUsers?: number
+}
+
+export function inflationOf(now: Held, before: Held): Inflation {
+  const stock = stockGrowth(now, before)
+  const perCapita = perCapitaGrowth(now, before)
+  const times = stockOverUsers(now, before)
+  return {
+    ...(stock !== undefined && { stock }),
+    ...(perCapita !== undefined && { perCapita }),
+    ...(times !== undefined && { stockOverUsers: times }),
+  }
+}
+
+/**
+ * What is held against the thresholds. Of a number of times it is what is above 1; while the accounts do not grow it is
+ * the growth of the stock, so that a quiet month hides nothing.
+ */
+export function alarmedOn(
+  inflation: Inflation,
+  definition: EconomyPolicy['inflation']['definition'],
+): number | undefined {
+  if (definition !== 'stockOverUsers') return inflation[definition]
+  const times = inflation.stockOverUsers
+  return times === undefined ? inflation.stock : times - 1
+}
+
+/** What days come to together. Points, and hundredths of a yuan. */
+export interface Sums {
+  issued: number
+  /** Without what came back. */
+  spent: number
+  expired: number
+  /** Without what was paid back. */
+  salesFen: number
+  redemptions: number
+  orders: number
+}
+
+export function sumDays(days: readonly EconomyDay[]): Sums {
+  const sums: Sums = { issued: 0, spent: 0, expired: 0, salesFen: 0, redemptions: 0, orders: 0 }
+  for (const day of days) {
+    sums.issued += sum(day.issued)
+    sums.spent += sum(day.spent) - day.refunded
+    sums.expired += day.expired
+    sums.salesFen += sum(day.salesFen) - day.refundedFen
+    sums.redemptions += day.redemptions
+    sums.orders += day.orders
+  }
+  return sums
+}
+
+/** Points there were when the day began. */
+export function openingOf(day: EconomyDay): number {
+  const came = sum(day.issued) + day.transferredIn + day.refunded
+  const went = sum(day.spent) + day.expired + day.sessionExpired + day.revoked + day.transferredOut
+  return sum({ ...day.stock }) - came + went
+}
+
+export interface Figures {
+  /** 003-26: points spent by points given; 0.8 is ideal. */
+  redeemPerIssued?: number
+  /** 003-06: value of the points spent by sales. */
+  valueBack?: number
+  /** 002-54: value of the points given by sales. */
+  issuedPerSales?: number
+  /** 003-37: of the points that could be spent in these days, those that expired, and those that were spent. */
+  expiryRate?: number
+  redemptionRate?: number
+  /** 001-35, 002-06, 002-25: of all accounts, those that ever spent points, and those that registered. */
+  usageRate?: number
+  memberConversion?: number
+  /** 001-35: of the sales, those to high tiers. */
+  highTierShare?: number
+  /** 002-33: share of the viewers of a live who redeem in it, as a mean of the lives. */
+  redeemedPerLive?: number
+}
+export type Figure = keyof Figures
+
+/** What the sources aim at: at least, at most. Those of the rulebook come beside. */
+export const GOALS: Readonly<Record<string, { least?: number; most?: number }>> = {
+  redeemPerIssued: { least: 0.8 },
+  valueBack: { least: 0.005, most: 0.01 },
+  expiryRate: { most: 0.1 },
+  redemptionRate: { least: 0.25 },
+  usageRate: { least: 0.67 },
+  redeemedPerLive: { least: 0.41 },
+}
+
+/** Of days that follow each other, oldest first. */
+export function figuresOf(
+  days: readonly EconomyDay[],
+  of: { pointValueFen: number; highRung: number },
+): Figures {
+  const [first, last] = [days[0], days.at(-1)]
+  if (!first || !last) return {}
+  const { issued, spent, expired, salesFen } = sumDays(days)
+  const there = openingOf(first) + issued
+  const gross = days.flatMap((day) => day.salesFen)
+  const high = days.flatMap((day) => day.salesFen.slice(of.highRung))
+  const lives = sum(days.map((day) => day.lives))
+  const all: Record<Figure, number | undefined> = {
+    redeemPerIssued: share(spent, issued),
+    valueBack: share(spent * of.pointValueFen, salesFen),
+    issuedPerSales: share(issued * of.pointValueFen, salesFen),
+    expiryRate: share(expired, there),
+    redemptionRate: share(spent, there),
+    usageRate: share(last.used, last.accounts),
+    memberConversion: share(last.members, last.accounts),
+    highTierShare: share(sum(high), sum(gross)),
+    redeemedPerLive: share(sum(days.map((day) => day.liveShares)), lives),
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+export const ALARM_LEVELS = ['ok', 'warn', 'critical'] as const
+export type AlarmLevel = (typeof ALARM_LEVELS)[number]
+
+/** 003-01, 003-42: above 10 % is a warning, above 15 % critical, where the rulebook says nothing else. */
+export function levelOf(
+  value: number | undefined,
+  { warn, critical }: { warn: number; critical?: number },
+): AlarmLevel {
+  if (value === undefined) return 'ok'
+  if (critical !== undefined && value > critical) return 'critical'
+  return value > warn ? 'warn' : 'ok'
+}
+
+/** The stock of points, looked at once a year. */
+export interface Audit {
+  points: number
+  /** What they are worth. */
+  fen: number
+  /** Of the year that ends. */
+  salesFen: number
+  /** Most points there should be; absent where nothing says. */
+  limit?: number
+  /** 003-36: what is proposed to burn of them; absent where there are not too many. */
+  burn?: { points: number; days: number; factor: number }
+}
+
+/** Proposed burn week: so many days before points expire, and what rewards cost in it. */
+const BURN_DAYS = 7
+const BURN_FACTOR = 0.5
+
+/** 003-36, of the last day of a year and those before it. */
+export function auditOf(
+  last: EconomyDay,
+  earlier: readonly EconomyDay[],
+  { policy, pointValueFen }: { policy: EconomyPolicy['audit']; pointValueFen: number },
+): Audit {
+  const days = [...earlier, last].filter(({ day }) => day > last.day - YEAR_DAYS)
+  const { points } = heldOn(last)
+  const { salesFen } = sumDays(days)
+  const bySales =
+    salesFen > 0 ? Math.floor((salesFen * policy.maxShare) / pointValueFen) : undefined
+  const limits = [bySales, policy.maxPoints].filter((limit) => limit !== undefined)
+  const limit = limits.length > 0 ? Math.min(...limits) : undefined
+  const over = limit === undefined ? 0 : points - limit
+  return {
+    points,
+    fen: points * pointValueFen,
+    salesFen,
+    ...(limit !== undefined && { limit }),
+    ...(over > 0 && { burn: { points: over, days: BURN_DAYS, factor: BURN_FACTOR } }),
+  }
+}
+
+/** What a day that was closed says of the economy, by the rulebook in force when it was closed. */
+export interface Verdict {
+  inflation: Inflation
+  /** The one that is alarmed on, and how bad it is. */
+  definition: EconomyPolicy['inflation']['definition']
+  value?: number
+  level: AlarmLevel
+  /** Incentives by sales, over as many days as inflation is measured. */
+  issuedPerSales?: number
+  incentives: AlarmLevel
+  /** On the day of the audit. */
+  audit?: Audit
+}
+
+/** Of a day, with those before it, oldest first. */
+export function verdictOf(
+  last: EconomyDay,
+  earlier: readonly EconomyDay[],
+  of: { policy: EconomyPolicy; pointValueFen: number; auditDay: boolean },
+): Verdict {
+  const days = [...earlier, last]
+  const { inflation: rule, issuedPerSales, highRung, audit: auditPolicy } = of.policy
+  const before = earlier.find(({ day }) => day === last.day - rule.days)
+  const inflation = before ? inflationOf(heldOn(last), heldOn(before)) : {}
+  const value = alarmedOn(inflation, rule.definition)
+  const window = days.filter(({ day }) => day > last.day - rule.days)
+  const figures = figuresOf(window, { pointValueFen: of.pointValueFen, highRung })
+  const audit =
+    of.auditDay && auditOf(last, earlier, { policy: auditPolicy, pointValueFen: of.pointValueFen })
+  return {
+    inflation,
+    definition: rule.definition,
+    ...(value !== undefined && { value }),
+    level: levelOf(value, rule),
+    ...(figures.issuedPerSales !== undefined && { issuedPerSales: figures.issuedPerSales }),
+    incentives: levelOf(figures.issuedPerSales, { warn: issuedPerSales }),
+    ...(audit && { audit }),
+  }
+}
+
+/** Days that an audit looks back. */
+export const YEAR_DAYS = 365
