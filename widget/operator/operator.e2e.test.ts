@@ -5,10 +5,14 @@
 
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { closeDay } from '../../server/economy/index.ts'
 import { buildWhenStale } from '../../server/provision.mjs'
 import { startRedis, type TestRedis } from '../../server/redis/testing.ts'
 import { startService, type TestService, testTicket } from '../../server/service.testing.ts'
 import { type Receiver, startReceiver } from '../../server/worker/webhooks/receiver.testing.ts'
+import { type EconomyDay, verdictOf } from '../../shared/economy.ts'
+import { EconomyPolicy } from '../../shared/rulebook/economy.ts'
+import { DAY_MS } from '../../shared/time.ts'
 import {
   DESKTOP,
   launchBrowser,
@@ -24,6 +28,43 @@ import { ARM_GUARD_MS } from '../rewards/limits.ts'
 import { asViewer } from '../story.testing.ts'
 
 const ZHE = 'zhe-0001'
+
+/** A month like the source's example, from 18.0M points of 0.9M accounts to 20.0M of 1.0M, with its audit on the last day. */
+async function seedEconomy(redis: TestRedis): Promise<void> {
+  const store = await redis.connect()
+  const policy = EconomyPolicy.parse({})
+  const last = Math.floor(Date.now() / DAY_MS) - 1
+  const days = Array.from({ length: 31 }, (_, i): EconomyDay => {
+    const wave = 1 + 0.25 * Math.sin((2 * Math.PI * i) / 7)
+    return {
+      day: last - 30 + i,
+      issued: { like: 30_000 * wave, purchase: 70_000 * wave, watch: 25_000 * wave },
+      spent: { redemption: 60_000 * wave, checkout: 40_000 * wave },
+      ...{ refunded: 0, expired: 900, sessionExpired: 0, revoked: 0, transferredIn: 0 },
+      transferredOut: 0,
+      stock: {
+        spendable: 18_000_000 + Math.round((i * 2_000_000) / 30),
+        ...{ session: 0, pending: 0, held: 0, frozen: 0 },
+      },
+      accounts: 900_000 + Math.round((i * 100_000) / 30),
+      ...{ used: 400_000, members: 520_000, active: 81_400, orders: 900 },
+      salesFen: [6_250_000 * wave, 0, 0, 6_250_000 * wave],
+      ...{ refundedFen: 0, redemptions: 300, lives: 1, liveShares: 0.41 },
+    }
+  })
+  for (const [i, figures] of days.entries()) {
+    const of = { policy, pointValueFen: 1, auditDay: i === 30 }
+    const verdict = verdictOf(figures, days.slice(0, i), of)
+    const live = {
+      live: 9000 + i,
+      room: 'kitchen',
+      viewers: 1000,
+      redeemers: 410,
+      redemptions: 500,
+    }
+    await closeDay(store, { figures, verdict }, [{ ...live, issued: 9000, spent: 8000 }])
+  }
+}
 const WELCOME = 1650
 const GIVEN = 200
 
@@ -293,6 +334,37 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await shelf()
     await says(mug, '100')
     await other.context().close()
+  })
+
+  test('[EC10 001-35 002-06 002-25 002-33 003-06 003-26 003-37 003-39 003-40] the economy stands in figures with their goals, and an alarm says what to do', async () => {
+    await seedEconomy(redis)
+    await go('经济')
+    await says(desk.locator('.alarms'), '通胀 11.1%，超过 10% 预警线')
+    await says(desk.locator('.alarms'), '建议办 7 天清零周')
+    const tile = (id: string) => desk.locator(`[data-figure="${id}"]`)
+    await says(tile('inflation'), /存量增长 11.1%\s*人均增长 0%\s*存量比用户 1 倍/)
+    await says(tile('redeemPerIssued'), /1 : 0.8[\s\S]*达标/)
+    await says(tile('valueBack'), /0.8%[\s\S]*0.5% 到 1%[\s\S]*达标/)
+    await says(tile('usageRate'), /40%[\s\S]*至少 67%[\s\S]*未达标/)
+    await says(tile('highTierShare'), '50%')
+    await says(desk.locator('.perlive'), '41%')
+    expect(await desk.locator('.plot canvas').count()).toBe(2)
+    await browser.picture('operator-economy', desk)
+    await desk.getByRole('button', { name: '90 天' }).click()
+    await says(desk.locator('.perlive'), '还有 11 场')
+    await desk.locator('.plot').last().scrollIntoViewIfNeeded()
+    await browser.picture('operator-economy-charts', desk)
+    await desk.setViewportSize(PHONE.viewport)
+    await desk.getByRole('button', { name: '深色' }).click()
+    await desk.getByRole('button', { name: 'English' }).click()
+    await says(desk.locator('.alarms'), 'Inflation 11.1% is above the warning of 10%')
+    await browser.picture('operator-economy-phone', desk)
+    expect(await desk.evaluate(() => document.documentElement.scrollWidth)).toBe(
+      PHONE.viewport.width,
+    )
+    await desk.getByRole('button', { name: '中文' }).click()
+    await desk.getByRole('button', { name: '浅色' }).click()
+    await desk.setViewportSize(DESKTOP.viewport)
   })
 
   test('[A9 A40] the demo leads to it, signed in, with the own account looked up', async () => {

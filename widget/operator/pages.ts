@@ -53,6 +53,14 @@ export const PAGES: readonly PageSpec[] = [
     Page: Viewers,
   },
   {
+    id: 'economy',
+    icon: 'vote',
+    group: 'top',
+    name: { zh: '经济', en: 'Economy' },
+    platform: true,
+    Page: late(() => import('./economy/Economy.tsx')),
+  },
+  {
     id: 'rules',
     icon: 'book',
     group: 'rules',

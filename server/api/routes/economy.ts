@@ -18,9 +18,6 @@ import { route } from '../route.ts'
 import { Count, ok } from '../shapes/basics.ts'
 import { Balances } from '../shapes/wallet.ts'
 
-/** Days that are shown where nobody says which. */
-const DAYS_SHOWN = 30
-
 const Fen = z.int().describe('Hundredths of a yuan')
 const Share = z.number().describe('0.1 is 10 %')
 const Sources = z.record(z.string(), Count)
@@ -128,8 +125,15 @@ const economy = route({
   what: 'The economy by day: points by source and use, what is outstanding, accounts, sales, lives; what the days come to; inflation by three definitions and its alarm. Days are closed some minutes after their end.',
   access: 'platform',
   query: z.strictObject({
-    from: Day.optional().describe('First day; 30 days without it'),
+    from: Day.optional().describe('First day'),
     to: Day.optional().describe('Last day; without it the newest that is closed'),
+    days: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(DAYS_READ_MAX)
+      .default(30)
+      .describe('So many up to the last one, where no first day is given'),
   }),
   reply: ok({
     days: z.array(DayShape).describe('Oldest first; a day that is not closed is missing'),
@@ -162,7 +166,7 @@ const economy = route({
     const newest = await newestDay(store)
     const to =
       query.to === undefined ? (newest ?? dayBounds(nowMs, timeZone).day - 1) : dayOf(query.to)
-    const from = query.from === undefined ? to - DAYS_SHOWN + 1 : dayOf(query.from)
+    const from = query.from === undefined ? to - query.days + 1 : dayOf(query.from)
     if (!(from <= to)) return refuse('bad_request', { field: 'from' })
     if (!(to - from < DAYS_READ_MAX)) return refuse('bad_request', { field: 'to' })
     const closed = await readDays(store, { from, to })
