@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { refuse } from '../shared/errors.ts'
 import { type Check, createApi, createWatch, listen, loadPages } from './api/index.ts'
+import { openTargeting } from './audience.ts'
 import type { Config } from './config.ts'
 import { type Core, openCore } from './core.ts'
 import { createCrowd } from './crowd.ts'
@@ -33,6 +34,7 @@ import {
   Past,
 } from './scoring/index.ts'
 import { openStorefront, rewardChore, stockDemo } from './storefront.ts'
+import type { Targeting } from './targeting/index.ts'
 import { Packs } from './tiers/index.ts'
 import { Gifts, readSettlement, sumTotals, Wallets } from './wallet/index.ts'
 import { anchorKey, createWorker, openArchived, type Resolve } from './worker/index.ts'
@@ -78,6 +80,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   })
   const merges = openMerges(core, accounts, wallets)
   const packs = new Packs({ ...core, pepper: core.gate.pepper, wallets, goods: rewards.awards })
+  const targeting = openTargeting(core, { accounts, wallets, packs, tell })
   const invites = new Invites({
     ...core,
     wallets,
@@ -86,7 +89,18 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     formerOf: (accounts) => formerOf(core.store, accounts),
   })
   const past = new Past({ ...core, archived: openArchived({ ...core, dataDir: config.dataDir }) })
-  const parts = { accounts, past, wallets, gifts, effects, rewards, merges, invites, packs }
+  const parts = {
+    accounts,
+    past,
+    wallets,
+    gifts,
+    effects,
+    rewards,
+    merges,
+    invites,
+    packs,
+    targeting,
+  }
   const roles: Role[] = []
   if (config.roles.has('gateway')) roles.push(await startGateway(core, parts))
   const worker = config.roles.has('worker') ? await startWorker(core, parts) : undefined
@@ -176,6 +190,7 @@ interface Parts {
   merges: Merges
   invites: Invites
   packs: Packs
+  targeting: Targeting
 }
 
 async function startGateway(core: Core, { past, effects, rewards, packs }: Parts): Promise<Role> {
@@ -224,7 +239,7 @@ type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
 async function startWorker(
   core: Core,
-  { wallets, gifts, effects, rewards, merges, invites, packs }: Parts,
+  { wallets, gifts, effects, rewards, merges, invites, packs, targeting }: Parts,
 ): Promise<WorkerRole> {
   const { config } = core
   const [secret] = config.keys.sessions
@@ -235,6 +250,7 @@ async function startWorker(
     games: createResults({ ...core, wallets, registry: core.gate, goods: rewards.awards }),
     merges,
     invites,
+    targeting,
     resolvers: {
       // Ended by the merge itself, however late.
       merge: async () => 'later',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Scored } from '../shared/account-state.ts'
 import type { DrawView } from '../shared/effects.ts'
 import type { Refusal } from '../shared/errors.ts'
+import type { OfferView } from '../shared/offers.ts'
 import type { RedemptionView, RewardView } from '../shared/rewards.ts'
 import type { PackView, PrivilegeView } from '../shared/tiers.ts'
 import { must } from './kernel/index.ts'
@@ -117,7 +118,7 @@ describe('a birthday', () => {
     expect(await born({ month: 2, day: 30 })).toMatchObject({ code: 'bad_request' })
     expect(await born({ month, day })).toEqual({ ok: true })
     const bea = await enter('bea')
-    expect(await packOf(bea)).toEqual({ pack: 'birthday_pack', points: 200, gifts: [] })
+    expect(await packOf(bea)).toMatchObject({ pack: 'birthday_pack', points: 200, gifts: [] })
     const liked = await askSocket<Scored>(bea, 'like.send', { seq: 1, count: 1 })
     expect(liked.receipts[0]?.multipliers).toMatchObject({ personal: 2000, tier: 1500 })
     const bought = await call<Scored>('/v1/events', {
@@ -327,6 +328,41 @@ describe('a price for members', () => {
     ).toMatchObject({ redemption: { state: 'issued', points: 400 } })
     ann.socket.close()
     gina.socket.close()
+    expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
+  })
+})
+
+describe('an offer', () => {
+  test('[TG4 000-27] somebody who has not spoken is told over the socket what a first word brings, and gets it once', async () => {
+    const { book } = await call<{ book: object }>('/v1/rulebook')
+    const label = { zh: '打个招呼', en: 'Say hello' }
+    const targeting = {
+      segments: [{ id: 'lurker', label, all: [{ figure: 'comments', atMost: 0 }] }],
+      offers: [{ id: 'speak_up', label, segment: 'lurker', ask: 'comment', points: 50 }],
+    }
+    const published = await call('/v1/rulebook', { body: { book: { ...book, targeting } } })
+    expect(published).toMatchObject({ ok: true })
+    const known = async () => (await call<{ offers: object[] }>('/v1/segments')).offers
+    await expect.poll(known, { timeout: 10_000 }).toHaveLength(1)
+    const lou = await enter('lou')
+    const told: OfferView[] = []
+    lou.on('account.changed', ({ offer }) => void (offer && told.push(offer)))
+    await askSocket(lou, 'watch.beat', { seq: 1, nonce: 0, visible: true })
+    await expect.poll(() => told, { timeout: 10_000 }).toHaveLength(1)
+    expect(told[0]).toMatchObject({ title: label, action: 'comment', points: 50, state: 'open' })
+    await askSocket(lou, 'comment.send', { seq: 2, text: '大家好呀' })
+    await expect.poll(() => told.at(-1)?.state, { timeout: 10_000 }).toBe('won')
+    const offers = async () => {
+      const { entries } = await call<{ entries: { cause?: string; note?: string }[] }>(
+        '/v1/accounts/lou/history',
+      )
+      return entries.filter(({ cause }) => cause === 'offer')
+    }
+    await expect.poll(offers, { timeout: 5000 }).toHaveLength(1)
+    expect((await offers())[0]).toMatchObject({ note: '打个招呼 · Say hello', subject: 'speak_up' })
+    lou.close()
+    const rules = await call('/v1/rulebook/sentences')
+    expect(JSON.stringify(rules)).toContain('评论得 50 积分，每人一次')
     expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
   })
 })

@@ -43,6 +43,8 @@ export const CAUSES = {
   pickup_ending: 27,
   /** A pack of the tier. */
   pack: 28,
+  /** An offer in the room that the viewer took: `subject` names it. */
+  offer: 40,
 } as const
 export type Cause = keyof typeof CAUSES
 

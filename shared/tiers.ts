@@ -9,9 +9,14 @@ import {
 } from './rulebook/privileges.ts'
 import type { Label, Ladder } from './rulebook/schema.ts'
 
+/** By whom they come: a rung of the ladder, or a segment. */
+export const SEGMENT_PACKS = ['comeback_pack', 'care_pack'] as const
+export type SegmentPackName = (typeof SEGMENT_PACKS)[number]
+
 /** A pack that has just been delivered. */
 export interface PackView {
-  pack: PackName
+  pack: PackName | SegmentPackName
+  label: Label
   points: number
   gifts: Label[]
 }

@@ -19,6 +19,7 @@ import {
   platformContext,
   readPlace,
 } from '../scoring/index.ts'
+import { Targeting } from '../targeting/index.ts'
 import { Gifts, readSettlement, sumTotals, Wallets } from '../wallet/index.ts'
 import type { ApiDeps } from './deps.ts'
 import type { Pages } from './pages.ts'
@@ -68,6 +69,24 @@ async function createGate(store: Store) {
     },
   }
   return { gate, revoked }
+}
+
+/** What only the worker asks of others. */
+const ELSEWHERE: Pick<
+  ConstructorParameters<typeof Targeting>[0],
+  'packs' | 'tell' | 'tellMerchant' | 'spotOf' | 'knownOf' | 'rungOf' | 'onError'
+> = {
+  packs: {
+    give: async () => {
+      throw new Error('packs are given by the worker')
+    },
+  },
+  tell: async () => undefined,
+  tellMerchant: async () => undefined,
+  spotOf: async () => undefined,
+  knownOf: async (accounts) => new Set(accounts),
+  rungOf: async () => 0,
+  onError: () => undefined,
 }
 
 /** `more` is what a test puts in the place of parts of it. */
@@ -158,6 +177,12 @@ export async function createDeps(
     merges,
     rewards,
     gifts: new Gifts({ ...stand, wallets }),
+    targeting: new Targeting({
+      ...stand,
+      pepper: gate.pepper,
+      wallets,
+      ...ELSEWHERE,
+    }),
     settlement: () => readSettlement(store, partitions),
     async endLive(id) {
       const room = must(await getRoom(store, id), 'a room')

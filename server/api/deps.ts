@@ -11,6 +11,7 @@ import type { Merges } from '../merges/index.ts'
 import type { Rewards } from '../rewards/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
 import type { Invites, Orders, Past, RoomNow } from '../scoring/index.ts'
+import type { Targeting } from '../targeting/index.ts'
 import type { Gifts, Owed, Totals, Wallets } from '../wallet/index.ts'
 import type { Pages } from './pages.ts'
 
@@ -90,6 +91,7 @@ export interface ApiDeps {
   merges: Pick<Merges, 'merge' | 'read' | 'into' | 'undo'>
   rewards: Rewards
   gifts: Gifts
+  targeting: Pick<Targeting, 'read' | 'sizes' | 'forget'>
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>
   /** How a room stands, up to a second old. */

@@ -1,10 +1,13 @@
 /** Shapes of the events that the gateway sends, for AsyncAPI: checked against the types that both ends use. */
 
 import { z } from 'zod'
+import { OFFER_TASK } from '../../shared/offers.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
+import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import type { RoomPulse, RoomState } from '../../shared/room-state.ts'
 import { PACKS } from '../../shared/rulebook/privilege.ts'
 import { Label } from '../../shared/rulebook/schema.ts'
+import { SEGMENT_PACKS } from '../../shared/tiers.ts'
 import { AccountShape, ReceiptShape } from './shapes/account.ts'
 import { Count, Ms, RoleName } from './shapes/basics.ts'
 import { LedgerEntryShape } from './shapes/ledger.ts'
@@ -42,9 +45,29 @@ export const eventBodies = {
     moved: z.array(LedgerEntryShape).exactOptional(),
     gain: GainShape.exactOptional().describe('After a payment'),
     pack: z
-      .object({ pack: z.enum(PACKS), points: Count, gifts: z.array(Label) })
+      .object({
+        pack: z.enum([...PACKS, ...SEGMENT_PACKS]),
+        label: Label,
+        points: Count,
+        gifts: z.array(Label),
+      })
       .exactOptional()
-      .describe('What the tier has just given'),
+      .describe('What the tier or a segment has just given'),
+    offer: z
+      .object({
+        task: z.literal(OFFER_TASK),
+        id: z.string(),
+        title: Label,
+        action: z.enum(Object.keys(ACTIONS) as [Action, ...Action[]]),
+        goal: Count,
+        points: Count,
+        growth: Count,
+        startsAtMs: Ms,
+        endsAtMs: Ms,
+        state: z.enum(['open', 'won']),
+      })
+      .exactOptional()
+      .describe('Made to this viewer alone, or just taken'),
   }),
   'account.reattached': z.object({ account: AccountShape, applied: Applied }),
   'commands.scored': z.object({

@@ -1,6 +1,7 @@
 /** A word between processes: this account has changed, tell the devices that show it. */
 
 import type { LedgerEntry } from '../../shared/ledger.ts'
+import type { OfferView } from '../../shared/offers.ts'
 import type { Receipt } from '../../shared/receipt.ts'
 import type { Gain } from '../../shared/rewards.ts'
 import type { PackView } from '../../shared/tiers.ts'
@@ -14,8 +15,10 @@ export interface AccountChange {
   moved?: LedgerEntry[]
   /** What a payment brought. */
   gain?: Gain
-  /** What the tier has just given. */
+  /** What the tier or a segment has just given. */
   pack?: PackView
+  /** Made to this viewer alone, or just taken. */
+  offer?: OfferView
   /** The account owns another colour or entrance now; gateways read anew which. */
   owned?: true
 }

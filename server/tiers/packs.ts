@@ -7,9 +7,9 @@ import { createHmac } from 'node:crypto'
 import { type Birthday, lastBirthday } from '../../shared/birthday.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import type { PackName } from '../../shared/rulebook/privilege.ts'
-import { BIRTHDAY_DAYS, packOf, privilegeLabel } from '../../shared/rulebook/privileges.ts'
+import { BIRTHDAY_DAYS, packLabel, packOf } from '../../shared/rulebook/privileges.ts'
 import type { Label, PublishedRulebook } from '../../shared/rulebook/schema.ts'
-import type { PackView } from '../../shared/tiers.ts'
+import type { PackView, SegmentPackName } from '../../shared/tiers.ts'
 import type { Clock } from '../kernel/index.ts'
 import { defineScript, type Partitions, type SlotTag, type Store } from '../redis/index.ts'
 import beginSource from './begin-pack.lua'
@@ -61,7 +61,7 @@ export interface Arrived {
 }
 
 interface Content {
-  name: PackName
+  name: PackName | SegmentPackName
   points: number
   gifts: { id: string; label: Label }[]
   brandNo: number
@@ -88,6 +88,18 @@ export class Packs {
     return Promise.all(
       open.map(({ field, content }) => this.#deliver(viewer.account, field, content)),
     )
+  }
+
+  /** Gives what a segment promised, once per `field`; what was promised first under it is what comes. */
+  give(of: {
+    account: number
+    field: string
+    pack: { kind: SegmentPackName } & Pick<Content, 'points' | 'gifts'>
+    at: Pick<Content, 'brandNo' | 'issuer'>
+  }): Promise<PackView> {
+    const { kind: name, points, gifts } = of.pack
+    const content = { name, points, gifts, ...of.at }
+    return this.#deliver(of.account, `segment-${of.field}`, content)
   }
 
   /** For the worker: goes on with what was cut off. Answers how many. */
@@ -142,7 +154,7 @@ export class Packs {
     await this.#give(account, field, begun)
     await store.zrem(begunKey(slot), `${account} ${field}`)
     const { name, points, gifts } = begun
-    return { pack: name, points, gifts: gifts.map(({ label }) => label) }
+    return { pack: name, label: packLabel(name), points, gifts: gifts.map(({ label }) => label) }
   }
 
   /** Every part under an id of its own; throws where one cannot be given now. */
@@ -151,7 +163,7 @@ export class Packs {
     const { name, points, gifts, brandNo, issuer } = content
     const id = `pack-${createHmac('sha256', pepper).update(`${account} ${field}`).digest('hex').slice(0, 20)}`
     if (points > 0) {
-      const { zh, en } = privilegeLabel({ kind: name, points, gifts })
+      const { zh, en } = packLabel(name)
       const lots = [{ issuer, points }]
       const note = `${zh} · ${en}`
       const issued = await wallets.issue({ account, id, lots, cause: 'pack', at: brandNo, note })

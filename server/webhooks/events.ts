@@ -3,6 +3,9 @@
 export const WEBHOOK_EVENTS = {
   ping: 'Asked for by hand, to see that deliveries arrive.',
   'tier.reached': 'An account rose to a rung of the ladder.',
+  'segment.entered':
+    'An account came into a segment that is told, with the pack that waits for it there, if any.',
+  'segment.left': 'An account left a segment that is told.',
   'tier.day_pass': 'An account counts some rungs higher until its day ends; growth and tier stay.',
   'growth.changed':
     'Growth came or went without an action: by an operator, a refund, an invite or a merge; with the tier it led to.',

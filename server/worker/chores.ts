@@ -14,6 +14,7 @@ import {
   MERGES_MS,
   MONTHS_MS,
   OVERDUE_MS,
+  TARGETING_PASS_MS,
 } from './limits.ts'
 import { createMonths } from './months.ts'
 import { createOverdue } from './overdue.ts'
@@ -65,6 +66,14 @@ export function choresOf(deps: WorkerDeps, endings: ReturnType<typeof createEndi
       waits: 'draws and votes cannot be ended',
       by: 'first',
       run: () => games.pass(),
+    })
+  const { targeting } = deps
+  if (targeting)
+    chores.push({
+      everyMs: TARGETING_PASS_MS,
+      waits: 'offers and packs wait',
+      by: 'each',
+      run: (slot) => targeting.pass(slot),
     })
   const { merges } = deps
   if (merges)

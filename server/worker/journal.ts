@@ -17,6 +17,7 @@ export const KINDS = [
   'lives',
   'invites',
   'economy',
+  'targeting',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

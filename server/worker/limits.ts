@@ -51,6 +51,10 @@ export const CLOSE_AFTER_MS = 5 * 60_000
 export const CLOSED_PER_PASS = 31
 /** Accounts of a partition that are remembered as noted in sets of a day; of more they are noted again. */
 export const NOTED_MAX = 100_000
+/** What viewers do is noted, and what follows from it done, in batches of this long. */
+export const TARGETING_MS = 250
+/** How often is looked for offers, packs and segments that wait, and for accounts of which nothing was seen. */
+export const TARGETING_PASS_MS = 1000
 
 export const HISTORY_MS = 600
 /** Tier-ups are collected this long, over all partitions of a worker. */

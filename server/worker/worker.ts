@@ -5,6 +5,7 @@ import { type Clock, elapsedMs, type Log, randomId, registry } from '../kernel/i
 import { configSlot, type Partitions, type Shards, type Store } from '../redis/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
 import type { Invites } from '../scoring/index.ts'
+import type { Targeting } from '../targeting/index.ts'
 import type { Wallets } from '../wallet/index.ts'
 import type { Anchors } from './archive/anchoring.ts'
 import { type Chore, choresOf } from './chores.ts'
@@ -32,6 +33,7 @@ import type { Resolvers } from './overdue.ts'
 import { rememberRooms } from './places.ts'
 import type { Pump } from './pump.ts'
 import { segmentsConsumer } from './segments.ts'
+import { targetingConsumer } from './targeting.ts'
 import { createTierUps } from './tier-ups.ts'
 import { SEND_POLL_MS } from './webhooks/limits.ts'
 import { createWebhooks, type WebhookSettings, type Webhooks } from './webhooks/webhooks.ts'
@@ -48,6 +50,8 @@ export interface WorkerDeps {
   anchors?: Anchors
   wallets: Wallets
   invites: Pick<Invites, 'done'>
+  /** Makes segments of what viewers do, and gives what follows. */
+  targeting?: Targeting
   /** Who says how an overdue hold ends; those of other uses are voided. */
   resolvers?: Resolvers
   /** Ends draws and votes whose time is over. */
@@ -218,6 +222,7 @@ async function createConsumers(
     livesConsumer({ store, skim: skimFor('lives') }),
     invitesConsumer({ ...deps, skim: skimFor('invites') }),
     economyConsumer({ ...deps, skim: skimFor('economy') }),
+    targetingConsumer({ ...deps, roomOf, skim: skimFor('targeting') }),
   ]
   return { consumers, webhooks }
 }

@@ -4,6 +4,7 @@ import type { AccountState } from '../account-state.ts'
 import type { HostPlay } from '../effects.ts'
 import type { Refusal } from '../errors.ts'
 import type { LedgerEntry } from '../ledger.ts'
+import type { OfferView } from '../offers.ts'
 import type { Receipt } from '../receipt.ts'
 import type { Gain } from '../rewards.ts'
 import type { BoardLine, CommentLine, Moment, RoomPulse, RoomState } from '../room-state.ts'
@@ -71,8 +72,10 @@ export interface AccountChanged {
   moved?: LedgerEntry[]
   /** What a payment brought. */
   gain?: Gain
-  /** What the tier has just given. */
+  /** What the tier or a segment has just given. */
   pack?: PackView
+  /** Made to this viewer alone, or just taken. */
+  offer?: OfferView
 }
 
 /** The last event before the server closes the connection. */

@@ -3,6 +3,7 @@
 import type { Lang } from './labels.ts'
 import type { Rulebook } from './schema.ts'
 import { type Sentence, sentences, type Topic } from './sentences.ts'
+import { segmentSentence } from './targeting-sentences.ts'
 
 export interface Change {
   topic: Topic
@@ -27,7 +28,7 @@ export function changes(before: Rulebook, after: Rulebook, lang: Lang): Change[]
   return found
 }
 
-/** The words themselves are for operators only, so they stand here and not among the published sentences. */
+/** Words that are blocked and who is in a segment are for operators only, so they are not among the published sentences. */
 function all(book: Rulebook, lang: Lang): Sentence[] {
   const blocked = book.comment.blocked.map(
     (word): Sentence => ({
@@ -36,7 +37,14 @@ function all(book: Rulebook, lang: Lang): Sentence[] {
       text: lang === 'zh' ? `屏蔽词「${word}」` : `Blocked word “${word}”`,
     }),
   )
-  return [...sentences(book, lang), ...blocked]
+  const segments = book.targeting.segments.map(
+    (segment): Sentence => ({
+      topic: 'offers',
+      key: `offers.definition.${segment.id}`,
+      text: segmentSentence(segment, lang, book.ladder.rungs),
+    }),
+  )
+  return [...sentences(book, lang), ...blocked, ...segments]
 }
 
 const SIGNS = {

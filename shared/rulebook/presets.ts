@@ -2,6 +2,7 @@
 
 import { LADDERS } from './ladders.ts'
 import type { RulebookInput } from './schema.ts'
+import { LIVE_TARGETING } from './targeting-presets.ts'
 
 type EarnInput = RulebookInput['earn'][number]
 type HeatInput = RulebookInput['heat']
@@ -192,6 +193,7 @@ const live = {
     ORDER_BONUS_ROOM,
   ],
   effects: LIVE_EFFECTS,
+  targeting: LIVE_TARGETING,
 } satisfies RulebookInput
 
 /** What is usual elsewhere: watch and buy at fixed rates. The baseline to compare with. */

@@ -4,6 +4,7 @@
  */
 
 import type { RoomState } from '../room-state.ts'
+import type { PackView } from '../tiers.ts'
 import { type Lang, listed, pointsOf, timesOf } from './labels.ts'
 import type { AccessPrivilege, PackName, Privilege } from './privilege.ts'
 import type { Label, Ladder } from './schema.ts'
@@ -100,6 +101,14 @@ const USES: Record<AccessPrivilege, Label> = {
   member_draw: { zh: '会员抽奖对你直接开放', en: 'Draws for members are open to you' },
 }
 
+const PACK_LABELS: Record<PackView['pack'], Label> = {
+  newcomer_pack: { zh: '新客礼包', en: 'Newcomer pack' },
+  birthday_pack: { zh: '生日礼包', en: 'Birthday pack' },
+  comeback_pack: { zh: '回归礼包', en: 'Welcome-back pack' },
+  care_pack: { zh: '专属关怀礼包', en: 'Care pack' },
+}
+export const packLabel = (pack: PackView['pack']): Label => PACK_LABELS[pack]
+
 /** What it is called. */
 export function privilegeLabel(one: Privilege): Label {
   switch (one.kind) {
@@ -111,9 +120,8 @@ export function privilegeLabel(one: Privilege): Label {
         en: `Points ${timesOf(one.factor * 1000)} on your birthday`,
       }
     case 'birthday_pack':
-      return { zh: '生日礼包', en: 'Birthday pack' }
     case 'newcomer_pack':
-      return { zh: '新客礼包', en: 'Newcomer pack' }
+      return packLabel(one.kind)
     default:
       return NAMES[one.kind]
   }

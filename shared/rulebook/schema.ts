@@ -11,6 +11,7 @@ import { InvitePolicy } from './invite.ts'
 import { count, decimal, Factor, Label, RuleId } from './parts.ts'
 import { Privileges } from './privilege.ts'
 import { PurchasePolicy } from './purchase.ts'
+import { TargetingPolicy } from './targeting.ts'
 import { WalletPolicy } from './wallet.ts'
 
 export { Factor, Label, RuleId }
@@ -212,6 +213,7 @@ export const Rulebook = z
     shareProof: z.enum(['client', 'clickThrough', 'server']).default('client'),
     profiles: z.array(RoomProfile).max(20).default([]),
     effects: Effects.prefault({}),
+    targeting: TargetingPolicy.prefault({}),
   })
   .superRefine((book, ctx) => {
     const seen = new Set<string | number>()

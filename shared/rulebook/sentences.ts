@@ -17,6 +17,7 @@ import {
 } from './labels.ts'
 import { privilegeSentences, rungGives } from './privileges.ts'
 import type { EarnRule, HeatLevel, Label, RoomProfile, Rulebook, Rung } from './schema.ts'
+import { targetingSentences } from './targeting-sentences.ts'
 import { expirySentence, walletSentences } from './wallet-sentences.ts'
 import { warnings } from './warnings.ts'
 
@@ -31,6 +32,7 @@ export const TOPICS = {
   comment: { zh: '评论与观看', en: 'Comments and watching' },
   effects: { zh: '积分能换的互动', en: 'What points buy in the room' },
   economy: { zh: '积分稳定', en: 'Keeping points worth something' },
+  offers: { zh: '专属奖励', en: 'Offers and packs' },
 } as const satisfies Record<string, Record<Lang, string>>
 export type Topic = keyof typeof TOPICS
 
@@ -77,6 +79,8 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   add('comment', 'watch', watchSentence(book, lang))
   for (const [key, text] of effectSentences(book, lang)) add('effects', key, text)
   for (const [key, text] of economySentences(book, lang)) add('economy', key, text)
+  for (const [key, text] of targetingSentences(book.targeting, lang, book.ladder.rungs))
+    add('offers', key, text)
   return all
 }
 

@@ -68,13 +68,13 @@ function Said({ item, view: { t, lang, model } }: { item: Item; view: View }) {
         </>
       )
     case 'pack': {
-      const { pack, points, gifts } = item.pack
+      const { label, points, gifts } = item.pack
       const parts = gifts.map((gift) => gift[lang])
       return (
         <>
           <Icon name="gift" />
           <span>
-            {t.packs[pack]} <b class="ff-n pts">{[`+${points}`, ...parts].join(' · ')}</b>
+            {label[lang]} <b class="ff-n pts">{[`+${points}`, ...parts].join(' · ')}</b>
           </span>
         </>
       )

@@ -34,7 +34,7 @@ function Numbers({ shown, view: { t } }: { shown: TaskShown; view: View }) {
         </span>
       )}
       {task.quota === undefined ? (
-        <span>{t.everybody}</span>
+        <span>{task.task < 0 ? t.why.personal : t.everybody}</span>
       ) : (
         <span>
           {before}

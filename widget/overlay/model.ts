@@ -2,6 +2,7 @@
 
 import type { Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
+import type { OfferView } from '../../shared/offers.ts'
 import type { Receipt } from '../../shared/receipt.ts'
 import type { Gain as RewardGain } from '../../shared/rewards.ts'
 import type { Client, ClientState, Runtime } from '../client/browser.ts'
@@ -62,7 +63,8 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
   const speaker = createSpeaker(runtime)
   /** Server time; moves once a second while something counts down. */
   const nowMs = signal(client.serverNow())
-  const task = createTaskShown(state, nowMs, TASK_OUTCOME_MS)
+  const offer = signal<OfferView | undefined>(undefined)
+  const task = createTaskShown(state, nowMs, offer)
   let mergedAtMs = Number.NEGATIVE_INFINITY
   let taps = 0
   let key = 0
@@ -75,7 +77,7 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
   function tick(): void {
     nowMs.value = client.serverNow()
     const counts = (state.value.room?.tasks.length ?? 0) + (state.value.room?.campaigns.length ?? 0)
-    ticking = counts > 0
+    ticking = counts > 0 || nowMs.value < (offer.value?.endsAtMs ?? 0) + TASK_OUTCOME_MS
     // At the full second, so that the digits move evenly.
     if (ticking) runtime.after(1000 - (client.serverNow() % 1000) + 5, tick)
   }
@@ -139,8 +141,10 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
     if (name === 'like.send' && points > 0)
       thumb.set({ key: ++key, text: `+${points}`, paid: true }, THUMB_MS)
   })
-  client.on('account', ({ receipts, gain, pack }) => {
+  client.on('account', ({ receipts, gain, pack, offer: made }) => {
     told(receipts)
+    offer.value = made ?? offer.value
+    if (!ticking) tick()
     if (pack) lane.push({ kind: 'pack', pack })
     // A tier-up that the payment brought is celebrated first.
     const waitMs = celebration.value.value === undefined ? 0 : CELEBRATION_MS

@@ -1,15 +1,17 @@
 /** Which countdown task is shown, and how it stands. */
 
 import { expect, it } from 'vitest'
+import { OFFER_TASK, type OfferView } from '../../shared/offers.ts'
+import { TASK_OUTCOME_MS } from './limits.ts'
 import { signal } from './reactive.ts'
 import { createTaskShown, standing } from './task.ts'
 import { accountOf, FakeClient, NOW_MS, roomOf, taskOf } from './testing.ts'
 
-const OUTCOME_MS = 6000
 const shownOf = (tasks: ReturnType<typeof taskOf>[], account = accountOf()) => {
   const state = signal(new FakeClient({ room: roomOf({ tasks }), account }).state)
   const now = signal(NOW_MS)
-  return { state, now, shown: createTaskShown(state, now, OUTCOME_MS) }
+  const offer = signal<OfferView | undefined>(undefined)
+  return { state, now, shown: createTaskShown(state, now, offer), offer }
 }
 const mine = (state: 'open' | 'claiming' | 'won' | 'full', progress = 1) =>
   accountOf({
@@ -52,8 +54,28 @@ it('[O10] what was won stays to be read, then goes', () => {
   expect(shown.value?.state).toBe('open')
   state.value = { ...state.value, account: mine('won') }
   expect(shown.value?.state).toBe('won')
-  now.value += OUTCOME_MS - 1
+  now.value += TASK_OUTCOME_MS - 1
   expect(shown.value?.state).toBe('won')
   now.value += 1
   expect(shown.value).toBeUndefined()
+})
+
+it('[000-27] an offer to this viewer alone is shown like a task, until it is taken or over', () => {
+  const { shown, now, offer } = shownOf([])
+  const title = { zh: '打个招呼', en: 'Say hello' }
+  const open = {
+    ...taskOf({ action: 'comment', goal: 1, points: 50, title }),
+    task: OFFER_TASK,
+    id: 'speak_up',
+    startsAtMs: NOW_MS,
+    endsAtMs: NOW_MS + 60_000,
+  } as const
+  offer.value = { ...open, state: 'open' }
+  expect(shown.value).toMatchObject({ state: 'open', leftMs: 60_000, task: { title, points: 50 } })
+  offer.value = { ...open, state: 'won', endsAtMs: NOW_MS }
+  expect(shown.value?.state).toBe('won')
+  now.value = NOW_MS + TASK_OUTCOME_MS
+  expect(shown.value).toBeUndefined()
+  offer.value = { ...open, endsAtMs: NOW_MS, state: 'open' }
+  expect(shown.value?.state).not.toBe('open')
 })

@@ -1,7 +1,10 @@
 /** Which countdown task is shown and how it stands for this viewer. */
 
+import type { TaskProgress } from '../../shared/account-state.ts'
+import type { OfferView } from '../../shared/offers.ts'
 import type { TaskView } from '../../shared/room-state.ts'
 import type { ClientState } from '../client/browser.ts'
+import { TASK_OUTCOME_MS } from './limits.ts'
 import { computed, type ReadonlySignal } from './reactive.ts'
 
 export interface TaskShown {
@@ -12,10 +15,12 @@ export interface TaskShown {
   leftMs: number
 }
 
+type Standing = Pick<TaskProgress, 'task' | 'state'> & Partial<TaskProgress>
+
 /** How a task stands at server time `nowMs`. */
 export function standing(
   task: TaskView,
-  { account }: Pick<ClientState, 'account'>,
+  { account }: { account?: { live: { tasks: readonly Standing[] } } | undefined },
   nowMs: number,
 ): TaskShown {
   const mine = account?.live.tasks.find((own) => own.task === task.task)
@@ -33,25 +38,28 @@ export function standing(
 
 /**
  * The task to show: open ones first, then the one that ends soonest. What is won, full or over stays for
- * `outcomeMs` and gives way at once to an open one.
+ * `TASK_OUTCOME_MS` and gives way at once to an open one.
  */
 export function createTaskShown(
   state: ReadonlySignal<ClientState>,
   nowMs: ReadonlySignal<number>,
-  outcomeMs: number,
+  offer: ReadonlySignal<OfferView | undefined>,
 ): ReadonlySignal<TaskShown | undefined> {
   /** Since when each has been decided, by server time. Only tasks of the room, so never more than it has. */
   let decided = new Map<number, number>()
   return computed(() => {
     const now = nowMs.value
     const all = (state.value.room?.tasks ?? []).map((task) => standing(task, state.value, now))
+    const own = offer.value
+    // It says itself how it stands.
+    if (own) all.push(standing(own, { account: { live: { tasks: [own] } } }, now))
     const since = new Map<number, number>()
     for (const { task, state: own } of all)
       if (own !== 'open' && own !== 'claiming') since.set(task.task, decided.get(task.task) ?? now)
     decided = since
     const showing = all.filter(({ task }) => {
       const from = since.get(task.task)
-      return from === undefined || now - from < outcomeMs
+      return from === undefined || now - from < TASK_OUTCOME_MS
     })
     const isOpen = (shown: TaskShown) => Number(since.has(shown.task.task))
     showing.sort((a, b) => isOpen(a) - isOpen(b) || a.leftMs - b.leftMs)

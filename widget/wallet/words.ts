@@ -61,6 +61,7 @@ const NAMES: Record<Cause, Words> = {
   burn_week: zhEn('积分清零周', 'Burn week'),
   pickup_ending: zhEn('记得取货', 'Pick-up reminder'),
   pack: zhEn('会员礼包', 'Pack of your tier'),
+  offer: zhEn('专属奖励', 'Offer taken'),
 }
 
 const WHYS: Partial<Record<Cause, Words>> = {

@@ -114,8 +114,13 @@ const erase = route({
     await eraseAccount(deps.gate, found.account, {
       former: former.map(({ account }) => account),
       asked: viewerIdentity({ brand: caller.brand, viewer: params.viewer }),
-      forget: (account) => eraseNotes(store, { slot: partitions.slotOf(account), account }),
+      async forget(account) {
+        await eraseNotes(store, { slot: partitions.slotOf(account), account })
+        await deps.targeting.forget(account)
+      },
     })
+    // Once more: the worker may have noted something while it still knew the person.
+    await deps.targeting.forget(found.account)
     return { ok: true }
   },
 })

@@ -23,6 +23,7 @@ import { rewardRoutes } from './rewards.ts'
 import { roomRoutes } from './rooms.ts'
 import { rulebookRoutes } from './rulebook.ts'
 import { draftRoutes } from './rulebook-draft.ts'
+import { segmentRoutes } from './segments.ts'
 import { serviceRoutes } from './service.ts'
 import { settlementRoutes } from './settlement.ts'
 import { statementRoutes } from './statements.ts'
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   ...inviteRoutes,
   ...mergeRoutes,
   ...privilegeRoutes,
+  ...segmentRoutes,
   ...rewardRoutes,
   ...stockRoutes,
   ...rewardEventRoutes,

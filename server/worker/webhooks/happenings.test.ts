@@ -60,6 +60,8 @@ describe('what is told of the ledger', () => {
     expect(others).toEqual([
       'ping',
       'tier.reached',
+      'segment.entered',
+      'segment.left',
       'tier.day_pass',
       'growth.changed',
       'webhook.off',

@@ -15,6 +15,7 @@ export const GROUPS = {
   wallet: { zh: '积分', en: 'Points' },
   talk: { zh: '评论与观看', en: 'Comments and watching' },
   effects: { zh: '积分能换的互动', en: 'What points buy in the room' },
+  people: { zh: '人群与专属奖励', en: 'Segments and offers' },
   book: { zh: '手册', en: 'The book' },
 } as const satisfies Record<string, Record<Lang, string>>
 export type Group = keyof typeof GROUPS
@@ -173,6 +174,14 @@ const FIXED = [
     paths: ['effects.boost'],
     says: ['effects.boost'],
   }),
+  fixed(['people', 'offers'], ['专属奖励', 'Offers in the room'], {
+    paths: ['targeting.offers'],
+    says: ['offers.offer_*'],
+  }),
+  fixed(['people', 'segments'], ['人群', 'Segments'], {
+    paths: ['targeting.segments'],
+    says: ['offers.segment_*'],
+  }),
   fixed(['book', 'calendar'], ['日历与模板', 'Calendar and template'], {
     paths: ['timeZone', 'preset', 'ladder.id'],
     says: ['limit.day'],
@@ -236,6 +245,7 @@ export function itemsOf(book: Rulebook, shape: Shape): Item[] {
     ...of('wallet'),
     ...of('talk'),
     ...of('effects'),
+    ...of('people'),
     ...of('book'),
     ...unknownOf(shape),
   ]

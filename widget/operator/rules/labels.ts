@@ -163,6 +163,30 @@ const FIELDS: Record<string, Name> = {
   'vote.perViewer': ['每人最多加投', 'Most bought votes of one'],
   'effects.boost': ['等级体验', 'Tier day pass'],
   'boost.maxRungs': ['高几级', 'Rungs higher'],
+  targeting: ['人群与专属奖励', 'Segments and offers'],
+  'targeting.segments': ['人群', 'Segments'],
+  'segments.*': ['人群', 'Segment'],
+  'segments.*.all': ['条件（全部满足）', 'Conditions, all of them'],
+  'segments.*.all.*': ['条件', 'Condition'],
+  figure: ['看什么', 'Figure'],
+  atLeast: ['至少', 'At least'],
+  atMost: ['至多', 'At most'],
+  'segments.*.tell': ['进出时 Webhook 通知', 'Webhooks when somebody enters or leaves'],
+  'segments.*.factor': ['专属倍率', 'Personal multiplier'],
+  'segments.*.pack': ['礼包', 'Pack'],
+  'pack.points': ['送多少积分', 'Points'],
+  'pack.gifts': ['送什么', 'Gifts'],
+  'pack.given': ['什么时候给', 'When it is given'],
+  'pack.againDays': ['几天内不重复', 'Not again within days'],
+  'segments.*.freeze': ['冻结待核查', 'Freeze until looked at'],
+  'targeting.offers': ['专属奖励', 'Offers'],
+  'offers.*': ['奖励', 'Offer'],
+  'offers.*.segment': ['只给哪个人群', 'Only to the segment'],
+  'offers.*.watchedMinutes': ['本场看满（分钟）', 'Minutes of this live'],
+  'offers.*.browsed': ['本场浏览商品（件）', 'Products opened in this live'],
+  'offers.*.ask': ['请观众做什么', 'What is asked'],
+  'offers.*.minutes': ['几分钟内有效', 'Stands for minutes'],
+  'offers.*.often': ['可得几次', 'How often'],
   colour: ['颜色', 'Colour'],
   entrance: ['特效', 'Entrance'],
   days: ['用几天', 'Days'],
@@ -236,6 +260,25 @@ const CHOICES: Record<string, Name> = {
   birthday_pack: ['生日礼包', 'Birthday pack'],
   birthday_points: ['生日积分', 'Points on the birthday'],
   perk: ['商家权益', 'A perk of the merchant'],
+  comeback_pack: ['回归礼包', 'Welcome-back pack'],
+  care_pack: ['专属关怀礼包', 'Care pack'],
+  nextVisit: ['下次到来时', 'At the next visit'],
+  atOnce: ['立即', 'At once'],
+  'often.ever': ['每人一次', 'Once a person'],
+  'often.live': ['每场一次', 'Once a live'],
+  'figure.daysSinceFirst': ['首次到来至今（天）', 'Days since the first visit'],
+  'figure.daysSinceLast': ['多少天没来', 'Days away'],
+  'figure.watchedMinutes': ['累计观看（分钟）', 'Minutes watched'],
+  'figure.lives': ['看过几场', 'Lives seen'],
+  'figure.comments': ['评论数', 'Comments'],
+  'figure.shares': ['分享次数', 'Shares'],
+  'figure.browses': ['浏览商品数', 'Products opened'],
+  'figure.orders': ['订单数', 'Orders'],
+  'figure.spentYuan': ['消费（元）', 'Yuan spent'],
+  'figure.rung': ['等级（0 是第一级）', 'Tier, 0 is the first'],
+  'figure.activeDays': ['最近 14 天活跃天数', 'Active days of the last 14'],
+  'figure.change': ['活跃度变化（%）', 'Change of activity, %'],
+  'figure.idleMarathons': ['最近 7 天整天挂机天数', 'Days of nothing but watching, of 7'],
 }
 
 const said = (name: Name | undefined, lang: Lang): string | undefined =>
@@ -256,7 +299,7 @@ export const fieldLabel = (path: Path, lang: Lang): string =>
 
 /** What a choice is called; undefined where it has no name. */
 export function choiceName(path: Path, value: string, lang: Lang): string | undefined {
-  if (path.at(-1) === 'action') return actionName(value, lang)
+  if (path.at(-1) === 'action' || path.at(-1) === 'ask') return actionName(value, lang)
   return said(CHOICES[`${path.at(-1)}.${value}`] ?? CHOICES[value], lang)
 }
 

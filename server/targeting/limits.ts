@@ -1,0 +1,17 @@
+/** Sizes and times of targeting. */
+
+import { DAY_MS, SECOND_MS } from '../../shared/time.ts'
+
+/** Records that one call writes. */
+export const RECORDS_PER_CALL = 100
+/** Records that one worker remembers of a partition; the one not used for longest is read again. */
+export const RECORDS_KNOWN = 5000
+/** What follows is kept until it is done; a partition with more takes no news until some of it is. */
+export const CONSEQUENCES_MAX = 10_000
+/** Of what was cut off one pass goes on with so many, which have waited so long. */
+export const PASS_MAX = 100
+export const PASS_AFTER_MS = 5 * SECOND_MS
+/** Every record is looked at so often though nothing happens, and no more once its owner has been away so long. */
+export const REVIEW_MS = DAY_MS
+export const REVIEW_UNTIL_DAYS = 400
+export const REVIEWS_PER_PASS = 200
