@@ -37,7 +37,14 @@ import { openStorefront, rewardChore, stockDemo } from './storefront.ts'
 import type { Targeting } from './targeting/index.ts'
 import { Packs } from './tiers/index.ts'
 import { Gifts, readSettlement, sumTotals, Wallets } from './wallet/index.ts'
-import { anchorKey, createWorker, openArchived, type Resolve } from './worker/index.ts'
+import {
+  anchorKey,
+  createWorker,
+  dryRunChore,
+  openArchived,
+  playAttached,
+  type Resolve,
+} from './worker/index.ts'
 
 export interface App {
   stop(): Promise<void>
@@ -270,6 +277,7 @@ async function startWorker(
     chores: [
       rewardChore(core, rewards),
       { waits: 'packs wait', by: 'each', everyMs: PACKS_MS, run: (slot) => packs.pass(slot) },
+      dryRunChore(core, playAttached(process.execPath, [...process.execArgv, ...program()])),
     ],
   })
   return {
@@ -281,6 +289,9 @@ async function startWorker(
     stop: () => worker.stop(),
   }
 }
+
+/** The file that this process runs, which has all commands. */
+const program = (): string[] => process.argv.slice(1, 2)
 
 /** Named checks of everything this process runs. */
 const readiness =

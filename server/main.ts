@@ -57,11 +57,7 @@ const archive = (argv: readonly string[]) => report(archiveCommand(argv, loadCon
 const inspect = (argv: readonly string[]) => report(inspectCommand(argv, loadConfig()))
 
 const dryRun = (argv: readonly string[]) =>
-  report(
-    dryRunCommand(argv, loadConfig(), {
-      progress: (progress) => process.stderr.write(`${JSON.stringify(progress)}\n`),
-    }),
-  )
+  report(dryRunCommand(argv, loadConfig(), { out: process.stdout, errors: process.stderr }))
 
 const importing = (argv: readonly string[]) => report(importBalances(argv))
 

@@ -85,3 +85,14 @@ export interface DryRunProgress {
   done: number
   of: number
 }
+
+/** Why a dry run has no result. */
+export const DRY_RUN_ENDS = [
+  'cancelled',
+  'too_much',
+  'too_slow',
+  'version_gone',
+  'no_redis_server',
+  'failed',
+] as const
+export type DryRunEnd = (typeof DRY_RUN_ENDS)[number]

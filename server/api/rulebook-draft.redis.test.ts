@@ -114,3 +114,31 @@ test('[A44 001-33] the form has every field of a rulebook, with bounds and choic
     stacking: { enum: ['product', 'sum', 'max'] },
   })
 })
+
+test('[A43 DR7] a dry run is asked for of the draft that was read, one at a time, and ended', async () => {
+  const zhou = await operator('zhou-ning')
+  const RUN = '/v1/rulebook/dry-run'
+  expect((await zhou(RUN)).body).toEqual({ ok: true })
+  const saved = await zhou(DRAFT, { body: { revision: 0, basis: 1, book: live } })
+  const asked = { fromMs: 0, toMs: 1000, oneOf: 1 }
+  const old = { revision: 1, ...asked }
+  expect((await zhou(RUN, { body: old })).body).toMatchObject({ code: 'draft_changed' })
+  const body = { revision: saved.body.revision, ...asked, room: 'kitchen' }
+  const { id } = (await zhou(RUN, { body })).body
+  expect((await zhou(RUN, { body })).body).toMatchObject({ code: 'busy' })
+  expect((await zhou(RUN)).body).toMatchObject({
+    run: {
+      id,
+      state: 'asked',
+      by: 'zhou-ning',
+      draft: saved.body.revision,
+      asked: { room: 'kitchen' },
+    },
+  })
+  expect((await zhou(RUN)).body.run).not.toHaveProperty('book')
+  expect((await zhou(`${RUN}?id=${id}`, { method: 'DELETE' })).body).toEqual({ ok: true })
+  expect((await zhou(RUN)).body).toMatchObject({ run: { state: 'ended', why: 'cancelled' } })
+
+  const stranger = await operator('li-na', 'other')
+  expect((await stranger(RUN, { body })).body).toMatchObject({ code: 'forbidden' })
+})

@@ -4,19 +4,11 @@ import { z } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
 import { type Warning, warnings } from '../../shared/rulebook/warnings.ts'
-import { defineScript, type Store, scriptNow } from '../redis/index.ts'
+import { type Store, scriptNow } from '../redis/index.ts'
+import { readDocument, writeDocument } from './document.ts'
 import { rulebookDraftKey } from './keys.ts'
 import { type Problem, problemsOf } from './problems.ts'
 import { type Published, publishRulebook } from './rulebooks.ts'
-import saveSource from './save-draft.lua'
-
-const saveScript = defineScript({
-  name: 'governance.save-draft',
-  source: saveSource,
-  keys: ['draft'],
-  args: { now_ms: 'int', revision: 'int', document: 'str' },
-  replies: { saved: { revision: 'int', at_ms: 'int' }, changed: {} },
-})
 
 const Document = z.object({ by: z.string(), basis: z.int(), book: z.unknown() })
 
@@ -41,12 +33,10 @@ export function checkRulebook(book: unknown): { problems: Problem[]; warnings: W
 }
 
 export async function readDraft(store: Store): Promise<Draft | undefined> {
-  const text = await store.get(rulebookDraftKey)
-  const found = text === null ? null : /^(\d+) (\d+) (.+)$/s.exec(text)
+  const found = await readDocument(store, rulebookDraftKey)
   if (!found) return undefined
-  const [, revision, savedAtMs, document = ''] = found
-  const { by, basis, book } = Document.parse(JSON.parse(document))
-  return { revision: Number(revision), savedAtMs: Number(savedAtMs), by, basis, book }
+  const { by, basis, book } = Document.parse(JSON.parse(found.document))
+  return { revision: found.revision, savedAtMs: found.savedAtMs, by, basis, book }
 }
 
 export interface DraftChange {
@@ -74,17 +64,10 @@ export async function discardDraft(store: Store, revision: number) {
 
 async function write(
   store: Store,
-  args: { now_ms: number; revision: number; document: string },
+  { revision, document, now_ms }: { now_ms: number; revision: number; document: string },
 ): Promise<{ ok: true; revision: number; savedAtMs: number } | Refusal> {
-  const reply = await saveScript.run(store, { keys: { draft: rulebookDraftKey }, args })
-  switch (reply.tag) {
-    case 'saved':
-      return { ok: true, revision: reply.revision, savedAtMs: reply.at_ms }
-    case 'changed':
-      return refuse('draft_changed')
-    default:
-      return reply satisfies never
-  }
+  const saved = await writeDocument(store, rulebookDraftKey, { revision, document, now_ms })
+  return saved ? { ok: true, ...saved } : refuse('draft_changed')
 }
 
 export interface DraftPublication {

@@ -15,6 +15,14 @@ export {
   readDraft,
   saveDraft,
 } from './draft.ts'
+export {
+  askDryRun,
+  cancelDryRun,
+  changeDryRun,
+  isUnderWay,
+  type KnownJob,
+  readDryRun,
+} from './dry-runs.ts'
 export { budgetKey } from './keys.ts'
 export { PROBLEMS_MAX, type Problem } from './problems.ts'
 export {

@@ -22,6 +22,13 @@ export const governanceKeys = declareKeys('governance', {
     holds:
       '"REVISION SAVED_AT_MS JSON {by, basis, book}" of what may become the next version; without JSON there is none',
   },
+  'dry-run': {
+    slot: 'config',
+    type: 'string',
+    life: 'until the next one is asked for',
+    holds:
+      '"REVISION SAVED_AT_MS JSON" of the dry run that was asked for last: what was asked, how far it is, what it found',
+  },
   'rule-numbers': {
     slot: 'config',
     type: 'hash',
@@ -39,6 +46,7 @@ export const governanceKeys = declareKeys('governance', {
 export const rulebookKey = keyIn(configSlot, 'rulebook')
 export const rulebooksKey = keyIn(configSlot, 'rulebooks')
 export const rulebookDraftKey = keyIn(configSlot, 'rulebook-draft')
+export const dryRunKey = keyIn(configSlot, 'dry-run')
 export const ruleNumbersKey = keyIn(configSlot, 'rule-numbers')
 
 export const budgetKey = (room: string): string => keyIn(roomSlot(room), 'budget')

@@ -74,9 +74,9 @@ async function publish(
   { book: input, by, basis = 0, draft, nowMs }: Publication,
   onlyFirst: boolean,
 ): Promise<Published | Refusal | undefined> {
-  const parsed = Rulebook.safeParse(input)
-  if (!parsed.success) return refuse('rulebook_invalid', { field: fieldOf(parsed.error) })
-  const book = parsed.data
+  const parsed = parsedOrRefused(input)
+  if (!parsed.ok) return parsed
+  const { book } = parsed
   const drafted = draft && draft.by !== by ? { draftedBy: draft.by } : {}
   const reply = await publishScript.run(store, {
     keys: {
@@ -113,6 +113,14 @@ async function publish(
     default:
       return reply satisfies never
   }
+}
+
+/** A book that fits, or where it does not. */
+export function parsedOrRefused(input: unknown): { ok: true; book: Rulebook } | Refusal {
+  const parsed = Rulebook.safeParse(input)
+  return parsed.success
+    ? { ok: true, book: parsed.data }
+    : refuse('rulebook_invalid', { field: fieldOf(parsed.error) })
 }
 
 /** Where a book does not fit: `earn.3.points`; empty where it is no book at all. */

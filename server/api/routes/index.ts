@@ -5,6 +5,7 @@ import { accountRoutes } from './accounts.ts'
 import { checkoutRoutes } from './checkout.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { demoShopRoutes } from './demo-shop.ts'
+import { dryRunRoutes } from './dry-runs.ts'
 import { economyRoutes } from './economy.ts'
 import { giftRoutes } from './gifts.ts'
 import { identityRoutes } from './identities.ts'
@@ -63,6 +64,7 @@ export const routes: readonly Route[] = [
   ...pickupCodeRoutes,
   ...rulebookRoutes,
   ...draftRoutes,
+  ...dryRunRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
 ]

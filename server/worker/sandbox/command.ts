@@ -12,6 +12,7 @@ import { connect, createPartitions, type Store } from '../../redis/index.ts'
 import { getRoom, roomOfLive } from '../../rooms/index.ts'
 import type { Answer } from '../archive/rebuild-command.ts'
 import { timeOf } from '../archive/statement-command.ts'
+import { type AttachedLine, attachedInput, endOf } from './attached.ts'
 import { dryRun } from './dry-run.ts'
 import { renderReport } from './render.ts'
 import { DryRunEnded, type Sources } from './run.ts'
@@ -34,14 +35,19 @@ interface Given {
 }
 
 export interface DryRunSays {
-  progress: (progress: DryRunProgress) => void
+  out: NodeJS.WritableStream
+  errors: NodeJS.WritableStream
+}
+
+const progressTo = (to: NodeJS.WritableStream) => (progress: DryRunProgress) => {
+  to.write(`${JSON.stringify({ progress })}\n`)
 }
 
 /** Code 1 where the ledger was not made again or there is no result, 2 where the arguments are wrong. */
 export async function dryRunCommand(
   argv: readonly string[],
   config: Config,
-  { progress }: DryRunSays,
+  { out, errors }: DryRunSays,
 ): Promise<Answer> {
   const { values } = parseArgs({
     args: [...argv],
@@ -55,6 +61,7 @@ export async function dryRunCommand(
       'one-of': { type: 'string', default: '1' },
       data: { type: 'string', multiple: true },
       json: { type: 'boolean', default: false },
+      attached: { type: 'boolean', default: false },
     },
   })
   const fromMs = timeOf(values.from)
@@ -70,9 +77,10 @@ export async function dryRunCommand(
     [values.draft, values.version !== undefined, values.book !== undefined].filter(Boolean).length >
       1
   if (wrong) return { text: USAGE, code: 2 }
+  const input = values.attached ? await attachedInput() : undefined
   const store = await connect(config.redis.url.reveal())
   try {
-    const tried = await readTried(store, values)
+    const tried = input ?? (await readTried(store, values))
     if (typeof tried === 'string') return { text: tried, code: 1 }
     const report = await dryRun({
       asked: { fromMs, toMs, oneOf, ...(room !== undefined && { room }) },
@@ -81,12 +89,14 @@ export async function dryRunCommand(
       partitions: createPartitions(config.redis.partitions),
       dataDirs: values.data ?? [config.dataDir],
       program: config.redis.server,
-      ...{ progress, clock: systemClock },
+      ...{ progress: progressTo(values.attached ? out : errors), clock: systemClock },
     })
+    if (input) return lineOf({ report })
     const { proof } = report
     const good = proof.sameEntries === proof.entries && proof.sameBalances === proof.balances
     return { text: values.json ? JSON.stringify(report) : renderReport(report), code: good ? 0 : 1 }
   } catch (error) {
+    if (input) return lineOf(endOf(error))
     if (error instanceof DryRunEnded) return { text: `No result: ${error.message}.`, code: 1 }
     if (error instanceof NoScratch)
       return { text: `A dry run needs redis-server 7 or newer: ${error.message}.`, code: 1 }
@@ -95,6 +105,9 @@ export async function dryRunCommand(
     store.disconnect()
   }
 }
+
+/** Whoever started it reads what it says. */
+const lineOf = (line: AttachedLine): Answer => ({ text: JSON.stringify(line), code: 0 })
 
 /** The rules to try, or why there are none. */
 async function readTried(

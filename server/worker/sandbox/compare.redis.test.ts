@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { formatAccount } from '../../../shared/ids.ts'
 import { PRESETS } from '../../../shared/rulebook/presets.ts'
@@ -246,7 +247,7 @@ describe('the command', () => {
       FANFARE_REDIS_SERVER: PROGRAM,
     })
   const run = (argv: string[], dir: string) =>
-    dryRunCommand(argv, config(dir), { progress: () => undefined })
+    dryRunCommand(argv, config(dir), { out: new PassThrough(), errors: new PassThrough() })
 
   test('[DR1 DR3] plays a folder by the draft, a version or a file, and says what differs', async () => {
     const { book } = await playEvening()

@@ -68,7 +68,10 @@ function createRun(options: DryRunOptions, beganMs: number): Run {
     books: remembered(async (version) => {
       const found = await sources.book(version)
       if (!found)
-        throw new DryRunEnded(`rulebook ${version} was in force and is no longer kept; begin later`)
+        throw new DryRunEnded(
+          'version_gone',
+          `rulebook ${version} was in force and is no longer kept; begin later`,
+        )
       return found.book
     }),
     settings: remembered((live) => sources.room(live)),
@@ -78,6 +81,7 @@ function createRun(options: DryRunOptions, beganMs: number): Run {
       if (signal?.aborted) throw new DryRunEnded('cancelled')
       if (nowMs - beganMs > RUN_MS_MAX)
         throw new DryRunEnded(
+          'too_slow',
           `not done within ${RUN_MS_MAX / 60_000} minutes; follow one account of several (--one-of)`,
         )
       if (nowMs - saidMs < PROGRESS_MS) return

@@ -24,3 +24,7 @@ export const PROGRESS_MS = 500
 export const TOLD_MS = 60_000
 /** The scratch Redis answers within this time, or there is none. */
 export const SCRATCH_START_MS = 10_000
+/** Whether a dry run was asked for is looked at so often. */
+export const CHORE_MS = 500
+/** How far it is goes to Redis so often, which also says that somebody plays it. */
+export const TOLD_EVERY_MS = 1000

@@ -159,10 +159,12 @@ export class PartitionRun {
     const { found } = this.#run
     if (found.entries + found.before + entries > EVENTS_MAX)
       throw new DryRunEnded(
+        'too_much',
         `more than ${EVENTS_MAX} entries up to the end of the period; follow one account of several (--one-of)`,
       )
     if (this.#replay.accounts.size > ACCOUNTS_MAX * this.#run.options.asked.oneOf)
       throw new DryRunEnded(
+        'too_much',
         `more than ${ACCOUNTS_MAX} accounts; follow one account of several (--one-of)`,
       )
   }

@@ -1,6 +1,11 @@
 /** What a dry run is given, what its partitions share, and why it can end early. */
 
-import type { DryRunAsked, DryRunProgress, DryRunReport } from '../../../shared/dry-run.ts'
+import type {
+  DryRunAsked,
+  DryRunEnd,
+  DryRunProgress,
+  DryRunReport,
+} from '../../../shared/dry-run.ts'
 import type { PublishedRulebook, Rulebook } from '../../../shared/rulebook/schema.ts'
 import type { Clock } from '../../kernel/index.ts'
 import type { Partitions } from '../../redis/index.ts'
@@ -36,6 +41,12 @@ export interface DryRunOptions {
 /** Why a dry run has no result; the message says what to do. */
 export class DryRunEnded extends Error {
   override name = 'DryRunEnded'
+  readonly why: DryRunEnd
+
+  constructor(why: DryRunEnd, message: string = why) {
+    super(message)
+    this.why = why
+  }
 }
 
 /** What all partitions of a run share. */

@@ -10,6 +10,8 @@ import { useDesk } from '../desk.ts'
 import { momentOf } from '../time.ts'
 import { useEditing } from './context.ts'
 import { Diff } from './Diff.tsx'
+import { DryRun } from './dry-run/DryRun.tsx'
+import { DRY_WORDS } from './dry-run/words.ts'
 import { type Item, itemAt } from './items.ts'
 import { fieldLabel } from './labels.ts'
 import { Discard, Publish } from './Publish.tsx'
@@ -70,16 +72,16 @@ export function Side({ rules, force, said, items }: SideProps) {
 }
 
 function Decide({ rules, force, said }: Omit<SideProps, 'items'>) {
-  const { w } = useEditing()
+  const { w, lang } = useEditing()
   const { me } = useDesk()
-  const open = useSignal<'publish' | 'discard' | undefined>(undefined)
+  const open = useSignal<'publish' | 'discard' | 'try' | undefined>(undefined)
   const draft = rules.draft.value
   const mine = rules.reviewed.value && draft?.by === me.id
-  const ready =
+  const sound =
     rules.keeping.value === 'kept' &&
     draft !== undefined &&
-    draft.basis === force.version &&
     rules.checked.value.problems.length === 0
+  const ready = sound && draft.basis === force.version
   const close = () => {
     open.value = undefined
   }
@@ -104,6 +106,16 @@ function Decide({ rules, force, said }: Omit<SideProps, 'items'>) {
         <button
           type="button"
           class="ff-btn"
+          disabled={!sound}
+          onClick={() => {
+            open.value = 'try'
+          }}
+        >
+          {DRY_WORDS[lang].open}
+        </button>
+        <button
+          type="button"
+          class="ff-btn"
           onClick={() => {
             open.value = 'discard'
           }}
@@ -120,6 +132,7 @@ function Decide({ rules, force, said }: Omit<SideProps, 'items'>) {
           close={close}
         />
       )}
+      {open.value === 'try' && draft && <DryRun revision={draft.revision} close={close} />}
       {open.value === 'discard' && <Discard rules={rules} close={close} />}
     </>
   )
