@@ -11,6 +11,14 @@ export interface TaskProgress {
   rank?: number
 }
 
+/** What keeps the rung; devices are sent it once they were told that it may be lost. */
+export interface TierKeep {
+  /** Growth at which it is kept. */
+  growth: number
+  untilMs: number
+  warned?: true
+}
+
 export interface AccountState {
   /** Of the shard; states are ordered by (epoch, version), never by version alone. */
   epoch: string
@@ -24,6 +32,7 @@ export interface AccountState {
     promotions: number
     /** A day pass: what the rung above pays and gives counts until then; growth and rung stay. */
     boost?: { rungs: number; untilMs: number }
+    keep?: TierKeep
   }
   today: {
     /** Points earned by behaviour today. */

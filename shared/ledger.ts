@@ -45,6 +45,10 @@ export const CAUSES = {
   pack: 28,
   /** An offer in the room that the viewer took: `subject` names it. */
   offer: 40,
+  /** Nothing moved: the rung is lost at `untilMs` unless growth is gathered. */
+  tier_warned: 29,
+  /** Nothing moved: the account fell one rung. */
+  tier_fell: 30,
 } as const
 export type Cause = keyof typeof CAUSES
 
@@ -104,6 +108,8 @@ export interface Move extends LotId {
   toMonth: number
 }
 
+type TierName = { zh: string; en: string }
+
 export interface LedgerEntry {
   cause: Cause
   atMs: number
@@ -125,6 +131,8 @@ export interface LedgerEntry {
   moves: Move[]
   /** The operator's reason. */
   note?: string
+  /** Of a rung that may be lost, or is: what it is called, and the one below. */
+  tiers?: { rung: TierName; below: TierName }
 }
 
 /** What holds are for. The number is what records store; it is never reused. */

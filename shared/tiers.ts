@@ -1,5 +1,6 @@
 /** Privileges and packs as they are on the wire. Free of zod. */
 
+import type { LedgerEntry } from './ledger.ts'
 import type { AccessPrivilege, PackName } from './rulebook/privilege.ts'
 import {
   privilegeHow,
@@ -51,4 +52,25 @@ export function privilegeViews(
     by,
     ...(by === 'dayPass' && tier.untilMs !== undefined && { untilMs: tier.untilMs }),
   }))
+}
+
+/** What time did to a rung. */
+export interface KeepNews {
+  what: 'tier_warned' | 'tier_fell'
+  /** The rung that may be lost, or is. */
+  rung: number
+  /** Growth that keeps it, or brings it back. */
+  missing: number
+  /** Of a warning: when the rung is lost. */
+  untilMs?: number
+}
+
+/** From the journal's `rung missing until` (`growth.decide` in server/tiers/lua/growth.lua); undefined of other causes. */
+export function keepNewsOf({
+  cause,
+  subject,
+}: Pick<LedgerEntry, 'cause' | 'subject'>): KeepNews | undefined {
+  if (cause !== 'tier_warned' && cause !== 'tier_fell') return undefined
+  const [rung = 0, missing = 0, untilMs = 0] = subject.split(' ').map(Number)
+  return { what: cause, rung, missing, ...(untilMs > 0 && { untilMs }) }
 }

@@ -11,7 +11,7 @@ import { HistoryEntryShape, IssuersShape, ReachShape } from './shapes/ledger.ts'
 import { Draw, MineShape, owned, Vote } from './shapes/play.ts'
 import { Campaign, Task } from './shapes/pulse.ts'
 import { BurnWeekShape, RedemptionShape, RewardShape } from './shapes/rewards.ts'
-import { PrivilegeShape, TierAsked } from './shapes/tiers.ts'
+import { PrivilegeShape, TierAsked, TierKeepShape } from './shapes/tiers.ts'
 
 export const ScoredShape = z.object({
   ok: z.literal(true),
@@ -52,7 +52,12 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
   }),
   'redemption.cancel': z.object({ ...done, redemption: RedemptionShape }),
   'campaign.start': z.object({ ...done, campaign: Campaign }),
-  'privilege.list': z.object({ ...done, rung: Count, privileges: z.array(PrivilegeShape) }),
+  'privilege.list': z.object({
+    ...done,
+    rung: Count,
+    privileges: z.array(PrivilegeShape),
+    keep: TierKeepShape.exactOptional(),
+  }),
   'effect.list': z.object({
     ...done,
     offers: z.object({

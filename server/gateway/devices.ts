@@ -70,7 +70,7 @@ export class Devices {
       const reading = await this.read(viewer)
       if (!reading) return
       const account = this.shown(viewer.account, reading.state, viewer.hub)
-      viewer.tier = account.tier
+      viewer.tier = reading.state.tier
       const gain = await gainOf(this.#deps, viewer, change.receipts)
       viewer.connection.link.send('account.changed', { account, ...change, ...(gain && { gain }) })
     } catch (error) {

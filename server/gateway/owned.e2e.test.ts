@@ -1,11 +1,30 @@
 /** What an account owns shows wherever it is connected. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Scored } from '../../shared/account-state.ts'
+import type { Refusal } from '../../shared/errors.ts'
+import { parseAccount } from '../../shared/ids.ts'
+import type { HistoryPage } from '../../shared/ledger.ts'
 import type { CommentLine } from '../../shared/room-state.ts'
+import { DAY_MS } from '../../shared/time.ts'
+import { currentRulebook } from '../governance/index.ts'
+import { must } from '../kernel/index.ts'
+import { createPartitions, openTestClock } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { changeGrowth, keepTiers } from '../scoring/index.ts'
 import { knock, startService, type TestService, testTicket } from '../service.testing.ts'
 import { publishPlain } from './exactly-once.testing.ts'
 import { ask, eventually, like } from './stand.testing.ts'
+
+/** As services of tests have. */
+const PARTITIONS = 8
+const LADDER = {
+  id: 'kept',
+  rungs: [
+    { id: 'regular', label: { zh: '普通', en: 'Regular' }, growth: 0 },
+    { id: 'gold', label: { zh: '黄金', en: 'Gold' }, growth: 100, keep: 30, factor: 2 },
+  ],
+}
 
 let redis: TestRedis
 let one: TestService
@@ -14,9 +33,10 @@ beforeAll(async () => {
   redis = await startRedis()
   await publishPlain(await redis.connect(), {
     earn: [{ id: 'like', no: 1, action: 'like', points: 100 }],
+    ladder: LADDER,
   })
   one = await startService({ redisUrl: redis.url })
-  two = await startService({ redisUrl: redis.url })
+  two = await startService({ redisUrl: redis.url, roles: 'gateway,worker' })
 })
 afterAll(async () => {
   await Promise.allSettled([one?.stop(), two?.stop()])
@@ -49,4 +69,44 @@ test('[E7 000-19] a colour bought on one gateway is that of the next comment on 
   }
   await expect.poll(coloured, { interval: 500, timeout: 2000 }).toBe('sky')
   for (const socket of [phone, desk]) socket.close()
+})
+
+test('[TI7 001-34] a viewer who comes back is told that the rung may be lost, and sees the fall with the next like', async () => {
+  const { socket, welcome } = await knock(one.gatewayUrl, {
+    ticket: await testTicket({ viewer: 'lan' }),
+  })
+  const account = must(parseAccount(welcome.me.handle), 'an account')
+  const store = await redis.connect()
+  const { book } = must(await currentRulebook(store), 'a rulebook')
+  const slot = createPartitions(PARTITIONS).slotOf(account)
+  // Gold was reached 40 days ago, when somebody else had the clock.
+  openTestClock()
+  const now = Date.now()
+  const at = { slot, book, journalMax: 1_000_000 }
+  const growth = { account, id: 'grown', growth: 110, cause: 'adjusted', subject: '' } as const
+  await changeGrowth(store, { ...at, nowMs: now - 40 * DAY_MS }, growth)
+
+  const tierAfter = async (seq: number) => {
+    const scored = await ask<Scored>(socket, 'like.send', { seq, count: 1 })
+    return { ...scored.account.tier, points: scored.receipts[0]?.points }
+  }
+  const keep = { growth: 140, warned: true, untilMs: expect.any(Number) }
+  expect(await tierAfter(1)).toMatchObject({ rung: 1, points: 200, keep })
+  expect(await ask(socket, 'privilege.list', {})).toMatchObject({ rung: 1, keep })
+  const aroundMs = now + 9 * DAY_MS
+  expect(await keepTiers(store, { ...at, aroundMs, nowMs: aroundMs }, [account])).toEqual({
+    tag: 'kept',
+    told: [account],
+  })
+  expect(await tierAfter(2)).toEqual({ rung: 0, growth: 70, promotions: 0, points: 100 })
+  const lines = async () => {
+    const page = await ask<HistoryPage | Refusal>(socket, 'history.read', {})
+    return page.ok ? page.entries.flatMap((line) => (line.kind === 'moved' ? [line] : [])) : []
+  }
+  // The history is a second behind, and may not be asked for all the time.
+  await expect.poll(lines, { interval: 1000, timeout: 10_000 }).toMatchObject([
+    { cause: 'tier_fell', tiers: { rung: { en: 'Gold' }, below: { en: 'Regular' } } },
+    { cause: 'tier_warned', untilMs: expect.any(Number) },
+  ])
+  socket.close()
 })

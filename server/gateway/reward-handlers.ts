@@ -38,7 +38,8 @@ export function rewardHandlers({
       const { tier, boost } = viewerOf(c)
       const standing = { rung: tier.rung, boost, untilMs: tier.boost?.untilMs }
       const privileges = privilegeViews(rulebook().book.ladder, standing)
-      return { ok: true, rung: tier.rung, privileges }
+      const { rung, keep } = tier
+      return { ok: true, rung, privileges, ...(keep && { keep }) }
     },
     'reward.redeem': (c, { id, reward, point, quoted }) =>
       redemptions.redeem({

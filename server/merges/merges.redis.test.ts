@@ -38,7 +38,7 @@ async function stand(store = redis) {
   const registry = { store, partitions: places, pepper: await openPepper(redis, SESSIONS) }
   const at = (account: number) => ({
     slot: places.slotOf(account),
-    ladder: book.ladder,
+    book,
     journalMax: 1_000_000,
     nowMs: clock.nowMs,
   })

@@ -58,6 +58,10 @@ export class ModelAccount {
   growth = 0n
   rung = 0
   promotions = 0
+  /** In which the rung is being kept. */
+  window:
+    | { rung: number; warned: boolean; asked: number; warnsAtMs: number; endsAtMs: number }
+    | undefined
   readonly today = new PeriodCounter()
   readonly ever = new Map<number, number>()
   sessions: ModelSession[] = []

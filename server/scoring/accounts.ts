@@ -114,9 +114,9 @@ export class Accounts {
   /** Gives or takes growth without an action of the viewer, once per id. Throws where that cannot be done now. */
   async changeGrowth(change: GrowthChange): Promise<{ growth: number; firstOrder: boolean }> {
     const { store, partitions, rulebook, journalMax, nowMs } = this.#options
-    const { ladder } = rulebook().book
+    const { book } = rulebook()
     const slot = partitions.slotOf(change.account)
-    const at = { slot, ladder, journalMax, ...(nowMs && { nowMs: nowMs() }) }
+    const at = { slot, book, journalMax, ...(nowMs && { nowMs: nowMs() }) }
     const reply = await changeGrowth(store, at, change)
     if (reply.tag !== 'changed' && reply.tag !== 'replayed')
       throw new Error(`growth could not be changed: ${reply.tag}`)
@@ -191,7 +191,7 @@ export class Accounts {
   #shown(account: number, state: StoredState, payers?: ReadonlySet<number>): AccountState {
     const { partitions, shards, rulebook } = this.#options
     const epoch = shards.epoch(shards.indexOfSlot(partitions.slotOf(account)))
-    return toAccountState(state, { book: rulebook().book, epoch, payers })
+    return toAccountState(state, { book: rulebook().book, epoch, payers, keep: true })
   }
 
   /** Whose points are good at a brand outside its rooms; undefined where no brand asks. */

@@ -1,11 +1,10 @@
 -- Gives or takes growth without an action of the viewer, once per id. Nobody is told: who falls is not shamed, and who
 -- rises by a merge had risen before.
--- Journal element: 5, time, count, then (account, change counter, cause, ladder, rung, sign, growth, ref, subject) each.
+-- Journal element: 5, time, count, then (account, change counter, cause, ladder, rungs, sign, growth, ref, subject) each.
 --@include "../redis/lua/record.lua"
 --@include "../redis/lua/time.lua"
 --@include "../tiers/lua/growth.lua"
 --@include "../governance/lua/limits.lua"
-local JOURNAL_VERSION = 5
 local GROWTH, COUNTERS, EVER = 3, 4, 2
 local HASH_LENGTH = 16
 local FIRST_ORDER = 251
@@ -23,7 +22,7 @@ if not account then return reply.unreadable() end
 
 local ladders = growth.read(account[GROWTH], account.fixed[GROWTH])
 local tier = growth.on(ladders, growth.PLATFORM)
-local change = math.max(A.growth, -tier.growth)
+local change, from = math.max(A.growth, -tier.growth), tier.rung
 tier.growth = tier.growth + change
 local reached, at = 0, 1
 for rung = 0, #A.thresholds / 6 - 1 do
@@ -33,6 +32,7 @@ for rung = 0, #A.thresholds / 6 - 1 do
 end
 -- Never against the change: thresholds may have risen since the rung was reached.
 tier.rung = change < 0 and math.min(tier.rung, reached) or math.max(tier.rung, reached)
+growth.fit_window(ladders, tier, growth.policy(A.keep, 1), now)
 -- Whether the account has had its first order goes along, or a merged one would have two. What counts for ever stands
 -- in the section alone.
 local caps = limits.read(account[COUNTERS], 2)
@@ -43,8 +43,9 @@ account[GROWTH], account.fixed[GROWTH] = growth.write(ladders)
 account[COUNTERS] = limits.write(caps)
 local sealed = record.seal(account, record.ACCOUNT)
 local sign, amount = change < 0 and 1 or 0, math.abs(change)
-local element = struct.pack('>BI6I2I6I6BBBBI6', JOURNAL_VERSION, now, 1, A.number, account.changes, A.cause, tier.ladder,
-  tier.rung, sign, amount) .. string.char(#A.ref) .. A.ref .. string.char(#A.subject) .. A.subject
+local entry = growth.entry(A.number, account.changes, tier,
+  {cause = A.cause, from = from, change = change, ref = A.ref, subject = A.subject})
+local element = growth.element(now, {entry})
 
 --@commit
 redis.call('SET', K.account, sealed)

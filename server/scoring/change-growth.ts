@@ -2,12 +2,13 @@
 
 import { createHash } from 'node:crypto'
 import { CAUSES, type Cause } from '../../shared/ledger.ts'
-import type { Ladder } from '../../shared/rulebook/schema.ts'
+import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { DAY_MS } from '../../shared/time.ts'
-import { Packer } from '../kernel/index.ts'
+import { systemClock } from '../kernel/index.ts'
 import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import { accountKey, accountsKey, journalKey } from '../wallet/index.ts'
 import source from './change-growth.lua'
+import { keepPolicy, packThresholds } from './keep-policy.ts'
 import { grownKey } from './keys.ts'
 
 /** As long as an order can be refunded. */
@@ -24,6 +25,7 @@ const script = defineScript({
     growth: 'int',
     first: 'int',
     thresholds: 'bin',
+    keep: 'bin',
     cause: 'int',
     ref: 'str',
     subject: 'str',
@@ -59,12 +61,10 @@ export type GrowthReply =
 /** The rung follows at once and unannounced, up and down. Repeating it with the same id is safe. */
 export async function changeGrowth(
   store: Store,
-  at: { slot: SlotTag; ladder: Ladder; journalMax: number; nowMs?: number },
+  at: { slot: SlotTag; book: Rulebook; journalMax: number; nowMs?: number },
   change: GrowthChange,
 ): Promise<GrowthReply> {
   const { account, id, growth, cause, subject, firstOrder = false } = change
-  const thresholds = new Packer()
-  for (const rung of at.ladder.rungs) thresholds.u48(rung.growth)
   const input = JSON.stringify([growth, cause, subject, firstOrder])
   const reply = await script.run(store, {
     keys: {
@@ -79,7 +79,8 @@ export async function changeGrowth(
       journal_max: at.journalMax,
       growth,
       first: firstOrder ? 1 : 0,
-      thresholds: thresholds.bytes(),
+      thresholds: packThresholds(at.book.ladder),
+      keep: keepPolicy(at.book, at.nowMs ?? systemClock.now()),
       cause: CAUSES[cause],
       ref: id,
       subject,

@@ -5,8 +5,10 @@ import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import type { CampaignView, TaskView } from '../../shared/room-state.ts'
 import { expiryMonth } from '../../shared/rulebook/expiry.ts'
 import { bucketOf, type EarnRule, type Rulebook } from '../../shared/rulebook/schema.ts'
-import { type DayBounds, dayBounds, HOUR_MS, monthBounds } from '../../shared/time.ts'
+import { type DayBounds, monthBounds } from '../../shared/time.ts'
 import { assert, Packer } from '../kernel/index.ts'
+import { daysAround } from './days.ts'
+import { keepPolicy } from './keep-policy.ts'
 
 export interface RoomContext {
   live: number
@@ -22,16 +24,6 @@ export interface RoomContext {
   /** After this instant (Redis time) heat counts as x1.0, because the room may have cooled. */
   validUntilMs: number
 }
-
-/** How far a process's clock may be ahead of a shard's. */
-const AHEAD_MS = HOUR_MS
-
-/**
- * Two days for a script to choose from by its own time: they begin early, so that a clock which is ahead does not
- * decide when a day is over.
- */
-export const daysAround = (aroundMs: number, timeZone: string): DayBounds =>
-  dayBounds(aroundMs - AHEAD_MS, timeZone)
 
 /** A visit is kept 48 h after its last action, in seconds: a minute more, because its end is put off once a minute. */
 const VISIT_TTL_SEC = 48 * 3600 + 60
@@ -126,7 +118,7 @@ export function compileContext(context: RoomContext, nowMs: number): Buffer {
       .u48(task.endsAtMs)
       .u8(task.quota ? 1 : 0)
   }
-  return out.bytes()
+  return out.raw(keepPolicy(book, nowMs)).bytes()
 }
 
 /** Number of the issuer in a compiled context. */

@@ -13,6 +13,7 @@ import {
   type PaidBucket,
 } from './account.model.ts'
 import type { RoomContext } from './compile.ts'
+import { beginWindow } from './keep.model.ts'
 import { type JournalEntry, type StoredReceipt, TASK_RULE } from './records.ts'
 import type { ScoredAction } from './score.ts'
 
@@ -166,9 +167,11 @@ function credit(t: Turn, what: { bucket: PaidBucket; points: bigint; growth: big
   const { rungs } = t.context.room.book.ladder
   const reached = rungs.findLastIndex((rung) => account.growth >= BigInt(rung.growth) * 1000n)
   if (reached > account.rung) {
+    const from = account.rung
     account.rung = reached
     account.promotions += 1
-    t.promotions.push({ ladder: 1, rung: reached, no: account.promotions })
+    beginWindow(account, { nowMs: t.nowMs, book: t.context.room.book })
+    t.promotions.push({ ladder: 1, from, rung: reached, no: account.promotions })
   }
   return Number(account.growth / 1000n - before)
 }

@@ -56,8 +56,19 @@ export function randomBooks(r: Random, versions: number): Rulebook[] {
   if (actions.length === 0) actions.push('like')
   const numbered = actions.map((action, i) => ({ action, no: 1 + i * 11 }))
   const timeZone = r.pick(['Asia/Shanghai', 'Europe/Berlin', 'America/New_York'])
-  return Array.from({ length: versions }, () => ({ ...randomBook(r, numbered), timeZone }))
+  const demotion = randomDemotion(r)
+  return Array.from({ length: versions }, () => ({
+    ...randomBook(r, numbered),
+    timeZone,
+    demotion,
+  }))
 }
+
+/** The same in all books: a rung without a window gets one when it is next looked at, which no rule dates. */
+const randomDemotion = (r: Random): Rulebook['demotion'] =>
+  r.chance(0.3)
+    ? { kind: 'highWater' }
+    : { kind: 'grace', windowDays: r.between(1, 3), warnDays: 1, share: r.pick([0.3, 1]) }
 
 function randomBook(r: Random, rules: readonly { action: Action; no: number }[]): Rulebook {
   const factor = () => r.pick([0, 0.5, 1, 1, 1.001, 1.333, 2, 2.999, 6])

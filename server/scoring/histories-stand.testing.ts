@@ -98,7 +98,7 @@ export class Stand {
     const scored = elements
       .map(([, fields]) => readJournal(must(fields[1], 'bytes')))
       .filter((batch) => batch.ledger.length === 0)
-      .map(({ atMs, entries }) => ({ atMs, entries }))
+      .map(({ atMs, entries, growth }) => ({ atMs, entries, growth }))
     this.#same(
       this.model.journal.filter((batch) => batch !== undefined),
       scored,

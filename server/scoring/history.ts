@@ -3,11 +3,18 @@
 import { formatAccount } from '../../shared/ids.ts'
 import type { Balances } from '../../shared/ledger.ts'
 import { BUCKETS, type Bucket } from '../../shared/receipt.ts'
+import { keepNewsOf } from '../../shared/tiers.ts'
 import { must, Packer, Unpacker } from '../kernel/index.ts'
 import { declareKeys, defineScript, keyIn, type SlotTag, type Store } from '../redis/index.ts'
 import { type AccountEntry, journalKey, packLedgerEntry, readLedgerEntry } from '../wallet/index.ts'
 import source from './history.lua'
-import { RECEIPT_BYTES, readReceipts, type SkimmedEntry, type StoredReceipt } from './records.ts'
+import {
+  RECEIPT_BYTES,
+  readReceipts,
+  type SkimmedBatch,
+  type SkimmedEntry,
+  type StoredReceipt,
+} from './records.ts'
 
 declareKeys('scoring', {
   h: {
@@ -51,6 +58,29 @@ export interface HistoryElement {
   atMs: number
   entries: readonly SkimmedEntry[]
   ledger: readonly AccountEntry[]
+  growth: SkimmedBatch['growth']
+}
+
+/** Of growth only what happened to a rung by time has a line: as an entry of the ledger that moves nothing. */
+function tierLines({ atMs, growth }: Pick<HistoryElement, 'atMs' | 'growth'>): AccountEntry[] {
+  return growth.flatMap(({ account, version, cause, subject }) => {
+    const news = keepNewsOf({ cause, subject })
+    if (!news) return []
+    const { untilMs } = news
+    const line = {
+      account,
+      version,
+      cause,
+      subject,
+      atMs,
+      ref: '',
+      by: '',
+      at: 0,
+      live: 0,
+      moves: [],
+    }
+    return [{ ...line, ...(untilMs !== undefined && { untilMs }) }]
+  })
 }
 
 /** A line of an element as it stands there; it is packed where it is needed. */
@@ -77,7 +107,8 @@ function* linesIn(of: HistoryElement): Generator<UnpackedLine> {
       yield { of, no: no++, account, told, at }
     }
   }
-  for (const told of of.ledger) yield { of, no: no++, account: told.account, told, at: 0 }
+  for (const told of [...of.ledger, ...tierLines(of)])
+    yield { of, no: no++, account: told.account, told, at: 0 }
 }
 
 const headOf = (out: Packer, { of, no }: UnpackedLine, from: { rulebook: number; live: number }) =>
@@ -128,7 +159,7 @@ const bucketsByNo = new Map<number, Bucket>(
 )
 
 export function tellElement(
-  { entries, ledger }: Pick<HistoryElement, 'entries' | 'ledger'>,
+  { entries, ledger, growth }: Pick<HistoryElement, 'entries' | 'ledger' | 'growth'>,
   told: Told,
 ): void {
   for (const { account, receipts } of entries)
@@ -148,6 +179,7 @@ export function tellElement(
     }
     told.line(account, 0)
   }
+  for (const { account } of tierLines({ atMs: 0, growth })) told.line(account, 0)
 }
 
 const LENGTH_BYTES = 2

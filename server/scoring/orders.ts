@@ -235,7 +235,7 @@ export class Orders {
     if (part.growth > 0) {
       const at = {
         slot: partitions.slotOf(account),
-        ladder: rulebook().book.ladder,
+        book: rulebook().book,
         journalMax,
         ...(nowMs && { nowMs: nowMs() }),
       }

@@ -1,7 +1,8 @@
 /** Lines of a history as viewers and operators are shown them. */
 
-import type { HistoryEntry, HistoryPage } from '../../shared/ledger.ts'
-import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { HistoryEntry, HistoryPage, LedgerEntry } from '../../shared/ledger.ts'
+import type { PublishedRulebook, Rulebook } from '../../shared/rulebook/schema.ts'
+import { keepNewsOf } from '../../shared/tiers.ts'
 import type { SlotTag, Store } from '../redis/index.ts'
 import { nameIssuers } from '../rooms/index.ts'
 import { readNotes } from '../wallet/index.ts'
@@ -26,9 +27,21 @@ export async function entriesOf(
       }
     const { account: _, ...entry } = line.entry
     const note = notes.get(entry.ref)
-    return { kind: 'moved', ...entry, ...(note !== undefined && { note }) }
+    return {
+      kind: 'moved',
+      ...entry,
+      ...(note !== undefined && { note }),
+      ...tiersOf(book, entry),
+    }
   })
   return { entries, issuers: await nameIssuers(store, lines.flatMap(issuersOf)) }
+}
+
+/** What the rungs are called that a line is about. */
+function tiersOf({ ladder }: Rulebook, entry: Pick<LedgerEntry, 'cause' | 'subject'>) {
+  const news = keepNewsOf(entry)
+  const [below, rung] = news ? ladder.rungs.slice(news.rung - 1, news.rung + 1) : []
+  return rung && below && { tiers: { rung: rung.label, below: below.label } }
 }
 
 const issuersOf = (line: HistoryLine): number[] =>

@@ -47,7 +47,7 @@ export class Viewers {
     const r = new Random(seed)
     this.#r = r
     this.#watching = r.chance(0.4)
-    const drawn = must(randomBooks(r, 1)[0], 'a rulebook')
+    const drawn = { ...must(randomBooks(r, 1)[0], 'a rulebook'), timeZone: 'Asia/Shanghai' }
     const book = r.chance(0.15) ? drawn : { ...drawn, earn: onePerAction(drawn.earn) }
     this.#rooms = LIVES.map((live) => ({
       ...{ live, issuer: live, rulebook: 1, book, profile: '', timeZone: 'Asia/Shanghai' },

@@ -136,9 +136,14 @@ const mistakes: TextChange[] = [
     to: 'then return nil end',
   },
   {
+    name: 'it does not look whether the rung is kept',
+    from: 'if rungs >= TWO_BYTES then return nil end',
+    to: '',
+  },
+  {
     name: 'it keeps the counters of yesterday',
-    from: 'if day < today then day, points_today,',
-    to: 'if day < today - 1 then day, points_today,',
+    from: 'if day < today then',
+    to: 'if day < today - 1 then',
   },
   {
     name: "it adds to another rule's counter",

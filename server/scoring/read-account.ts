@@ -2,7 +2,7 @@
 
 import { Batch, defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import { accountKey } from '../wallet/index.ts'
-import { daysAround } from './compile.ts'
+import { daysAround } from './days.ts'
 import { visitKey } from './keys.ts'
 import source from './read-account.lua'
 import type { StoredState } from './records.ts'

@@ -153,6 +153,8 @@ export interface JournalEntry {
 interface Promotion {
   ladder: number
   rung: number
+  /** The rung before; absent in entries of older releases. */
+  from?: number
   no: number
 }
 
@@ -179,7 +181,11 @@ const NONE: readonly never[] = []
 function readPromotions(from: Unpacker): readonly Promotion[] {
   const length = from.u8()
   if (length === 0) return NONE
-  return Array.from({ length }, () => ({ ladder: from.u8(), rung: from.u8(), no: from.u16() }))
+  return Array.from({ length }, () => ({
+    ladder: from.u8(),
+    ...readRungs(from.u8()),
+    no: from.u16(),
+  }))
 }
 
 function readClaims(from: Unpacker): readonly Claim[] {
@@ -192,6 +198,12 @@ function readClaims(from: Unpacker): readonly Claim[] {
     reachedAtMs: from.u48(),
   }))
 }
+
+/** A rung and the one before it, as `growth.rungs` in tiers/lua/growth.lua puts them together. */
+const readRungs = (byte: number): { rung: number; from?: number } => ({
+  rung: byte % 16,
+  ...(byte >= 16 && { from: Math.floor(byte / 16) - 1 }),
+})
 
 function skimEntry(from: Unpacker, layout = SCORED): SkimmedEntry {
   return {
@@ -237,6 +249,8 @@ export interface GrowthEntry {
   growth: number
   /** The rung it led to; it is not announced. */
   rung: number
+  /** The rung before; absent in entries of older releases. */
+  from?: number
   ref: string
   subject: string
 }
@@ -248,10 +262,19 @@ function readGrowth(from: Unpacker): GrowthEntry {
   const version = from.u48()
   const cause = causeOf(from.u8())
   const ladder = from.u8()
-  const rung = from.u8()
+  const rungs = readRungs(from.u8())
   const sign = from.u8() === 1 ? -1 : 1
   const growth = sign * from.u48()
-  return { account, version, cause, ladder, rung, growth, ref: from.text(), subject: from.text() }
+  return {
+    account,
+    version,
+    cause,
+    ladder,
+    ...rungs,
+    growth,
+    ref: from.text(),
+    subject: from.text(),
+  }
 }
 
 interface Batch<E> {
@@ -309,6 +332,7 @@ export const skimJournal = (bytes: Buffer): SkimmedBatch => readBatch(bytes, ski
 export interface StoredState {
   version: number
   balance: AccountState['balance']
+  /** How the rung is kept is shown to devices once its loss was told. */
   tier: AccountState['tier']
   dayEndsAtMs: number
   live: { points: number; watchedMs: number; continuousMs: number }
@@ -362,8 +386,16 @@ export function toReceipt(
 /** What an account is shown by; `payers` are those whose points are good where it is shown. */
 export interface Showing {
   book: Rulebook
+  /** With how the rung is kept, also where nothing was told of it. */
+  keep?: boolean
   epoch: string
   payers?: ReadonlySet<number> | undefined
+}
+
+function tierOf({ tier }: StoredState, { keep: always = false }: Showing): AccountState['tier'] {
+  if (always || !tier.keep || tier.keep.warned) return tier
+  const { keep: _, ...rest } = tier
+  return rest
 }
 
 /** The account as clients show it. */
@@ -376,7 +408,7 @@ export function toAccountState(stored: StoredState, of: Showing): AccountState {
     version: stored.version,
     balance: stored.balance,
     ...(elsewhere > 0 && { elsewhere }),
-    tier: stored.tier,
+    tier: tierOf(stored, of),
     today: { points: stored.used.get(0) ?? 0, used, resetsAtMs: stored.dayEndsAtMs },
     live: { ...stored.live, tasks: stored.tasks },
     watch: stored.watch,

@@ -60,6 +60,7 @@ if order then
 end
 if v.fresh then redis.call('SADD', K.accounts, v.number) end
 if v.holds then redis.call('SADD', K.holders, v.number) end
+if v.kept then redis.call('XADD', K.journal, '*', 'e', growth.element(now, {v.kept})) end
 redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', earn.JOURNAL_VERSION, now, 1) .. entry)
 if ordered then redis.call('XADD', K.journal, '*', 'e', ordered) end
 if v.spendable + v.session > 0 then

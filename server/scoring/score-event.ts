@@ -12,7 +12,8 @@ import {
   journalKey,
   totalsKey,
 } from '../wallet/index.ts'
-import { compileContext, daysAround, milli, type RoomContext } from './compile.ts'
+import { compileContext, milli, type RoomContext } from './compile.ts'
+import { daysAround } from './days.ts'
 import { onceKey, orderKey, visitKey } from './keys.ts'
 import { type JournalEntry, readEntry, type StoredState } from './records.ts'
 import source from './score-event.lua'

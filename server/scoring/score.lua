@@ -35,7 +35,7 @@ local WORK_HEAD_BYTES, COMMAND_BYTES = 20, 18
 local works, from = A.works, 1
 -- Of each viewer four answers: how it went, the account, the visit, and the journal entry where something was applied.
 local answers, entries = {}, {}
-local ttl, fresh, holds = {}, {}, {}
+local ttl, fresh, holds, kept = {}, {}, {}, {}
 local spendable, session_points = 0, 0
 
 -- What quick.lua does not do, for the i-th viewer, whose work begins at `from`. Answers the head, and the rest where anything
@@ -66,6 +66,7 @@ local function thoroughly(i, from, account_raw, visit_raw)
   local head = string.char(OK, commands) .. outcomes .. struct.pack('>I4B', v.heat, warmed) .. by
   if not applied then return head end
   session.used, session.gateway = now, A.gateway
+  kept[#kept + 1] = v.kept
   ttl[i], fresh[i], holds[i] = ctx.visit_ttl_ms, v.fresh and number, v.holds and number
   spendable, session_points = spendable + v.spendable, session_points + v.session
   local account, visit = earn.seal(v)
@@ -108,6 +109,8 @@ for i = 1, E.n do
 end
 if #entries > 0 then
   redis.call('MSET', unpack(accounts))
+  -- Before what was scored with the rung that was left.
+  if #kept > 0 then redis.call('XADD', K.journal, '*', 'e', growth.element(now, kept)) end
   redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', earn.JOURNAL_VERSION, now, #entries) .. table.concat(entries))
 end
 if spendable + session_points > 0 then

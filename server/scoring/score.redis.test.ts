@@ -150,8 +150,8 @@ test('[S8 001-26] growth raises the rung and the journal says so', async () => {
     },
   })
   const answer = await bench.one(START_MS, { account: 5, actions: [act(1, 'share')] })
-  expect(answer.state.tier).toEqual({ rung: 1, growth: 10, promotions: 1 })
-  expect(answer.entry?.promotions).toEqual([{ ladder: 1, rung: 1, no: 1 }])
+  expect(answer.state.tier).toMatchObject({ rung: 1, growth: 10, promotions: 1 })
+  expect(answer.entry?.promotions).toEqual([{ ladder: 1, from: 0, rung: 1, no: 1 }])
 })
 
 test('[S9] a viewer whose record cannot be read is answered internal; the others are credited', async () => {

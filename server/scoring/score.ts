@@ -19,7 +19,8 @@ import {
   totalsKey,
 } from '../wallet/index.ts'
 import { type PackedAnswer, readAnswer, type ViewerAnswer } from './answer.ts'
-import { daysAround, issuerOf } from './compile.ts'
+import { issuerOf } from './compile.ts'
+import { daysAround } from './days.ts'
 import { visitKey } from './keys.ts'
 import source from './score.lua'
 

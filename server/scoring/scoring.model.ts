@@ -14,7 +14,8 @@ import {
 } from './account.model.ts'
 import type { Outcome, ViewerAnswer } from './answer.ts'
 import { earn, grantPlace, type ModelContext, type Turn } from './earn.model.ts'
-import type { JournalEntry, StoredState } from './records.ts'
+import { keepRung } from './keep.model.ts'
+import type { GrowthEntry, JournalEntry, StoredState } from './records.ts'
 import type { ScoreCall, ScoreReply, Work } from './score.ts'
 import type { EventReply } from './score-event.ts'
 import { watch } from './watch.model.ts'
@@ -52,8 +53,13 @@ export class ScoringModel {
   readonly visits = new Map<string, ModelVisit>()
   readonly ended = new Set<number>()
   /** [S1] One element per call; those of sweeps are left out. */
-  readonly journal: ({ atMs: number; entries: JournalEntry[] } | undefined)[] = []
+  readonly journal: (
+    | { atMs: number; entries: JournalEntry[]; growth: GrowthEntry[] }
+    | undefined
+  )[] = []
   /** [E2] Keys expire by the real clock, which histories do not wait for. */
+  /** [TI9] Of the call that is played. */
+  #kept: GrowthEntry[] = []
   readonly #once = new Map<string, { body: string; entry: JournalEntry }>()
 
   account(no: number): ModelAccount {
@@ -114,9 +120,11 @@ export class ScoringModel {
     // [S10]
     if (this.journal.length >= call.journalMax) return { tag: 'busy' }
     const budget = { left: call.allowance < 0 ? undefined : BigInt(call.allowance) }
+    this.#kept = []
     const answers = call.viewers.map((work) => this.#viewer(call, work, budget))
+    this.#tellKept(call.nowMs)
     const entries = answers.flatMap((a) => (a.status === 'ok' && a.entry ? [a.entry] : []))
-    if (entries.length > 0) this.journal.push({ atMs: call.nowMs, entries })
+    if (entries.length > 0) this.journal.push({ atMs: call.nowMs, entries, growth: [] })
     const allowanceLeft = budget.left === undefined ? -1 : Number(budget.left)
     return { tag: 'scored', atMs: call.nowMs, allowanceLeft, answers }
   }
@@ -143,6 +151,10 @@ export class ScoringModel {
       context,
       personal: work.personal,
     })
+    const fresh = work.actions.some(
+      ({ seq }) => seq > session.high - WINDOW && !session.applied.has(seq),
+    )
+    if (fresh) this.#keep(turn, work.account)
     const outcomes = work.actions.map((act): Outcome => {
       // [S2] [S3]
       if (act.seq <= session.high - WINDOW) return 'too_old'
@@ -175,6 +187,18 @@ export class ScoringModel {
     }
   }
 
+  /** [TI9] A change of its own, with an entry of its own. */
+  #keep({ account, nowMs, context }: Turn, no: number): void {
+    const told = keepRung(account, { nowMs, book: context.room.book })
+    if (!told) return
+    account.version += 1
+    this.#kept.push({ account: no, version: account.version, ...told })
+  }
+
+  #tellKept(atMs: number): void {
+    if (this.#kept.length > 0) this.journal.push({ atMs, entries: [], growth: this.#kept })
+  }
+
   event(call: ModelEvent): EventReply {
     const { context, nowMs } = call
     const { live, book } = context.room
@@ -205,11 +229,14 @@ export class ScoringModel {
       context,
       personal: 1000,
     })
+    this.#kept = []
+    this.#keep(turn, call.account)
+    this.#tellKept(nowMs)
     if (call.place) grantPlace(turn, call.place)
     else earn(turn, { seq: 0, action: call.action, units: call.units, p1: 0, p2: 0, refused: 0 })
     account.version += 1
     const entry = entryOf(turn, { account: call.account, live, session: 0 })
-    this.journal.push({ atMs: nowMs, entries: [entry] })
+    this.journal.push({ atMs: nowMs, entries: [entry], growth: [] })
     this.#once.set(key, { body: call.body, entry })
     return { tag: 'applied', atMs: nowMs, state: this.#state(of), entry, gateways: [] }
   }
@@ -239,6 +266,13 @@ export class ScoringModel {
         growth: Number(account.growth / 1000n),
         rung: account.rung,
         promotions: account.promotions,
+        ...(account.window && {
+          keep: {
+            growth: account.window.asked,
+            untilMs: account.window.endsAtMs,
+            ...(account.window.warned && { warned: true as const }),
+          },
+        }),
       },
       dayEndsAtMs: midnightAfter(of.nowMs, of.timeZone),
       live: {

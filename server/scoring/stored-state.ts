@@ -9,6 +9,8 @@ import { type StoredState, TASK_STATES } from './records.ts'
 
 const BUCKETS = [undefined, 'spendable', 'session', 'pending', 'held', 'frozen'] as const
 const PLATFORM_LADDER = 1
+/** The window in which the rung is being kept, and what it asks (tiers/lua/growth.lua). */
+const [WINDOW, ASKED] = [251, 252]
 /** An account is looked for where it acted within this time. */
 const ACTIVE_MS = 120_000
 
@@ -128,15 +130,25 @@ function readTier(account: PackedRecord, atMs: number): StoredState['tier'] {
   const fixed = account.fixed(GROWTH)
   let platform = readRung(fixed)
   let pass = { rungs: fixed.u8(), untilMs: fixed.u48() }
+  let window: Rung | undefined
+  let asked = 0
   const section = account.section(GROWTH)
   for (let n = section?.u8() ?? 0; section && n > 0; n--) {
     const ladder = section.u8()
     const rung = readRung(section)
     if (ladder === PLATFORM_LADDER) platform = rung
-    if (ladder === DAY_PASS) pass = { rungs: rung.rung, untilMs: rung.growth }
+    else if (ladder === DAY_PASS) pass = { rungs: rung.rung, untilMs: rung.growth }
+    else if (ladder === WINDOW) window = rung
+    else if (ladder === ASKED) asked = rung.growth
   }
   const { growth, rung, promotions } = platform
-  const tier = { growth, rung, promotions }
+  const tier: StoredState['tier'] = { growth, rung, promotions }
+  if (window?.rung === rung)
+    tier.keep = {
+      growth: asked,
+      untilMs: window.growth,
+      ...(window.promotions > 0 && { warned: true as const }),
+    }
   return pass.rungs > 0 && atMs < pass.untilMs ? { ...tier, boost: pass } : tier
 }
 

@@ -42,9 +42,13 @@ const state: fc.Arbitrary<StoredState> = fc.record({
   balance: fc.record({ spendable: u48, session: u48, pending: u48, held: u48, frozen: u48 }),
   tier: fc
     .record({ growth: u48, rung: u8, promotions: u16, rungs: fc.nat(2), untilMs: u48 })
-    .map(({ rungs, untilMs, ...tier }) =>
-      rungs > 0 ? { ...tier, boost: { rungs, untilMs } } : tier,
-    ),
+    .map(({ rungs, untilMs, ...tier }) => ({
+      ...tier,
+      ...(rungs > 0 && { boost: { rungs, untilMs } }),
+      ...(tier.rung > 2 && {
+        keep: { growth: 7, untilMs, ...(rungs > 1 && { warned: true as const }) },
+      }),
+    })),
   dayEndsAtMs: u48,
   live: fc.record({ points: u48, watchedMs: u48, continuousMs: u48 }),
   watch: fc.record({ nonce: u32, dueAtMs: u48 }),

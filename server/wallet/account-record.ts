@@ -161,7 +161,7 @@ export function readAccountRecord(bytes: Buffer): AccountRecord {
     frozen: record.flags % 2 === 1,
     changes: record.changes,
     wallet: readWallet(record.fixed(WALLET), record.section(WALLET)),
-    ladders: rungs.filter(({ ladder }) => ladder !== DAY_PASS),
+    ladders: rungs.filter(({ ladder }) => ladder < DAY_PASS),
     ...(pass && { pass: { rungs: pass.rung, untilMs: pass.growth } }),
     sectionBytes: ACCOUNT_RECORD.fixed.map((_, part) => record.length(part)),
   }

@@ -7,6 +7,10 @@ export const WEBHOOK_EVENTS = {
     'An account came into a segment that is told, with the pack that waits for it there, if any.',
   'segment.left': 'An account left a segment that is told.',
   'tier.day_pass': 'An account counts some rungs higher until its day ends; growth and tier stay.',
+  'tier.warned': 'An account will fall a rung unless it gathers growth in time.',
+  'tier.lost': 'An account fell one rung, because it gathered too little growth in time.',
+  'privileges.gained': 'An account rose, and has privileges that it had not before.',
+  'privileges.lost': 'An account fell, and has privileges no more.',
   'growth.changed':
     'Growth came or went without an action: by an operator, a refund, an invite or a merge; with the tier it led to.',
   'account.frozen': 'An operator froze an account: it neither earns nor spends.',

@@ -3,6 +3,7 @@
 import type { SlotTag } from '../redis/index.ts'
 import { createAnchoring } from './archive/anchoring.ts'
 import { ArchiveWalk } from './archive/archive-walk.ts'
+import { createDemotions } from './demotions.ts'
 import { createClosing } from './economy/closing.ts'
 import type { createEndings } from './endings.ts'
 import {
@@ -57,6 +58,12 @@ export function choresOf(deps: WorkerDeps, endings: ReturnType<typeof createEndi
       waits: 'days of the economy wait',
       by: 'first',
       run: createClosing({ ...deps, roomOf: rememberRooms(deps.store) }),
+    },
+    {
+      everyMs: MONTHS_MS,
+      waits: 'tiers are not looked at',
+      by: 'each',
+      run: createDemotions(deps),
     },
   ]
   const { games } = deps

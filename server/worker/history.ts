@@ -16,6 +16,8 @@ import { HISTORY_MS } from './limits.ts'
 /** What an element says; undefined where this release cannot read it, which `onUnreadable` is told. */
 export type Skim = (element: JournalElement) => SkimmedBatch | undefined
 
+const NOTHING = { atMs: 0, entries: [], ledger: [], growth: [] }
+
 export function historyConsumer(options: { store: Store; skim: Skim; log: Log }): Consumer {
   const { store, skim, log } = options
 
@@ -24,10 +26,10 @@ export function historyConsumer(options: { store: Store; skim: Skim; log: Log })
     const batch: HistoryElement[] = []
     const accounts = new Set<number>()
     for (const element of elements) {
-      const { atMs, entries, ledger } = skim(element) ?? { atMs: 0, entries: [], ledger: [] }
-      for (const { account } of [...entries, ...ledger]) accounts.add(account)
+      const { atMs, entries, ledger, growth } = skim(element) ?? NOTHING
+      for (const { account } of [...entries, ...ledger, ...growth]) accounts.add(account)
       if (batch.length > 0 && accounts.size > HISTORIES_PER_CALL) break
-      batch.push({ id: element.id, atMs, entries, ledger })
+      batch.push({ id: element.id, atMs, entries, ledger, growth })
     }
     return batch
   }

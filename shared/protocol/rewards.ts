@@ -1,6 +1,7 @@
 /** What a viewer may ask of the catalogue. */
 
 import { z } from 'zod'
+import type { TierKeep } from '../account-state.ts'
 import { ID_PATTERN } from '../ids.ts'
 import type { RedemptionView, ShelfView } from '../rewards.ts'
 import type { PrivilegeView } from '../tiers.ts'
@@ -58,8 +59,13 @@ export const rewardCommands = {
       'busy',
     ],
   }),
-  'privilege.list': command<{ ok: true; rung: number; privileges: PrivilegeView[] }>()({
-    what: 'What the tier of this viewer gives now, and how each of it is used.',
+  'privilege.list': command<{
+    ok: true
+    rung: number
+    privileges: PrivilegeView[]
+    keep?: TierKeep
+  }>()({
+    what: 'What the tier of this viewer gives now, how each of it is used, and how the rung is kept.',
     roles,
     limit: { burst: 6, perMinute: 30 },
     input: z.strictObject({}),

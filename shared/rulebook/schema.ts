@@ -6,6 +6,7 @@ import { STACKINGS } from '../points.ts'
 import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
 import { BudgetPolicy } from './budget.ts'
+import { DemotionPolicy } from './demotion.ts'
 import { EconomyPolicy } from './economy.ts'
 import { InvitePolicy } from './invite.ts'
 import { count, decimal, Factor, Label, RuleId } from './parts.ts'
@@ -75,6 +76,12 @@ export const Rung = z.strictObject({
   label: Label,
   growth: z.int().min(0).max(1e12).describe('Growth at which the rung is reached'),
   factor: Factor.default(1),
+  keep: z
+    .int()
+    .min(0)
+    .max(1e12)
+    .optional()
+    .describe('Growth that keeps it for a window, instead of the share; 0 is never lost'),
   benefits: z.array(Label).max(8).default([]).describe('In words only; nothing depends on it'),
   privileges: Privileges.describe('Counts from this rung on'),
 })
@@ -206,6 +213,7 @@ export const Rulebook = z
     earn: z.array(EarnRule).min(1).max(40),
     heat: Heat,
     ladder: Ladder,
+    demotion: DemotionPolicy.prefault({ kind: 'grace' }),
     comment: CommentGate,
     attention: Attention,
     purchase: PurchasePolicy.prefault({}),

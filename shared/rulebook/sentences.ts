@@ -2,6 +2,7 @@
 
 import type { Action } from '../receipt.ts'
 import { budgetSentence } from './budget.ts'
+import { demotionSentences } from './demotion-sentences.ts'
 import { economySentences } from './economy-sentences.ts'
 import { effectSentences } from './effect-sentences.ts'
 import { inviteSentence } from './invite-sentences.ts'
@@ -74,6 +75,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   book.ladder.rungs.forEach((rung, i) => {
     add('tier', rung.id, rungSentence(rung, rungGives(book.ladder, i), lang))
   })
+  for (const [key, text] of demotionSentences(book, lang)) add('tier', key, text)
   for (const [key, text] of privilegeSentences(book.ladder, lang)) add('tier', key, text)
   add('comment', 'gate', commentSentence(book, lang))
   add('comment', 'watch', watchSentence(book, lang))

@@ -7,6 +7,7 @@ import { Ring } from '../ui/ring.tsx'
 import { claimable, type EarnRow } from './claimable.ts'
 import { clockOf } from './History.tsx'
 import { ActionIcon, Icon } from './icons.tsx'
+import { Keep } from './Keep.tsx'
 import { Perks } from './Perks.tsx'
 import type { SheetView } from './sheet-view.ts'
 import { standing } from './task.ts'
@@ -107,6 +108,7 @@ export function Today({ view }: { view: SheetView }) {
             <Row key={row.rule.id} view={view} row={row} />
           ))}
       </ul>
+      <Keep view={view} />
       <Perks view={view} />
       {!published && <p class="sum">{view.rules.failed.value ? s.unread : s.loading}</p>}
     </>

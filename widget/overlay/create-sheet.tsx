@@ -11,6 +11,7 @@ import { Paid } from '../rewards/Paid.tsx'
 import { createShop } from '../rewards/shop.ts'
 import { REWARD_STRINGS } from '../rewards/strings.ts'
 import { createHistory } from './history.ts'
+import { KeepNote } from './Keep.tsx'
 import type { SheetDeps, SheetParts } from './late-sheet.ts'
 import { createPerks } from './perks.ts'
 import { createRules, fetchRules } from './rules.ts'
@@ -57,6 +58,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
         <Paid view={viewOf(view)} />
         <Ending view={viewOf(view)} />
         <Burn view={viewOf(view)} />
+        <KeepNote view={viewOf(view)} />
       </>
     ),
     Show: ({ view }) => <ShowView view={viewOf(view)} />,

@@ -78,6 +78,8 @@ export function createLateSheet(
   deps.client.on('account', ({ moved }) => {
     if (moved?.some(({ cause }) => cause === 'pickup_ending')) sheet.want()
   })
+  // A rung that may be lost.
+  deps.client.on('changed', ({ account }) => account?.tier.keep && sheet.want())
   deps.client.on('moment', (moment) => {
     if (parts.value || !/^(broad|entr|tip|draw|vote)/.test(moment.kind)) return
     early.push(moment)

@@ -1,13 +1,21 @@
-/** What the own tier gives, read when the sheet shows it and again when the tier changed. */
+/** What the own tier gives and how it is kept, read when the sheet shows it and again when the tier changed. */
 
+import type { TierKeep } from '../../shared/account-state.ts'
 import type { PrivilegeView } from '../../shared/tiers.ts'
+import { browserStorage } from '../client/runtime.ts'
 import type { SheetDeps } from './late-sheet.ts'
 import type { ReadonlySignal } from './reactive.ts'
 
 export interface Perks {
   /** Undefined until they have been read. */
   list: ReadonlySignal<readonly PrivilegeView[] | undefined>
+  keep: ReadonlySignal<TierKeep | undefined>
+  /** End of the window whose warning was read. */
+  told: ReadonlySignal<number>
+  tell(untilMs: number): void
 }
+
+const KEPT_AS = 'ff-tier-told'
 
 export function createPerks({
   client,
@@ -16,12 +24,19 @@ export function createPerks({
   reactive,
 }: Pick<SheetDeps, 'client' | 'model' | 'panel' | 'reactive'>): Perks {
   const list = reactive.signal<readonly PrivilegeView[] | undefined>(undefined)
+  const keep = reactive.signal<TierKeep | undefined>(undefined)
+  const storage = browserStorage()
+  const told = reactive.signal(Number(storage?.getItem(KEPT_AS) ?? 0))
   let known = ''
 
   async function read(wanted: string): Promise<void> {
     const answer = await client.request('privilege.list', {})
     if (wanted !== known) return
-    if (answer?.ok) list.value = answer.privileges
+    if (answer?.ok)
+      reactive.batch(() => {
+        list.value = answer.privileges
+        keep.value = answer.keep
+      })
     // The next look at the sheet asks again.
     else known = ''
   }
@@ -35,5 +50,13 @@ export function createPerks({
     known = wanted
     void read(wanted)
   })
-  return { list }
+  return {
+    list,
+    keep,
+    told,
+    tell(untilMs) {
+      told.value = untilMs
+      storage?.setItem(KEPT_AS, String(untilMs))
+    },
+  }
 }

@@ -3,12 +3,6 @@
 import type { Action } from '../../shared/receipt.ts'
 import { ACTION_LABELS, type Lang, listed, unitsOf } from '../../shared/rulebook/labels.ts'
 
-const nth = (n: number): string => {
-  const tens = n % 100
-  const end = tens > 10 && tens < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')
-  return `${n}${end}`
-}
-
 const zh = {
   points: '积分',
   rewards: '积分兑换',
@@ -120,7 +114,7 @@ const en: OverlayStrings = {
   goShare: 'Share',
   goComment: 'Comment',
   goLike: 'Like',
-  doneAs: (rank) => `Credited · you are the ${nth(rank)}`,
+  doneAs: (rank) => `Credited · you are number ${rank}`,
   credited: 'Credited',
   claiming: 'Done, waiting for your place',
   full: 'All places are taken',

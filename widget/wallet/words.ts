@@ -1,6 +1,7 @@
 /** What moved points, as a viewer reads it: a name, an amount and one plain sentence. */
 
 import { type Cause, changeOf, type HoldUse, type LedgerEntry } from '../../shared/ledger.ts'
+import { keepNewsOf } from '../../shared/tiers.ts'
 import { dateOf, momentOf } from '../rewards/moments.ts'
 import { formatPoints, type Lang } from '../ui/lang.ts'
 
@@ -62,6 +63,8 @@ const NAMES: Record<Cause, Words> = {
   pickup_ending: zhEn('记得取货', 'Pick-up reminder'),
   pack: zhEn('会员礼包', 'Pack of your tier'),
   offer: zhEn('专属奖励', 'Offer taken'),
+  tier_warned: zhEn('保级提醒', 'Your tier may be lost'),
+  tier_fell: zhEn('等级变动', 'Tier changed'),
 }
 
 const WHYS: Partial<Record<Cause, Words>> = {
@@ -107,6 +110,28 @@ function subjectOf({ use, subject, cause }: LedgerEntry, titles: Titles): string
     : ''
 }
 
+/** What became of a rung, and what it takes. */
+function tierWhy(entry: LedgerEntry, { lang }: Titles): string {
+  const news = keepNewsOf(entry)
+  if (!news) return ''
+  const { what, missing, untilMs } = news
+  const say = (zh: string, en: string) => (lang === 'zh' ? zh : en)
+  const rung = entry.tiers?.rung[lang] ?? say('原等级', 'the tier')
+  const below = entry.tiers?.below[lang] ?? say('下一级', 'the tier below')
+  const growth = formatPoints(missing)
+  if (what === 'tier_fell')
+    return say(
+      `保级期内差 ${growth} 成长值，${rung}降为${below}；补上即可恢复`,
+      `Fell to ${below} because ${growth} growth was missing to keep ${rung}; gather it and ${rung} is back`,
+    )
+  // Midnight is the end of the day before.
+  const day = dateOf((untilMs ?? 1) - 1, lang)
+  return say(
+    `${day}前再得 ${growth} 成长值，保住${rung}`,
+    `${growth} more growth by ${day} keeps ${rung}`,
+  )
+}
+
 function whyOf(entry: LedgerEntry, titles: Titles): string {
   const { lang, nowMs } = titles
   const say = (zh: string, en: string) => (lang === 'zh' ? zh : en)
@@ -146,6 +171,9 @@ function whyOf(entry: LedgerEntry, titles: Titles): string {
             `${entry.subject} 分将于 ${dateOf(untilMs, lang)}到期，先用先得`,
             `${entry.subject} points expire on ${dateOf(untilMs, lang)}, use them first`,
           )
+    case 'tier_warned':
+    case 'tier_fell':
+      return tierWhy(entry, titles)
     default:
       return WHYS[cause]?.[lang] ?? ''
   }

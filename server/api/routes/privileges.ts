@@ -6,7 +6,7 @@ import { privilegeViews } from '../../../shared/tiers.ts'
 import { setBirthday } from '../../identity/index.ts'
 import { route } from '../route.ts'
 import { ok } from '../shapes/basics.ts'
-import { PrivilegeShape } from '../shapes/tiers.ts'
+import { PrivilegeShape, TierKeepShape } from '../shapes/tiers.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
 
 const list = route({
@@ -15,7 +15,12 @@ const list = route({
   what: 'What the tier of a viewer gives now, a day pass included where the rulebook lets it: ask before you honour one, such as support or an invitation.',
   access: 'signed',
   params: ViewerParams,
-  reply: ok({ rung: z.int().min(0), tier: z.string(), privileges: z.array(PrivilegeShape) }),
+  reply: ok({
+    rung: z.int().min(0),
+    tier: z.string(),
+    privileges: z.array(PrivilegeShape),
+    keep: TierKeepShape.exactOptional(),
+  }),
   refusals: ['not_found', 'internal'],
   async run({ caller, params }, deps) {
     const found = await accountOf(deps, caller, params.viewer)
@@ -23,13 +28,14 @@ const list = route({
     const read = await deps.accounts.read({ account: found.account, brand: caller.brand })
     if (!read.ok) return read
     const { ladder } = deps.rulebook().book
-    const { rung, boost } = read.account.tier
+    const { rung, boost, keep } = read.account.tier
     const standing = { rung, boost: boost?.rungs, untilMs: boost?.untilMs }
     return {
       ok: true,
       rung,
       tier: ladder.rungs[rung]?.id ?? '',
       privileges: privilegeViews(ladder, standing),
+      ...(keep && { keep }),
     }
   },
 })

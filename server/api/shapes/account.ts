@@ -10,6 +10,7 @@ import {
   type Receipt,
 } from '../../../shared/receipt.ts'
 import { ActionName, Count, Ms, names, Points } from './basics.ts'
+import { TierKeepShape } from './tiers.ts'
 
 export const AccountShape = z
   .object({
@@ -33,6 +34,9 @@ export const AccountShape = z
         .object({ rungs: Count, untilMs: Ms })
         .exactOptional()
         .describe('A day pass: what that many rungs higher pays counts until then'),
+      keep: TierKeepShape.exactOptional().describe(
+        'What keeps the rung; in sockets only from when its loss is told',
+      ),
     }),
     today: z.object({
       points: Points.describe('Earned by behaviour today'),

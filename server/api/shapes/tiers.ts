@@ -1,10 +1,11 @@
 /** Shapes of tiers: what a rung gives, and the rung that is asked for. */
 
 import { z } from 'zod'
+import type { TierKeep } from '../../../shared/account-state.ts'
 import { ACCESS_PRIVILEGES, PACKS } from '../../../shared/rulebook/privilege.ts'
 import { Label } from '../../../shared/rulebook/schema.ts'
 import type { PrivilegeView } from '../../../shared/tiers.ts'
-import { Count, Ms } from './basics.ts'
+import { Count, Ms, Points } from './basics.ts'
 
 /** In both languages. */
 const Both = z.object({ zh: z.string(), en: z.string() })
@@ -20,6 +21,13 @@ export const PrivilegeShape = z.object({
   by: z.enum(['tier', 'dayPass']),
   untilMs: Ms.exactOptional().describe('By a day pass: until then'),
 }) satisfies z.ZodType<PrivilegeView>
+
+/** How the rung is kept. */
+export const TierKeepShape = z.object({
+  growth: Points.describe('At which it is kept'),
+  untilMs: Ms,
+  warned: z.literal(true).exactOptional().describe('Its loss was told'),
+}) satisfies z.ZodType<TierKeep>
 
 /** The rung that is asked for. */
 export const TierAsked = z.object({ rung: Count, label: Label, growthMissing: Count })

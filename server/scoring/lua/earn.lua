@@ -60,7 +60,14 @@ function earn.context(raw, now)
     t.places = t.places == 1
     c.tasks[i] = t
   end
+  c.keep_at = at
   return c
+end
+
+-- How rungs are kept, opened when the first viewer of a call has one.
+local function keeping(ctx)
+  ctx.keep = ctx.keep or growth.policy(ctx.raw, ctx.keep_at)
+  return ctx.keep
 end
 
 local function rule_at(raw, at)
@@ -110,7 +117,7 @@ function earn.open(account_raw, visit_raw, call)
     caps = limits.read_account(account[4], of_account[4]), attention = attention.read(account[5], of_account[5]),
     visit_caps = limits.read_visit(visit[1], of_visit[1]), watch = attention.visit_read(visit[2], of_visit[2]),
     tasks = progress.read(visit[3]),
-    receipts = {}, promotions = nil, claims = nil, heat = 0, heat_by = {}, spendable = 0, session = 0, grown = 0, holds = false,
+    receipts = {}, promotions = nil, claims = nil, kept = nil, heat = 0, heat_by = {}, spendable = 0, session = 0, grown = 0, holds = false,
     tier = growth.on(ladders, growth.PLATFORM),
   }
 end
@@ -133,11 +140,15 @@ function earn.seal(v)
   return record.seal(account, record.ACCOUNT), record.seal(visit, record.VISIT)
 end
 
--- Brings the windows of both records to the time of scoring.
+-- Brings the windows of both records to the time of scoring, and decides whether the rung is kept.
 function earn.turn(v, ctx)
   limits.turn(v.visit_caps[1], v.call.minute)
   limits.turn(v.visit_caps[2], ctx.today)
   limits.turn(v.caps[1], v.call.today)
+  if v.tier.rung == 0 then return end
+  v.kept = growth.decide(v.ladders, v.tier, {
+    thresholds = ctx.thresholds, policy = keeping(ctx), now = v.now, account = v.account, number = v.number,
+  })
 end
 
 -- Multipliers in thousandths, together.
@@ -185,9 +196,11 @@ local function credit(v, ctx, bucket, points, growth_milli)
   if growth_milli == 0 then return 0 end
   local gained = growth.add(v.tier, growth_milli)
   v.grown = v.grown + gained
-  if growth.promote(v.tier, ctx.thresholds) then
+  local rose, from = growth.promote(v.tier, ctx.thresholds)
+  if rose then
+    growth.begin_window(v.ladders, v.tier, keeping(ctx), v.now)
     v.promotions = v.promotions or {}
-    v.promotions[#v.promotions + 1] = pack('>BBI2', v.tier.ladder, v.tier.rung, v.tier.promotions)
+    v.promotions[#v.promotions + 1] = pack('>BBI2', v.tier.ladder, growth.rungs(from, v.tier.rung), v.tier.promotions)
   end
   return gained
 end

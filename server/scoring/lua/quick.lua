@@ -159,7 +159,11 @@ local function plan(call, ctx, action)
     local ttl
     if visit_minute < minute then visit_minute, minute_units, ttl = minute, 0, ctx.visit_ttl_ms end
     if room_day < room_today then room_day, room_units = room_today, 0 end
-    if day < today then day, points_today, day_units = today, 0, 0 end
+    if day < today then
+      -- With the day a rung may be over.
+      if rungs >= TWO_BYTES then return nil end
+      day, points_today, day_units = today, 0, 0
+    end
 
     local units, count, reason, resets, account_rest, visit_rest = amount, amount, 0, 0, nil, nil
     local minute_own, room_own, day_own

@@ -153,7 +153,7 @@ async function play(steps: readonly Step[]) {
         await wallet.wallets.renew({ account, id, points, at: 1 })
         break
       case 'grow': {
-        const at = { slot, ladder: wallet.book.ladder, journalMax: 1_000_000, nowMs }
+        const at = { slot, book: wallet.book, journalMax: 1_000_000, nowMs }
         const growth = pick > 2 ? points * 20 : -points
         await changeGrowth(redis, at, { account, id, growth, cause: 'merged_in', subject: '' })
         break

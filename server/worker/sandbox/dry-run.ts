@@ -4,6 +4,7 @@
  */
 
 import type { DryRunReport } from '../../../shared/dry-run.ts'
+import type { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { openTestClock } from '../../redis/index.ts'
 import { readArchive } from '../archive/file-walk.ts'
 import type { JournalElement } from '../element.ts'
@@ -51,13 +52,16 @@ export async function dryRun(options: DryRunOptions): Promise<DryRunReport> {
   }
 }
 
+/** Warnings and falls are played as they were told: scripts decide none, because nobody walks the accounts once a day. */
+const withoutFalls = (book: Rulebook): Rulebook => ({ ...book, demotion: { kind: 'highWater' } })
+
 function createRun(options: DryRunOptions, beganMs: number): Run {
   const { sources, clock, signal, progress } = options
   const total = elementsOf(options)
   let [done, saidMs] = [0, 0]
   const told = new Tally()
   return {
-    options,
+    options: { ...options, ...(options.book && { book: withoutFalls(options.book) }) },
     told,
     tried: new Tally(),
     rooms: new RoomsTold(),
@@ -72,7 +76,7 @@ function createRun(options: DryRunOptions, beganMs: number): Run {
           'version_gone',
           `rulebook ${version} was in force and is no longer kept; begin later`,
         )
-      return found.book
+      return withoutFalls(found.book)
     }),
     settings: remembered((live) => sources.room(live)),
     step() {

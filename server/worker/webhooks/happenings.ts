@@ -3,7 +3,9 @@
 import { formatAccount, parseAccount } from '../../../shared/ids.ts'
 import { type Cause, changeOf, type HoldUse } from '../../../shared/ledger.ts'
 import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
+import { privilegesOf } from '../../../shared/rulebook/privileges.ts'
 import type { PublishedRulebook } from '../../../shared/rulebook/schema.ts'
+import { type KeepNews, keepNewsOf } from '../../../shared/tiers.ts'
 import type { SkimmedBatch } from '../../scoring/index.ts'
 import type { WebhookEvent } from '../../webhooks/index.ts'
 
@@ -111,10 +113,16 @@ function ofLedger(entry: LedgerOf, place: string): Happening[] {
 
 /** Growth that nothing was done for, with the tier it led to, up or down. */
 function ofGrowth(
-  { account, version, cause, growth, rung, ref, subject }: SkimmedBatch['growth'][number],
+  entry: SkimmedBatch['growth'][number],
   place: string,
   { ladder }: PublishedRulebook['book'],
 ): Happening[] {
+  const { account, version, cause, growth, rung, from, ref, subject } = entry
+  const of = { account, live: 0 }
+  const rungs = { from, rung, place: `${place}-p`, data: { version } }
+  const tiers = ofPrivileges(of, rungs, ladder)
+  const news = keepNewsOf(entry)
+  if (news) return [{ ...of, place, ...ofKeep(news, { version, growth, ladder }) }, ...tiers]
   if (growth === 0) return []
   const other = BETWEEN_ACCOUNTS.has(cause) ? otherOf(subject) : undefined
   return [
@@ -128,15 +136,53 @@ function ofGrowth(
         version,
         cause,
         growth,
-        ladder: ladder.id,
-        tier: ladder.rungs[rung]?.id ?? '',
-        rung,
+        ...tierOf(ladder, rung),
         ref,
         ...(!BETWEEN_ACCOUNTS.has(cause) && subject !== '' && { subject }),
         ...mergedOf(cause, account, other),
       },
     },
+    ...tiers,
   ]
+}
+
+type LadderOf = PublishedRulebook['book']['ladder']
+
+const tierOf = (ladder: LadderOf, rung: number) => ({
+  ladder: ladder.id,
+  tier: ladder.rungs[rung]?.id ?? '',
+  rung,
+})
+
+/** What time did to a rung: the one that may be lost, or is. */
+function ofKeep(
+  { what, rung, missing, untilMs }: KeepNews,
+  { version, growth, ladder }: { version: number; growth: number; ladder: LadderOf },
+): Pick<Happening, 'type' | 'data'> {
+  const data = { version, ...tierOf(ladder, rung), growthMissing: missing }
+  return what === 'tier_warned'
+    ? { type: 'tier.warned', data: { ...data, untilMs } }
+    : { type: 'tier.lost', data: { ...data, growth, now: tierOf(ladder, rung - 1) } }
+}
+
+/** Privileges that came or went with a change of rung; of older entries nobody knows where they began. */
+function ofPrivileges(
+  of: Pick<Happening, 'account' | 'live'>,
+  {
+    from,
+    rung,
+    place,
+    data,
+  }: { from: number | undefined; rung: number; place: string; data: object },
+  ladder: LadderOf,
+): Happening[] {
+  if (from === undefined || from === rung) return []
+  const idsAt = (at: number) => privilegesOf(ladder, { rung: at }).map(({ id }) => id)
+  const [fewer, more] = [idsAt(Math.min(from, rung)), idsAt(Math.max(from, rung))]
+  const privileges = more.filter((id) => !fewer.includes(id))
+  if (privileges.length === 0) return []
+  const type = rung > from ? 'privileges.gained' : 'privileges.lost'
+  return [{ ...of, type, place, data: { ...data, ...tierOf(ladder, rung), privileges } }]
 }
 
 /** Which number came to which: also where nobody has the one that is gone any more. */
@@ -159,20 +205,16 @@ function ofKept(
 
 /** What of an element may be of interest, in its order. */
 export function happeningsOf(batch: SkimmedBatch, { book }: PublishedRulebook): Happening[] {
+  const { ladder } = book
   const tierUps = batch.entries.flatMap(({ account, live, version, promotions }, i) =>
-    promotions.map(({ rung, no }, n) => ({
-      type: 'tier.reached' as const,
-      account,
-      live,
-      place: `${i}-${n}`,
-      data: {
-        version,
-        ladder: book.ladder.id,
-        tier: book.ladder.rungs[rung]?.id ?? '',
-        rung,
-        promotion: no,
-      },
-    })),
+    promotions.flatMap(({ rung, from, no }, n): Happening[] => {
+      const [of, place] = [{ account, live }, `${i}-${n}`]
+      const data = { version, ...tierOf(ladder, rung), promotion: no }
+      return [
+        { ...of, type: 'tier.reached', place, data },
+        ...ofPrivileges(of, { from, rung, place: `${place}-p`, data: { version } }, ladder),
+      ]
+    }),
   )
   return [
     ...tierUps,

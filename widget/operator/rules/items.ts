@@ -92,6 +92,10 @@ const FIXED = [
     paths: ['profiles'],
     says: ['room.*'],
   }),
+  fixed(['tiers', 'demotion'], ['保级', 'Keeping tiers'], {
+    paths: ['demotion'],
+    says: ['tier.demotion'],
+  }),
   fixed(['limits', 'daily'], ['每人每天', 'A person and day'], {
     paths: ['dailyPoints'],
     says: ['limit.daily'],
@@ -241,6 +245,7 @@ export function itemsOf(book: Rulebook, shape: Shape): Item[] {
     ...of('earn'),
     ...of('rates'),
     ...rungs,
+    ...of('tiers'),
     ...of('limits'),
     ...of('wallet'),
     ...of('talk'),

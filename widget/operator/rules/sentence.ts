@@ -65,6 +65,8 @@ function lines(item: Item, books: Books, say: Say): string[] {
       return book.wallet.transfer.kind === 'deny' ? [] : [say(...TRANSFER)]
     case 'boost':
       return book.effects.boost.kind === 'off' ? [] : [say(...BOOST)]
+    case 'demotion':
+      return book.demotion.kind === 'highWater' ? [] : [say(...DEMOTION)]
     case 'value':
       return [valueLine(book, say)]
     default: {
@@ -144,6 +146,11 @@ const SENTENCES: Record<string, Both> = {
 const TRANSFER: Both = [
   '每人每天最多转出 {wallet.transfer.dailyCap} 积分，给同一个人最多 {wallet.transfer.perPairCap}',
   'One gives at most {wallet.transfer.dailyCap} points a day, and {wallet.transfer.perPairCap} to the same friend',
+]
+
+const DEMOTION: Both = [
+  '每 {demotion.windowDays} 天要得到等级所需成长值的 {demotion.share}%；没达到的提前 {demotion.warnDays} 天提醒，到期降一级',
+  '{demotion.share}% of what a tier needs is asked every {demotion.windowDays} days; who misses it is told {demotion.warnDays} days before and falls one tier',
 ]
 
 const BOOST: Both = [

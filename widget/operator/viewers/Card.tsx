@@ -42,7 +42,7 @@ function Standing({ person: { account }, nowMs }: { person: Person; nowMs: numbe
   const w = WORDS[lang]
   const facts = house.facts.data.value
   if (!facts) return null
-  const { rung, growth, boost } = account.tier
+  const { rung, growth, boost, keep } = account.tier
   const here = facts.rungs[rung]
   const next = facts.rungs[rung + 1]
   const reader = { lang, timeZone: facts.timeZone }
@@ -55,6 +55,15 @@ function Standing({ person: { account }, nowMs }: { person: Person; nowMs: numbe
           ? w.toNext(formatPoints(Math.max(0, next.growth - growth)), next.label[lang])
           : `${w.growth(formatPoints(growth))} · ${w.top}`}
       </p>
+      {keep && here && (
+        <p class={keep.warned && keep.growth > growth ? 'warned' : ''}>
+          {w.keep(
+            here.label[lang],
+            formatPoints(Math.max(0, keep.growth - growth)),
+            dateOf(keep.untilMs - 1, reader),
+          )}
+        </p>
+      )}
       {boost && boost.untilMs > nowMs && <p>{w.boost(momentOf(boost.untilMs, nowMs, reader))}</p>}
     </>
   )

@@ -17,6 +17,8 @@ const zh = {
   nameless: '未留昵称',
   toNext: (left: string, tier: string) => `还差 ${left} 成长值升到${tier}`,
   top: '已是最高等级',
+  keep: (tier: string, left: string, day: string) =>
+    left === '0' ? `${tier}已达标，保到 ${day}以后` : `${day}前再得 ${left} 成长值，保住${tier}`,
   growth: (n: string) => `成长值 ${n}`,
   boost: (until: string) => `日卡升一级，到 ${until}`,
   buckets: {
@@ -165,6 +167,8 @@ const en: ViewerWords = {
   nameless: 'No name',
   toNext: (left, tier) => `${left} growth to ${tier}`,
   top: 'The highest tier',
+  keep: (tier, left, day) =>
+    left === '0' ? `${tier} is kept beyond ${day}` : `${left} more growth by ${day} keeps ${tier}`,
   growth: (n) => `growth ${n}`,
   boost: (until) => `day pass, one tier up until ${until}`,
   buckets: {

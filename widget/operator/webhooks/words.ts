@@ -60,6 +60,10 @@ const zh = {
   gone: '已删的回调',
   eventNames: {
     'tier.reached': '升级',
+    'tier.warned': '保级提醒',
+    'tier.lost': '降级',
+    'privileges.gained': '获得权益',
+    'privileges.lost': '失去权益',
     'account.frozen': '账户冻结',
     'account.unfrozen': '账户解冻',
     'account.merged': '账户合并',
@@ -141,6 +145,10 @@ const en: HookWords = {
   gone: 'a removed webhook',
   eventNames: {
     'tier.reached': 'tier reached',
+    'tier.warned': 'tier may be lost',
+    'tier.lost': 'tier lost',
+    'privileges.gained': 'privileges gained',
+    'privileges.lost': 'privileges lost',
     'account.frozen': 'account frozen',
     'account.unfrozen': 'account unfrozen',
     'account.merged': 'account merged',
