@@ -38,20 +38,34 @@ export const playAttached =
       )
       let end: AttachedLine = { why: 'failed', text: 'it ended without a word' }
       createInterface(child.stdout).on('line', (text) => {
-        const line: AttachedLine = JSON.parse(text)
-        if ('progress' in line) progress(line.progress)
-        else end = line
+        const line = lineFrom(text)
+        if (line && 'progress' in line) progress(line.progress)
+        else if (line) {
+          end = line
+          child.stdin.end()
+        }
       })
       child.once('error', reject)
       child.once('close', () => {
         if ('report' in end) resolve(end.report)
         else if ('why' in end) reject(new DryRunEnded(end.why, end.text))
+        else reject(new DryRunEnded('failed'))
       })
       // Its input ends: it stops its Redis and itself.
       signal.addEventListener('abort', () => child.stdin.end())
       child.stdin.on('error', () => undefined)
       child.stdin.write(`${JSON.stringify(book)}\n`)
     })
+
+/** Undefined where somebody else wrote it: a warning of the runtime, say. */
+function lineFrom(text: string): AttachedLine | undefined {
+  try {
+    const line: AttachedLine = JSON.parse(text)
+    return 'progress' in line || 'report' in line || 'why' in line ? line : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /** The other end: the book that is to be tried, and the end of the input. */
 export async function attachedInput(): Promise<{ book: Rulebook; signal: AbortSignal }> {

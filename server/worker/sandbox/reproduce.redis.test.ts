@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { HOUR_MS } from '../../../shared/time.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../shared/time.ts'
 import { loadScripts, type Store } from '../../redis/index.ts'
 import { startRedis, type TestRedis } from '../../redis/testing.ts'
 import { Stand } from '../../scoring/histories-stand.testing.ts'
 import { HistorySteps } from '../../scoring/histories-steps.testing.ts'
-import { createSandboxStand, sourcesOf } from './sandbox.testing.ts'
+import { ALWAYS, createSandboxStand, sourcesOf } from './sandbox.testing.ts'
 
 let server: TestRedis
 let redis: Store
@@ -22,17 +22,20 @@ afterAll(async () => {
 
 /** Another range is played with `SEED=20000 HISTORIES=500`. */
 const FROM = Number(process.env.SEED ?? 1)
-const HISTORIES = Number(process.env.HISTORIES ?? 30)
+const HISTORIES = Number(process.env.HISTORIES ?? 12)
 const STEPS = 60
+/** Histories in which the rules in force are tried as well. */
+const TRIED = 5
 const VISIT_MS = 48 * HOUR_MS
 
 /** Rooms, budgets, tabs, tasks, campaigns, midnights, two versions in turn: all that scoring's own histories have. */
-async function playHistory(seed: number) {
+async function playHistory(seed: number, { isOneBook = false } = {}) {
   await redis.flushall()
   const steps = new HistorySteps(seed)
   const [first, second] = steps.books
   // What is said once for a call is of the version in force, also in a gateway.
   if (second) second.dailyPoints = first.dailyPoints
+  if (second && isOneBook) Object.assign(second, first)
   const stand = new Stand(redis, first)
   const rooms = new Map<number, { room: string; profile: string; timeZone: string }>()
   let beganMs = 0
@@ -53,7 +56,7 @@ async function playHistory(seed: number) {
       })
     await stand.play(step)
   }
-  return { books: steps.books, rooms }
+  return { books: steps.books, rooms, beganMs }
 }
 
 describe('the rules in force', () => {
@@ -71,4 +74,19 @@ describe('the rules in force', () => {
     },
     60_000 + HISTORIES * 5000,
   )
+
+  test('[DR3] tried, they give what was, from whatever instant on: points, caps, tiers and balances', async () => {
+    for (let seed = FROM; seed < FROM + TRIED; seed++) {
+      const { books, rooms, beganMs } = await playHistory(seed, { isOneBook: true })
+      const { told, tried, people, proof } = await sandbox.run({
+        sources: sourcesOf(books, rooms),
+        dataDirs: [await sandbox.archive()],
+        book: books[0],
+        asked: { ...ALWAYS, fromMs: beganMs + (seed % 5) * MINUTE_MS },
+      })
+      expect({ seed, found: proof.differences }).toEqual({ seed, found: [] })
+      expect({ seed, sums: tried }).toEqual({ seed, sums: told })
+      expect(people).toMatchObject({ gain: 0, lose: 0, short: { accounts: 0 } })
+    }
+  }, 120_000)
 })
