@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { DryRunReport } from '../shared/dry-run.ts'
 import type { HistoryEntry, Statement } from '../shared/ledger.ts'
+import type { PublishedRulebook } from '../shared/rulebook/schema.ts'
 import { must, systemClock } from './kernel/index.ts'
 import { askApi } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
@@ -121,4 +123,44 @@ test('[AR13 AR14 002-50] over HTTP and sockets: every line of 560, every balance
   expect(there).toMatchObject({ elsewhere: true })
   expect(refs(there.entries)).toEqual(told.slice(0, 200))
   expect(await statement('fromMs=0', far)).toMatchObject({ ok: false, code: 'archive_elsewhere' })
+}, 120_000)
+
+interface Shown {
+  run?: { state: string; report?: DryRunReport }
+}
+
+test('[DR1 DR7] a dry run of the whole service makes its ledger again, says what the draft would have paid, and moves no point', async () => {
+  const buy = { action: 'purchase', viewer: 'bea', amountFen: 12_350, order: 'order-bea' }
+  expect(await call({ path: '/v1/events', body: buy, once: 'buy-bea-001' })).toMatchObject({
+    ok: true,
+  })
+  const { version, book } = await call<PublishedRulebook>({ path: '/v1/rulebook' })
+  const earn = book.earn.map((rule) => (rule.id === 'purchase' ? { ...rule, points: 3 } : rule))
+  const draft = { revision: 0, basis: version, book: { ...book, earn } }
+  const { revision } = await call<{ revision: number }>({ path: '/v1/rulebook/draft', body: draft })
+  const totals = () => call({ path: '/v1/conservation' })
+  const before = await totals()
+
+  const path = '/v1/rulebook/dry-run'
+  let report: DryRunReport | undefined
+  // What was bought a moment ago may not be in the archive yet.
+  await expect
+    .poll(
+      async () => {
+        const shown = await call<Shown>({ path })
+        if (shown.run?.state === 'done') report = shown.run.report
+        const isOver = shown.run === undefined || shown.run.state === 'done'
+        if (isOver && report?.told.points !== 123)
+          await call({ path, body: { revision, fromMs: 0, toMs: Date.now() + 1000, oneOf: 1 } })
+        return report?.told.points
+      },
+      { timeout: 90_000, interval: 500 },
+    )
+    .toBe(123)
+  const { proof, tried, salesFen } = must(report, 'a report')
+  expect(proof.differences).toEqual([])
+  expect([proof.sameEntries, proof.sameBalances]).toEqual([proof.entries, proof.balances])
+  expect(tried?.points).toBe(123 * 3)
+  expect(salesFen).toBe(12_350)
+  expect(await totals()).toEqual(before)
 }, 120_000)
