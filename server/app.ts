@@ -250,6 +250,7 @@ async function startWorker(
 ): Promise<WorkerRole> {
   const { config } = core
   const [secret] = config.keys.sessions
+  const [own] = config.keys.api
   const settle: Resolve = (hold) => effects.settleHold(hold)
   const worker = await createWorker({
     ...core,
@@ -274,6 +275,7 @@ async function startWorker(
     journalMax: config.redis.journalEntriesMax,
     pepper: core.gate.pepper,
     webhooks: config.webhooks,
+    ...(own && { economy: { brand: own.brand } }),
     chores: [
       rewardChore(core, rewards),
       { waits: 'packs wait', by: 'each', everyMs: PACKS_MS, run: (slot) => packs.pass(slot) },

@@ -34,6 +34,8 @@ export const WEBHOOK_EVENTS = {
     'Another webhook of the brand was switched off: its receiver answered 410, or nothing but failures for 5 days.',
   'reward.low_stock': 'Of a reward little is left.',
   'reward.sold_out': 'Of a reward nothing is left.',
+  'economy.alarm':
+    "A closed day of the economy is worse or better than the one before, or its audit proposes a burn week. Only the platform's own brand is told.",
 } as const
 
 export type WebhookEvent = keyof typeof WEBHOOK_EVENTS

@@ -4,7 +4,9 @@ import type { SlotTag } from '../redis/index.ts'
 import { createAnchoring } from './archive/anchoring.ts'
 import { ArchiveWalk } from './archive/archive-walk.ts'
 import { createDemotions } from './demotions.ts'
-import { createClosing } from './economy/closing.ts'
+import { type ClosingOptions, createClosing } from './economy/closing.ts'
+import type { EconomyMetrics } from './economy/metrics.ts'
+import { tellingPlatform } from './economy/tell.ts'
 import type { createEndings } from './endings.ts'
 import {
   ANCHOR_CHECK_MS,
@@ -31,7 +33,24 @@ export interface Chore {
   run(slot: SlotTag): Promise<unknown>
 }
 
-export function choresOf(deps: WorkerDeps, endings: ReturnType<typeof createEndings>): Chore[] {
+/** Who hears of the economy's alarms: the platform's brand, and whoever else was named. */
+function economyOf({ store, clock, economy }: WorkerDeps): Pick<ClosingOptions, 'onAlarm'> {
+  if (!economy) return {}
+  const { brand, onAlarm } = economy
+  const tell = tellingPlatform(store, { brand, nowMs: () => clock.now() })
+  return {
+    async onAlarm(alarm) {
+      await onAlarm?.(alarm)
+      await tell(alarm)
+    },
+  }
+}
+
+export function choresOf(
+  deps: WorkerDeps,
+  endings: ReturnType<typeof createEndings>,
+  { show }: Pick<EconomyMetrics, 'show'>,
+): Chore[] {
   const walk = new ArchiveWalk([deps.dataDir], deps.log)
   const chores: Chore[] = [
     {
@@ -57,7 +76,7 @@ export function choresOf(deps: WorkerDeps, endings: ReturnType<typeof createEndi
       everyMs: CLOSING_MS,
       waits: 'days of the economy wait',
       by: 'first',
-      run: createClosing({ ...deps, roomOf: rememberRooms(deps.store) }),
+      run: createClosing({ ...deps, ...economyOf(deps), roomOf: rememberRooms(deps.store), show }),
     },
     {
       everyMs: MONTHS_MS,

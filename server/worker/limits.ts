@@ -56,6 +56,9 @@ export const TARGETING_MS = 250
 /** How often is looked for offers, packs and segments that wait, and for accounts of which nothing was seen. */
 export const TARGETING_PASS_MS = 1000
 
+/** Figures of the economy are shown so long after the worker last looked; then another one closes its days. */
+export const ECONOMY_SHOWN_MS = 60_000
+
 export const HISTORY_MS = 600
 /** Tier-ups are collected this long, over all partitions of a worker. */
 export const MOMENTS_MS = 1000

@@ -11,7 +11,9 @@ import type { Anchors } from './archive/anchoring.ts'
 import { type Chore, choresOf } from './chores.ts'
 import { claimsConsumer } from './claims.ts'
 import type { Consumer } from './consumer.ts'
+import type { EconomyAlarm } from './economy/alarms.ts'
 import { economyConsumer } from './economy/consumer.ts'
+import { economyMetrics } from './economy/metrics.ts'
 import { createEndings } from './endings.ts'
 import { historyConsumer, type Skim } from './history.ts'
 import { createHoldings } from './holdings.ts'
@@ -63,6 +65,8 @@ export interface WorkerDeps {
   /** Of the data: opens who an account belongs to, and makes the secrets of webhooks. */
   pepper: Buffer
   webhooks: WebhookSettings
+  /** The platform's own brand, which is told of the economy's alarms, and what else follows from one. */
+  economy?: { brand: string; onAlarm?: (alarm: EconomyAlarm) => Promise<void> }
   /** What it does beside its own. */
   chores?: readonly Chore[]
   /** The process's own unless given. */
@@ -104,6 +108,7 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
     fill: () => longest() / journalMax,
     lagMs,
   })
+  const economy = economyMetrics(deps.registry ?? registry)
   const { consumers, webhooks } = await createConsumers(deps, metrics.unreadable)
 
   const holdings = createHoldings({ ...deps, id, metrics, consumers }, pumps)
@@ -128,7 +133,7 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
     clock.every(POLL_MS, () => {
       for (const pump of pumps.values()) void pump.poll()
     }),
-    ...[...choresOf(deps, endings), ...(deps.chores ?? [])].map((chore) =>
+    ...[...choresOf(deps, endings, economy), ...(deps.chores ?? [])].map((chore) =>
       clock.every(
         chore.everyMs,
         quietly(chore.waits, () => doChore(chore)),
@@ -160,6 +165,7 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
       await Promise.race([left, clock.sleep(STOP_MS, enough.signal)])
       enough.abort()
       metrics.remove()
+      economy.remove()
     },
   }
 }

@@ -4,7 +4,6 @@ import { type EconomyDay, type Verdict, verdictOf, YEAR_DAYS } from '../../../sh
 import type { PublishedRulebook, Rulebook } from '../../../shared/rulebook/schema.ts'
 import { DAY_MS, dayBounds, dayStartMs, monthBounds } from '../../../shared/time.ts'
 import {
-  type ClosedDay,
   closeDay,
   countedSince,
   forgetDay,
@@ -22,6 +21,8 @@ import { journalKey } from '../../wallet/index.ts'
 import { cursorsKey } from '../keys.ts'
 import { CLOSE_AFTER_MS, CLOSED_PER_PASS } from '../limits.ts'
 import type { RoomOf } from '../places.ts'
+import { alarmsOf, type EconomyAlarm } from './alarms.ts'
+import type { EconomyNow } from './metrics.ts'
 import { figuresOfParts, livesOf } from './parts.ts'
 import { walkOnce } from './records.ts'
 
@@ -32,13 +33,15 @@ export interface ClosingOptions {
   clock: Clock
   log: Log
   roomOf: RoomOf
-  /** Told of each closed day, in order, at least once; `before` is the day closed before it. */
-  onClosed?: (day: ClosedDay, before: ClosedDay | undefined) => Promise<void>
+  /** Told of each alarm, in the order of the days, at least once; a failure is tried again. */
+  onAlarm?: (alarm: EconomyAlarm) => Promise<void>
+  /** Told how it stands after each look. */
+  show?: (now: EconomyNow) => void
   nowMs?: () => number
 }
 
 export function createClosing(options: ClosingOptions) {
-  const { store, partitions, rulebook, clock, log, roomOf, onClosed, nowMs } = options
+  const { store, partitions, rulebook, clock, log, roomOf, show, nowMs } = options
 
   /** The first day of which anything was counted; undefined where nothing was. */
   async function firstDay(
@@ -110,21 +113,6 @@ export function createClosing(options: ClosingOptions) {
     return verdictOf(figures, earlier, { policy, pointValueFen, auditDay })
   }
 
-  /** What is told may be told again after a crash; that it was told is remembered last. */
-  async function tellNews(): Promise<void> {
-    const newest = await newestDay(store)
-    if (newest === undefined) return
-    const upTo = await toldUpTo(store)
-    if (upTo === newest) return
-    const from = Math.max(upTo ?? newest - 1, newest - CLOSED_PER_PASS)
-    const days = await readDays(store, { from, to: newest })
-    for (const [i, day] of days.entries()) {
-      if (day.figures.day <= (upTo ?? newest - 1)) continue
-      await onClosed?.(day, days[i - 1])
-      await told(store, day.figures.day)
-    }
-  }
-
   return async (): Promise<void> => {
     const atMs = nowMs?.() ?? clock.now()
     const { timeZone } = rulebook().book
@@ -132,10 +120,33 @@ export function createClosing(options: ClosingOptions) {
     const first = closed === undefined ? await firstDay(timeZone) : undefined
     const from = closed === undefined ? first?.day : closed + 1
     if (from === undefined) return
-    for (let day = from; day < from + CLOSED_PER_PASS; day++) {
-      if (dayStartMs(day + 1, timeZone) + CLOSE_AFTER_MS > atMs) break
-      if (!(await close(day, day === from && (first?.partial ?? false), atMs))) break
+    // The last day that is over, by a clock that is not ahead.
+    const over = dayBounds(atMs - CLOSE_AFTER_MS, timeZone).day - 1
+    let next = from
+    while (next <= Math.min(over, from + CLOSED_PER_PASS - 1)) {
+      if (!(await close(next, next === from && (first?.partial ?? false), atMs))) break
+      next++
     }
-    await tellNews()
+    const unclosed = Math.max(0, over - next + 1)
+    const newest = next === from ? closed : next - 1
+    if (newest === undefined) return show?.({ unclosed })
+    await tellNews(options, newest)
+    const [day] = await readDays(store, { from: newest, to: newest })
+    show?.({ unclosed, ...(day && { newest: day }) })
+  }
+}
+
+/** What is told may be told again after a crash; that it was told is remembered last. */
+async function tellNews({ store, log, onAlarm }: ClosingOptions, newest: number): Promise<void> {
+  const upTo = (await toldUpTo(store)) ?? newest - CLOSED_PER_PASS
+  if (upTo >= newest) return
+  const days = await readDays(store, { from: Math.max(upTo, newest - CLOSED_PER_PASS), to: newest })
+  for (const [i, day] of days.entries()) {
+    if (day.figures.day <= upTo) continue
+    for (const alarm of alarmsOf(day, days[i - 1])) {
+      log.warn({ alarm }, 'the economy')
+      await onAlarm?.(alarm)
+    }
+    await told(store, day.figures.day)
   }
 }

@@ -1,20 +1,27 @@
+import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { verdictOf } from '../../../shared/economy.ts'
+import type { RulebookInput } from '../../../shared/rulebook/schema.ts'
 import { dayBounds } from '../../../shared/time.ts'
-import { readDays, readLives } from '../../economy/index.ts'
-import { systemClock } from '../../kernel/index.ts'
+import { closeDay, readDays, readLives } from '../../economy/index.ts'
+import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
 import { Died, dyingAfter, startRedis, type TestRedis } from '../../redis/testing.ts'
 import { brandNumber } from '../../rooms/index.ts'
 import { act, START_MS } from '../../scoring/bench.testing.ts'
 import { Accounts, Orders, readJournal } from '../../scoring/index.ts'
 import { sumTotals } from '../../wallet/index.ts'
+import { addWebhook } from '../../webhooks/index.ts'
 import { ZERO } from '../element.ts'
 import type { Skim } from '../history.ts'
 import { readAfter } from '../journal.ts'
 import { readSegments } from '../segment-file.ts'
 import { createStand, type Stand, silent } from '../worker.testing.ts'
+import type { EconomyAlarm } from './alarms.ts'
 import { createClosing } from './closing.ts'
 import { economyConsumer } from './consumer.ts'
+import { economyMetrics } from './metrics.ts'
+import { tellingPlatform } from './tell.ts'
 
 const HOUR_MS = 3_600_000
 const NEXT_DAY_MS = START_MS + 24 * HOUR_MS
@@ -41,6 +48,12 @@ beforeEach(async () => {
   stand.deps.nowMs = () => nowMs
 })
 afterEach(() => stand.clean())
+
+async function withEconomy(economy: RulebookInput['economy']) {
+  await stand.clean()
+  stand = createStand(redis, { book: { economy } })
+  stand.deps.nowMs = () => nowMs
+}
 
 function merchant() {
   const { deps, bench } = stand
@@ -134,13 +147,13 @@ function archived(day: number) {
   return { ...sums, active: sums.active.size, accounts: accounts.size }
 }
 
-/** Days that were told, as often as they were. */
-let told: number[] = []
+/** What was told, as often as it was. */
+let told: EconomyAlarm[] = []
 const closing = (store = redis) =>
   createClosing({
     ...stand.deps,
     ...{ store, log: silent, roomOf: async () => 'kitchen', nowMs: () => OVER_MS },
-    onClosed: async ({ figures }) => void told.push(figures.day),
+    onAlarm: async (alarm) => void told.push(alarm),
   })
 const total = (of: Record<string, number> | number[]) =>
   Object.values(of).reduce((sum, n) => sum + n, 0)
@@ -186,7 +199,8 @@ test('[EC7 002-33] a live has its viewers and who of them redeemed, each once, b
   expect((await both()).map(({ figures }) => figures.liveShares)).toEqual([1 / 5, 2 / 2])
 })
 
-test('[EC6] whichever step of closing is its last, the next worker closes each day once, with the same figures', async () => {
+test('[EC6 EC9 002-54] whichever step of closing is its last, the next worker closes each day once, with the same figures', async () => {
+  await withEconomy({ issuedPerSales: 0 })
   const ends = await twoDays()
   await stand.worker()
   await stand.drained()
@@ -204,8 +218,12 @@ test('[EC6] whichever step of closing is its last, the next worker closes each d
   await Promise.all([closing()(), closing()()])
   await holdsAsArchived(ends)
   // Told at least once, and never again once that was remembered.
-  expect(new Set(told)).toEqual(new Set([DAY + 1]))
-  expect(told.length).toBeLessThan(4)
+  const alarm = { kind: 'incentives', date: '2026-05-01', level: 'warn', was: 'ok' }
+  expect(told.length).toBeGreaterThan(0)
+  for (const one of told) expect(one).toMatchObject(alarm)
+  told = []
+  await closing()()
+  expect(told).toEqual([])
 })
 
 test('[EC5] an element is counted once, whoever else has the partition and wherever the process before died', async () => {
@@ -249,4 +267,90 @@ test('[EC6] a day is not closed before all of it is counted, and not before it i
   })
   await early()
   expect((await both()).map(({ figures }) => figures.day)).toEqual([DAY])
+})
+
+/** Days before the first one on which there were so many points. */
+async function closedBefore(points: number, days: number) {
+  const { economy: policy } = stand.bench.book
+  const [like] = await both()
+  for (let day = DAY - days; day < DAY; day++) {
+    const figures = {
+      ...{ day, issued: {}, spent: {}, refunded: 0, expired: 0, sessionExpired: 0, revoked: 0 },
+      ...{ transferredIn: 0, transferredOut: 0, accounts: 5, used: 0, members: 0, active: 0 },
+      ...{
+        orders: 0,
+        salesFen: [1_000_000],
+        refundedFen: 0,
+        redemptions: 0,
+        lives: 0,
+        liveShares: 0,
+      },
+      stock: { spendable: points, session: 0, pending: 0, held: 0, frozen: 0 },
+    }
+    const of = { policy, pointValueFen: 1, auditDay: false }
+    await closeDay(redis, { figures, verdict: verdictOf(figures, [], of) }, [])
+  }
+  expect(like).toBeUndefined()
+}
+
+test.each([
+  [1.111, 'warn'],
+  [1.2, 'critical'],
+])(
+  '[EC9 003-01 003-41] points that grew to %f of a month ago are %s, and the platform is told once',
+  async (growth, level) => {
+    const added = await addWebhook(redis, {
+      brand: 'acme',
+      url: 'https://shop.test/hook',
+      events: ['economy.alarm'],
+    })
+    if (!added.ok) throw new Error(added.code)
+    const ends = await twoDays()
+    await closedBefore(Math.round((ends[0] ?? 0) / growth), 30)
+    await stand.worker()
+    await stand.drained()
+    const tell = tellingPlatform(redis, { brand: 'acme', nowMs: () => OVER_MS })
+    const options = { ...stand.deps, log: silent, roomOf: async () => undefined, onAlarm: tell }
+    for (let i = 0; i < 3; i++) await createClosing({ ...options, nowMs: () => NEXT_DAY_MS })()
+    const bodies = await redis.hvals(`ff:{cfg}:hook-bodies:${added.webhook.id}`)
+    const deliveries = bodies.map((text) => JSON.parse(text) as { data: EconomyAlarm })
+    expect(deliveries).toMatchObject([
+      { type: 'economy.alarm', data: { kind: 'inflation', date: '2026-05-01', level, was: 'ok' } },
+    ])
+    const { data } = must(deliveries[0], 'a delivery')
+    expect(data.kind === 'inflation' && data.value).toBeCloseTo(growth - 1, 3)
+  },
+)
+
+test('[EC4 EC9 003-36] on the day before the month of the audit too many points are told, with a burn week to propose', async () => {
+  await withEconomy({ audit: { month: 5, maxPoints: 1 } })
+  nowMs = START_MS - 24 * HOUR_MS
+  await likes([2, 4])
+  await stand.worker()
+  await stand.drained()
+  await closing()()
+  const burn = { points: expect.any(Number), days: 7, factor: 0.5 }
+  expect(told).toMatchObject([{ kind: 'audit', date: '2026-04-30', audit: { limit: 1, burn } }])
+})
+
+test('[EC9] the worker tells Prometheus how the newest day stands, and how many days wait', async () => {
+  await twoDays()
+  const registry = new Registry()
+  const metrics = economyMetrics(registry)
+  const look = () =>
+    createClosing({
+      ...stand.deps,
+      ...{ log: silent, roomOf: async () => undefined, nowMs: () => OVER_MS, show: metrics.show },
+    })()
+  await look()
+  expect(await registry.metrics()).not.toMatch(/^fanfare_economy_\S+ \d/m)
+  await stand.worker()
+  await stand.drained()
+  await look()
+  const text = await registry.metrics()
+  expect(text).toContain('fanfare_economy_unclosed_days 0')
+  expect(text).toContain('fanfare_economy_alarm_level{kind="inflation"} 0')
+  expect(text).toMatch(/fanfare_economy_stock_points [1-9]/)
+  metrics.remove()
+  expect(await registry.metrics()).not.toContain('economy')
 })
