@@ -70,7 +70,7 @@ const demoBrand = (config: Config): string => config.keys.tickets[0]?.brand ?? '
 export async function startApp(config: Config, log: Log): Promise<App> {
   const core = await openCore(config, log)
   if (config.demo) await openDemoRoom(core)
-  const accounts = await openAccounts(core)
+  const accounts = await openAccounts(core, (account) => targeting.factor(account))
   const tell = telling(core, accounts)
   const wallets = openWallets(core, {
     tell,
@@ -136,12 +136,16 @@ async function openDemoRoom(core: Core): Promise<void> {
   await stockDemo(core, demoBrand(config))
 }
 
-async function openAccounts(core: Core): Promise<Accounts> {
+async function openAccounts(
+  core: Core,
+  factorOf: (account: number) => Promise<number>,
+): Promise<Accounts> {
   return new Accounts({
     ...core,
     readRoom: createRoomReader({ ...core, gateway: await nextGateway(core.store) }),
     journalMax: core.config.redis.journalEntriesMax,
     birthdayOf: (account) => birthdayOf(core.gate, account),
+    factorOf,
   })
 }
 
@@ -200,7 +204,10 @@ interface Parts {
   targeting: Targeting
 }
 
-async function startGateway(core: Core, { past, effects, rewards, packs }: Parts): Promise<Role> {
+async function startGateway(
+  core: Core,
+  { past, effects, rewards, packs, targeting }: Parts,
+): Promise<Role> {
   const { config, store, log, onError } = core
   const { port, processes, transport, allowedOrigins, ...limits } = config.gateway
   const bus = { publish: duplicate(store, { onError }), subscribe: duplicate(store, { onError }) }
@@ -209,6 +216,7 @@ async function startGateway(core: Core, { past, effects, rewards, packs }: Parts
     ...limits,
     effects,
     packs,
+    targeting,
     number: await nextGateway(store),
     journalMax: config.redis.journalEntriesMax,
     transport: await createTransport({ wanted: transport, shared: processes > 1, log }),

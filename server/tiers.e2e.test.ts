@@ -365,4 +365,40 @@ describe('an offer', () => {
     expect(JSON.stringify(rules)).toContain('评论得 50 积分，每人一次')
     expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
   })
+
+  test('[TG5 002-11] who is in a segment with a multiplier earns by it, on sockets and by orders, and the receipt says so', async () => {
+    const { book } = await call<{ book: { targeting: object } }>('/v1/rulebook')
+    const label = { zh: '分享达人', en: 'Advocate' }
+    const advocate = {
+      id: 'advocate',
+      label,
+      all: [{ figure: 'shares', atLeast: 1 }],
+      factor: 1.5,
+    }
+    const targeting = { segments: [advocate], offers: [] }
+    expect(await call('/v1/rulebook', { body: { book: { ...book, targeting } } })).toMatchObject({
+      ok: true,
+    })
+    const known = async () => (await call<{ offers: object[] }>('/v1/segments')).offers
+    await expect.poll(known, { timeout: 10_000 }).toHaveLength(0)
+    const first = await enter('ada')
+    const plain = await askSocket<Scored>(first, 'share.send', { seq: 1 })
+    expect(plain.receipts[0]?.multipliers).toMatchObject({ personal: 1000 })
+    first.close()
+    const segments = async () =>
+      (await call<{ segments: { id: string }[] }>('/v1/accounts/ada/segments')).segments
+    await expect.poll(segments, { timeout: 10_000 }).toMatchObject([{ id: 'advocate' }])
+    const again = await enter('ada')
+    const earned = async (seq: number) => {
+      const liked = await askSocket<Scored>(again, 'like.send', { seq, count: 1 })
+      return liked.receipts[0]?.multipliers.personal
+    }
+    let seq = 0
+    await expect.poll(() => earned(++seq), { timeout: 10_000 }).toBe(1500)
+    again.close()
+    const bought = await call<Scored>('/v1/events', {
+      body: { action: 'purchase', viewer: 'ada', amountFen: 10_000 },
+    })
+    expect(bought.receipts[0]).toMatchObject({ points: 150, multipliers: { personal: 1500 } })
+  })
 })

@@ -24,7 +24,7 @@ export class Arrivals {
   readonly #shown: (change: AccountChange) => void
   /** By room; bounded, the oldest go. */
   readonly #waiting = new Map<string, Arrival[]>()
-  #known: Gifts = { version: -1, given: false, asked: false }
+  #ladder: Gifts = { version: -1, given: false, asked: false }
 
   constructor(
     deps: GatewayDeps,
@@ -38,7 +38,7 @@ export class Arrivals {
 
   /** Somebody has come in. Never throws: without what they own they are viewers all the same. */
   async entered(viewer: Viewer): Promise<void> {
-    await Promise.all([this.load(viewer), this.#welcome(viewer)])
+    await Promise.all([this.load(viewer), this.#welcome(viewer), this.#segments(viewer)])
     const { entrance } = viewer.owned
     if (!entrance || viewer.hub.state !== 'open') return
     const { name, optOut } = viewer.connection.claims
@@ -57,6 +57,16 @@ export class Arrivals {
       })
     } catch (error) {
       log.warn({ err: error }, 'what a viewer owns could not be read')
+    }
+  }
+
+  /** By how much their segments multiply what they earn; nothing is read where no segment does. */
+  async #segments(viewer: Viewer): Promise<void> {
+    const { targeting, log } = this.#deps
+    try {
+      viewer.factor = await targeting.factor(viewer.account)
+    } catch (error) {
+      log.warn({ err: error }, 'the segments of a viewer could not be read')
     }
   }
 
@@ -83,12 +93,12 @@ export class Arrivals {
   /** Whether any rung gives packs, and whether any gives something for which a birthday is asked for. */
   #gifts(): Gifts {
     const { version, book } = this.#deps.rulebook()
-    if (this.#known.version !== version) {
+    if (this.#ladder.version !== version) {
       const kinds = new Set(book.ladder.rungs.flatMap((rung) => rung.privileges.map(kindOf)))
       const given = kinds.has('newcomer_pack') || kinds.has('birthday_pack')
-      this.#known = { version, given, asked: given || kinds.has('birthday_points') }
+      this.#ladder = { version, given, asked: given || kinds.has('birthday_points') }
     }
-    return this.#known
+    return this.#ladder
   }
 
   #gather(room: string, arrivals: readonly Arrival[], afterMs = ARRIVALS_GATHER_MS): void {

@@ -6,6 +6,7 @@ import type { Claims, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
 import type { Rewards } from '../rewards/index.ts'
+import type { Targeting } from '../targeting/index.ts'
 import type { Packs } from '../tiers/index.ts'
 import type { Asking } from './origins.ts'
 
@@ -22,6 +23,8 @@ export interface GatewayDeps {
   rewards: Pick<Rewards, 'catalogue' | 'shelf' | 'redemptions' | 'awards'>
   /** What tiers deliver to who comes into a live. */
   packs: Pick<Packs, 'arrived'>
+  /** What segments multiply the points of who is in them by. */
+  targeting: Pick<Targeting, 'factor'>
   /** Number of this gateway, from its own counter in Redis; never 0. */
   number: number
   pulseMs: number

@@ -79,6 +79,8 @@ export class Viewer implements Actor {
   readonly session: ClientSession
   /** The next birthday, or the one that is today. */
   birthday: { fromMs: number; untilMs: number } | undefined
+  /** By which its segments multiply, as they were when it came in. */
+  factor = 1
   readonly connection: Connection
   readonly #tools: ViewerTools
   tier: AccountState['tier'] = NO_TIER
@@ -105,15 +107,16 @@ export class Viewer implements Actor {
     return this.tier.rung
   }
 
-  /** Multiplier of the person alone, in thousandths: on the day of birth what the tier gives for it. */
+  /** Multiplier of the person alone, in thousandths: of its segments, or what the tier gives on the day of birth. */
   get personal(): number {
-    if (!this.birthday) return ONE
+    const own = Math.round(this.factor * ONE)
+    if (!this.birthday) return own
     const { clock, rulebook } = this.#tools.deps
     const { fromMs, untilMs } = this.birthday
     const now = clock.now()
     return now >= fromMs && now < untilMs
-      ? birthdayFactor(rulebook().book.ladder, this.rung) * ONE
-      : ONE
+      ? Math.max(own, birthdayFactor(rulebook().book.ladder, this.rung) * ONE)
+      : own
   }
 
   /** Rungs by which a day pass lifts it, until the day ends. */

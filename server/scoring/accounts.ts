@@ -30,6 +30,8 @@ export interface AccountsOptions {
   journalMax: number
   /** Day of birth, where somebody has said it. */
   birthdayOf?: (account: number) => Promise<Birthday | undefined>
+  /** By which the account's segments multiply; 1 unless given. */
+  factorOf?: (account: number) => Promise<number>
   /** Tests run scripts with a time of their own. */
   nowMs?: () => number
 }
@@ -133,7 +135,10 @@ export class Accounts {
     const receipts: Receipt[] = []
     let fresh = false
     let last: Counted | undefined
-    const personal = await this.#personal(event.account)
+    const personal = Math.max(
+      await this.#personal(event.account),
+      Math.round(((await this.#options.factorOf?.(event.account)) ?? 1) * ONE),
+    )
     for (const action of actionsOf(event.action)) {
       const reply = await this.#scoreOne(event, action, { room, personal })
       if (reply.tag !== 'applied' && reply.tag !== 'replayed') return refuse(REFUSED[reply.tag])
