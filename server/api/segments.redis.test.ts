@@ -49,15 +49,19 @@ async function noted(): Promise<number> {
 test('[TG11 004-20] segments are told with their size and what follows, and those of a viewer with why', async () => {
   await noted()
   const { body } = await bench.ask('/v1/segments')
-  const segments = body.segments as { id: string; size: number; sentence: { en: string } }[]
+  const segments = body.segments as { id: string }[]
   expect(segments.find(({ id }) => id === 'lurker')).toMatchObject({
     size: 1,
     label: { zh: '还没开口的观众', en: 'Has not spoken yet' },
-    tell: false,
+    follows: [],
   })
-  expect(segments.find(({ id }) => id === 'away')?.sentence.en).toBe(
-    'Away: away for at least 30 days; Welcome-back pack (100 points), given at the next visit, at most once in 30 days, webhooks',
-  )
+  expect(segments.find(({ id }) => id === 'away')).toMatchObject({
+    who: { zh: '已至少 30 天没来', en: 'away for at least 30 days' },
+    follows: [
+      { en: 'Welcome-back pack (100 points), given at the next visit, at most once in 30 days' },
+      { zh: '进出时 Webhook 通知' },
+    ],
+  })
   expect(body.offers).toContainEqual(
     expect.objectContaining({
       id: 'speak_up',
@@ -73,8 +77,8 @@ test('[TG11 004-20] segments are told with their size and what follows, and thos
       {
         id: 'lurker',
         why: {
-          zh: '看过至少 2 场直播、累计观看至少 20 分钟、发过至多 0 条评论',
-          en: 'seen at least 2 lives, watched at least 20 minutes and written at most 0 comments',
+          zh: '看过至少 2 场直播、累计观看至少 20 分钟、发过 0 条评论',
+          en: 'seen at least 2 lives, watched at least 20 minutes and written no comments',
         },
       },
     ],

@@ -50,6 +50,7 @@ function boundOf({ figure, atLeast, atMost }: Condition, of: { lang: Lang; rungs
       : zh
         ? `${at(atLeast)} 到 ${at(atMost)}`
         : `${at(atLeast)} to ${at(atMost)}`
+  if (atLeast === undefined && atMost === 0) return zh ? at(0) : 'no'
   if (atLeast !== undefined) return zh ? `至少 ${at(atLeast)}` : `at least ${at(atLeast)}`
   return zh ? `至多 ${at(atMost ?? 0)}` : `at most ${at(atMost ?? 0)}`
 }
@@ -57,8 +58,10 @@ function boundOf({ figure, atLeast, atMost }: Condition, of: { lang: Lang; rungs
 /** `已至少 30 天没来`, `away for at least 30 days`. */
 function conditionText(condition: Condition, of: { lang: Lang; rungs: Rungs }): string {
   const [before, behind] = FIGURE_WORDS[condition.figure][of.lang]
-  const gap = of.lang === 'zh' ? '' : ' '
-  return `${before}${gap}${boundOf(condition, of)} ${behind}`.trim().replace(' %', '%')
+  const bound = boundOf(condition, of)
+  // Between Chinese and a number, and between English words.
+  const gap = of.lang === 'zh' && !/^[\d-]/.test(bound) ? '' : ' '
+  return `${before}${gap}${bound} ${behind}`.trim().replace(' %', '%')
 }
 
 export const conditionsText = (all: readonly Condition[], lang: Lang, rungs: Rungs): string =>
@@ -79,7 +82,7 @@ function packText(pack: SegmentPack, lang: Lang): string {
 }
 
 /** What being in it brings; empty where it brings nothing. */
-export function segmentGives({ pack, factor }: Segment, lang: Lang): string[] {
+function segmentGives({ pack, factor }: Segment, lang: Lang): string[] {
   return [
     ...(pack ? [packText(pack, lang)] : []),
     ...(factor > 1
@@ -92,19 +95,26 @@ export function segmentGives({ pack, factor }: Segment, lang: Lang): string[] {
   ]
 }
 
-/** For operators: who is in it and everything that follows. */
-export function segmentSentence(segment: Segment, lang: Lang, rungs: Rungs): string {
+/** For operators: everything that follows from being in it. */
+export function segmentFollows(segment: Segment, lang: Lang): string[] {
   const zh = lang === 'zh'
-  const follows = [
+  return [
     ...segmentGives(segment, lang),
-    ...(segment.tell ? [zh ? 'Webhook 通知' : 'webhooks'] : []),
+    ...(segment.tell
+      ? [zh ? '进出时 Webhook 通知' : 'webhooks when somebody enters or leaves']
+      : []),
     ...(segment.freeze
       ? [zh ? '冻结账户待核查' : 'the account is frozen until it is looked at']
       : []),
   ]
+}
+
+/** For operators: who is in it, and what follows. */
+export function segmentSentence(segment: Segment, lang: Lang, rungs: Rungs): string {
+  const follows = segmentFollows(segment, lang)
   const who = conditionsText(segment.all, lang, rungs)
   const label = segment.label[lang]
-  if (zh) return `${label}：${who}${follows.length > 0 ? `；${follows.join('，')}` : ''}`
+  if (lang === 'zh') return `${label}：${who}${follows.length > 0 ? `；${follows.join('，')}` : ''}`
   return `${label}: ${who}${follows.length > 0 ? `; ${follows.join(', ')}` : ''}`
 }
 

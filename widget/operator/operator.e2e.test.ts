@@ -367,6 +367,33 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await desk.setViewportSize(DESKTOP.viewport)
   })
 
+  test('[TG11 004-20] segments stand with their size and what follows, and beside a viewer with why', async () => {
+    await go('人群')
+    const fresh = desk.locator('[data-segment="new"]')
+    const size = async () => Number(await fresh.locator('b').textContent())
+    await until(size, (n) => n > 0, { what: 'somebody is new' })
+    await says(fresh, /新客[\s\S]*首次到来已至多 7 天/)
+    await says(desk.locator('[data-segment="away"]'), /已至少 30 天没来[\s\S]*回归礼包（100 积分）/)
+    await says(desk.locator('main'), '看满 3 分钟后，10 分钟内评论得 50 积分')
+    await browser.picture('operator-segments', desk)
+    await desk.setViewportSize(PHONE.viewport)
+    await desk.getByRole('button', { name: '深色' }).click()
+    await desk.getByRole('button', { name: 'English' }).click()
+    await says(fresh, 'first seen at most 7 days ago')
+    await browser.picture('operator-segments-phone', desk)
+    expect(await desk.evaluate(() => document.documentElement.scrollWidth)).toBe(
+      PHONE.viewport.width,
+    )
+    await desk.getByRole('button', { name: '中文' }).click()
+    await desk.getByRole('button', { name: '浅色' }).click()
+    await desk.setViewportSize(DESKTOP.viewport)
+    await go('查观众')
+    await desk.getByRole('searchbox').fill(ZHE)
+    await desk.getByRole('button', { name: '查找' }).click()
+    await says(desk.locator('[data-segment="new"]'), /新客[\s\S]*首次到来已至多 7 天/)
+    await browser.picture('operator-viewer-segments', desk)
+  })
+
   test('[A9 A40] the demo leads to it, signed in, with the own account looked up', async () => {
     const page = await browser.open(service.apiUrl, DESKTOP)
     await page.locator('.like').click()

@@ -53,6 +53,14 @@ export const PAGES: readonly PageSpec[] = [
     Page: Viewers,
   },
   {
+    id: 'segments',
+    icon: 'team',
+    group: 'top',
+    name: { zh: '人群', en: 'Segments' },
+    platform: true,
+    Page: late(() => import('./segments/Segments.tsx')),
+  },
+  {
     id: 'economy',
     icon: 'vote',
     group: 'top',

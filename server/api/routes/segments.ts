@@ -6,7 +6,7 @@ import { FIGURES, type Figures } from '../../../shared/rulebook/targeting.ts'
 import {
   conditionsText,
   offerSentence,
-  segmentSentence,
+  segmentFollows,
 } from '../../../shared/rulebook/targeting-sentences.ts'
 import { DAY_MS, dayBounds } from '../../../shared/time.ts'
 import { route } from '../route.ts'
@@ -19,14 +19,24 @@ const FiguresShape = z.object(
 )
 const Preferred = z.object({ id: z.string(), watchedMinutes: Count })
 
+/** Two lists of the same things. */
+const zipped = (zh: readonly string[], en: readonly string[]) =>
+  zh.map((text, i) => ({ zh: text, en: en[i] ?? text }))
+
 const list = route({
   method: 'GET',
   path: '/v1/segments',
-  what: 'Segments of the rulebook as sentences, with how many accounts are in each (counted as they come and go; after a change of rules within a day), and the offers made in rooms.',
-  access: 'operator',
+  what: 'Segments of the rulebook, who is in each and what follows, with how many accounts are in each (counted as they come and go; after a change of rules within a day), and the offers made in rooms.',
+  access: 'platform',
   reply: ok({
     segments: z.array(
-      z.object({ id: z.string(), label: Both, sentence: Both, size: Count, tell: z.boolean() }),
+      z.object({
+        id: z.string(),
+        label: Both,
+        who: Both.describe('Conditions, all of them'),
+        follows: z.array(Both).describe('What it brings and sets off'),
+        size: Count,
+      }),
     ),
     offers: z.array(z.object({ id: z.string(), label: Both, sentence: Both })),
   }),
@@ -41,9 +51,9 @@ const list = route({
       segments: segments.map((segment) => ({
         id: segment.id,
         label: segment.label,
-        sentence: both((lang) => segmentSentence(segment, lang, ladder.rungs)),
+        who: both((lang) => conditionsText(segment.all, lang, ladder.rungs)),
+        follows: zipped(segmentFollows(segment, 'zh'), segmentFollows(segment, 'en')),
         size: Math.max(0, sizes.get(segment.id) ?? 0),
-        tell: segment.tell,
       })),
       offers: offers.map((offer) => ({
         id: offer.id,

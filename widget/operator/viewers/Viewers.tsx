@@ -10,6 +10,7 @@ import { useDesk } from '../desk.ts'
 import { Quiet, Unread } from '../Strip.tsx'
 import { failureText } from '../words.ts'
 import { Actions } from './Actions.tsx'
+import { Belongs } from './Belongs.tsx'
 import { Card } from './Card.tsx'
 import { find } from './find.ts'
 import { History } from './History.tsx'
@@ -120,6 +121,7 @@ function Account({ number }: { number: string }) {
           <Card person={person} number={number} nowMs={nowMs} />
           <Reply line={about ?? puzzle(lines)} reader={reader} person={person} />
           <Actions person={person} number={number} changed={viewer.changed} />
+          <Belongs number={number} />
           <Merged merges={person.merges} changed={viewer.changed} />
         </div>
         <div class="col">
