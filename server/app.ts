@@ -293,8 +293,9 @@ async function startWorker(
   return {
     endLive: (room) => worker.endLive(room),
     checks() {
-      const { ok, problems } = worker.health()
-      return [{ name: 'worker', ok, ...(problems.length > 0 && { detail: problems.join('; ') }) }]
+      const { ok, problems, notes } = worker.health()
+      const detail = [...problems, ...notes].join('; ')
+      return [{ name: 'worker', ok, ...(detail !== '' && { detail }) }]
     },
     stop: () => worker.stop(),
   }

@@ -7,6 +7,7 @@ import { readJournal } from '../../server/scoring/index.ts'
 import { startService, type TestService } from '../../server/service.testing.ts'
 import { journalKey } from '../../server/wallet/index.ts'
 import { createTappers, publish, readBooks, sleep, type Tappers } from './tappers.testing.ts'
+import { until } from './until.testing.ts'
 
 const VIEWERS = 24
 const PARTITIONS = createPartitions(8).slots
@@ -28,16 +29,6 @@ afterAll(async () => {
   await Promise.allSettled(services.map((service) => service.kill()))
   await cluster?.stop()
 })
-
-async function until<T>(what: string, read: () => T | Promise<T>, ms = 30_000): Promise<T> {
-  const deadline = performance.now() + ms
-  for (;;) {
-    const found = await read()
-    if (found) return found
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${ms} ms`)
-    await sleep(50)
-  }
-}
 
 /** Asked directly, past all that the product knows of the cluster. */
 async function askNode(node: TestRedis, ...command: [string, ...string[]]): Promise<unknown> {

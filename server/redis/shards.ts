@@ -1,6 +1,7 @@
 /** The masters as shards: where a partition lives, each shard's epoch, and how far it is durable. */
 
 import { type Clock, type Log, must } from '../kernel/index.ts'
+import { infoField } from './holed-file.ts'
 import type { SlotTag } from './keys.ts'
 import type { Store } from './script.ts'
 import { SLOTS, slotOf } from './slots.ts'
@@ -14,7 +15,7 @@ import {
   topologyText,
 } from './topology.ts'
 import { rewriteAfterStart } from './torn.ts'
-import { type DurableBy, infoField, type MasterWatch, watchMaster } from './watermark.ts'
+import { type DurableBy, type MasterWatch, watchMaster } from './watermark.ts'
 
 /** What the operator asked for; `auto` looks at how Redis is set. */
 export type DurabilitySetting = { kind: 'auto' } | DurableBy
@@ -141,6 +142,7 @@ export async function createShards(options: ShardsOptions): Promise<Shards> {
         connection,
         by,
         clock,
+        log,
         onEpoch(epoch) {
           const index = shards.indexOf(shard)
           // The first epoch of the first topology is no change; a master that took over is one.

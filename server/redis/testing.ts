@@ -71,16 +71,21 @@ export async function startRedis(options: string[] = []): Promise<TestRedis> {
       return store
     },
     async kill() {
-      if (!child) return
-      const gone = once(child, 'exit')
-      child.kill('SIGKILL')
-      await gone
+      const ending = child
       child = undefined
+      // It may have ended by itself.
+      if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
+      const gone = once(ending, 'exit')
+      ending.kill('SIGKILL')
+      await gone
     },
     async start() {
       child = spawn(
-        process.env.REDIS_SERVER_BIN ?? 'redis-server',
+        'sh',
         [
+          // A file that must not grow is an error, as on a full disk, and not the end of the process.
+          ...['-c', 'trap "" XFSZ; exec "$@"', 'sh'],
+          process.env.REDIS_SERVER_BIN ?? 'redis-server',
           '--port',
           String(port),
           '--bind',

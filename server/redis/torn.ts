@@ -2,7 +2,7 @@
 
 import type { Redis } from 'ioredis'
 import type { Log } from '../kernel/index.ts'
-import { infoField } from './watermark.ts'
+import { infoField } from './holed-file.ts'
 
 /**
  * Redis 7.0 loads a file that ends inside a transaction without that transaction, but leaves its beginning in the

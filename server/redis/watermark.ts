@@ -1,7 +1,8 @@
 /** Watches one master: its epoch, its clock, and up to which instant its data survives a crash. */
 
 import type { Redis } from 'ioredis'
-import { type Clock, elapsedMs, must } from '../kernel/index.ts'
+import { type Clock, elapsedMs, type Log, must } from '../kernel/index.ts'
+import { infoField, watchFile } from './holed-file.ts'
 
 /** How an instant becomes durable: N replicas have it, or the append-only file is synced. */
 export type DurableBy =
@@ -14,6 +15,8 @@ const WAIT_TIMEOUT_MS = 1000
 /** everysec: Redis may hold a write back for up to 2 s while a sync is running, never longer without counting it. */
 const EVERYSEC_LAG_MS = 2000
 const PROBE_MS = { replicas: 75, always: 100, everysec: 250 } as const
+/** How often the append-only file is looked at where durability does not depend on it. */
+const FILE_LOOK_MS = 1000
 /** Clock offsets are compared by their best-timed sample of this many. */
 const OFFSETS_KEPT = 20
 
@@ -35,14 +38,11 @@ export interface WatchOptions {
   connection: Redis
   by: DurableBy
   clock: Clock
+  log: Log
   onEpoch(epoch: string): void
   /** Something is wrong with this master; the topology may have changed. */
   onTrouble(): void
 }
-
-/** A field of an INFO reply; empty where it is not there. */
-export const infoField = (info: string, field: string): string =>
-  new RegExp(`^${field}:(.*?)\r?$`, 'm').exec(info)?.[1] ?? ''
 
 interface Step {
   replid: string
@@ -74,10 +74,13 @@ export function watchMaster({
   connection,
   by,
   clock,
+  log,
   onEpoch,
   onTrouble,
 }: WatchOptions): MasterWatch {
   const stopping = new AbortController()
+  const file = watchFile(connection, log)
+  let lookedAtMs = Number.NEGATIVE_INFINITY
   const offsets: { rttMs: number; offsetMs: number }[] = []
   let epoch = ''
   let durableAtMs = 0
@@ -96,9 +99,22 @@ export function watchMaster({
     return true
   }
 
+  const readFileInfo = async (): Promise<string> =>
+    String((await together(connection, [['INFO', 'persistence', 'errorstats']]))[0])
+
+  /** Where replicas make durable: the file matters at the next start only. */
+  async function lookAtFile(): Promise<void> {
+    const atMs = elapsedMs()
+    if (atMs - lookedAtMs < FILE_LOOK_MS) return
+    lookedAtMs = atMs
+    const info = await readFileInfo()
+    if (infoField(info, 'aof_enabled') === '1') file.look(info, atMs)
+  }
+
   /** The newest instant that is safe now, or undefined where nothing new is. */
   async function safeAt(nowMs: number): Promise<number | undefined> {
     if (by.kind === 'replicas') {
+      await lookAtFile()
       // PING moves this connection's offset to the end of the stream: WAIT alone would answer at once.
       const [, acknowledged] = await together(connection, [
         ['PING'],
@@ -108,12 +124,18 @@ export function watchMaster({
       waits = `only ${acknowledged} of ${by.count} replicas acknowledge: nothing becomes durable`
       return undefined
     }
-    const [persistence] = await together(connection, [['INFO', 'persistence']])
-    const info = String(persistence)
-    if (infoField(info, 'aof_enabled') !== '1') problem = 'the append-only file is off'
-    else if (infoField(info, 'aof_last_write_status') !== 'ok')
-      problem = 'the append-only file cannot be written'
-    if (problem !== undefined) return undefined
+    const info = await readFileInfo()
+    const unreliable = file.look(info, elapsedMs())
+    if (unreliable !== undefined) {
+      // Without room Redis refuses every write; while the file is written anew it takes them.
+      if (
+        infoField(info, 'aof_last_write_status') === 'ok' &&
+        infoField(info, 'aof_enabled') === '1'
+      )
+        waits = unreliable
+      else problem = unreliable
+      return undefined
+    }
     // With `always` a reply comes after the sync, so TIME's own reply proves everything before it.
     if (by.kind === 'always') return nowMs - 1
     const count = Number(infoField(info, 'aof_delayed_fsync'))

@@ -18,6 +18,10 @@ export const TRIM_MS = 1000
 /** After a failure a consumer waits this long, twice as long each time, up to the maximum. */
 export const RETRY_MS = 250
 export const RETRY_MS_MAX = 5000
+/** Failures in a row after which it is said why. */
+export const FAILING_FROM = 3
+/** Of what fails, this many are named. */
+export const FAILING_SHOWN = 3
 
 /** A worker that does not renew within this time loses its partitions. */
 export const LEASE_MS = 10_000

@@ -5,7 +5,14 @@ import type { Shards, Store } from '../redis/index.ts'
 import type { Consumer, PartitionPlace } from './consumer.ts'
 import { compareIds, type JournalElement, type StreamId, ZERO } from './element.ts'
 import { readAfter, readCursors, trimJournal, writeCursor } from './journal.ts'
-import { ELEMENTS_PER_STEP, IDLE_MS, RETRY_MS, RETRY_MS_MAX, TRIM_MS } from './limits.ts'
+import {
+  ELEMENTS_PER_STEP,
+  FAILING_FROM,
+  IDLE_MS,
+  RETRY_MS,
+  RETRY_MS_MAX,
+  TRIM_MS,
+} from './limits.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import { Recent } from './recent.ts'
 
@@ -26,6 +33,8 @@ interface Lane {
   /** elapsedMs before which no step begins. */
   notBefore: number
   failures: number
+  /** Of the last failure. */
+  error: string
 }
 
 /** The golden ratio's part: however many partitions there are, their turns lie apart. */
@@ -38,6 +47,7 @@ function nextTurn(index: number, everyMs: number, nowMs: number): number {
   return (Math.floor((nowMs - phaseMs) / everyMs) + 1) * everyMs + phaseMs
 }
 
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const limitOf = (consumer: Consumer): number => consumer.elementsMax ?? ELEMENTS_PER_STEP
 
 export class Pump {
@@ -56,6 +66,8 @@ export class Pump {
   #stopped = false
   /** The shard lost its newest data: what is in memory may never have happened. */
   #stale = true
+  /** Why a consumer could not begin. */
+  #unopened = ''
 
   constructor(options: PumpOptions) {
     this.#o = options
@@ -83,22 +95,9 @@ export class Pump {
   }
 
   async #poll(): Promise<void> {
-    const { store, consumers } = this.#o
+    const { store } = this.#o
     const { slot } = this.place
-    if (this.#stale) {
-      // Steps that still run belong to what was before.
-      await Promise.all(this.#lanes.map((lane) => lane.running))
-      this.#stale = false
-      const cursors = await readCursors(store, slot)
-      this.#lanes = []
-      for (const consumer of consumers) {
-        const cursor = must(cursors.get(consumer.kind), 'a cursor')
-        await consumer.open?.(this.place, cursor)
-        this.#lanes.push({ consumer, cursor, running: undefined, notBefore: 0, failures: 0 })
-      }
-      const lowest = this.#lanes.map((l) => l.cursor).sort(compareIds)[0] ?? ZERO
-      this.#recent = new Recent(lowest)
-    }
+    if (this.#stale) await this.#begin()
     const limit = ELEMENTS_PER_STEP
     const fresh = await readAfter(store, slot, { after: this.#recent.newest, limit })
     if (fresh.length > 0) this.#newsAt = elapsedMs()
@@ -108,6 +107,39 @@ export class Pump {
       this.#trimAt = elapsedMs() + TRIM_MS
       this.length = await trimJournal(store, slot)
     }
+  }
+
+  /** All consumers from where they had got; where one cannot begin, none does, and the next poll tries again. */
+  async #begin(): Promise<void> {
+    // Steps that still run belong to what was before.
+    await Promise.all(this.#lanes.map((lane) => lane.running))
+    this.#lanes = []
+    this.#stale = false
+    try {
+      const cursors = await readCursors(this.#o.store, this.place.slot)
+      const lanes: Lane[] = []
+      for (const consumer of this.#o.consumers)
+        lanes.push(await this.#open(consumer, must(cursors.get(consumer.kind), 'a cursor')))
+      this.#lanes = lanes
+      this.#recent = new Recent(lanes.map((lane) => lane.cursor).sort(compareIds)[0] ?? ZERO)
+    } catch (error) {
+      this.#stale = true
+      throw error
+    }
+  }
+
+  async #open(consumer: Consumer, cursor: StreamId): Promise<Lane> {
+    try {
+      await consumer.open?.(this.place, cursor)
+      this.#unopened = ''
+    } catch (error) {
+      const said = `${consumer.kind} of partition ${this.place.index} cannot begin: ${textOf(error)}`
+      // Once, not with each poll.
+      if (said !== this.#unopened) this.#o.log.warn({ err: error }, said)
+      this.#unopened = said
+      throw error
+    }
+    return { consumer, cursor, running: undefined, notBefore: 0, failures: 0, error: '' }
   }
 
   #kick(lane: Lane): void {
@@ -139,6 +171,7 @@ export class Pump {
       lane.failures = 0
     } catch (error) {
       this.#o.metrics.failures.inc(label)
+      lane.error = textOf(error)
       const waitMs = Math.min(RETRY_MS * 2 ** lane.failures++, RETRY_MS_MAX)
       lane.notBefore = elapsedMs() + waitMs
       this.#o.log.warn(
@@ -167,6 +200,14 @@ export class Pump {
     if (!lane || compareIds(lane.cursor, this.#recent.newest) >= 0) return 0
     const oldest = this.#recent.after(lane.cursor, 1)?.[0]?.id ?? lane.cursor
     return Math.max(0, this.#o.clock.now() - oldest.ms)
+  }
+
+  /** Consumers that fail again and again, each with what its last error said. */
+  failing(): string[] {
+    if (this.#unopened !== '') return [this.#unopened]
+    return this.#lanes
+      .filter(({ failures }) => failures >= FAILING_FROM)
+      .map(({ consumer, error }) => `${consumer.kind} of partition ${this.place.index}: ${error}`)
   }
 
   /** Lets running steps finish and begins none. */

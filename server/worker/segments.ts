@@ -44,6 +44,8 @@ export function segmentsConsumer({ rollBytes = SEGMENT_BYTES, ...archive }: Segm
     const bytes = Buffer.concat(frames)
     await writeAll(tail.file, bytes, tail.bytes)
     await tail.file.datasync()
+    // A file that was removed takes every byte, and nobody ever reads them.
+    if ((await tail.file.stat()).nlink === 0) throw new Error('the segment was removed')
     tail.bytes += bytes.length
     tail.link = link
   }
@@ -86,12 +88,17 @@ async function begin(
 ): Promise<FileHandle> {
   // Never over a file that is there: somebody else may have acknowledged what is in it.
   const file = await open(join(folder, segmentName(first)), 'wx')
-  await writeAll(file, segmentHeader(partition, link), 0)
-  // The name must survive as well as the bytes.
-  const entry = await open(folder, 'r')
-  await entry.sync()
-  await entry.close()
-  return file
+  try {
+    await writeAll(file, segmentHeader(partition, link), 0)
+    // The name must survive as well as the bytes.
+    const entry = await open(folder, 'r')
+    await entry.sync()
+    await entry.close()
+    return file
+  } catch (error) {
+    await file.close()
+    throw error
+  }
 }
 
 /** A write may be cut short without an error. */

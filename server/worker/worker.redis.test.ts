@@ -1,4 +1,12 @@
-import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs'
+import {
+  appendFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { formatAccount } from '../../shared/ids.ts'
@@ -68,6 +76,34 @@ describe('segments', () => {
     stand.fake.state.durableAtMs = Number.MAX_SAFE_INTEGER
     await stand.drained()
     expect(archived(0)).toEqual([id])
+  })
+
+  test('[J30] a folder that is removed under a worker takes no element: each is on disk before it leaves Redis', async () => {
+    await likes(stand, [2], { seq: 1 })
+    const worker = await stand.worker()
+    await stand.drained()
+    rmSync(join(stand.dataDir, 'journal'), { recursive: true })
+    await likes(stand, [2], { seq: 2 })
+    const ids = await inStream(2)
+    await stand.drained()
+    expect(archived(0)).toEqual(ids)
+    expect(worker.health().notes).toEqual([])
+  })
+
+  test('[J30] a folder that cannot be used is named, and used as soon as it can be', async () => {
+    writeFileSync(join(stand.dataDir, 'journal'), 'no folder')
+    await likes(stand, [2], { seq: 1 })
+    const worker = await stand.worker()
+    await until('it is named', () =>
+      worker
+        .health()
+        .notes.some((note) => /segments of partition 0 cannot begin: .*journal/.test(note)),
+    )
+    expect(worker.health().ok).toBe(true)
+    rmSync(join(stand.dataDir, 'journal'))
+    await stand.drained()
+    expect(archived(0)).toHaveLength(1)
+    expect(worker.health().notes).toEqual([])
   })
 
   test('[J3] a torn tail is cut, and what comes again is not written twice', async () => {

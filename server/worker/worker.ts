@@ -21,6 +21,7 @@ import { invitesConsumer } from './invites.ts'
 import { KINDS, type Kind } from './journal.ts'
 import {
   ALARM_FILL,
+  FAILING_SHOWN,
   LAG_MS_MAX,
   LEASE_MARGIN_MS,
   LEASE_MS,
@@ -78,6 +79,8 @@ export interface WorkerDeps {
 export interface WorkerHealth {
   ok: boolean
   problems: string[]
+  /** What fails and is tried again, with the reason, while there is time for it. */
+  notes: string[]
   /** Partitions this worker looks after. */
   partitions: number
   /** Of the partition with the longest journal, as part of the maximum. */
@@ -249,5 +252,7 @@ function healthOf(of: {
   if (fill >= ALARM_FILL) problems.push(`a journal is ${Math.round(fill * 100)} % full`)
   const lost = pumps.filter((pump) => elapsedMs() > pump.heldUntil + LEASE_MARGIN_MS)
   if (lost.length > 0) problems.push(`${lost.length} leases of ${LEASE_MS} ms could not be renewed`)
-  return { ok: problems.length === 0, problems, partitions: pumps.length, fill, lagMs: lags }
+  const notes = pumps.flatMap((pump) => pump.failing()).slice(0, FAILING_SHOWN)
+  const partitions = pumps.length
+  return { ok: problems.length === 0, problems, notes, partitions, fill, lagMs: lags }
 }
