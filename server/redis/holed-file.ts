@@ -10,7 +10,7 @@ const AGAIN_MS = 5000
 export const infoField = (info: string, field: string): string =>
   new RegExp(`^${field}:(.*?)\r?$`, 'm').exec(info)?.[1] ?? ''
 
-export interface FileWatch {
+interface FileWatch {
   /** With each `INFO persistence errorstats`: why the file cannot be relied upon now; undefined where it can. */
   look(info: string, atMs: number): string | undefined
 }
