@@ -60,6 +60,7 @@ export const REASONS = {
   watch_hidden: 35,
   task_pending: 40,
   task_full: 41,
+  quest_done: 42,
   share_unproven: 50,
 } as const
 export type Reason = keyof typeof REASONS
@@ -67,8 +68,10 @@ export type Reason = keyof typeof REASONS
 export interface Receipt {
   /** Number of the client command that caused it; 0 for what the server did by itself. */
   seq: number
-  /** Id of the earn rule, task or other cause. */
+  /** Id of the earn rule or quest, `task`, or other cause. */
   rule: string
+  /** Of the quest that counted it or paid. */
+  title?: { zh: string; en: string }
   action: Action
   reason: Reason
   /** What the viewer did, and how much of it counted after gate and caps. */

@@ -43,6 +43,10 @@ export const ACTS: { [N in PlannedCommand]: Act<N> } = {
     payload: (random) => ({ target: random() < 0.5 ? 'room' : 'product' }),
     send: (client, { target = 'room' }) => client.share(target),
   },
+  'signIn.send': {
+    payload: () => ({}),
+    send: (client) => client.send({ name: 'signIn.send', input: {} }),
+  },
 }
 
 /** Does one thing as its plan says. */

@@ -10,6 +10,7 @@ import { Count, Ms } from './shapes/basics.ts'
 import { HistoryEntryShape, IssuersShape, ReachShape } from './shapes/ledger.ts'
 import { Draw, MineShape, owned, Vote } from './shapes/play.ts'
 import { Campaign, Task } from './shapes/pulse.ts'
+import { QuestShape } from './shapes/quests.ts'
 import { BurnWeekShape, RedemptionShape, RewardShape } from './shapes/rewards.ts'
 import { PrivilegeShape, TierAsked, TierKeepShape } from './shapes/tiers.ts'
 
@@ -26,6 +27,7 @@ const done = { ok: z.literal(true) }
 /** By command, where the answer says more than that it was done. */
 export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
   'clock.read': z.object({ ...done, atMs: Ms }),
+  'quest.list': z.object({ ...done, atMs: Ms, quests: z.array(QuestShape) }),
   'history.read': z.object({
     ...done,
     entries: z.array(HistoryEntryShape),

@@ -12,6 +12,7 @@ import type { GatewayDeps } from './deps.ts'
 import type { Handlers } from './dispatch.ts'
 import { gateComment } from './gate.ts'
 import { createPlayHandlers } from './play.ts'
+import { listQuests } from './quests.ts'
 import { rewardHandlers } from './reward-handlers.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -65,6 +66,11 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
       viewerOf(connection).share(seq, { p1: target === 'product' ? 1 : 0, refused }, ack)
       return undefined
     },
+    'signIn.send': (connection, { seq }, ack) => {
+      viewerOf(connection).signIn(seq, ack)
+      return undefined
+    },
+    'quest.list': (connection) => listQuests(deps, viewerOf(connection)),
     'clock.read': () => ({ ok: true, atMs: deps.clock.now() }),
     'history.read': (connection, { before }) => history(viewerOf(connection), before),
 

@@ -177,6 +177,10 @@ export class Viewer implements Actor {
     this.#act(newAction('share.send', 'share', { seq, ...of, ack }))
   }
 
+  signIn(seq: number, ack: Ack): void {
+    this.#act(newAction('signIn.send', 'sign_in', { seq, ack }))
+  }
+
   beat(beat: { seq: number; nonce: number; visible: boolean }, ack: Ack): void {
     const { seq, nonce, visible } = beat
     const of = { seq, units: visible ? 1 : 0, p1: nonce, p2: randomNonce(), ack }

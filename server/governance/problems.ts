@@ -45,6 +45,14 @@ const CONDITIONS: Record<string, Label> = {
     zh: '第一级从 0 开始，往上逐级升高',
     en: 'Levels start at 0 and rise',
   },
+  'each step needs more than the one before': {
+    zh: '每一步要比前一步多',
+    en: 'Each step needs more than the one before',
+  },
+  'only purchases have a category': {
+    zh: '只有消费任务分类目',
+    en: 'Only purchases have a category',
+  },
   'each step once': { zh: '每一步只选一次', en: 'Each step once' },
   'each privilege stands once': { zh: '同一项权益只列一次', en: 'Each privilege once' },
   'a perk needs a name of its own': {

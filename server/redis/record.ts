@@ -7,6 +7,12 @@ const VERSION = 2
 const OLD_VERSION = 1
 const HEAD_BYTES = 8
 const LENGTH_BYTES = 2
+/** Tag and length of an extra. No extra has tag 0. */
+const EXTRA_HEAD_BYTES = 3
+const NO_TAG = 0
+
+/** Tag of how far an account is in quests. */
+export const QUESTS = 1
 
 /** Bytes of each module's fixed part, and where they begin. */
 export interface RecordLayout {
@@ -41,6 +47,8 @@ export class PackedRecord {
   /** Where the lengths of the sections begin. */
   readonly #lengthsAt: number
   readonly #sectionsAt: number
+  /** Where extras begin, if there are any. */
+  readonly #extrasAt: number
 
   /** Throws where the record is of another version or torn. */
   constructor(bytes: Buffer, of: RecordLayout) {
@@ -55,7 +63,9 @@ export class PackedRecord {
     this.changes = head.u48()
     this.#lengthsAt = this.#old ? HEAD_BYTES : of.bytes
     this.#sectionsAt = this.#lengthsAt + LENGTH_BYTES * of.fixed.length
-    assert(this.#sectionAt(of.fixed.length) === bytes.length, 'a record is as long as its sections')
+    this.#extrasAt = this.#sectionAt(of.fixed.length)
+    const isWhole = this.#extrasAt === bytes.length || this.#extraAt(NO_TAG) === bytes.length
+    assert(isWhole, 'a record is as long as its sections and extras')
   }
 
   /** Bytes of a section. */
@@ -67,6 +77,22 @@ export class PackedRecord {
     let at = this.#sectionsAt
     for (let i = 0; i < part; i++) at += this.length(i)
     return at
+  }
+
+  /** Where the extra of that tag begins; the end where there is none. */
+  #extraAt(tag: number): number {
+    let at = this.#extrasAt
+    while (at + EXTRA_HEAD_BYTES <= this.#bytes.length && this.#bytes[at] !== tag)
+      at += EXTRA_HEAD_BYTES + u16At(this.#bytes, at + 1)
+    return at
+  }
+
+  /** What few accounts have, by its tag. Undefined where this one has not. */
+  extra(tag: number): Unpacker | undefined {
+    const at = this.#extraAt(tag)
+    if (at >= this.#bytes.length) return undefined
+    const from = at + EXTRA_HEAD_BYTES
+    return new Unpacker(this.#bytes.subarray(from, from + u16At(this.#bytes, at + 1)))
   }
 
   /** Zeros in a record that has none. */
@@ -85,7 +111,7 @@ export class PackedRecord {
 /** A record with nothing in its fixed parts. */
 export function packRecord(
   of: RecordLayout,
-  head: { flags: number; changes: number },
+  head: { flags: number; changes: number; extras?: readonly { tag: number; bytes: Buffer }[] },
   sections: readonly Buffer[],
 ): Buffer {
   const out = new Packer(of.bytes + LENGTH_BYTES * sections.length)
@@ -96,5 +122,6 @@ export function packRecord(
     .raw(Buffer.alloc(of.bytes - HEAD_BYTES))
   for (const section of sections) out.u16(section.length)
   for (const section of sections) out.raw(section)
+  for (const { tag, bytes } of head.extras ?? []) out.u8(tag).u16(bytes.length).raw(bytes)
   return out.bytes()
 }

@@ -47,6 +47,8 @@ export interface AccountEvent {
   units: number
   /** The merchant's id of a purchase: paid once for as long as it can be refunded, whatever ids it comes with. */
   order?: string
+  /** Of what was bought. */
+  category?: string | undefined
 }
 
 /** A paid order is two things to a rulebook: what it cost, and that it was placed. */
@@ -229,6 +231,7 @@ export class Accounts {
         action,
         units: action === 'order' ? 1 : event.units,
         personal,
+        category: event.category,
         journalMax,
         aroundMs: clock.now(),
         ...(nowMs && { nowMs: nowMs() }),

@@ -33,7 +33,7 @@ export interface Acting {
 
 export function createBench(store: Store, change: Partial<RulebookInput> = {}, partitions = 1) {
   openTestClock()
-  const book = Rulebook.parse({ ...PRESETS.live, ...change })
+  const book = Rulebook.parse({ ...PRESETS.live, quests: [], ...change })
   const places = createPartitions(partitions)
   const room: RoomContext = {
     live: 7,

@@ -7,6 +7,7 @@ import { expiryMonth } from '../../shared/rulebook/expiry.ts'
 import { bucketOf, type EarnRule, type Rulebook } from '../../shared/rulebook/schema.ts'
 import { type DayBounds, monthBounds } from '../../shared/time.ts'
 import { assert, Packer } from '../kernel/index.ts'
+import { packQuests } from './compile-quests.ts'
 import { daysAround } from './days.ts'
 import { keepPolicy } from './keep-policy.ts'
 
@@ -118,6 +119,7 @@ export function compileContext(context: RoomContext, nowMs: number): Buffer {
       .u48(task.endsAtMs)
       .u8(task.quota ? 1 : 0)
   }
+  packQuests(out, book, nowMs)
   return out.raw(keepPolicy(book, nowMs)).bytes()
 }
 

@@ -18,6 +18,14 @@ export function mostPoints({ book, profile, tasks }: RoomContext): MostPoints {
   for (const { action, points, quota } of tasks)
     if (!quota) promised.set(action, (promised.get(action) ?? 0) + points)
 
+  for (const { enabled, action, steps, period } of book.quests) {
+    if (!enabled) continue
+    const points = steps.map((step) => step.points)
+    // A streak pays one step a day, others may reach all at once.
+    const most = period === 'streak' ? Math.max(...points) : points.reduce((a, b) => a + b, 0)
+    promised.set(action, (promised.get(action) ?? 0) + most)
+  }
+
   const byAction = new Map<Action, { each: number; per: number }[]>()
   for (const { action, points, per, goal } of rules) {
     const each = points * (kind?.factors[action] ?? 1) * book.ceiling

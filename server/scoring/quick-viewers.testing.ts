@@ -1,5 +1,6 @@
 /** Viewers who mostly do one thing at a time: what the short cut of the scoring script is for. */
 
+import { Quests } from '../../shared/rulebook/quests.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { MINUTE_MS } from '../../shared/time.ts'
 import { must } from '../kernel/index.ts'
@@ -29,6 +30,29 @@ function onePerAction(rules: Rulebook['earn']): Rulebook['earn'] {
   return [...alone, ...rules.filter((rule) => rule.action === 'watch')]
 }
 
+/** Apart from all else that is drawn, so that a seed stays the history it was. */
+const QUEST_SEEDS = 1_000_000
+
+/** None in most histories, else of what they do. */
+function randomQuests(r: Random): Rulebook['quests'] {
+  if (r.chance(0.6)) return []
+  const quests = Array.from({ length: r.between(1, 3) }, (_, i) => ({
+    id: `quest_${i}`,
+    no: i + 1,
+    title: { zh: '任务', en: 'Quest' },
+    period: r.pick(['day', 'week', 'once', 'streak']),
+    cycle: r.pick(['end', 'again', 'stay']),
+    action: r.pick([...ACTIONS, 'watch']),
+    minRung: r.pick([0, 0, 0, 1]),
+    ...(r.chance(0.3) && { newDays: 1 }),
+    steps: [
+      { goal: 1, points: 3 },
+      { goal: r.between(2, 9), points: 4, growth: 2, rungs: r.pick([0, 0, 1]) },
+    ],
+  }))
+  return Quests.parse(quests)
+}
+
 /** In two rooms, over minutes and days. */
 export class Viewers {
   readonly #r: Random
@@ -48,7 +72,8 @@ export class Viewers {
     this.#r = r
     this.#watching = r.chance(0.4)
     const drawn = { ...must(randomBooks(r, 1)[0], 'a rulebook'), timeZone: 'Asia/Shanghai' }
-    const book = r.chance(0.15) ? drawn : { ...drawn, earn: onePerAction(drawn.earn) }
+    const rules = r.chance(0.15) ? drawn : { ...drawn, earn: onePerAction(drawn.earn) }
+    const book = { ...rules, quests: randomQuests(new Random(seed + QUEST_SEEDS)) }
     this.#rooms = LIVES.map((live) => ({
       ...{ live, issuer: live, rulebook: 1, book, profile: '', timeZone: 'Asia/Shanghai' },
       ...{ heatLevel: 1, campaigns: [], tasks: [], validUntilMs: 0 },

@@ -1,12 +1,13 @@
 /** Reads an account for a snapshot: on connect, after a shard's epoch changed, and for the API. */
 
+import type { QuestStanding } from '../../shared/quests.ts'
 import { Batch, defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import { accountKey } from '../wallet/index.ts'
 import { daysAround } from './days.ts'
 import { visitKey } from './keys.ts'
 import source from './read-account.lua'
 import type { StoredState } from './records.ts'
-import { readStored } from './stored-state.ts'
+import { questRows, readStored } from './stored-state.ts'
 
 const script = defineScript({
   name: 'scoring.read_account',
@@ -86,4 +87,35 @@ export async function readAccount(
   })
   if (!isReadable) return undefined
   return { atMs, ...readStored(stored, { atMs, day, session: of.session, home: 0 }) }
+}
+
+/** How far an account is in quests, and the platform's day then. Undefined as with `readAccount`. */
+export async function readQuests(
+  store: Store,
+  of: { slot: SlotTag; account: number; timeZone: string; aroundMs: number; nowMs?: number },
+): Promise<QuestReading | undefined> {
+  const { atMs, isReadable, account } = await reads.of(store, of.slot, {
+    keys: {
+      account: accountKey(of.slot, of.account),
+      visit: visitKey(of.slot, of.account, NO_LIVE),
+    },
+    args: { now_ms: scriptNow(of.nowMs) },
+  })
+  if (!isReadable) return undefined
+  const day = daysAround(of.nowMs ?? of.aroundMs, of.timeZone)
+  const isOver = atMs >= day.endsAtMs
+  return {
+    atMs,
+    today: isOver ? day.day + 1 : day.day,
+    dayEndsMs: isOver ? day.nextEndsAtMs : day.endsAtMs,
+    ...questRows(account),
+  }
+}
+
+const NO_LIVE = 0
+
+export interface QuestReading
+  extends Pick<QuestStanding, 'rows' | 'began' | 'today' | 'dayEndsMs'> {
+  /** Redis time of the account's shard. */
+  atMs: number
 }

@@ -13,7 +13,7 @@ import {
   type Receipt,
 } from '../../shared/receipt.ts'
 import { capOf } from '../../shared/rulebook/caps.ts'
-import type { Rulebook } from '../../shared/rulebook/schema.ts'
+import type { Label, Rulebook } from '../../shared/rulebook/schema.ts'
 import { must, Unpacker } from '../kernel/index.ts'
 import {
   type AccountEntry,
@@ -49,9 +49,23 @@ const KEPT = 6
 
 /** Rule number of what a task pays; not an earn rule. */
 export const TASK_RULE = 250
+/** And of what a quest pays; its own number stands where that of a task would. */
+export const QUEST_RULE = 249
+/** Of an earn rule, not of a task, a quest or the clock of watching. */
+export const isEarnRule = (ruleNo: number): boolean => ruleNo > 0 && ruleNo < QUEST_RULE
+/** Quests have numbers of their own, so they are named apart from rules. */
+const QUEST_NAMES = 1000
 
-/** A receipt as stored: the rule by number, and the task where one paid. */
-export interface StoredReceipt extends Omit<Receipt, 'rule' | 'rulebook' | 'atMs'> {
+/** What a receipt was earned by, for `ruleName`. */
+export const ruleRef = (ruleNo: number, task: number): number =>
+  ruleNo === QUEST_RULE ? QUEST_NAMES + task : ruleNo
+
+/** Title of the quest, where one paid. */
+export const titleOf = (book: Rulebook, ref: number): Label | undefined =>
+  ref > QUEST_NAMES ? book.quests.find(({ no }) => no === ref - QUEST_NAMES)?.title : undefined
+
+/** A receipt as stored: the rule by number, and the task or quest where one paid. */
+export interface StoredReceipt extends Omit<Receipt, 'rule' | 'title' | 'rulebook' | 'atMs'> {
   ruleNo: number
   task: number
 }
@@ -357,10 +371,12 @@ export function elsewhereOf(
 
 const ruleNames = new WeakMap<Rulebook, Map<number, string>>()
 
+/** `no` of an earn rule, or what `ruleRef` says. */
 export function ruleName(book: Rulebook, no: number): string {
   let names = ruleNames.get(book)
   if (!names) {
-    names = new Map(book.earn.map((rule) => [rule.no, rule.id]))
+    const quests = book.quests.map(({ no, id }) => [QUEST_NAMES + no, id] as const)
+    names = new Map([...book.earn.map((rule) => [rule.no, rule.id] as const), ...quests])
     ruleNames.set(book, names)
   }
   return no === TASK_RULE ? 'task' : (names.get(no) ?? '')
@@ -371,12 +387,15 @@ export function toReceipt(
   stored: StoredReceipt,
   of: { book: Rulebook; rulebook: number; atMs: number },
 ): Receipt {
-  const { ruleNo, task: _, ...rest } = stored
-  const rule = ruleName(of.book, ruleNo)
+  const { ruleNo, task, ...rest } = stored
+  const ref = ruleRef(ruleNo, task)
+  const rule = ruleName(of.book, ref)
+  const title = titleOf(of.book, ref)
   const cap = capOf(of.book, rule, stored.reason)
   return {
     ...rest,
     rule,
+    ...(title && { title }),
     rulebook: of.rulebook,
     atMs: of.atMs,
     ...(cap !== undefined && { cap }),

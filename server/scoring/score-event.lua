@@ -21,7 +21,7 @@ if raw[3] then
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 
-local act = {seq = 0, action = A.action, units = A.units, p1 = 0, p2 = 0, refused = 0}
+local act = {seq = 0, action = A.action, units = A.units, p1 = A.category, p2 = 0, refused = 0}
 if A.task > 0 then
   -- The place was decided in the room; here it is only paid, also when the live is over by now.
   local t = progress.of(v.tasks, A.task)

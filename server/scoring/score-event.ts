@@ -13,6 +13,7 @@ import {
   totalsKey,
 } from '../wallet/index.ts'
 import { compileContext, milli, type RoomContext } from './compile.ts'
+import { categoryNumber } from './compile-quests.ts'
 import { daysAround } from './days.ts'
 import { onceKey, orderKey, visitKey } from './keys.ts'
 import { type JournalEntry, readEntry, type StoredState } from './records.ts'
@@ -52,6 +53,7 @@ const script = defineScript({
     order: 'int',
     order_name: 'str',
     first_order: 'int',
+    category: 'int',
     task: 'int',
     rank: 'int',
     points: 'int',
@@ -79,6 +81,8 @@ export interface EventCall {
   action: Action
   /** Raw amount: fen for purchases, otherwise 1. */
   units: number
+  /** Of what was bought, where a quest may ask for it. */
+  category?: string | undefined
   /** Multiplier of the person alone, in thousandths; 1000 without it. */
   personal?: number
   /** Key of the order it belongs to, which keeps what it earned; then the id counts for as long as the order does. */
@@ -145,6 +149,7 @@ export async function scoreEvent(store: Store, call: EventCall): Promise<EventRe
       order: call.order === undefined ? 0 : 1,
       order_name: call.order ?? '',
       first_order: milli(context.book.purchase.firstOrder),
+      category: categoryNumber(call.category),
       task: call.place?.task ?? 0,
       rank: call.place?.rank ?? 0,
       points: call.place?.points ?? 0,

@@ -1,9 +1,10 @@
 /** What a viewer is shown, read from the records that scripts answer; the layouts are those of the Lua fragments. */
 
 import type { TaskProgress } from '../../shared/account-state.ts'
+import type { QuestRow } from '../../shared/quests.ts'
 import type { DayBounds } from '../../shared/time.ts'
 import { must, type Unpacker } from '../kernel/index.ts'
-import { ACCOUNT_RECORD, PackedRecord, packRecord, VISIT_RECORD } from '../redis/index.ts'
+import { ACCOUNT_RECORD, PackedRecord, packRecord, QUESTS, VISIT_RECORD } from '../redis/index.ts'
 import { DAY_PASS } from '../wallet/index.ts'
 import { type StoredState, TASK_STATES } from './records.ts'
 
@@ -225,6 +226,24 @@ function readTasks(section: Unpacker, count: number): TaskProgress[] {
     tasks.push(task)
   }
   return tasks
+}
+
+/** How far an account is in quests; `tasks/lua/quests.lua` writes it. */
+export function questRows(account: Buffer): { began: number; rows: QuestRow[] } {
+  const from =
+    account.length > 0 ? new PackedRecord(account, ACCOUNT_RECORD).extra(QUESTS) : undefined
+  if (!from) return { began: 0, rows: [] }
+  const began = from.u32()
+  const rows = Array.from(
+    { length: from.u8() },
+    (): QuestRow => ({
+      quest: from.u8(),
+      period: from.u32(),
+      progress: from.u32(),
+      paid: from.u8(),
+    }),
+  )
+  return { began, rows }
 }
 
 /** Of an account that has not done anything yet. */

@@ -16,7 +16,15 @@ import {
   u32At,
   u48At,
 } from '../kernel/index.ts'
-import { elsewhereOf, named, ruleName, type Showing, type StoredState } from './records.ts'
+import {
+  elsewhereOf,
+  named,
+  ruleName,
+  ruleRef,
+  type Showing,
+  type StoredState,
+  titleOf,
+} from './records.ts'
 
 const actionOf = named(ACTIONS)
 const reasonOf = named(REASONS)
@@ -49,6 +57,7 @@ class Words {
     return this.#rules[no]
   }
 
+  /** `rule` as `ruleRef` says. */
   phrase(rule: number, action: number, reason: number): Phrase {
     const key = (rule << 16) | (action << 8) | reason
     let phrase = this.#phrases.get(key)
@@ -60,9 +69,11 @@ class Words {
     return phrase
   }
 
-  #makePhrase(ruleNo: number, action: number, reason: number): Phrase {
-    const rule = ruleName(this.#book, ruleNo)
-    const words = { rule, action: actionOf(action), reason: reasonOf(reason) }
+  #makePhrase(ref: number, action: number, reason: number): Phrase {
+    const rule = ruleName(this.#book, ref)
+    const title = titleOf(this.#book, ref)
+    const names = { rule, ...(title && { title }) }
+    const words = { ...names, action: actionOf(action), reason: reasonOf(reason) }
     const cap = capOf(this.#book, rule, words.reason)
     return {
       words: part(`,${JSON.stringify(words).slice(1, -1)},"units":`),
@@ -210,7 +221,7 @@ export function writeReceipt(
   const u16 = (place: number): number => u16At(bytes, at + place)
   const u32 = (place: number): number => u32At(bytes, at + place)
   const [rule, action, reason] = [u8At(bytes, at), u8At(bytes, at + 1), u8At(bytes, at + 2)]
-  const phrase = words(of.book).phrase(rule, action, reason)
+  const phrase = words(of.book).phrase(ruleRef(rule, u32(48)), action, reason)
   out.put(SEQ).number(u32(4)).put(phrase.words).number(u32(8))
   out.put(COUNTED).number(u32(12)).put(BASE).number(u32(16))
   out.put(HEAT).number(u16(20)).put(CAMPAIGN).number(u16(22))

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { HistoryPage } from '../ledger.ts'
+import type { QuestView } from '../quests.ts'
 import { COMMENT_MAX_BYTES, LIKES_PER_COMMAND } from './limits.ts'
 import { playCommands } from './play.ts'
 import { command, scoredCommand } from './registry.ts'
@@ -45,6 +46,20 @@ export const viewerCommands = {
     limit: { burst: 3, perMinute: 10 },
     input: z.strictObject({ seq: Seq, target: z.enum(['room', 'product']).default('room') }),
     refusals: ['rate_limited', 'room_ended', 'busy', 'too_old', 'session_expired'],
+  }),
+  'signIn.send': scoredCommand({
+    what: "The viewer's check-in of the day, in the room.",
+    roles: ['viewer'],
+    limit: { burst: 3, perMinute: 10 },
+    input: z.strictObject({ seq: Seq }),
+    refusals: ['rate_limited', 'room_ended', 'busy', 'too_old', 'session_expired'],
+  }),
+  'quest.list': command<{ ok: true; atMs: number; quests: QuestView[] }>()({
+    what: 'Quests that are open to the viewer, and how far each is.',
+    roles: ['viewer'],
+    limit: { burst: 6, perMinute: 60 },
+    input: z.strictObject({}),
+    refusals: ['rate_limited', 'busy'],
   }),
   'clock.read': command<{ ok: true; atMs: number }>()({
     what: 'The time of the server, to correct a client clock that is wrong.',

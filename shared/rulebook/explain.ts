@@ -11,7 +11,8 @@ import { ACTION_LABELS, growthOf, type Lang, plain, pointsOf, timesOf, unitsOf }
  */
 export function explain(receipt: Receipt, lang: Lang, zone?: string): string {
   const parts: string[] = []
-  const name = ACTION_LABELS[receipt.action][lang]
+  const names = receipt.title ?? ACTION_LABELS[receipt.action]
+  const name = names[lang]
   if (receipt.points > 0) {
     const times = receipt.multiplier === 1000 ? '' : ` ${timesOf(receipt.multiplier)}`
     parts.push(`+${receipt.points} ${name}${times}`)
@@ -24,7 +25,7 @@ export function explain(receipt: Receipt, lang: Lang, zone?: string): string {
     parts.push(parts.length ? growth : `${growth} ${name}`)
   }
   const empty = parts.length === 0
-  const why = reasonOf(receipt, lang)
+  const why = reasonOf(receipt, lang, names)
   if (why) parts.push(why)
   if (empty && receipt.resetsAtMs !== undefined) {
     const again = resetOf(receipt, lang, zone)
@@ -34,16 +35,17 @@ export function explain(receipt: Receipt, lang: Lang, zone?: string): string {
 }
 
 /** Why not (more); empty where everything that could be earned was. */
-function reasonOf(receipt: Receipt, lang: Lang): string {
-  const { action, reason } = receipt
-  const zh = ACTION_LABELS[action].zh
-  const en = ACTION_LABELS[action].en
+function reasonOf(receipt: Receipt, lang: Lang, { zh, en }: Record<Lang, string>): string {
+  const { reason } = receipt
   const say = (chinese: string, english: string) => (lang === 'zh' ? chinese : english)
   switch (reason) {
     case 'earned':
       return receipt.points > 0 || receipt.growth > 0 ? '' : carried(receipt, lang)
     case 'progress':
-      return say(`${zh}进度已累计`, `${en}: progress counted`)
+      if (receipt.title) return `${say(zh, en)} ${receipt.counted}/${receipt.units}`
+      return say(`${zh}已计`, `${en} counted`)
+    case 'quest_done':
+      return say(`${zh}已完成`, `${en} done`)
     case 'no_rule':
       return say(`${zh}在这里不计积分`, `${en}: earns no points here`)
     case 'minute_cap':

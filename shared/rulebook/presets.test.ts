@@ -24,6 +24,17 @@ describe('all presets', () => {
         expect([rule.id, rule.no]).toEqual([rule.id, { ...RULE_NUMBERS }[rule.id]])
   })
 
+  test('[PR15] a quest has the same number in every preset, and no number stands for two quests', () => {
+    const names = new Map<number, string>()
+    for (const name of Object.keys(PRESETS) as PresetName[])
+      for (const { id, no } of book(name).quests) {
+        expect(names.get(no) ?? id).toBe(id)
+        names.set(no, id)
+      }
+    expect(new Set(names.values()).size).toBe(names.size)
+    expect(names.size).toBeGreaterThan(5)
+  })
+
   test('[PR3 001-02 002-34 004-04 004-06] the ladders have five, three and two rungs', () => {
     expect(Object.values(LADDERS).map((l) => Ladder.parse(l).rungs.length)).toEqual([5, 3, 2])
     expect(LADDERS['cn-5'].rungs.map((r) => r.label.zh)).toEqual([
@@ -202,13 +213,18 @@ describe('other presets', () => {
   })
 
   test('[PR14 003-04 003-09 003-10 003-11 003-19 003-31] mall balances small daily things with purchases', () => {
-    expect(find('mall', 'sign_in')).toMatchObject({ points: 5, caps: { perDay: 1 } })
+    const quest = (id: string) => book('mall').quests.find((one) => one.id === id)
+    expect(quest('check_in')).toMatchObject({
+      period: 'streak',
+      steps: [1, 2, 3, 4, 5].map((points) => ({ points })),
+      season: { percent: 60 },
+    })
+    expect(quest('check_in_week')?.steps).toMatchObject([{ goal: 7, points: 50 }])
+    expect(quest('browse_five')?.steps).toMatchObject([{ goal: 5, points: 10 }])
     expect(find('mall', 'share').points).toBe(10)
     expect(find('mall', 'comment').points).toBe(5)
     expect(book('mall').invite).toMatchObject({ due: ['orders'], points: 30, invitedPoints: 20 })
     expect(find('mall', 'register')).toMatchObject({ points: 50, caps: { ever: 1 } })
-    const browse = find('mall', 'browse')
-    expect(browse.points * (browse.caps.perDay ?? 0)).toBe(10)
     expect(book('mall').ladder.rungs[1]?.factor).toBe(1.2)
   })
 })

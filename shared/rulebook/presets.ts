@@ -5,6 +5,7 @@ import type { RulebookInput } from './schema.ts'
 import { LIVE_TARGETING } from './targeting-presets.ts'
 
 type EarnInput = RulebookInput['earn'][number]
+type QuestInput = NonNullable<RulebookInput['quests']>[number]
 type HeatInput = RulebookInput['heat']
 
 /**
@@ -98,6 +99,67 @@ const ORDER_BONUS_ROOM = {
   enables: ['order_bonus'],
 }
 
+/** As with rules: the same in all presets, and never another one's. */
+export const QUEST_NUMBERS = {
+  check_in: 1,
+  check_in_week: 2,
+  browse_five: 3,
+  share_steps: 4,
+  first_follow: 5,
+  first_comment: 6,
+  bring_friend: 7,
+  order_week: 8,
+  snack_fan: 9,
+  snack_expert: 10,
+} as const
+type PresetQuest = keyof typeof QUEST_NUMBERS
+
+const quest = (
+  id: PresetQuest,
+  [zh, en]: readonly [zh: string, en: string],
+  rest: Omit<QuestInput, 'id' | 'no' | 'title'>,
+): QuestInput => ({ id, no: QUEST_NUMBERS[id], title: { zh, en }, ...rest })
+
+const once = (points: number) => [{ goal: 1, points }]
+/** Days in which an account is new. */
+const NEW_DAYS = 7
+
+/** Rising to 5, and 50 for a week. */
+const CHECK_IN = quest('check_in', ['每日签到', 'Daily check-in'], {
+  action: 'sign_in',
+  period: 'streak',
+  cycle: 'stay',
+  steps: [1, 2, 3, 4, 5].map((points) => ({ goal: points, points })),
+})
+const CHECK_IN_WEEK = quest('check_in_week', ['连签 7 天', '7 days in a row'], {
+  action: 'sign_in',
+  period: 'streak',
+  steps: [{ goal: 7, points: 50 }],
+})
+const BROWSE_FIVE = quest('browse_five', ['逛 5 件好物', 'See 5 products'], {
+  action: 'browse',
+  period: 'day',
+  steps: [{ goal: 5, points: 10 }],
+})
+const FIRST_FOLLOW = quest('first_follow', ['首次关注主播', 'Follow the host'], {
+  action: 'follow',
+  period: 'once',
+  newDays: NEW_DAYS,
+  steps: once(20),
+})
+const FIRST_COMMENT = quest('first_comment', ['发第一条评论', 'First comment'], {
+  action: 'comment',
+  period: 'once',
+  newDays: NEW_DAYS,
+  steps: once(10),
+})
+const ORDER_WEEK = quest('order_week', ['连续 7 天下单', '7 days of orders'], {
+  action: 'order',
+  period: 'streak',
+  cycle: 'end',
+  steps: [{ goal: 7, points: 100, rungs: 1 }],
+})
+
 /** For books whose rates never move: a room of one level. */
 const FLAT_HEAT: HeatInput = {
   weights: {},
@@ -167,7 +229,6 @@ const live = {
     // For platforms that report them; until they do, publishing them would promise what nothing pays.
     rule('vote', { action: 'vote', enabled: false, points: 2, caps: { perLive: 5 } }),
     rule('join', { action: 'join', enabled: false, points: 2, caps: { perLive: 10 } }),
-    rule('sign_in', { action: 'sign_in', enabled: false, points: 5, caps: { perDay: 1 } }),
     rule('follow', { action: 'follow', points: 10, growth: 2, caps: { perDay: 3 } }),
     rule('invite', {
       action: 'invite',
@@ -191,6 +252,30 @@ const live = {
       factors: { question: 2, comment: 1.5 },
     },
     ORDER_BONUS_ROOM,
+  ],
+  quests: [
+    CHECK_IN,
+    CHECK_IN_WEEK,
+    FIRST_FOLLOW,
+    BROWSE_FIVE,
+    // To be switched on where rooms are to pay more for the same things than their rules do.
+    ...[FIRST_COMMENT, ORDER_WEEK].map((one) => ({ ...one, enabled: false })),
+    // Each step asks for more than the one before.
+    quest('share_steps', ['分享达人', 'Share it around'], {
+      enabled: false,
+      action: 'share',
+      period: 'week',
+      steps: [
+        { goal: 1, points: 5 },
+        { goal: 3, points: 15 },
+        { goal: 6, points: 30, growth: 5 },
+      ],
+    }),
+    quest('bring_friend', ['邀好友来看直播', 'Bring a friend'], {
+      action: 'invite',
+      period: 'week',
+      steps: once(30),
+    }),
   ],
   effects: LIVE_EFFECTS,
   targeting: LIVE_TARGETING,
@@ -245,11 +330,31 @@ const community = {
 } satisfies RulebookInput
 
 const MALL_SMALL: EarnInput[] = [
-  rule('sign_in', { action: 'sign_in', points: 5, caps: { perDay: 1 } }),
   rule('share', { action: 'share', points: 10, growth: 10, caps: { perDay: 5 } }),
   rule('comment', { action: 'comment', points: 5, growth: 2, caps: { perDay: 10 } }),
-  rule('browse', { action: 'browse', points: 2, caps: { perDay: 5 } }),
   rule('register', { action: 'register', points: 50, caps: { ever: 1 } }),
+]
+
+const MALL_QUESTS = [
+  // In the quiet season of a shop a check-in pays up to 3 instead of 5.
+  { ...CHECK_IN, season: { from: '07-01', until: '08-31', percent: 60 } },
+  CHECK_IN_WEEK,
+  BROWSE_FIVE,
+  FIRST_FOLLOW,
+  FIRST_COMMENT,
+  ORDER_WEEK,
+  quest('snack_fan', ['零食买满 200 元', '200 yuan of snacks'], {
+    action: 'purchase',
+    period: 'week',
+    category: 'snacks',
+    steps: [{ goal: 200, points: 30, growth: 5 }],
+  }),
+  quest('snack_expert', ['零食专家：晒图评价', 'Snack expert: review'], {
+    action: 'review',
+    period: 'week',
+    needs: 'snack_fan',
+    steps: [{ goal: 1, points: 50, growth: 10 }],
+  }),
 ]
 
 /** A shop with live rooms: many small things a day, and purchases with a most per order. */
@@ -274,6 +379,7 @@ const mall = {
   attention: {},
   purchase: { firstOrder: 2 },
   invite: { due: ['orders'], points: 30, growth: 10, invitedPoints: 20 },
+  quests: MALL_QUESTS,
   shareProof: 'server',
 } satisfies RulebookInput
 

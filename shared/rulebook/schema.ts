@@ -12,10 +12,28 @@ import { InvitePolicy } from './invite.ts'
 import { count, decimal, Factor, Label, RuleId } from './parts.ts'
 import { Privileges } from './privilege.ts'
 import { PurchasePolicy } from './purchase.ts'
+import {
+  QUEST_PERIODS,
+  type Quest,
+  type QuestPeriod,
+  type QuestStep,
+  Quests,
+  questProblems,
+  STREAK_CYCLES,
+} from './quests.ts'
 import { TargetingPolicy } from './targeting.ts'
 import { WalletPolicy } from './wallet.ts'
 
-export { Factor, Label, RuleId }
+export {
+  Factor,
+  Label,
+  QUEST_PERIODS,
+  type Quest,
+  type QuestPeriod,
+  type QuestStep,
+  RuleId,
+  STREAK_CYCLES,
+}
 
 const ActionName = z.enum(Object.keys(ACTIONS) as [Action, ...Action[]])
 const BucketName = z.enum(['spendable', 'session'] satisfies [Bucket, ...Bucket[]])
@@ -218,6 +236,7 @@ export const Rulebook = z
     attention: Attention,
     purchase: PurchasePolicy.prefault({}),
     invite: InvitePolicy.optional().describe('Without it invites pay nothing'),
+    quests: Quests,
     shareProof: z.enum(['client', 'clickThrough', 'server']).default('client'),
     profiles: z.array(RoomProfile).max(20).default([]),
     effects: Effects.prefault({}),
@@ -250,6 +269,11 @@ export const Rulebook = z
           message: 'a watch rule needs a goal',
         })
     })
+    for (const problem of questProblems(
+      book.quests,
+      book.earn.map(({ id }) => id),
+    ))
+      ctx.addIssue({ code: 'custom', ...problem })
     book.heat.levels.forEach((level, i) => {
       const below = book.heat.levels[i - 1]
       if (below ? level.from <= below.from : level.from !== 0)

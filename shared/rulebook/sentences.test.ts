@@ -174,6 +174,7 @@ describe('two books', () => {
       copy.dailyPoints = 2000
       copy.invite = { due: ['orders'], points: 30, growth: 10, invitedPoints: 20 }
       for (const r of copy.earn) Object.assign(r, { enabled: true, points: 2, capPerAward: 500 })
+      for (const quest of copy.quests ?? []) quest.enabled = true
     })
     const edits = leaves(book)
       .map(([path, value]) => ({ path, name: path.join('.'), value }))
@@ -239,4 +240,32 @@ test('[SE13 003-38] a burn week says how long it is and what its rewards cost', 
   )
   expect(said({}, 'zh')).toBeUndefined()
   expect(said({ burnWeek, expiry: { kind: 'never' } }, 'zh')).toBeUndefined()
+})
+
+test('[SE14 003-09 003-30] a quest says what each step asks and pays, how often, and for whom', () => {
+  const said = (lang: 'zh' | 'en') =>
+    Object.fromEntries(
+      sentences(Rulebook.parse(PRESETS.mall), lang)
+        .filter(({ topic }) => topic === 'quest')
+        .map(({ key, text }) => [key, text]),
+    )
+  expect(said('zh')).toMatchObject({
+    'quest.check_in':
+      '每日签到：连续签到第 1 天得 1 积分、连续签到第 2 天得 2 积分、连续签到第 3 天得 3 积分、连续签到第 4 天得 4 积分、连续签到第 5 天得 5 积分，之后每天相同，断一天就从第 1 天重来，07-01 到 08-31 积分为 60%',
+    'quest.browse_five': '逛 5 件好物：每天浏览商品满 5 次得 10 积分',
+    'quest.order_week':
+      '连续 7 天下单：连续下单第 7 天得 100 积分和 升一级，只得一次，断一天就从第 1 天重来',
+    'quest.snack_expert':
+      '零食专家：晒图评价：每周带图评价满 1 条得 50 积分和 10 成长值，先完成「零食买满 200 元」',
+  })
+  expect(said('en')).toMatchObject({
+    'quest.first_follow':
+      'Follow the host: 1 follow for 20 points, in the first 7 days of an account',
+    'quest.browse_five': 'See 5 products: 5 product views for 10 points a day',
+    'quest.snack_fan':
+      '200 yuan of snacks: 200 yuan spent for 30 points and 5 growth a week, only of snacks',
+  })
+  expect(
+    sentences(Rulebook.parse(PRESETS.live), 'zh').some(({ key }) => key === 'quest.order_week'),
+  ).toBe(false)
 })

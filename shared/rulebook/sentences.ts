@@ -17,6 +17,7 @@ import {
   unitsOf,
 } from './labels.ts'
 import { privilegeSentences, rungGives } from './privileges.ts'
+import { questSentence } from './quest-sentences.ts'
 import type { EarnRule, HeatLevel, Label, RoomProfile, Rulebook, Rung } from './schema.ts'
 import { targetingSentences } from './targeting-sentences.ts'
 import { expirySentence, walletSentences } from './wallet-sentences.ts'
@@ -24,6 +25,7 @@ import { warnings } from './warnings.ts'
 
 export const TOPICS = {
   earn: { zh: '怎么得积分', en: 'How to earn' },
+  quest: { zh: '任务', en: 'Quests' },
   limit: { zh: '上限与时间', en: 'Limits and time' },
   wallet: { zh: '积分怎么用', en: 'Spending and keeping points' },
   rate: { zh: '倍率', en: 'Multipliers' },
@@ -59,6 +61,8 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   add('earn', 'share-proof', shareSentence(book, lang))
   for (const [key, text] of purchaseSentences(book, lang)) add('earn', key, text)
   add('earn', 'invited', inviteSentence(book.invite, lang))
+  for (const quest of book.quests)
+    if (quest.enabled) add('quest', quest.id, questSentence(quest, book, lang))
   for (const [key, text] of limitSentences(book, lang)) add('limit', key, text)
   for (const { code, text } of warnings(book)) add('limit', code, text[lang])
   add('limit', 'budget', budgetSentence(book.budget, lang))

@@ -14,7 +14,7 @@ import type {
 } from '../../shared/protocol/index.ts'
 import type { Moment, RoomState } from '../../shared/room-state.ts'
 import type { EndReason } from './connection.ts'
-import type { ScoredName } from './outbox.ts'
+import type { ScoredInput, ScoredName } from './outbox.ts'
 import type { Runtime } from './runtime.ts'
 import type { SocketFactory } from './socket.ts'
 import type { Storage } from './store.ts'
@@ -91,6 +91,8 @@ export interface Client {
   /** Answered when scored; `busy` at once where the outbox is full. */
   comment(text: string, options?: { question?: boolean }): Promise<Scored | Refusal>
   share(target?: 'room' | 'product'): Promise<Scored | Refusal>
+  /** A scored command by its name: what has no method of its own. */
+  send(command: ScoredInput): Promise<Scored | Refusal>
   /** For what is not scored. An answer that does not come is `busy`; the server may have acted. */
   request<N extends Exclude<CommandName, ScoredName>>(
     name: N,

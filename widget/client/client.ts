@@ -257,6 +257,8 @@ export function createClient(options: CoreOptions): Client {
 
     share: (target = 'room') => command({ name: 'share.send', input: { target } }),
 
+    send: command,
+
     request: (name, input) => requests.ask(name, input),
 
     setVisible(visible) {

@@ -1,12 +1,14 @@
 /** The history of the sheet: page after page, and still while it is being read. */
 
 import { expect, it } from 'vitest'
+import type { Refusal } from '../../shared/errors.ts'
 import type { HistoryEntry } from '../../shared/ledger.ts'
+import type { ReplyOf } from '../../shared/protocol/index.ts'
 import { createHistory } from './history.ts'
 import { batch, computed, effect, signal } from './reactive.ts'
 import { receiptOf } from './testing.ts'
 
-type Answer = Awaited<ReturnType<Parameters<typeof createHistory>[0]['model']['history']>>
+type Answer = ReplyOf<'history.read'> | Refusal
 
 const LINES = 260
 const PAGE = 30
@@ -30,9 +32,9 @@ function open(answers: (before: string | undefined) => Answer) {
   const later: (() => void)[] = []
   const asked: (string | undefined)[] = []
   const deps = {
-    model: {
-      state,
-      history: async (before?: string) => {
+    model: { state },
+    client: {
+      request: async (_: string, { before }: { before?: string }) => {
         asked.push(before)
         return answers(before)
       },

@@ -21,9 +21,15 @@ export interface History {
   older(): void
 }
 
-type HistoryOptions = Pick<SheetDeps, 'model' | 'panel' | 'runtime' | 'reactive'>
+type HistoryOptions = Pick<SheetDeps, 'client' | 'model' | 'panel' | 'runtime' | 'reactive'>
 
-export function createHistory({ model, panel, runtime, reactive }: HistoryOptions): History {
+export function createHistory({
+  client,
+  model,
+  panel,
+  runtime,
+  reactive,
+}: HistoryOptions): History {
   const { batch, effect, signal } = reactive
   const rows = signal<HistoryEntry[] | undefined>(undefined)
   const next = signal<string | undefined>(undefined)
@@ -39,7 +45,7 @@ export function createHistory({ model, panel, runtime, reactive }: HistoryOption
 
   /** Answers where to go on, where the page was only a part of what was looked through. */
   async function read(before?: string): Promise<string | undefined> {
-    const answer = await model.history(before)
+    const answer = await client.request('history.read', before ? { before } : {})
     // What was asked for before older pages came is no more wanted.
     if (!before && paged) return undefined
     batch(() => {

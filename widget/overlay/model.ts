@@ -187,8 +187,7 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
       )
     },
     comment: (text: string): Promise<Scored | Refusal> => client.comment(text),
-    share: (): Promise<Scored | Refusal> => client.share('room'),
-    history: (before?: string) => client.request('history.read', before ? { before } : {}),
+    share: (): Promise<Scored | Refusal> => client.share(),
     endCelebration: () => celebration.set(undefined),
   }
 }

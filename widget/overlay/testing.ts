@@ -162,6 +162,10 @@ export class FakeClient implements Client {
     this.did.push('share')
     return refuse('busy')
   }
+  async send({ name }: Parameters<Client['send']>[0]) {
+    this.did.push(name)
+    return refuse('busy')
+  }
   async request() {
     return refuse('busy')
   }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { refuse } from '../../../shared/errors.ts'
 import { formatAccount, parseAccount } from '../../../shared/ids.ts'
 import type { Action } from '../../../shared/receipt.ts'
+import { RuleId } from '../../../shared/rulebook/schema.ts'
 import {
   eraseAccount,
   readProfiles,
@@ -156,6 +157,7 @@ const event = route({
     z.strictObject({
       action: z.literal('purchase'),
       ...place,
+      category: RuleId.optional().describe('Of what was bought, where a quest counts it'),
       amountFen: AmountFen.describe('What was paid; 100 fen are one yuan'),
       order: Id.optional().describe(
         "The merchant's id of the order, paid once for a year whatever key it comes with; without one the idempotency key is the id",
@@ -184,7 +186,7 @@ const event = route({
       ...(room === undefined ? {} : { room }),
       action: body.action,
       units: bought ? body.amountFen : 1,
-      ...(bought && { order: body.order ?? idempotencyKey }),
+      ...(bought && { order: body.order ?? idempotencyKey, category: body.category }),
     })
     if (!scored.ok || !bought) return scored
     // Should this fail, the repeat finds the purchase credited and goes on here.

@@ -66,7 +66,11 @@ export const AccountShape = z
 export const ReceiptShape = z
   .object({
     seq: Count.describe('Number of the client command; 0 for what a server did'),
-    rule: z.string().describe('Id of the earn rule or task'),
+    rule: z.string().describe('Id of the earn rule, task or quest'),
+    title: z
+      .object({ zh: z.string(), en: z.string() })
+      .exactOptional()
+      .describe('Of the quest that counted it or paid'),
     action: ActionName,
     reason: z.enum(names<Reason>(REASONS)).describe('Why it paid what it paid'),
     units: Count,

@@ -7,14 +7,17 @@ local RULE, RULE_BYTES = '>BBBBBI4I4I4I4I2I2I6I4I4I4I4I4', 51
 local WEIGHT_BYTES = 5
 local NONE = string.char(0)
 local FROZEN_FLAG = 1
-local COMMENT, QUESTION, WATCH, TASK = 2, 3, 4, 17
-local TASK_RULE = 250
+local LIKE, COMMENT, QUESTION, WATCH, TASK = 1, 2, 3, 4, 17
+local TASK_RULE, QUEST_RULE = 250, 249
+-- Of one receipt.
+local MOST_GROWTH = 4294967295
 -- Not a rule: counts with the caps for ever that there was a purchase.
 local FIRST_ORDER = 251
 local DAILY_POINTS = 0
 earn.REASON = {
   earned = 0, progress = 1, no_rule = 2, minute_cap = 3, live_cap = 4, daily_cap = 5, daily_points = 6,
   once_only = 7, award_cap = 8, budget = 9, frozen = 10, wallet_full = 12, watch_started = 30, task_pending = 40, task_full = 41,
+  quest_done = 42,
 }
 local REASON = earn.REASON
 
@@ -60,8 +63,22 @@ function earn.context(raw, now)
     t.places = t.places == 1
     c.tasks[i] = t
   end
-  c.keep_at = at
+  -- Bit 0: a quest is for the new; bit n: one counts action n. What they are is opened when one of them counts.
+  local length
+  c.quest_actions, c.quest_day, length, c.quests_at = parse('>I4I4I2', raw, at)
+  c.keep_at = c.quests_at + length
   return c
+end
+
+-- Whether a quest counts the action.
+function earn.quested(ctx, action)
+  return floor(ctx.quest_actions / 2 ^ action) % 2 == 1
+end
+
+-- The room's quests, opened when the first viewer of a call does what one counts.
+function earn.quests(ctx, today)
+  ctx.quests = ctx.quests or quests.compiled(ctx.raw, ctx.quests_at, today > ctx.quest_day)
+  return ctx.quests
 end
 
 -- How rungs are kept, opened when the first viewer of a call has one.
@@ -116,7 +133,7 @@ function earn.open(account_raw, visit_raw, call)
     sessions = sessions.read(account[1], of_account[1]), wallet = lots.read(account[2], of_account[2]), ladders = ladders,
     caps = limits.read_account(account[4], of_account[4]), attention = attention.read(account[5], of_account[5]),
     visit_caps = limits.read_visit(visit[1], of_visit[1]), watch = attention.visit_read(visit[2], of_visit[2]),
-    tasks = progress.read(visit[3]),
+    tasks = progress.read(visit[3]), quests = nil,
     receipts = {}, promotions = nil, claims = nil, kept = nil, heat = 0, heat_by = {}, spendable = 0, session = 0, grown = 0, holds = false,
     tier = growth.on(ladders, growth.PLATFORM),
   }
@@ -132,6 +149,7 @@ function earn.seal(v)
   account[3], fixed[3] = growth.write(v.ladders)
   account[4], fixed[4] = limits.write_account(v.caps)
   account[5], fixed[5] = attention.write(v.attention)
+  if v.quests and v.quests.changed then record.set_extra(account, quests.TAG, quests.write(v.quests)) end
   visit.changes = visit.changes + 1
   fixed = visit.fixed
   visit[1], fixed[1] = limits.write_visit(v.visit_caps)
@@ -140,8 +158,14 @@ function earn.seal(v)
   return record.seal(account, record.ACCOUNT), record.seal(visit, record.VISIT)
 end
 
+local function quests_of(v)
+  v.quests = v.quests or quests.read(record.extra(v.account, quests.TAG))
+  return v.quests
+end
+
 -- Brings the windows of both records to the time of scoring, and decides whether the rung is kept.
 function earn.turn(v, ctx)
+  if v.fresh and earn.quested(ctx, 0) then quests.begin(quests_of(v), v.call.today) end
   limits.turn(v.visit_caps[1], v.call.minute)
   limits.turn(v.visit_caps[2], ctx.today)
   limits.turn(v.caps[1], v.call.today)
@@ -175,10 +199,10 @@ local function unearned(act, reason, units)
   return pack(RECEIPT, 0, act.action, reason, 1, act.seq, units, 0, 0, 1000, 1000, 1000, 1000, 1000, 0, 0, 0, 0, 0, 0)
 end
 
--- The receipt of a task: what it promised, what was paid.
+-- The receipt of a task or quest: what it promised, what was paid.
 local function of_task(act, t)
-  return pack(RECEIPT, TASK_RULE, TASK, t.reason, 1, act.seq, 1, t.counted or 0, t.base or 0, 1000, 1000, 1000, 1000, 1000, 0,
-    t.points or 0, t.growth or 0, 0, t.task, 0)
+  return pack(RECEIPT, t.rule or TASK_RULE, TASK, t.reason, 1, act.seq, t.units or 1, t.counted or 0, t.base or 0, 1000, 1000, 1000, 1000, 1000,
+    0, t.points or 0, t.growth or 0, 0, t.task, 0)
 end
 
 -- Credits points and growth; answers what the budget allowed and the growth gained.
@@ -307,7 +331,7 @@ local function count_tasks(v, ctx, act, units)
   end
 end
 
--- A fixed award: what a task promised is what it pays, without multipliers.
+-- A fixed award: what a task or quest promised is what it pays, without multipliers.
 function earn.grant(v, ctx, act, task)
   local points, reason = task.points, REASON.earned
   local budget = v.call.budget
@@ -319,7 +343,49 @@ function earn.grant(v, ctx, act, task)
   local gained = credit(v, ctx, 1, points, task.growth * 1000)
   receipt(v, of_task(act, {
     reason = reason, base = task.points * 1000, points = points, growth = gained, counted = 1, task = task.task,
+    rule = task.rule,
   }))
+end
+
+-- What a step pays: where it raises the tier, as much growth as the next one still needs.
+local function promised(v, ctx, quest, step)
+  local grows = step.growth
+  local above = step.rungs > 0 and ctx.thresholds[v.tier.rung + 1 + step.rungs]
+  if above then grows = math.min(math.max(grows, above - v.tier.growth), MOST_GROWTH) end
+  return {task = quest.no, rule = QUEST_RULE, points = step.points, growth = grows}
+end
+
+-- Counts the action for every quest of it that is open to the viewer. `bare`: where the receipt stands which says that no
+-- rule pays the action; that a quest counts it takes its place.
+local function count_quests(v, ctx, act, units, bare)
+  if not earn.quested(ctx, act.action) or v.account.flags % 2 == FROZEN_FLAG then return end
+  local today = v.call.today
+  local all, list = earn.quests(ctx, today), quests_of(v)
+  local of_action = all.by_action[act.action]
+  local told, done, opens = #v.receipts, false, 0
+  for i = 1, #of_action do
+    local quest = of_action[i]
+    local who = {rung = v.tier.rung, live = ctx.live, category = act.p1}
+    if quests.is_open(list, quest, all, today, who) then
+      local row, reached = quests.count(list, quest, units, today)
+      if not row then
+        done = true
+        if quests.is_daily(quest) then opens = v.call.today_ends end
+      elseif #reached > 0 then
+        for k = 1, #reached do earn.grant(v, ctx, act, promised(v, ctx, quest, reached[k])) end
+      elseif act.action ~= LIKE and act.action ~= WATCH then
+        local progress, goal = quests.standing(quest, row)
+        receipt(v, of_task(act, {
+          rule = QUEST_RULE, reason = REASON.progress, units = goal, counted = progress, task = quest.no,
+        }))
+      end
+    end
+  end
+  if not bare then return end
+  local reason = #v.receipts > told and REASON.progress or done and REASON.quest_done
+  if not reason then return end
+  v.receipts[bare] = pack(RECEIPT, 0, act.action, reason, 1, act.seq, units, 0, 0, 1000, 1000, 1000, 1000, 1000, 0, 0, 0,
+    reason == REASON.quest_done and opens or 0, 0, 0)
 end
 
 -- All places were taken before this viewer's.
@@ -400,7 +466,9 @@ local function beat(v, ctx, act)
   end
   earn.meet_goals(clock, v.watch, ctx, v.now)
   warm(v, ctx, act, 1)
-  count_tasks(v, ctx, act, floor(v.watch.watched / 1000) - floor(total / 1000))
+  local seconds = floor(v.watch.watched / 1000) - floor(total / 1000)
+  count_tasks(v, ctx, act, seconds)
+  count_quests(v, ctx, act, seconds)
 end
 
 -- One action: seq, action, units, p1, p2 (what the action needs), refused (reason given by the gateway's gate). Answers
@@ -416,8 +484,10 @@ function earn.apply(v, ctx, act)
     return false
   end
   warm(v, ctx, act, act.units)
-  local paid = settle(v, ctx, act, earn.rules(ctx, act.action), act.units)
+  local rules, bare = earn.rules(ctx, act.action), #v.receipts + 1
+  local paid = settle(v, ctx, act, rules, act.units)
   count_tasks(v, ctx, act, act.units)
+  count_quests(v, ctx, act, act.units, #rules == 0 and bare)
   return paid
 end
 

@@ -7,5 +7,6 @@
 --@include "../../governance/lua/limits.lua"
 --@include "../../rooms/lua/attention.lua"
 --@include "../../tasks/lua/progress.lua"
+--@include "../../tasks/lua/quests.lua"
 --@include "./earn.lua"
 --@include "./quick.lua"

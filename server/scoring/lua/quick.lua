@@ -107,6 +107,12 @@ local function rungs_of(pass, now)
   return now < ends and rungs or 0
 end
 
+-- Whether the quests of an action have nothing to do with this viewer.
+local function is_idle(account_raw, asked, action, today, who)
+  local l1, l2, l3, l4, l5, at = parse('>I2I2I2I2I2', account_raw, ACCOUNT_REST)
+  return quests.is_idle(account_raw, at + l1 + l2 + l3 + l4 + l5, asked, action, today, who)
+end
+
 -- What is the same for all viewers of a call who do this here is worked out once. Answers what is to be done for each of
 -- them, or false where it needs more than one rule without a goal.
 --
@@ -120,6 +126,7 @@ local function plan(call, ctx, action)
     rule = rules[1]
   end
   if ctx.ended then return false end
+  local asked = earn.quested(ctx, action) and earn.quests(ctx, call.today)
   local now, minute, today, window, budget = call.now, call.minute, call.today, call.window, call.budget
   local live, issuer, room_today, daily_points = ctx.live, ctx.issuer, ctx.today, call.daily_points
   local bucket, spendable_lot, own = rule.bucket, TWO_BYTES * issuer + ctx.month, FOUR_BYTES * rule.no
@@ -154,6 +161,10 @@ local function plan(call, ctx, action)
     end
     local visit_kind, visit_changes, visit_minute, minute_units, room_day, room_units, earned = parse(VISIT_PARTS, visit_raw)
     if visit_kind ~= PLAIN then return nil end
+
+    if asked and not is_idle(account_raw, asked, action, today, {rung = floor(rungs / TWO_BYTES), live = live, category = p1}) then
+      return nil
+    end
 
     -- Windows that are over begin anew; the counters in their sections are of the old ones, and say so.
     local ttl

@@ -2,7 +2,7 @@
 
 import { BUCKETS } from '../../../shared/receipt.ts'
 import { Packer } from '../../kernel/index.ts'
-import { ACCOUNT_RECORD, packRecord } from '../../redis/index.ts'
+import { ACCOUNT_RECORD, packRecord, QUESTS } from '../../redis/index.ts'
 import { DAY_PASS, type Wallet } from '../../wallet/index.ts'
 import type { ReplayedAccount } from './replay.ts'
 import type { DayPass } from './replay-kept.ts'
@@ -43,6 +43,15 @@ function packCounters({ counted }: ReplayedAccount): Buffer {
   return out.bytes()
 }
 
+const STEPS_MAX = 255
+
+/** Days, weeks and streaks begin anew; what is done once stays done. */
+function packQuests({ quests }: ReplayedAccount): Buffer {
+  const out = new Packer().u32(0).u8(quests.size)
+  for (const [quest, paid] of quests) out.u8(quest).u32(0).u32(0).u8(Math.min(paid, STEPS_MAX))
+  return out.bytes()
+}
+
 /**
  * `floorMs`: client sessions that began up to then are over, because nobody knows any more which of their commands
  * were applied.
@@ -58,6 +67,7 @@ export function packAccount(
     packCounters(of),
     Buffer.alloc(0),
   ]
-  const head = { flags: of.frozen ? FROZEN_FLAG : 0, changes: of.changes }
+  const extras = of.quests.size === 0 ? [] : [{ tag: QUESTS, bytes: packQuests(of) }]
+  const head = { flags: of.frozen ? FROZEN_FLAG : 0, changes: of.changes, extras }
   return packRecord(ACCOUNT_RECORD, head, sections)
 }

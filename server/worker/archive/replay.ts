@@ -7,6 +7,7 @@ import { DAY_MS } from '../../../shared/time.ts'
 import { Unpacker } from '../../kernel/index.ts'
 import {
   type JournalEntry,
+  QUEST_RULE,
   readJournal,
   type StoredReceipt,
   TASK_RULE,
@@ -42,6 +43,8 @@ export interface ReplayedAccount {
   ladder: Rung | undefined
   /** Units that each rule has ever counted. */
   counted: Map<number, number>
+  /** Steps that each quest has ever paid, by its number. */
+  quests: Map<number, number>
 }
 
 /** For how long Redis remembers a settled hold, ms. */
@@ -238,6 +241,7 @@ const emptyAccount = (account: number): ReplayedAccount => ({
   carryUnknown: [false, false],
   ladder: undefined,
   counted: new Map(),
+  quests: new Map(),
 })
 
 /** Entries of a ledger element as they are packed. */
@@ -269,6 +273,11 @@ export function moveIn(wallet: Wallet, { from, to, points, toMonth, ...lot }: Mo
 function countReceipt(of: ReplayedAccount, receipt: StoredReceipt): void {
   const { ruleNo, action, counted, baseMilli, multiplier, carry, points, reason } = receipt
   if (ruleNo === 0 || ruleNo === TASK_RULE || counted === 0) return
+  if (ruleNo === QUEST_RULE) {
+    const { task } = receipt
+    if (reason !== 'progress') of.quests.set(task, (of.quests.get(task) ?? 0) + 1)
+    return
+  }
   of.counted.set(ruleNo, (of.counted.get(ruleNo) ?? 0) + counted)
   if (action === 'purchase') of.counted.set(FIRST_ORDER, 1)
   if (receipt.bucket !== 'spendable' && receipt.bucket !== 'session') return

@@ -10,7 +10,9 @@ import type { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { must } from '../../kernel/index.ts'
 import {
   type Claim,
+  categoryNumber,
   type JournalEntry,
+  QUEST_RULE,
   type ScoredAction,
   type StoredReceipt,
   TASK_RULE,
@@ -43,10 +45,12 @@ export function actsOf(
   const acts: Act[] = []
   const tasks: TaskView[] = []
   for (const receipts of bySequence(entry.receipts)) {
-    const own = receipts.filter(({ ruleNo }) => ruleNo !== TASK_RULE)
+    // What quests paid follows from the book again.
+    const own = receipts.filter(({ ruleNo }) => ruleNo !== TASK_RULE && ruleNo !== QUEST_RULE)
     const first = own[0]
     if (!first) continue
     const act = actOf(own, first, of)
+    if (act.action === 'purchase') act.p1 = categoryOf(receipts, of.book)
     acts.push(act)
     for (const receipt of receipts)
       if (receipt.ruleNo === TASK_RULE)
@@ -92,7 +96,7 @@ function actOf(
   const { seq, action } = first
   const plain = { seq, action, p1: 0, p2: 0, refused: 0, receipts }
   if (action === 'watch') return { ...plain, ...beatOf(first) }
-  const gate = first.ruleNo === 0 && first.reason !== 'no_rule' ? REASONS[first.reason] : 0
+  const gate = first.ruleNo === 0 && !COUNTED.has(first.reason) ? REASONS[first.reason] : 0
   const bought = action === 'purchase' && fen !== undefined
   return {
     ...plain,
@@ -101,6 +105,20 @@ function actOf(
     refused: first.reason === 'comment_fast' ? 0 : gate,
     p1: action === 'comment' || action === 'question' ? seq % 0xffff_fffe : 0,
   }
+}
+
+/** What no rule paid but no gate refused. */
+const COUNTED: ReadonlySet<StoredReceipt['reason']> = new Set([
+  ...(['no_rule', 'progress', 'quest_done'] as const),
+])
+
+/** Of what was bought, as far as a quest asked for it. */
+function categoryOf(receipts: readonly StoredReceipt[], { quests }: Rulebook): number {
+  const counted = receipts.filter(({ ruleNo }) => ruleNo === QUEST_RULE)
+  const asked = quests.find(
+    ({ no, category }) => category !== undefined && counted.some(({ task }) => task === no),
+  )
+  return categoryNumber(asked?.category)
 }
 
 /** The fewest units that every rule counts as its receipt says. A viewer does at least one; an order may cost nothing. */

@@ -9,11 +9,11 @@ import { HOUR_MS, MINUTE_MS, monthBounds, monthStartMs } from '../../../shared/t
 import { must } from '../../kernel/index.ts'
 import type { SlotTag } from '../../redis/index.ts'
 import {
+  isEarnRule,
   type JournalBatch,
   type JournalEntry,
   milli,
   readJournal,
-  TASK_RULE,
 } from '../../scoring/index.ts'
 import { accountKey, readAccountRecord } from '../../wallet/index.ts'
 import { differences } from '../archive/compare.ts'
@@ -236,9 +236,7 @@ export class PartitionRun {
 
   /** Thousandths that the person alone had, without what the first order adds. */
   #personal({ account, receipts }: JournalEntry, book: Rulebook): number {
-    const told = receipts.find(
-      ({ ruleNo, counted }) => counted > 0 && ruleNo !== TASK_RULE && ruleNo !== 0,
-    )
+    const told = receipts.find(({ ruleNo, counted }) => counted > 0 && isEarnRule(ruleNo))
     if (!told) return ONE
     if (!told.first) return told.multipliers.personal
     const born = this.#birthday(book, this.#run.told.rungs.get(account) ?? 0)

@@ -3,7 +3,7 @@
 import type { Action } from '../../../shared/receipt.ts'
 import type { CampaignView } from '../../../shared/room-state.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
-import { type JournalEntry, milli, type StoredReceipt, TASK_RULE } from '../../scoring/index.ts'
+import { isEarnRule, type JournalEntry, milli, type StoredReceipt } from '../../scoring/index.ts'
 import { TOLD_MS } from './limits.ts'
 
 /** Later than anything; six bytes. */
@@ -31,7 +31,7 @@ interface Known {
   campaigns: Map<Action, { factor: number; atMs: number }>
 }
 
-const isRule = ({ ruleNo }: StoredReceipt): boolean => ruleNo !== 0 && ruleNo !== TASK_RULE
+const isRule = ({ ruleNo }: StoredReceipt): boolean => isEarnRule(ruleNo)
 /** Only receipts by which something counted name multipliers. */
 const counts = (receipt: StoredReceipt): boolean => isRule(receipt) && receipt.counted > 0
 

@@ -3,7 +3,7 @@
 import type { DrySums, RuleSum } from '../../../shared/dry-run.ts'
 import { BUCKETS, type Bucket, type Reason } from '../../../shared/receipt.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
-import { type JournalEntry, ruleName, TASK_RULE } from '../../scoring/index.ts'
+import { type JournalEntry, ruleName, ruleRef, TASK_RULE } from '../../scoring/index.ts'
 import type { Wallet } from '../../wallet/index.ts'
 
 /** Reasons that are caps: of units, of points, of the live, of the wallet. */
@@ -37,10 +37,11 @@ export class Tally {
     if (within) {
       const rung = this.rungs.get(account) ?? 0
       count(this.points, account, 0)
-      for (const { ruleNo, points, growth, reason } of receipts) {
+      for (const { ruleNo, task, points, growth, reason } of receipts) {
         if (CAPS.has(reason)) count(this.#caps, reason)
         if (points === 0 && growth === 0) continue
-        const rule = ruleName(book, ruleNo) || (ruleNo === TASK_RULE ? 'task' : String(ruleNo))
+        const rule =
+          ruleName(book, ruleRef(ruleNo, task)) || (ruleNo === TASK_RULE ? 'task' : String(ruleNo))
         const sum = this.#rules.get(rule) ?? { rule, awards: 0, points: 0, growth: 0 }
         this.#rules.set(rule, sum)
         sum.awards++

@@ -69,6 +69,10 @@ const FIXED = [
     says: ['earn.invited'],
     optional: true,
   }),
+  fixed(['earn', 'quests'], ['任务', 'Quests'], {
+    paths: ['quests'],
+    says: ['quest.*'],
+  }),
   fixed(['rates', 'stacking'], ['叠加', 'Stacking'], {
     paths: ['stacking', 'ceiling'],
     says: ['rate.stacking'],
