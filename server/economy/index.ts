@@ -15,6 +15,7 @@ export {
   countedSince,
   FIELDS,
   forgetDay,
+  LIVE_FIELDS,
   liveField,
   type PartitionDay,
   readPartitionDay,

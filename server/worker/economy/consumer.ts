@@ -165,21 +165,17 @@ class Counting {
 
   async #tallyOf(slot: SlotTag, { day, atMs, count }: Batch, noted: Noted): Promise<Tally> {
     const rungs = await this.#rungsOf(slot, [...new Set(count.sales.map((sale) => sale.account))])
-    const ofDay = { ...count.ofDay }
+    const ofDay = count.ofDay()
     for (const { account, fen } of count.sales) {
       const field = FIELDS.sales + (rungs.get(account) ?? 0)
       ofDay[field] = (ofDay[field] ?? 0) + fen
     }
     const sets = [
       { set: activeKey(slot, day), accounts: count.active },
-      ...[...count.watched].map(([live, accounts]) => ({
-        set: watchedKey(slot, day, live),
-        accounts,
-      })),
-      ...[...count.redeemed].map(([live, accounts]) => ({
-        set: redeemedKey(slot, day, live),
-        accounts,
-      })),
+      ...[...count.lives].flatMap(([live, { watched, redeemed }]) => [
+        { set: watchedKey(slot, day, live), accounts: watched },
+        { set: redeemedKey(slot, day, live), accounts: redeemed },
+      ]),
     ]
     return {
       ...{ day, atMs, ofDay, counted: count.counted },
