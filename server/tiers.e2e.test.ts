@@ -3,6 +3,7 @@ import type { Scored } from '../shared/account-state.ts'
 import type { DrawView } from '../shared/effects.ts'
 import type { Refusal } from '../shared/errors.ts'
 import type { OfferView } from '../shared/offers.ts'
+import type { Cue } from '../shared/protocol/events.ts'
 import type { RedemptionView, RewardView } from '../shared/rewards.ts'
 import type { PackView, PrivilegeView } from '../shared/tiers.ts'
 import { must } from './kernel/index.ts'
@@ -401,4 +402,22 @@ describe('an offer', () => {
     })
     expect(bought.receipts[0]).toMatchObject({ points: 150, multipliers: { personal: 1500 } })
   })
+})
+
+test('[Q9 004-08] the host is asked to greet a Black Diamond who comes in, and not who is below', async () => {
+  const DIAMOND_YUAN = 8000
+  await buy('dia', DIAMOND_YUAN)
+  await buy('gus', GOLD_YUAN)
+  const ticket = await testTicket({ viewer: 'dora', role: 'host', name: 'Dora' })
+  const { socket: host } = await knock(service.gatewayUrl, { ticket })
+  const greeted: Cue[] = []
+  host.on('host.pulsed', ({ cues }) => void greeted.push(...cues.filter((cue) => cue.greets)))
+  const sockets = [await enter('gus'), await enter('dia')]
+  await expect.poll(() => greeted.length, { timeout: 10_000 }).toBeGreaterThan(0)
+  const [cue] = greeted
+  expect(cue).toMatchObject({ rung: 4, names: [expect.any(String)], others: 0 })
+  expect(new Set(greeted.map(({ id }) => id))).toEqual(new Set([cue?.id]))
+  const said = await askSocket(host, 'cue.announce', { cue: cue?.id, text: '' })
+  expect(said).toMatchObject({ ok: true })
+  for (const socket of [host, ...sockets]) socket.close()
 })

@@ -89,6 +89,7 @@ export const eventBodies = {
         others: Count,
         sinceMs: Ms,
         held: z.boolean(),
+        greets: z.literal(true).exactOptional().describe('They came in and are to be greeted'),
       }),
     ),
     comments: z.array(Comment),

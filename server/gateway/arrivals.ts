@@ -1,9 +1,10 @@
 /** What viewers own, loaded when they come in, and the rooms' word of those who own an entrance. */
 
 import { nextBirthday } from '../../shared/birthday.ts'
+import { greetedFrom } from '../../shared/rulebook/greeting-sentence.ts'
 import { type Arrival, ENTRANCES_PER_CALL } from '../effects/index.ts'
 import { birthdayOf } from '../identity/index.ts'
-import { earningNumber } from '../rooms/index.ts'
+import { earningNumber, GREETED_PER_CALL, type Guest, greet } from '../rooms/index.ts'
 import type { AccountChange } from '../scoring/index.ts'
 import type { GatewayDeps } from './deps.ts'
 import { ARRIVALS_GATHER_MS } from './limits.ts'
@@ -24,6 +25,7 @@ export class Arrivals {
   readonly #shown: (change: AccountChange) => void
   /** By room; bounded, the oldest go. */
   readonly #waiting = new Map<string, Arrival[]>()
+  readonly #guests = new Map<string, Guest[]>()
   #ladder: Gifts = { version: -1, given: false, asked: false }
 
   constructor(
@@ -39,11 +41,36 @@ export class Arrivals {
   /** Somebody has come in. Never throws: without what they own they are viewers all the same. */
   async entered(viewer: Viewer): Promise<void> {
     await Promise.all([this.load(viewer), this.#welcome(viewer), this.#segments(viewer)])
+    this.#announceGuest(viewer)
     const { entrance } = viewer.owned
     if (!entrance || viewer.hub.state !== 'open') return
     const { name, optOut } = viewer.connection.claims
     const arrival = { handle: viewer.handle, name: optOut ? '' : name, entrance: entrance.value }
     this.#gather(viewer.hub.room.id, [arrival])
+  }
+
+  /** The host is asked to greet who has a high rung of their own. */
+  #announceGuest({ rung, handle, hub, connection }: Viewer): void {
+    const from = greetedFrom(this.#deps.rulebook().book)
+    if (from === undefined || rung < from || hub.state !== 'open') return
+    const { name, optOut } = connection.claims
+    const room = hub.room.id
+    const waiting = this.#guests.get(room)
+    const guests = [...(waiting ?? []), { handle, rung, name: optOut ? '' : name }]
+    this.#guests.set(room, guests.slice(-GREETED_PER_CALL))
+    if (!waiting) this.#deps.clock.after(ARRIVALS_GATHER_MS, () => void this.#greet(room))
+  }
+
+  async #greet(room: string): Promise<void> {
+    const guests = this.#guests.get(room) ?? []
+    this.#guests.delete(room)
+    const { store, rulebook, log } = this.#deps
+    try {
+      const ladder = rulebook().book.ladder.id
+      if ((await greet(store, { room, ladder, guests })) > 0) this.#nudge(room)
+    } catch (error) {
+      log.warn({ err: error, room }, 'a host could not be asked to greet')
+    }
   }
 
   async load(viewer: Viewer): Promise<void> {

@@ -13,7 +13,7 @@ if A.verb == 'hold' then
   return reply.ok()
 end
 cues.commit_remove(K.cues, K.queue, cue.id)
-if A.verb == 'announce' then
+if A.verb == 'announce' and not cues.greets(cue) then
   head.commit_moment(h, K.moments, string.format(
     '{"kind":"tier.announced","ladder":"%s","rung":%.0f,"names":[%s],"others":%.0f,"text":', cue.ladder, cue.rung,
     cue.names, cue.others) .. A.text .. '}')

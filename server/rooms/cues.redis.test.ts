@@ -6,6 +6,7 @@ import {
   announceCue,
   createRoom,
   getRoom,
+  greet,
   holdCue,
   listCues,
   momentsAfter,
@@ -174,4 +175,47 @@ test('[Q8 case 10] 5,000 tier-ups in ten seconds are a handful of moments and on
     [2, 500],
     [1, 4500],
   ])
+})
+
+test('[Q9 004-08] who comes in with a high rung makes one cue to greet them, once in a live, and nothing is announced', async () => {
+  const room = await openRoom()
+  const guest = (handle: string, name = handle) => ({ handle, rung: 4, name })
+  const come = (nowMs: number, ...guests: ReturnType<typeof guest>[]) =>
+    greet(redis, { room, ladder: 'cn_5', guests, nowMs })
+  expect(await come(NOW, guest('mei', '小"美'), guest('ben', ''), guest('mei'))).toBe(2)
+  expect(await come(NOW + 1000, guest('ann'), guest('mei'))).toBe(1)
+  expect(await come(NOW + 60_000, guest('ann'), guest('ben'))).toBe(0)
+  // A tier-up of the same rung is another cue.
+  await reach(room, NOW + 1500, up('zoe', 4))
+  const cues = await listCues(redis, room)
+  expect(cues).toMatchObject([
+    { ladder: 'cn_5', rung: 4, names: ['小"美', 'ann'], others: 1, greets: true },
+    { ladder: 'cn_5', rung: 4, names: ['N:zoe'] },
+  ])
+  expect(cues[1]).not.toHaveProperty('greets')
+  const before = await moments(room)
+  const said = { room, cue: cues[0]?.id ?? '', text: '', nowMs: NOW + 2000 }
+  expect(await announceCue(redis, said)).toEqual({ ok: true })
+  expect(await announceCue(redis, said)).toMatchObject({ code: 'cue_gone' })
+  expect(await moments(room)).toEqual(before)
+})
+
+test('[Q9 004-08] a thousand guests are a handful of cues, and a greeting that waited too long goes when the next comes', async () => {
+  const room = await openRoom()
+  for (let i = 0; i < 5; i++) {
+    const guests = Array.from({ length: 200 }, (_, n) => ({
+      handle: `g${i}-${n}`,
+      rung: 3 + (n % 2),
+      name: `G${n}`,
+    }))
+    expect(await greet(redis, { room, ladder: 'cn_5', guests, nowMs: NOW + i * 100 })).toBe(200)
+  }
+  const cues = await listCues(redis, room)
+  expect(cues.map(({ rung, names, others }) => [rung, names.length + others])).toEqual([
+    [4, 500],
+    [3, 500],
+  ])
+  const late = [{ handle: 'late', rung: 4, name: 'late' }]
+  await greet(redis, { room, ladder: 'cn_5', guests: late, nowMs: NOW + 400_000 })
+  expect(await listCues(redis, room)).toMatchObject([{ names: ['late'], others: 0 }])
 })

@@ -125,6 +125,9 @@ export const announceCue = (
   command: CueCommand & { text: string },
 ): Promise<CueAnswer> => onCue(store, command, { verb: 'announce', text: command.text })
 
+/** Before the ladder of a cue that asks for a greeting; lua/cues.lua knows it too. */
+const GREETING = '~'
+
 /** Cues as scripts answer them: id and record in turn (layout in lua/cues.lua). */
 export function decodeCues(list: readonly (Buffer | string | number | null)[]): Cue[] {
   const cues: Cue[] = []
@@ -134,7 +137,8 @@ export function decodeCues(list: readonly (Buffer | string | number | null)[]): 
     const [ladder = '', rung, others, sinceMs, , held, , ...names] = String(list[i + 1]).split(':')
     cues.push({
       id: String(list[i]),
-      ladder,
+      ladder: ladder.replace(GREETING, ''),
+      ...(ladder.startsWith(GREETING) && { greets: true as const }),
       rung: Number(rung),
       names: JSON.parse(`[${names.join(':')}]`) as string[],
       others: Number(others),

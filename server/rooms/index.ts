@@ -10,6 +10,7 @@ export {
   moveEnding,
   roomOfLive,
 } from './endings.ts'
+export * from './greet.ts'
 export * from './heat.ts'
 export {
   brandNumber,
@@ -20,7 +21,7 @@ export {
   readIssuers,
 } from './issuers.ts'
 export { keysOfRoom } from './keys.ts'
-export { TIERS_REACHED_PER_CALL } from './limits.ts'
+export { GREETED_PER_CALL, TIERS_REACHED_PER_CALL } from './limits.ts'
 export * from './live.ts'
 export * from './moments.ts'
 export * from './pulse-log.ts'

@@ -49,6 +49,8 @@ export interface Cue {
   others: number
   sinceMs: number
   held: boolean
+  /** They have come in, and the host is asked to say hello: there is nothing to announce. */
+  greets?: true
 }
 
 export interface HostPulse {

@@ -242,6 +242,7 @@ const live = {
   ],
   heat: LIVE_HEAT,
   ladder: LADDERS['cn-5'],
+  greeting: { rung: 'black_diamond' },
   comment: {},
   attention: {},
   shareProof: 'client',
@@ -297,6 +298,7 @@ const fixed = {
   ],
   heat: FLAT_HEAT,
   ladder: LADDERS['cn-5'],
+  greeting: { rung: 'black_diamond' },
   comment: {},
   attention: {},
 } satisfies RulebookInput
@@ -322,6 +324,7 @@ const community = {
   ],
   heat: LIVE_HEAT,
   ladder: LADDERS['card-2'],
+  greeting: { rung: 'gold_card' },
   comment: {},
   attention: {},
   // A registration is joining the group.
@@ -375,6 +378,7 @@ const mall = {
   ],
   heat: FLAT_HEAT,
   ladder: LADDERS['cn-3'],
+  greeting: { rung: 'dearest' },
   comment: {},
   attention: {},
   purchase: { firstOrder: 2 },

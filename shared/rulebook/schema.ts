@@ -8,6 +8,7 @@ import { isTimeZone } from '../time.ts'
 import { BudgetPolicy } from './budget.ts'
 import { DemotionPolicy } from './demotion.ts'
 import { EconomyPolicy } from './economy.ts'
+import { GreetingPolicy } from './greeting.ts'
 import { InvitePolicy } from './invite.ts'
 import { count, decimal, Factor, Label, RuleId } from './parts.ts'
 import { Privileges } from './privilege.ts'
@@ -231,6 +232,7 @@ export const Rulebook = z
     earn: z.array(EarnRule).min(1).max(40),
     heat: Heat,
     ladder: Ladder,
+    greeting: GreetingPolicy.optional().describe('Without it the host greets whom he sees'),
     demotion: DemotionPolicy.prefault({ kind: 'grace' }),
     comment: CommentGate,
     attention: Attention,

@@ -5,6 +5,7 @@ import { budgetSentence } from './budget.ts'
 import { demotionSentences } from './demotion-sentences.ts'
 import { economySentences } from './economy-sentences.ts'
 import { effectSentences } from './effect-sentences.ts'
+import { greetingSentence } from './greeting-sentence.ts'
 import { inviteSentence } from './invite-sentences.ts'
 import {
   ACTION_LABELS,
@@ -80,6 +81,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
     add('tier', rung.id, rungSentence(rung, rungGives(book.ladder, i), lang))
   })
   for (const [key, text] of demotionSentences(book, lang)) add('tier', key, text)
+  add('tier', 'greeting', greetingSentence(book, lang))
   for (const [key, text] of privilegeSentences(book.ladder, lang)) add('tier', key, text)
   add('comment', 'gate', commentSentence(book, lang))
   add('comment', 'watch', watchSentence(book, lang))

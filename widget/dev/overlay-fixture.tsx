@@ -77,7 +77,15 @@ class Scripted extends FakeClient {
     return (answers[name ?? ''] ?? refuse(state === 'refused' ? 'sold_out' : 'busy')) as never
   }
 }
-const client = new Scripted({ room: { ...room, comments: commentsOf(lang) }, account: accountOf() })
+const keep = { growth: 204, untilMs: NOW_MS + 6 * 86_400_000, warned: true as const }
+const client = new Scripted({
+  room: { ...room, comments: commentsOf(lang) },
+  account: accountOf(
+    state === 'today' || state === 'keep'
+      ? { tier: { rung: 1, growth: 84, promotions: 1, keep } }
+      : {},
+  ),
+})
 const { signal, effect } = reactive
 const model = createOverlayModel({
   client,
@@ -88,6 +96,7 @@ const panels: Record<string, Panel | undefined> = {
   live: undefined,
   paid: undefined,
   burn: undefined,
+  keep: undefined,
   ending: undefined,
   offline: 'rewards',
   mine: 'mine',

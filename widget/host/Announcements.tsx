@@ -50,7 +50,7 @@ function CuePlate({ cue, card }: { cue: Cue; card: CueCard }) {
           <b>
             <Who phrase={card.who} />
           </b>
-          <p>{t.justReached(card.tier)}</p>
+          <p>{cue.greets ? t.justCame(card.tier) : t.justReached(card.tier)}</p>
         </div>
         <span class="ff-chip tag ff-n">
           {cue.held && <Icon name="pause" />}
@@ -72,11 +72,12 @@ function CuePlate({ cue, card }: { cue: Cue; card: CueCard }) {
         <button
           type="button"
           class="ff-btn pri"
-          disabled={safe}
+          disabled={safe && !cue.greets}
           onClick={() => model.act('announce', card.call)}
         >
-          <Icon name="mic" />
-          {safe ? t.silentNow : t.announce} {!safe && <kbd>{t.space}</kbd>}
+          <Icon name={cue.greets ? 'check' : 'mic'} />
+          {cue.greets ? t.greeted : safe ? t.silentNow : t.announce}{' '}
+          {(!safe || cue.greets) && <kbd>{t.space}</kbd>}
         </button>
       </div>
     </div>

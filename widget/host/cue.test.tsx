@@ -29,6 +29,13 @@ describe('cue card', () => {
     )
   })
 
+  it('[004-08] asks to greet who has come in, and has nothing to announce', () => {
+    const came = { greets: true as const, rung: 4, others: 0 }
+    expect(said(came, 'zh')).toBe('欢迎黑钻会员小美!')
+    expect(said(came, 'en')).toBe('Say hello to 小美, Black Diamond!')
+    expect(cueCard(cue(came), rungs, 'zh').call).toBe('')
+  })
+
   it('[001-39] says few names and counts the rest', () => {
     const names = ['小美', '老陈', 'momo']
     expect(said({ names, others: 4, rung: 1 }, 'zh')).toMatch(

@@ -67,8 +67,13 @@ const same = (people: Phrase) => ({ who: people, people })
 export function cueCard(cue: Cue, rungs: RungView[], lang: Lang): CueCard {
   const rung = rungs[cue.rung]
   const tier = rung?.label[lang] ?? `Lv.${cue.rung}`
-  const call = callOf(rung, lang)
+  const call = cue.greets ? '' : callOf(rung, lang)
   const { who, people } = peopleOf(cue, lang)
+  if (cue.greets) {
+    const say =
+      lang === 'zh' ? phrase`欢迎${tier}${people}!` : phrase`Say hello to ${people}, ${tier}!`
+    return { who, tier, say, call }
+  }
   const last = lang === 'zh' ? call && `${call}。` : call && ` ${call}.`
   const say =
     lang === 'zh'

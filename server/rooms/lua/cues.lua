@@ -1,6 +1,6 @@
--- The host's queue of tier-ups. A cue is "ladder:rung:others:since:last:held:count:names", the names being JSON
+-- The host's queue of tier-ups, and of guests to greet, whose ladder begins with a mark. A cue is "ladder:rung:others:since:last:held:count:names", the names being JSON
 -- strings with commas between. The queue ranks: not held first, higher rung first, longest waiting first.
-local cues = {MAX = 100, SHOWN_MAX = 20, NAMES_MAX = 3, MERGE_MS = 2000}
+local cues = {MAX = 100, SHOWN_MAX = 20, NAMES_MAX = 3, MERGE_MS = 2000, GREETING = '~', GREETING_MS = 300000}
 
 function cues.read(id, raw)
   local ladder, rung, others, since, last, held, count, names =
@@ -27,16 +27,18 @@ function cues.check_top(cues_key, queue_key)
   return list
 end
 
--- Every waiting cue that may still grow, by ladder and rung.
+function cues.greets(cue) return string.sub(cue.ladder, 1, 1) == cues.GREETING end
+
+-- Every waiting cue that may still grow, by ladder and rung; and ids of greetings that waited too long.
 function cues.check_open(cues_key, now)
-  local open, count = {}, 0
+  local open, stale = {}, {}
   local all = redis.call('HGETALL', cues_key)
   for i = 1, #all, 2 do
     local cue = cues.read(all[i], all[i + 1])
-    count = count + 1
+    if cues.greets(cue) and now - cue.last > cues.GREETING_MS then stale[#stale + 1] = cue.id end
     if not cue.held and now - cue.last <= cues.MERGE_MS then open[cue.ladder .. ':' .. cue.rung] = cue end
   end
-  return open, count
+  return open, stale
 end
 
 -- Adds a name (a JSON string, or '' for who stays nameless) to a cue or moment.

@@ -96,6 +96,11 @@ const FIXED = [
     paths: ['profiles'],
     says: ['room.*'],
   }),
+  fixed(['tiers', 'greeting'], ['主播问候', 'Greeting by the host'], {
+    paths: ['greeting'],
+    says: ['tier.greeting'],
+    optional: true,
+  }),
   fixed(['tiers', 'demotion'], ['保级', 'Keeping tiers'], {
     paths: ['demotion'],
     says: ['tier.demotion'],

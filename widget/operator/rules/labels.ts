@@ -95,6 +95,8 @@ const FIELDS: Record<string, Name> = {
   'ladder.rungs.*': ['等级', 'Tier'],
   'rungs.*.growth': ['需要成长值', 'Growth needed'],
   'rungs.*.keep': ['保级要得的成长值', 'Growth that keeps it'],
+  greeting: ['主播问候', 'Greeting by the host'],
+  'greeting.rung': ['从哪一级起（等级编号）', 'From which tier on (its id)'],
   demotion: ['保级', 'Keeping tiers'],
   'demotion.windowDays': ['保级期（天）', 'Days of a window'],
   'demotion.warnDays': ['提前几天提醒', 'Told days before'],
