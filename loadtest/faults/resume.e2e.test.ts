@@ -121,3 +121,28 @@ test('[GW12 GW13 004-21] cut for six seconds, back on the other gateway: every m
   expect(shown(cut)).toMatchObject({ safe: false, tasks: [{ goal: 1 }], campaigns: [{}] })
   host.close()
 })
+
+test('[GW21 F17] a gateway whose subscription is cut again and again shows what it was not told', async () => {
+  const ticket = await testTicket({ viewer: 'two-devices' })
+  const [here, there] = await Promise.all(
+    services.map(({ gatewayUrl }) => knock(gatewayUrl, { ticket })),
+  )
+  if (!here || !there) throw new Error('two gateways')
+  let shown = 0
+  there.socket.on('account.changed', ({ account }) => {
+    shown = account.balance.spendable
+  })
+  there.socket.on('account.reattached', ({ account }) => {
+    shown = account.balance.spendable
+  })
+  const cut = () => store.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
+  await cut()
+  let liked = false
+  here.socket.emit('like.send', { seq: 1, count: 3 }, () => {
+    liked = true
+  })
+  for (let cuts = 0; cuts < 20 || !liked; cuts++) await cut()
+  await until(() => shown === 3, 'the other device shows it')
+  here.socket.close()
+  there.socket.close()
+})

@@ -78,11 +78,15 @@ export class Devices {
     }
   }
 
-  /** A shard lost its newest writes, perhaps: clients see what was applied and send again what is missing. */
-  async reattach(shard: number): Promise<void> {
+  /**
+   * A shard lost its newest writes, perhaps, or changes were not heard of: clients see what was applied and send again
+   * what is missing. Without a shard, those of all.
+   */
+  async reattach(shard?: number): Promise<void> {
     const affected: Viewer[] = []
     for (const { viewer } of this.#roster)
-      if (viewer && this.shardOf(viewer.account) === shard) affected.push(viewer)
+      if (viewer && (shard === undefined || this.shardOf(viewer.account) === shard))
+        affected.push(viewer)
     for (let i = 0; i < affected.length; i += REATTACH_AT_ONCE) {
       await Promise.all(
         affected.slice(i, i + REATTACH_AT_ONCE).map((viewer) => this.#reattach(viewer)),

@@ -15,6 +15,7 @@ import { Devices } from './devices.ts'
 import { createDispatch } from './dispatch.ts'
 import { createFront } from './front.ts'
 import { createHandlers, type HandlerTools } from './handlers.ts'
+import { Hearing } from './hearing.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { DRAIN_SPREAD_MS, DRAIN_STEP_MS, DURABLE_LAG_MS_MAX, SLOW_CHECK_MS } from './limits.ts'
 import { type GatewayMetrics, gatewayMetrics } from './metrics.ts'
@@ -117,6 +118,7 @@ export class Gateway {
         this.#devices.changed(change)
       }),
       await subscribe(bus.subscribe, NUDGES, (room) => this.#hubs.nudge(room)),
+      await this.#listen(),
       shards.onEpoch((shard) => {
         this.#devices
           .reattach(shard)
@@ -142,6 +144,31 @@ export class Gateway {
       front && transport.kind === 'uws'
         ? await createFront<Admitted>({ ...sockets, transport })
         : await createLibraryServer<Admitted>(sockets)
+  }
+
+  /** Changes that did not reach this gateway are read where it may have missed some. */
+  async #listen(): Promise<() => Promise<void>> {
+    const { clock, log, bus, number } = this.#options
+    const channel = `${gatewayChannel(number)}:beat`
+    const hearing = new Hearing({
+      clock,
+      say: (text) => bus.publish.publish(channel, text),
+      onMissed: () => {
+        this.#devices
+          .reattach()
+          .catch((error: unknown) => log.error({ err: error }, 'reattaching failed'))
+      },
+      onSilent: () => bus.subscribe.disconnect(true),
+    })
+    const unsubscribe = await subscribe(bus.subscribe, channel, (text) => hearing.heard(text))
+    const lost = () => hearing.lost()
+    bus.subscribe.on('close', lost)
+    const stop = hearing.start()
+    return async () => {
+      stop()
+      bus.subscribe.off('close', lost)
+      await unsubscribe()
+    }
   }
 
   /** What its comments look like is read anew on every device. */

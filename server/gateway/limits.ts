@@ -77,3 +77,7 @@ export const LEASE_WAIT_MS = 15
 
 /** What is longer, or not known, is told to Prometheus as this. */
 export const DURABLE_LAG_MS_MAX = 3_600_000
+
+/** How often a gateway says a number to itself, and after how long without one its connection is made anew. */
+export const BUS_BEAT_MS = 1000
+export const BUS_SILENT_MS = 6000
