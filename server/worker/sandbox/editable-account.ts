@@ -32,6 +32,8 @@ export class EditableAccount {
   readonly ladders: LadderRow[]
   readonly #fixed: Buffer[]
   readonly #sections: Buffer[]
+  /** What stands behind the sections: carried along. */
+  readonly #extras: Buffer
 
   /** Undefined is an account that has not done anything. Throws where the record cannot be read. */
   constructor(bytes?: Buffer | null) {
@@ -42,7 +44,9 @@ export class EditableAccount {
     this.#fixed = ACCOUNT_RECORD.fixed.map((size, part) =>
       bytes ? fixedOf(bytes, part) : Buffer.alloc(size),
     )
-    this.#sections = bytes ? sectionsOf(bytes) : ACCOUNT_RECORD.fixed.map(() => Buffer.alloc(0))
+    const behind = bytes ? sectionsOf(bytes) : undefined
+    this.#sections = behind?.sections ?? ACCOUNT_RECORD.fixed.map(() => Buffer.alloc(0))
+    this.#extras = behind?.extras ?? Buffer.alloc(0)
     this.ladders = laddersOf(this.#part(this.#fixed, LADDERS), this.#part(this.#sections, LADDERS))
   }
 
@@ -105,7 +109,7 @@ export class EditableAccount {
     for (const part of fixed) out.raw(part)
     for (const section of sections) out.u16(section.length)
     for (const section of sections) out.raw(section)
-    return out.bytes()
+    return out.raw(this.#extras).bytes()
   }
 }
 
@@ -114,10 +118,11 @@ function fixedOf(bytes: Buffer, part: number): Buffer {
   return bytes.subarray(at, at + (ACCOUNT_RECORD.fixed[part] ?? 0))
 }
 
-function sectionsOf(bytes: Buffer): Buffer[] {
+function sectionsOf(bytes: Buffer): { sections: Buffer[]; extras: Buffer } {
   const lengths = new Unpacker(bytes, ACCOUNT_RECORD.bytes)
-  const sections = new Unpacker(bytes, ACCOUNT_RECORD.bytes + LENGTH_BYTES * PARTS)
-  return Array.from({ length: PARTS }, () => sections.raw(lengths.u16()))
+  const from = new Unpacker(bytes, ACCOUNT_RECORD.bytes + LENGTH_BYTES * PARTS)
+  const sections = Array.from({ length: PARTS }, () => from.raw(lengths.u16()))
+  return { sections, extras: bytes.subarray(from.at) }
 }
 
 function laddersOf(fixed: Buffer, section: Buffer): LadderRow[] {

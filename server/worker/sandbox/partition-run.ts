@@ -243,7 +243,9 @@ export class PartitionRun {
     const factor = milli(book.purchase.firstOrder)
     const fits = (personal: number) =>
       Math.floor((personal * factor) / ONE) === told.multipliers.personal
-    return [ONE, born].find(fits) ?? ONE
+    // A segment may have multiplied it as well; the least that comes to the same.
+    const least = Math.ceil((told.multipliers.personal * ONE) / factor)
+    return [ONE, born].find(fits) ?? least
   }
 
   #birthday = (book: Rulebook, rung: number): number => birthdayFactor(book.ladder, rung) * ONE

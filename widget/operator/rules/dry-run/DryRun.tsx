@@ -117,8 +117,8 @@ function State({ run }: { run: ShownRun }) {
   const why = run.state === 'lost' ? w.lost : w.ends[run.why ?? 'failed']
   const named = run.why !== 'cancelled' && run.why !== 'version_gone'
   return (
-    <div class="note w">
-      <span>{why}</span>
+    <div class="note w end">
+      <p>{why}</p>
       {named && (
         <p class="cmd">
           <code>{COMMAND}</code>
