@@ -421,3 +421,31 @@ test('[Q9 004-08] the host is asked to greet a Black Diamond who comes in, and n
   expect(said).toMatchObject({ ok: true })
   for (const socket of [host, ...sockets]) socket.close()
 })
+
+test('[TG12 003-15] who buys often is shown the largest saving first, who bought once a small coupon, and why', async () => {
+  const coupon = (id: string, worthFen: number) =>
+    call(`/v1/rewards/${id}`, {
+      body: {
+        title: { zh: `${worthFen / 100} 元券`, en: `${worthFen / 100} yuan off` },
+        kind: 'coupon',
+        points: worthFen,
+        worthFen,
+        stock: { kind: 'endless' },
+      },
+    })
+  expect(await coupon('small5', 500)).toMatchObject({ ok: true })
+  expect(await coupon('large50', 5000)).toMatchObject({ ok: true })
+  for (let n = 0; n < 3; n++) await buy('otto', 1000)
+  await buy('once', 10)
+  const first = async (viewer: string) => {
+    const socket = await enter(viewer)
+    const { rewards } = await askSocket<{ rewards: RewardView[] }>(socket, 'reward.list', {})
+    socket.close()
+    const [best] = rewards
+    return best?.recommended && `${best.id}: ${best.recommended.en}`
+  }
+  const wait = { timeout: 10_000 }
+  await expect.poll(() => first('otto'), wait).toBe('large50: You order often: this one saves most')
+  await expect.poll(() => first('once'), wait).toBe('small5: A small coupon for your next order')
+  expect(await first('nobody')).toBeUndefined()
+})

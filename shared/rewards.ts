@@ -82,6 +82,8 @@ export interface RewardView {
   cancelWithinMs?: number
   /** It is for the burn week, or cheaper in it. */
   burnWeek?: true
+  /** It suits how this viewer buys; why. */
+  recommended?: Label
 }
 
 /** The last days before points expire, while they run. */

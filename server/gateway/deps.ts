@@ -23,8 +23,8 @@ export interface GatewayDeps {
   rewards: Pick<Rewards, 'catalogue' | 'shelf' | 'redemptions' | 'awards'>
   /** What tiers deliver to who comes into a live. */
   packs: Pick<Packs, 'arrived'>
-  /** What segments multiply the points of who is in them by. */
-  targeting: Pick<Targeting, 'factor'>
+  /** How viewers behave, and what segments multiply their points by. */
+  targeting: Pick<Targeting, 'factor' | 'read'>
   /** Number of this gateway, from its own counter in Redis; never 0. */
   number: number
   pulseMs: number

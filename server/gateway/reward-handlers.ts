@@ -1,6 +1,7 @@
 /** What a viewer asks of the catalogue, and what a payment lets them have. */
 
 import type { Receipt } from '../../shared/receipt.ts'
+import { withRecommended } from '../../shared/recommend.ts'
 import type { Gain } from '../../shared/rewards.ts'
 import { privilegeViews } from '../../shared/tiers.ts'
 import type { Visitor } from '../rewards/index.ts'
@@ -25,7 +26,7 @@ const visitorOf = ({ connection, account, live }: Viewer): Visitor => ({
 })
 
 export function rewardHandlers({
-  deps: { rewards, rulebook },
+  deps: { rewards, rulebook, targeting },
   viewerOf,
 }: {
   deps: GatewayDeps
@@ -33,7 +34,16 @@ export function rewardHandlers({
 }): Pick<Handlers<Connection>, RewardCommand> {
   const { shelf, redemptions } = rewards
   return {
-    'reward.list': (c, { near }) => shelf.list(visitorOf(viewerOf(c)), near),
+    'reward.list': async (c, { near }) => {
+      const viewer = viewerOf(c)
+      const [shown, behaviour] = await Promise.all([
+        shelf.list(visitorOf(viewer), near),
+        // Without it nothing is recommended; the shelf is there all the same.
+        targeting.read(viewer.account).catch(() => undefined),
+      ])
+      if (!shown.ok || !behaviour) return shown
+      return { ...shown, rewards: withRecommended(shown.rewards, behaviour) }
+    },
     'privilege.list': (c) => {
       const { tier, boost } = viewerOf(c)
       const standing = { rung: tier.rung, boost, untilMs: tier.boost?.untilMs }

@@ -56,6 +56,7 @@ export async function doConsequence(
           ...(behaviour && {
             hours: busiestHours(behaviour),
             rooms: behaviour.rooms.map((room) => room.id),
+            kinds: behaviour.kinds.map((kind) => kind.id),
           }),
         },
       })

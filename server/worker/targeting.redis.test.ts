@@ -309,7 +309,7 @@ describe('given once, whatever dies', () => {
 })
 
 describe('segments', () => {
-  test('[TG7 001-29] 30 days away: the merchant is told of the pack, which waits for the next visit, once an absence', async () => {
+  test('[TG7 001-29 004-16] 30 days away: the merchant is told of the pack, which waits for the next visit, once an absence', async () => {
     const { heard, told, given, targeting } = open(policyOf())
     await stand.worker()
     await watchIn(11, ANN, { beats: 2, fromMs: START_MS })
@@ -321,7 +321,10 @@ describe('segments', () => {
     expect(away()[0]).toMatchObject({
       account: ANN,
       type: 'segment.entered',
-      data: { pack: { kind: 'comeback_pack', points: 80, gifts: ['coupon'], given: 'nextVisit' } },
+      data: {
+        pack: { kind: 'comeback_pack', points: 80, gifts: ['coupon'], given: 'nextVisit' },
+        hours: [12],
+      },
     })
     expect((await targeting.sizes()).get('away')).toBe(1)
     expect(await spendable(ANN)).toBe(before)

@@ -63,7 +63,18 @@ function Details({ reward, lock, view }: RowProps) {
   const { r: t, lang, shop } = view
   const nowMs = shop.nowMs.value
   const ratio = ratioOf(reward.value.ratioMilli)
-  const { left, low, closesAtMs, value, cost, usualPoints, member, worthFen, burnWeek } = reward
+  const {
+    left,
+    low,
+    closesAtMs,
+    value,
+    cost,
+    usualPoints,
+    member,
+    worthFen,
+    burnWeek,
+    recommended,
+  } = reward
   const runs = isFlash(reward) && !lock && closesAtMs !== undefined
   return (
     <div class="d facts">
@@ -77,6 +88,7 @@ function Details({ reward, lock, view }: RowProps) {
         <span class={low ? 'few' : ''}>{(low ? t.low : t.left)(formatPoints(left))}</span>
       )}
       {inBurnWeek(reward) && !lock && <span class="ff-chip on">{t.burnWeek}</span>}
+      {recommended && <span class="ff-chip on">{recommended[lang]}</span>}
       {usualPoints !== undefined && !burnWeek && !member?.yours && (
         <span class="ff-chip on">{t.double}</span>
       )}

@@ -55,14 +55,22 @@ export const burnable = (
   nowMs: number,
 ): RewardView[] => rewards.filter((reward) => inBurnWeek(reward) && !lockNow(reward, purse, nowMs))
 
-/** What runs out first (what is for minutes, then what is for the burn week), then what can be had now and costs most, then what is nearest, then the rest. */
+/** What runs out first (what is for minutes, then what is for the burn week), then what suits the viewer, then what can be had now and costs most, then what is nearest, then the rest. */
 export function ordered(
   rewards: readonly RewardView[],
   purse: Purse,
   nowMs: number,
 ): { reward: RewardView; lock: RewardLock | undefined }[] {
   const rankOf = ({ reward, lock }: { reward: RewardView; lock: RewardLock | undefined }) =>
-    lock ? RANKS[lock.kind] : isFlash(reward) ? 0 : inBurnWeek(reward) ? 0.5 : 1
+    lock
+      ? RANKS[lock.kind]
+      : isFlash(reward)
+        ? 0
+        : inBurnWeek(reward)
+          ? 0.5
+          : reward.recommended
+            ? 0.8
+            : 1
   return rewards
     .map((reward) => ({ reward, lock: lockNow(reward, purse, nowMs) }))
     .sort((a, b) => {

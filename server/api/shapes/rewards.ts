@@ -66,6 +66,10 @@ export const RewardShape = z
     pickup: z.array(Point).exactOptional(),
     cancelWithinMs: Count.exactOptional(),
     burnWeek: z.literal(true).exactOptional().describe('For the burn week, or cheaper in it'),
+    recommended: z
+      .object({ zh: z.string(), en: z.string() })
+      .exactOptional()
+      .describe('It suits how this viewer buys; why'),
   })
   .meta({
     id: 'Reward',
