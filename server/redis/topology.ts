@@ -21,6 +21,7 @@ type SlotsReply = [from: number, to: number, master: [host: string, port: number
 /** Masters that are asked for their view, at most, and how long one may take: another may be the one that hangs. */
 const VIEWS = 5
 const VIEW_MS = 1000
+let turn = 0
 
 /**
  * Masters in the order of their first slot, so that shard indexes agree between processes. Nodes learn of changes one by
@@ -28,10 +29,10 @@ const VIEW_MS = 1000
  */
 export async function readTopology(store: Store): Promise<MasterPlace[]> {
   if (!isCluster(store)) return [{ name: 'single', host: '', port: 0, ranges: [[0, SLOTS - 1]] }]
-  const asked = store
-    .nodes('master')
-    .sort(() => Math.random() - 0.5)
-    .slice(0, VIEWS)
+  const nodes = store.nodes('master')
+  // Others each time, so that in a large cluster the same few do not speak for all.
+  const from = turn++ % Math.max(1, nodes.length)
+  const asked = [...nodes.slice(from), ...nodes.slice(0, from)].slice(0, VIEWS)
   const answers = await Promise.allSettled(asked.map((node) => viewOf(node)))
   const views = new Map<string, { places: MasterPlace[]; votes: number }>()
   for (const answer of answers) {
