@@ -3,7 +3,7 @@
 /** Elements a consumer takes at once; the rest waits in the journal. */
 export const ELEMENTS_PER_STEP = 200
 /** Elements of a partition kept in memory for consumers that are close behind; others read them again. */
-export const RECENT_ELEMENTS = 512
+export const RECENT_ELEMENTS = 2048
 /** The same in bytes; whichever comes first. */
 export const RECENT_BYTES = 1_000_000
 
@@ -56,7 +56,7 @@ export const CLOSED_PER_PASS = 31
 /** Accounts of a partition that are remembered as noted in sets of a day; of more they are noted again. */
 export const NOTED_MAX = 100_000
 /** What viewers do is noted, and what follows from it done, in batches of this long. */
-export const TARGETING_MS = 250
+export const TARGETING_MS = 500
 /** How often is looked for offers, packs and segments that wait, and for accounts of which nothing was seen. */
 export const TARGETING_PASS_MS = 1000
 

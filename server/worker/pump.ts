@@ -35,6 +35,8 @@ interface Lane {
   failures: number
   /** Of the last failure. */
   error: string
+  /** Nothing is left that was durable when the watermark stood here; while it stands still nothing is read again. */
+  dealtUpTo: number
 }
 
 /** The golden ratio's part: however many partitions there are, their turns lie apart. */
@@ -139,7 +141,10 @@ export class Pump {
       this.#unopened = said
       throw error
     }
-    return { consumer, cursor, running: undefined, notBefore: 0, failures: 0, error: '' }
+    return {
+      ...{ consumer, cursor, running: undefined, notBefore: 0 },
+      ...{ failures: 0, error: '', dealtUpTo: 0 },
+    }
   }
 
   #kick(lane: Lane): void {
@@ -183,14 +188,17 @@ export class Pump {
 
   async #take(lane: Lane): Promise<JournalElement[]> {
     const { store, shards } = this.#o
+    const { durableOnly } = lane.consumer
+    const durable = shards.durableAt()[shards.indexOfSlot(this.place.slot)] ?? 0
+    if (durableOnly && durable === lane.dealtUpTo) return []
     const after = lane.cursor
     const limit = limitOf(lane.consumer)
     const elements =
       this.#recent.after(after, limit) ??
       (await readAfter(store, this.place.slot, { after, limit }))
-    if (!lane.consumer.durableOnly) return elements
-    const durable = shards.durableAt()[shards.indexOfSlot(this.place.slot)] ?? 0
+    if (!durableOnly) return elements
     const tooNew = elements.findIndex((element) => element.id.ms > durable)
+    if (tooNew === 0) lane.dealtUpTo = durable
     return tooNew < 0 ? elements : elements.slice(0, tooNew)
   }
 

@@ -38,12 +38,16 @@ export function targetingConsumer(options: TargetingOptions): Consumer {
 
   async function add({ observed }: Batch, batch: SkimmedBatch): Promise<void> {
     const of = (account: number) => {
-      const known = observed.get(account) ?? { account, seen: [], merged: [] }
-      observed.set(account, known)
+      let known = observed.get(account)
+      if (!known) {
+        known = { account, seen: [], merged: [] }
+        observed.set(account, known)
+      }
       return known
     }
     for (const entry of batch.entries) {
-      const seen = await seenOf(entry, batch.atMs)
+      const found = seenOf(entry, batch.atMs)
+      const seen = found instanceof Promise ? await found : found
       if (seen) of(entry.account).seen.push(seen)
     }
     for (const { account, cause, subject } of [...batch.ledger, ...batch.growth]) {
@@ -52,18 +56,20 @@ export function targetingConsumer(options: TargetingOptions): Consumer {
     }
   }
 
-  const accountsOf = ({ entries, ledger, growth }: SkimmedBatch): number[] =>
-    [...entries, ...ledger, ...growth].map(({ account }) => account)
+  /** Of how many accounts it may be with another element; who is told of twice may count twice. */
+  function sizeWith({ observed }: Batch, { entries, ledger, growth }: SkimmedBatch): number {
+    let size = observed.size
+    for (const all of [entries, ledger, growth])
+      for (const { account } of all) if (!observed.has(account)) size++
+    return size
+  }
 
   async function batchesOf(elements: readonly JournalElement[]): Promise<Batch[]> {
     let batch = newBatch()
     const batches = [batch]
     for (const element of elements) {
       const skimmed = skim(element)
-      const accounts = skimmed
-        ? new Set([...batch.observed.keys(), ...accountsOf(skimmed)])
-        : undefined
-      if (batch.elements > 0 && accounts && accounts.size > RECORDS_PER_CALL) {
+      if (batch.elements > 0 && skimmed && sizeWith(batch, skimmed) > RECORDS_PER_CALL) {
         batch = newBatch()
         batches.push(batch)
       }
