@@ -17,7 +17,7 @@ module.exports = [
   {
     name: 'sheet of the overlay, when it is first opened',
     path: 'dist/embed/fanfare-sheet/fanfare-sheet.js',
-    limit: '40 kB',
+    limit: '42 kB',
     gzip: true,
   },
   {

@@ -3,9 +3,12 @@
 import { createRef, render } from 'preact'
 import { refuse } from '../../shared/errors.ts'
 import type { Reach } from '../../shared/ledger.ts'
+import { questViews } from '../../shared/quests.ts'
 import { LADDERS } from '../../shared/rulebook/ladders.ts'
-import { Ladder } from '../../shared/rulebook/schema.ts'
+import { PRESETS } from '../../shared/rulebook/presets.ts'
+import { Ladder, Rulebook } from '../../shared/rulebook/schema.ts'
 import { privilegeViews } from '../../shared/tiers.ts'
+import { dayBounds } from '../../shared/time.ts'
 import { systemRuntime } from '../client/browser.ts'
 import { createSheet } from '../overlay/create-sheet.tsx'
 import { createOverlayModel } from '../overlay/model.ts'
@@ -45,6 +48,21 @@ const REACH: Reach[] = [
   { kind: 'room', brand: 'acme', id: 'garden', name: '周末的花园', points: 420, here: false },
   { kind: 'host', brand: 'acme', id: 'xiaolin', points: 200, here: false },
 ]
+const TODAY = dayBounds(NOW_MS, 'Asia/Shanghai')
+/** Three days in a row up to yesterday, two of five pages. */
+const QUESTS_AT = {
+  rows: [
+    { quest: 1, period: TODAY.day - 1, progress: 3, paid: 0 },
+    { quest: 2, period: TODAY.day - 1, progress: 3, paid: 0 },
+    { quest: 3, period: TODAY.day, progress: 2, paid: 0 },
+    { quest: 5, period: 0, progress: 1, paid: 1 },
+  ],
+  began: TODAY.day - 3,
+  rung: 1,
+  today: TODAY.day,
+  dayEndsMs: TODAY.endsAtMs,
+  unitOf: () => 1,
+}
 class Scripted extends FakeClient {
   override serverNow = () => NOW_MS + systemRuntime.now() - startedAt
   override async request(name?: string): Promise<never> {
@@ -68,6 +86,11 @@ class Scripted extends FakeClient {
         ok: true,
         rung: 3,
         privileges: privilegeViews(Ladder.parse(LADDERS['cn-5']), { rung: 3, boost: 1 }),
+      },
+      'quest.list': {
+        ok: true,
+        atMs: NOW_MS,
+        quests: questViews(Rulebook.parse(PRESETS.mall), QUESTS_AT),
       },
       'redemption.list': {
         ok: true,

@@ -9,6 +9,7 @@ import { clockOf } from './History.tsx'
 import { ActionIcon, Icon } from './icons.tsx'
 import { Keep } from './Keep.tsx'
 import { Perks } from './Perks.tsx'
+import { Quests } from './Quests.tsx'
 import type { SheetView } from './sheet-view.ts'
 import { standing } from './task.ts'
 
@@ -99,6 +100,7 @@ export function Today({ view }: { view: SheetView }) {
         {s.untilMidnight(clockOf(today.resetsAtMs, lang))}
         {balance.session > 0 && ` · ${s.sessionWhy(formatPoints(balance.session))}`}
       </p>
+      <Quests view={view} />
       <ul>
         <Tasks view={view} />
         {left?.rows

@@ -14,6 +14,7 @@ import { createHistory } from './history.ts'
 import { KeepNote } from './Keep.tsx'
 import type { SheetDeps, SheetParts } from './late-sheet.ts'
 import { createPerks } from './perks.ts'
+import { createQuests } from './quests.ts'
 import { createRules, fetchRules } from './rules.ts'
 import { Sheet } from './Sheet.tsx'
 import { SHEET_STRINGS } from './sheet-strings.ts'
@@ -33,6 +34,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
     history: createHistory(deps),
     rules: createRules({ ...deps, read: (lang) => fetchRules(deps.get, deps.api, lang) }),
     perks: createPerks(deps),
+    quests: createQuests(deps),
     shop: createShop(deps),
     play: createPlay(deps),
     show: startShow(deps),

@@ -8,6 +8,7 @@ import type { Shop } from '../rewards/shop.ts'
 import type { RewardStrings } from '../rewards/strings.ts'
 import type { History } from './history.ts'
 import type { Perks } from './perks.ts'
+import type { Quests } from './quests.ts'
 import type { ReadonlySignal, Signal } from './reactive.ts'
 import type { Rules } from './rules.ts'
 import type { SheetStrings } from './sheet-strings.ts'
@@ -24,6 +25,7 @@ export interface SheetView extends View {
   history: History
   rules: Rules
   perks: Perks
+  quests: Quests
   shop: Shop
   code: LateCode
   /** Pick-up point that was chosen, by reward. */
