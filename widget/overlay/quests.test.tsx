@@ -26,7 +26,7 @@ class Asked extends FakeClient {
 
 const settle = () => new Promise((resolve) => setTimeout(resolve))
 
-it('[OV9] quests are read when the sheet shows them and again when one moved, not at each like', async () => {
+it('[O18] quests are read when the sheet shows them and again when one moved, not at each like', async () => {
   const client = new Asked()
   const panel = signal<'today' | undefined>(undefined)
   const deps = { client, panel, model: { state: signal(client.state) } }
