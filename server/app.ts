@@ -10,6 +10,7 @@ import { createCrowd } from './crowd.ts'
 import { nextGateway } from './data.ts'
 import { createResults, Effects } from './effects/index.ts'
 import { createOriginCheck, createTransport, Gateway } from './gateway/index.ts'
+import { freeIdleLeases, Issuance } from './governance/index.ts'
 import { apiKeys, birthdayOf } from './identity/index.ts'
 import type { Log } from './kernel/index.ts'
 import { formerOf, Merges, settledIn } from './merges/index.ts'
@@ -60,6 +61,8 @@ interface Role {
 const DEMO = { id: 'demo', name: '周六晚的厨房', timeZone: 'Asia/Shanghai' }
 /** Packs that were cut off are gone on with so often. */
 const PACKS_MS = 10_000
+/** What processes that ended had leased and not paid is freed so often. */
+const IDLE_LEASES_MS = 5000
 /** Requests under way get this long when the service stops. */
 const API_GRACE_MS = 5000
 /** Pages and scripts, beside the server's own bundle. */
@@ -70,9 +73,14 @@ const demoBrand = (config: Config): string => config.keys.tickets[0]?.brand ?? '
 export async function startApp(config: Config, log: Log): Promise<App> {
   const core = await openCore(config, log)
   if (config.demo) await openDemoRoom(core)
-  const accounts = await openAccounts(core, (account) => targeting.factor(account))
+  const issuance = await openIssuance(core)
+  const accounts = await openAccounts(core, {
+    issuance,
+    factorOf: (account) => targeting.factor(account),
+  })
   const tell = telling(core, accounts)
   const wallets = openWallets(core, {
+    issuance,
     tell,
     follow: (account) => merges.follow(account),
   })
@@ -97,6 +105,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   })
   const past = new Past({ ...core, archived: openArchived({ ...core, dataDir: config.dataDir }) })
   const parts = {
+    issuance,
     accounts,
     past,
     wallets,
@@ -123,6 +132,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     async stop() {
       for (const role of roles) await role.stop()
       rewards.catalogue.stop()
+      await issuance.close()
       await core.close()
     },
   }
@@ -136,12 +146,20 @@ async function openDemoRoom(core: Core): Promise<void> {
   await stockDemo(core, demoBrand(config))
 }
 
+/** What this process may issue; it has its first lease before anybody comes in. */
+const openIssuance = (core: Core): Promise<Issuance> =>
+  new Issuance({ ...core, issued: () => issuedEver(core) }).start()
+
+const issuedEver = async ({ store, partitions }: Core): Promise<number> =>
+  (await sumTotals(store, partitions)).issued
+
 async function openAccounts(
   core: Core,
-  factorOf: (account: number) => Promise<number>,
+  { issuance, factorOf }: { issuance: Issuance; factorOf: (account: number) => Promise<number> },
 ): Promise<Accounts> {
   return new Accounts({
     ...core,
+    issuance,
     readRoom: createRoomReader({ ...core, gateway: await nextGateway(core.store) }),
     journalMax: core.config.redis.journalEntriesMax,
     birthdayOf: (account) => birthdayOf(core.gate, account),
@@ -161,11 +179,13 @@ const telling =
 
 function openWallets(
   core: Core,
-  { tell, follow }: { tell: Tell; follow: (account: number) => Promise<void> },
+  of: { issuance: Issuance; tell: Tell; follow: (account: number) => Promise<void> },
 ): Wallets {
+  const { issuance, tell, follow } = of
   const { store, log } = core
   return new Wallets({
     ...core,
+    issuance,
     journalMax: core.config.redis.journalEntriesMax,
     numbersOf: (brands) => brandNumbers(store, brands),
     runs: (live) => liveRuns(store, live),
@@ -192,6 +212,7 @@ function openMerges(core: Core, accounts: Accounts, wallets: Wallets): Merges {
 
 /** What every role uses. */
 interface Parts {
+  issuance: Issuance
   accounts: Accounts
   past: Past
   wallets: Wallets
@@ -204,16 +225,15 @@ interface Parts {
   targeting: Targeting
 }
 
-async function startGateway(
-  core: Core,
-  { past, effects, rewards, packs, targeting }: Parts,
-): Promise<Role> {
+async function startGateway(core: Core, parts: Parts): Promise<Role> {
+  const { issuance, past, effects, rewards, packs, targeting } = parts
   const { config, store, log, onError } = core
   const { port, processes, transport, allowedOrigins, ...limits } = config.gateway
   const bus = { publish: duplicate(store, { onError }), subscribe: duplicate(store, { onError }) }
   const gateway = new Gateway({
     ...core,
     ...limits,
+    issuance,
     effects,
     packs,
     targeting,
@@ -254,7 +274,7 @@ type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
 async function startWorker(
   core: Core,
-  { wallets, gifts, effects, rewards, merges, invites, packs, targeting }: Parts,
+  { issuance, wallets, gifts, effects, rewards, merges, invites, packs, targeting }: Parts,
 ): Promise<WorkerRole> {
   const { config } = core
   const [secret] = config.keys.sessions
@@ -262,6 +282,7 @@ async function startWorker(
   const settle: Resolve = (hold) => effects.settleHold(hold)
   const worker = await createWorker({
     ...core,
+    issuance,
     wallets,
     games: createResults({ ...core, wallets, registry: core.gate, goods: rewards.awards }),
     merges,
@@ -288,6 +309,12 @@ async function startWorker(
       rewardChore(core, rewards),
       { waits: 'packs wait', by: 'each', everyMs: PACKS_MS, run: (slot) => packs.pass(slot) },
       dryRunChore(core, playAttached(process.execPath, [...process.execArgv, ...program()])),
+      {
+        waits: 'leases of processes that ended are not freed',
+        by: 'first',
+        everyMs: IDLE_LEASES_MS,
+        run: () => freeIdleLeases(core.store, { issued: () => issuedEver(core) }),
+      },
     ],
   })
   return {

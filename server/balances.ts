@@ -2,9 +2,10 @@
 
 import { type Config, loadConfig } from './config.ts'
 import { openCore } from './core.ts'
+import { beginIssuance, countImported } from './governance/index.ts'
 import { createLog, systemClock } from './kernel/index.ts'
 import { brandNumbers } from './rooms/index.ts'
-import { Wallets } from './wallet/index.ts'
+import { sumTotals, Wallets } from './wallet/index.ts'
 import { exportCommand, importCommand, owing } from './worker/index.ts'
 
 const brandsOf = ({ keys }: Config): string[] => [
@@ -40,7 +41,9 @@ async function openImport(
     journalMax: config.redis.journalEntriesMax,
     numbersOf: (brands) => brandNumbers(store, brands),
   })
-  return { ...owed, registry, clock, wallets, close }
+  await beginIssuance(store, (await sumTotals(store, core.partitions)).issued)
+  const onTakenOver = (file: string, points: number) => countImported(store, file, points)
+  return { ...owed, registry, clock, wallets, onTakenOver, close }
 }
 
 export function importBalances(argv: readonly string[]): Promise<{ text: string; code: number }> {

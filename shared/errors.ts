@@ -48,6 +48,11 @@ export const ERRORS = {
     http: 409,
     what: 'The same idempotency key came with another body.',
   },
+  issuance_cap: {
+    retry: 'later',
+    http: 409,
+    what: 'The platform has issued as many points as its sales allow; there is room again when sales grow or the period moves on.',
+  },
   invites_off: { retry: 'never', http: 409, what: 'The rulebook does not pay invites.' },
   invite_refused: {
     retry: 'never',

@@ -46,6 +46,7 @@ export const REASONS = {
   frozen: 10,
   room_ended: 11,
   wallet_full: 12,
+  issuance_cap: 13,
   comment_short: 20,
   comment_long: 21,
   comment_repeated: 22,
@@ -93,6 +94,8 @@ export interface Receipt {
   resetsAtMs?: number
   /** The room's context was older than allowed, so heat counted as x1.0. */
   stale?: true
+  /** The brown-out that the multiplier is shrunk by: its level in the rulebook, and what it left, in thousandths. */
+  brownout?: { level: number; factor: number }
   /** The first order of the account; its factor is the personal multiplier. */
   first?: true
   rulebook: number

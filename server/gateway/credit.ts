@@ -1,10 +1,10 @@
 /** Credits an account for what somebody else did here: a host's spotlight, a visitor's click. */
 
 import type { Action } from '../../shared/receipt.ts'
-import { type JournalEntry, scoreEvent, tellGateways, toReceipt } from '../scoring/index.ts'
+import { paidBy, scoreEvent, tellGateways, toReceipt } from '../scoring/index.ts'
+import { type HeldAllowance, holdAllowance } from './allowance.ts'
 import type { GatewayDeps } from './deps.ts'
 import { LEASE_WAIT_MS, SCORE_DEADLINE_MS } from './limits.ts'
-import type { RoomBudget } from './room-budget.ts'
 import type { RoomHub } from './room-hub.ts'
 
 export interface Credit {
@@ -20,8 +20,7 @@ export async function creditEvent(
   hub: RoomHub,
   { account, id, action }: Credit,
 ): Promise<void> {
-  const { budget } = hub
-  const held = budget && (await holding(deps, budget, hub.most({ action, units: 1, refused: 0 })))
+  const held = await holding(deps, hub, hub.most({ action, units: 1, refused: 0 }))
   let paid: number | undefined
   const reply = await scoreEvent(deps.store, {
     slot: deps.partitions.slotOf(account),
@@ -31,15 +30,15 @@ export async function creditEvent(
     context: hub.scoringContext(),
     action,
     units: 1,
-    ...(budget && held !== undefined && { budget: { allowance: held, whole: budget.whole } }),
+    budget: held.allowance,
     journalMax: deps.journalMax,
     aroundMs: deps.clock.now(),
   })
     .then((answer) => {
-      paid = answer.tag === 'applied' ? pointsOf(answer.entry) : 0
+      paid = answer.tag === 'applied' ? paidBy(answer.entry) : 0
       return answer
     })
-    .finally(() => held !== undefined && budget?.settle(held, paid))
+    .finally(() => held.settle(paid))
   if (reply.tag !== 'applied') return
   const { entry, atMs, gateways } = reply
   const { book } = deps.rulebook()
@@ -49,14 +48,15 @@ export async function creditEvent(
   tellGateways(deps.store, gateways, { account, receipts })
 }
 
-const pointsOf = ({ receipts }: JournalEntry): number =>
-  receipts.reduce((sum, { points }) => sum + points, 0)
-
 /** Waits for a lease as long as a command would. Throws where none comes. */
-async function holding({ clock }: GatewayDeps, budget: RoomBudget, need: number): Promise<number> {
+async function holding(
+  { clock, issuance: cap }: GatewayDeps,
+  { budget }: RoomHub,
+  need: number,
+): Promise<HeldAllowance> {
   for (let waited = 0; waited <= SCORE_DEADLINE_MS; waited += LEASE_WAIT_MS) {
-    const held = budget.hold(need)
-    if (held !== undefined) return held
+    const held = holdAllowance({ cap, budget }, () => need)
+    if ('allowance' in held) return held
     await clock.sleep(LEASE_WAIT_MS)
   }
   throw new Error('no lease of the budget came in time')

@@ -2,6 +2,7 @@
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Effects } from '../effects/index.ts'
+import type { Issuance } from '../governance/index.ts'
 import type { Claims, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
@@ -25,6 +26,8 @@ export interface GatewayDeps {
   packs: Pick<Packs, 'arrived'>
   /** How viewers behave, and what segments multiply their points by. */
   targeting: Pick<Targeting, 'factor' | 'read'>
+  /** What the platform may issue, and its brown-out. */
+  issuance: Pick<Issuance, 'binds' | 'hold' | 'settle' | 'brownout'>
   /** Number of this gateway, from its own counter in Redis; never 0. */
   number: number
   pulseMs: number

@@ -74,6 +74,7 @@ export class Gateway {
     this.#intake = createIntake({
       ...options,
       gateway: options.number,
+      cap: options.issuance,
       platform: () => {
         const { timeZone, dailyPoints = 0 } = rulebook().book
         return { timeZone, dailyPoints }

@@ -11,6 +11,7 @@ import {
   VIEWERS_PER_CALL,
   type Work,
 } from '../scoring/index.ts'
+import { type Budget, type Cap, type HeldAllowance, holdAllowance } from './allowance.ts'
 import {
   GATHER_MS,
   LEASE_WAIT_MS,
@@ -19,16 +20,6 @@ import {
   RETRY_MS,
   SCORE_DEADLINE_MS,
 } from './limits.ts'
-
-/** Points that a room may pay. */
-export interface Budget {
-  /** Awards that do not fit are not paid in part. */
-  readonly whole: boolean
-  /** What a call that may pay `need` at most holds of it, perhaps less; undefined where it has to wait. */
-  hold(need: number): number | undefined
-  /** `paid` is undefined where the outcome is not known. */
-  settle(held: number, paid?: number): void
-}
 
 /** Who acts; the intake keeps one entry per session until it is scored, and hands back the very actions it was given. */
 export interface Actor<Action extends ScoredAction = ScoredAction> {
@@ -58,12 +49,8 @@ export interface Actor<Action extends ScoredAction = ScoredAction> {
 /** Who is scored in one call, and what it may pay. */
 interface Batch {
   viewers: Pending[]
-  budget: Budget | undefined
-  held: number
+  held: HeldAllowance
 }
-
-/** The allowance of a call without a budget. */
-const UNLIMITED = -1
 
 export interface Pending {
   actor: Actor
@@ -85,6 +72,8 @@ export interface IntakeOptions {
   log: Log
   gateway: number
   journalMax: number
+  /** Of the platform, beside what rooms may pay. */
+  cap: Cap
   /** Of the rulebook in force. */
   platform: () => { timeZone: string; dailyPoints: number }
   /** A call was answered; `waitedMs` is what whoever waited longest waited, from the command on. */
@@ -173,6 +162,7 @@ class Lane {
 
   /** The oldest viewers who can be scored now; undefined where all wait for a lease. A call draws on one budget. */
   #take(): Batch | undefined {
+    const { cap } = this.#options
     const waits = new Set<Budget>()
     for (let at = this.#head; at < this.#queue.length; at++) {
       const pending = this.#queue[at]
@@ -180,12 +170,13 @@ class Lane {
       const { budget } = pending.actor
       if (budget && waits.has(budget)) continue
       const viewers = this.#gather(at, budget)
-      const held = budget ? budget.hold(mostOf(viewers)) : UNLIMITED
-      if (held !== undefined) {
+      const held = holdAllowance({ cap, budget }, () => mostOf(viewers))
+      if ('allowance' in held) {
         for (const taken of viewers) this.#leave(taken)
-        return { viewers, budget, held }
+        return { viewers, held }
       }
-      if (budget) waits.add(budget)
+      if (!budget || held.waits === cap) return undefined
+      waits.add(budget)
     }
     return undefined
   }
@@ -246,7 +237,7 @@ class Lane {
         // A master that was left meanwhile may have said it, and what it applied may be gone: ask again whoever is it now.
         if (epoch !== this.#epoch()) continue
         // What an attempt without an answer paid is not in the reply.
-        settle(batch, attempt === 1 ? paidOf(batch, reply) : undefined)
+        batch.held.settle(attempt === 1 ? paidOf(batch, reply) : undefined)
         this.#answer(viewers, reply)
         const now = clock.now()
         this.#options.onFlush?.({
@@ -261,7 +252,7 @@ class Lane {
           await clock.sleep(RETRY_MS)
           continue
         }
-        settle(batch, isFault && attempt === 1 ? 0 : undefined)
+        batch.held.settle(isFault && attempt === 1 ? 0 : undefined)
         if (isFault && viewers.length > 1) return this.#oneByOne(viewers, error)
         log.error({ err: error, viewers: viewers.length }, 'a batch could not be scored')
         this.#refuse(viewers)
@@ -275,9 +266,9 @@ class Lane {
     this.#options.log.error({ err: error, viewers: viewers.length }, 'a batch failed; one by one')
     for (const pending of viewers) {
       const { budget } = pending.actor
-      const held = budget ? budget.hold(mostOf([pending])) : UNLIMITED
-      if (held === undefined) this.#refuse([pending])
-      else await this.#flush({ viewers: [pending], budget, held })
+      const held = holdAllowance({ cap: this.#options.cap, budget }, () => mostOf([pending]))
+      if ('allowance' in held) await this.#flush({ viewers: [pending], held })
+      else this.#refuse([pending])
     }
   }
 
@@ -287,7 +278,7 @@ class Lane {
     return shards.epoch(shards.indexOfSlot(must(partitions.slots[this.#index], 'a partition')))
   }
 
-  #score({ viewers: pending, budget, held }: Batch): Promise<PackedReply> {
+  #score({ viewers: pending, held }: Batch): Promise<PackedReply> {
     const { store, partitions, gateway, journalMax, clock } = this.#options
     const contexts: Buffer[] = []
     const viewers: Work[] = []
@@ -302,8 +293,7 @@ class Lane {
       gateway,
       contexts,
       viewers,
-      allowance: held,
-      ...(budget && { whole: budget.whole }),
+      ...held.allowance,
       journalMax,
       aroundMs: clock.now(),
       ...this.#options.platform(),
@@ -330,11 +320,7 @@ function mostOf(viewers: readonly Pending[]): number {
 }
 
 const paidOf = ({ held }: Batch, reply: PackedReply): number =>
-  reply.tag === 'scored' ? held - reply.allowanceLeft : 0
-
-function settle({ budget, held }: Batch, paid: number | undefined): void {
-  budget?.settle(held, paid)
-}
+  reply.tag === 'scored' ? held.allowance.allowance - reply.allowanceLeft : 0
 
 /** The script itself failed, which Redis says; anything else is the connection. */
 const isScriptFault = (error: unknown): boolean =>

@@ -12,6 +12,7 @@ import {
   type ViewerAnswer,
 } from '../scoring/index.ts'
 import { journalKey } from '../wallet/index.ts'
+import { NO_CAP } from './allowance.testing.ts'
 import { createIntake } from './intake.ts'
 
 let redis: Store
@@ -31,6 +32,7 @@ test('[R12 GW14] an answer during which the shard became another is not believed
   const intake = createIntake({
     ...{ store: redis, partitions: places, clock: systemClock, gateway: 1, journalMax: 1000 },
     log: createLog('silent', 'test'),
+    cap: NO_CAP,
     platform: () => ({ timeZone: book.timeZone, dailyPoints: 0 }),
     shards: {
       indexOfSlot: () => 0,

@@ -15,6 +15,7 @@ import {
   visitKey,
 } from '../scoring/index.ts'
 import { accountKey, accountsKey, journalKey, totalsKey } from '../wallet/index.ts'
+import { NO_CAP } from './allowance.testing.ts'
 import { createIntake } from './intake.ts'
 
 let redis: Store
@@ -48,6 +49,7 @@ async function everybodyLikes(): Promise<Map<number, ViewerAnswer | undefined>> 
     ...{ store: redis, partitions: places, clock: systemClock, gateway: 1, journalMax: 1000 },
     log: createLog('silent', 'test'),
     shards: { indexOfSlot: () => 0, epoch: () => 'the only one' },
+    cap: NO_CAP,
     platform: () => ({ timeZone: book.timeZone, dailyPoints: book.dailyPoints ?? 0 }),
   })
   const now = systemClock.now()

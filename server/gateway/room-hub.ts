@@ -13,6 +13,7 @@ import {
 import { burnWeekAt } from '../../shared/rulebook/burn-week.ts'
 import { ladderView } from '../../shared/rulebook/privileges.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { Brownout } from '../governance/index.ts'
 import { must, randomId } from '../kernel/index.ts'
 import type { Room } from '../rooms/index.ts'
 import {
@@ -61,6 +62,7 @@ export const hostTopic = (room: string): string => `h:${room}`
 /** What scoring is given, as long as neither the room nor the rulebook has changed. */
 interface Compiled {
   bytes: Buffer
+  brownout: Brownout
   most: MostPoints
   rulebook: number
   result: PulseResult | undefined
@@ -170,15 +172,18 @@ export class RoomHub {
   /** Once per pulse and rulebook. */
   #compile(): Compiled {
     const published = this.#deps.rulebook()
+    const { brownout } = this.#deps.issuance
     if (
       !this.#compiled ||
       this.#compiled.result !== this.#result ||
+      this.#compiled.brownout !== brownout ||
       this.#compiled.rulebook !== published.version
     ) {
       const context = this.scoringContext()
       this.#compiled = {
         bytes: compileContext(context, this.#deps.clock.now()),
         most: mostPoints(context),
+        brownout,
         rulebook: published.version,
         result: this.#result,
       }
@@ -200,6 +205,7 @@ export class RoomHub {
       campaigns: view.campaigns,
       tasks: view.tasks,
       validUntilMs: view.validUntilMs,
+      brownout: this.#deps.issuance.brownout,
     }
   }
 

@@ -1,4 +1,4 @@
-/** Rules of the game as versions: publish, read, watch. And the budgets of lives. */
+/** Rules of the game as versions: publish, read, watch. The budgets of lives, and the platform's cap on what is issued. */
 
 export {
   type BudgetUse,
@@ -23,7 +23,14 @@ export {
   type KnownJob,
   readDryRun,
 } from './dry-runs.ts'
-export { budgetKey } from './keys.ts'
+export { type Brownout, type Held, Issuance } from './issuance.ts'
+export { budgetKey, issuanceKey } from './keys.ts'
+export {
+  beginIssuance,
+  countImported,
+  freeIdleLeases,
+  type IssuanceTerms,
+} from './lease-issuance.ts'
 export { PROBLEMS_MAX, type Problem } from './problems.ts'
 export {
   currentRulebook,
@@ -37,4 +44,11 @@ export {
   rollBackRulebook,
   rulebookVersion,
 } from './rulebooks.ts'
+export { countSales, reportSales, salesCounted } from './sales.ts'
+export {
+  type BrownoutSet,
+  type IssuanceStanding,
+  readIssuance,
+  setBrownout,
+} from './standing.ts'
 export { type RulebookWatch, type RulebookWatcher, watchRulebook } from './watch.ts'

@@ -8,3 +8,29 @@ export const RULEBOOKS_PER_PAGE = 50
 export const RULEBOOK_POLL_MS = 400
 /** A dry run that nobody has said anything of for so long is lost: another one may be asked for. */
 export const DRY_RUN_LOST_MS = 30_000
+
+/** How often a process says what it has paid of the platform's cap. */
+export const ISSUANCE_TICK_MS = 1000
+/** Points of the cap that lie ready in a process with nothing to pay; near the end less. */
+export const ISSUANCE_FLOOR = 2000
+/** Of what is nobody's yet a process with nothing to pay keeps at most this part ready. */
+export const ISSUANCE_IDLE_PART = 20
+/** What is leased lasts that long at the present rate: two seconds until it is durable, and some ticks. */
+export const ISSUANCE_SPAN_MS = 5000
+/** Leases that are not durable yet; with more under way none is asked for. */
+export const ISSUANCE_UNRIPE_MAX = 16
+/** A process that was not heard of for so long pays nothing. */
+export const ISSUANCE_LIFE_MS = 6000
+/** The same while nothing binds: an outage of one master must not stop what has no cap. */
+export const UNBOUND_LIFE_MS = 300_000
+/** After its life ended: how far clocks of masters differ, and what a crash may take back of a life. */
+export const ISSUANCE_MARGIN_MS = 3000
+/** From the first report of sales to the cap: by then whoever did not hear of it may not pay any more. */
+export const CAP_NOTICE_MS = UNBOUND_LIFE_MS + ISSUANCE_MARGIN_MS
+/** An award without a process's lease waits this long for one, looking so often. */
+export const ISSUANCE_WAIT_MS = 4000
+export const ISSUANCE_LOOK_MS = 15
+/** Days of issued points that are kept. */
+export const ISSUED_DAYS_KEPT = 731
+/** What a call may pay while nothing binds, points. */
+export const NO_BOUND = 1_000_000_000_000

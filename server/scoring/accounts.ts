@@ -10,8 +10,10 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, must } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
 import { brandNumber } from '../rooms/index.ts'
+import { type EventCap, scoreWithin } from './allowance.ts'
 import { changeGrowth, type GrowthChange } from './change-growth.ts'
 import { platformContext, type RoomContext } from './compile.ts'
+import { mostPoints } from './most.ts'
 import { claimOrder, orderHash } from './orders.ts'
 import { type AccountChange, tellGateways } from './peers.ts'
 import { payersAt } from './place.ts'
@@ -28,6 +30,8 @@ export interface AccountsOptions {
   readRoom: ReadRoom
   clock: Clock
   journalMax: number
+  /** The platform's cap; any number of points without it. */
+  issuance?: EventCap
   /** Day of birth, where somebody has said it. */
   birthdayOf?: (account: number) => Promise<Birthday | undefined>
   /** By which the account's segments multiply; 1 unless given. */
@@ -221,21 +225,28 @@ export class Accounts {
     action: Action,
     { room, personal }: { room: RoomContext; personal: number },
   ): Promise<EventReply> {
-    const { store, partitions, clock, journalMax, rulebook, nowMs } = this.#options
-    const score = (context: RoomContext): Promise<EventReply> =>
-      scoreEvent(store, {
-        slot: partitions.slotOf(event.account),
-        account: event.account,
-        ...namesOf(event, action),
-        context,
-        action,
-        units: action === 'order' ? 1 : event.units,
-        personal,
-        category: event.category,
-        journalMax,
-        aroundMs: clock.now(),
-        ...(nowMs && { nowMs: nowMs() }),
-      })
+    const { store, partitions, clock, journalMax, rulebook, issuance, nowMs } = this.#options
+    const units = action === 'order' ? 1 : event.units
+    const score = (place: RoomContext): Promise<EventReply> => {
+      const context = { ...place, ...(issuance && { brownout: issuance.brownout }) }
+      const need = mostPoints(context)({ action, units, refused: 0 })
+      return scoreWithin(issuance, need, (budget) =>
+        scoreEvent(store, {
+          slot: partitions.slotOf(event.account),
+          account: event.account,
+          ...namesOf(event, action),
+          context,
+          action,
+          units,
+          personal,
+          category: event.category,
+          budget,
+          journalMax,
+          aroundMs: clock.now(),
+          ...(nowMs && { nowMs: nowMs() }),
+        }),
+      )
+    }
     const reply = await score(room)
     if (reply.tag !== 'ended') return reply
     // An order that arrives after the live is paid all the same, without the room's multipliers.

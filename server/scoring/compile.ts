@@ -6,6 +6,7 @@ import type { CampaignView, TaskView } from '../../shared/room-state.ts'
 import { expiryMonth } from '../../shared/rulebook/expiry.ts'
 import { bucketOf, type EarnRule, type Rulebook } from '../../shared/rulebook/schema.ts'
 import { type DayBounds, monthBounds } from '../../shared/time.ts'
+import type { Brownout } from '../governance/index.ts'
 import { assert, Packer } from '../kernel/index.ts'
 import { packQuests } from './compile-quests.ts'
 import { daysAround } from './days.ts'
@@ -24,7 +25,11 @@ export interface RoomContext {
   tasks: readonly TaskView[]
   /** After this instant (Redis time) heat counts as x1.0, because the room may have cooled. */
   validUntilMs: number
+  /** What the platform's brown-out leaves of awards by rules; nothing is shrunk without it. */
+  brownout?: Brownout
 }
+
+const NO_BROWNOUT: Brownout = { level: 0, factor: ONE }
 
 /** A visit is kept 48 h after its last action, in seconds: a minute more, because its end is put off once a minute. */
 const VISIT_TTL_SEC = 48 * 3600 + 60
@@ -92,7 +97,8 @@ export function compileContext(context: RoomContext, nowMs: number): Buffer {
     .u32(book.comment.minIntervalMs)
     .u32(milli(book.heat.perViewer))
     .u16(expiryMonth(book.wallet.expiry, monthBounds(nowMs, book.timeZone).month))
-  packDay(out, day).u32(VISIT_TTL_SEC)
+  const { level, factor } = context.brownout ?? NO_BROWNOUT
+  packDay(out, day).u32(VISIT_TTL_SEC).u8(level).u16(factor)
 
   out.u8(book.ladder.rungs.length)
   for (const rung of book.ladder.rungs) out.u48(rung.growth).u16(milli(rung.factor))

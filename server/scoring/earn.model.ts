@@ -31,7 +31,7 @@ export interface Turn {
   /** Most points of a day; 0 is no limit, -1 is neither limited nor counted. */
   dailyPoints: number
   /** Shared by all viewers of the call. */
-  budget: { left: bigint | undefined }
+  budget: { left: bigint | undefined; reason: Reason }
   account: ModelAccount
   visit: ModelVisit
   context: ModelContext
@@ -103,7 +103,9 @@ export function multipliersOf(
   const [h = 0, c = 0, r = 0, p = 0] = all.map(Number)
   return {
     parts: { heat: h, campaign: c, tier: r, personal: p },
-    applied: stacked > ceiling ? ceiling : stacked,
+    // [S36]
+    applied:
+      ((stacked > ceiling ? ceiling : stacked) * BigInt(room.brownout?.factor ?? 1000)) / 1000n,
     stale,
   }
 }
@@ -192,7 +194,7 @@ function throughAmounts(t: Turn, rule: EarnRule, amount: bigint) {
       left: t.dailyPoints > 0 ? BigInt(Math.max(0, t.dailyPoints - today)) : undefined,
       resetsAtMs: midnightAfter(t.nowMs, t.timeZone),
     },
-    { reason: 'budget', left: t.budget.left },
+    { reason: t.budget.reason, left: t.budget.left },
   ]
   let points = amount
   let by: (typeof limits)[number] | undefined
@@ -226,6 +228,7 @@ function tryRule(t: Turn, { rule, act, units }: { rule: EarnRule; act: Act; unit
     ...{ ruleNo: rule.no, bucket: rule.bucket, units, baseMilli: Number(base) },
     ...(by?.resetsAtMs === undefined ? {} : { resetsAtMs: by.resetsAtMs }),
   }
+  const level = t.context.room.brownout?.level ?? 0
   const reason = by?.reason ?? 'earned'
   // Where nothing counted there was nothing to multiply.
   if (counted === 0) return { receipt: zero(act, reason, said), commit: () => undefined }
@@ -234,6 +237,7 @@ function tryRule(t: Turn, { rule, act, units }: { rule: EarnRule; act: Act; unit
     ...{ counted, multipliers: parts, multiplier: Number(applied) },
     carry: Number(t.account.carry.get(rule.bucket) ?? 0n),
     ...(stale ? { stale: true as const } : {}),
+    ...(level > 0 ? { level } : {}),
   })
   const commit = () => pay(t, { rule, receipt, applied })
   return { receipt, commit }
@@ -330,7 +334,7 @@ export function countTasks(t: Turn, act: Act, units: number): void {
     const points = left !== undefined && promised > left ? left : promised
     if (left !== undefined) t.budget.left = left - points
     const growth = credit(t, { bucket: 'spendable', points, growth: BigInt(task.growth) * 1000n })
-    const reason = points < promised ? 'budget' : 'earned'
+    const reason = points < promised ? t.budget.reason : 'earned'
     const paid = { ...part, counted: 1, points: Number(points), growth }
     t.receipts.push(zero(cause, reason, { ...paid, baseMilli: task.points * 1000 }))
   }

@@ -2,6 +2,7 @@
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { SlotTag, Store } from '../redis/index.ts'
+import { type EventCap, scoreWithin } from './allowance.ts'
 import { platformContext } from './compile.ts'
 import { type EventReply, scoreEvent } from './score-event.ts'
 
@@ -17,20 +18,26 @@ export interface TaskGrant {
   place: { task: number; rank: number; points: number; growth: number }
   published: PublishedRulebook
   journalMax: number
+  /** The platform's; any number of points without it. */
+  cap?: EventCap | undefined
   aroundMs: number
   nowMs?: number
 }
 
 /** The same place may be granted again after a crash: it is paid once. Throws where Redis cannot be reached. */
 export function grantTask(store: Store, grant: TaskGrant): Promise<EventReply> {
-  const { live, issuer, timeZone, place, published, ...rest } = grant
-  return scoreEvent(store, {
-    ...rest,
-    id: `task ${live} ${place.task}`,
-    body: `${place.rank} ${place.points} ${place.growth}`,
-    context: { ...platformContext(published.version, published.book, issuer), live, timeZone },
-    action: 'task',
-    units: 1,
-    place,
-  })
+  const { live, issuer, timeZone, place, published, cap, ...rest } = grant
+  const need = place.rank > 0 ? place.points : 0
+  return scoreWithin(cap, need, (budget) =>
+    scoreEvent(store, {
+      ...rest,
+      id: `task ${live} ${place.task}`,
+      body: `${place.rank} ${place.points} ${place.growth}`,
+      context: { ...platformContext(published.version, published.book, issuer), live, timeZone },
+      action: 'task',
+      units: 1,
+      place,
+      budget,
+    }),
+  )
 }

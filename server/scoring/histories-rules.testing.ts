@@ -2,12 +2,24 @@
 
 import type { Action } from '../../shared/receipt.ts'
 import type { CampaignView, TaskView } from '../../shared/room-state.ts'
+import { IssuancePolicy } from '../../shared/rulebook/issuance.ts'
 import { Rulebook, type RulebookInput } from '../../shared/rulebook/schema.ts'
 import type { Expiry } from '../../shared/rulebook/wallet.ts'
+import { must } from '../kernel/index.ts'
+import type { RoomContext } from './compile.ts'
 import type { Random } from './random.testing.ts'
 
 const EARNING = ['like', 'comment', 'question', 'share', 'vote', 'purchase', 'follow'] as const
 const title = { zh: 'x', en: 'x' }
+
+const LEVELS = IssuancePolicy.parse({}).levels.map(({ factor }, i) => ({
+  level: i + 1,
+  factor: Math.round(factor * 1000),
+}))
+
+/** A brown-out at some times, and none at others. */
+export const brownoutAt = (nowMs: number): Pick<RoomContext, 'brownout'> =>
+  nowMs % 3 === 0 ? { brownout: must(LEVELS[nowMs % LEVELS.length], 'a level') } : {}
 
 /** A cap or none. */
 const maybe = (r: Random, probability: number, most: number) =>

@@ -13,6 +13,7 @@ import {
   sweepSession,
   totalsKey,
 } from '../wallet/index.ts'
+import type { CapReason } from './allowance.ts'
 import { compileContext } from './compile.ts'
 import type { ModelContext } from './earn.model.ts'
 import { readJournal } from './records.ts'
@@ -29,6 +30,7 @@ export type Step =
       contexts: ModelContext[]
       viewers: Work[]
       allowance: number
+      reason?: CapReason
       journalMax: number
     }
   | ({ kind: 'event' } & ModelEvent)

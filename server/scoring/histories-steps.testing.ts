@@ -6,7 +6,7 @@ import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { dayBounds } from '../../shared/time.ts'
 import { platformContext, type RoomContext } from './compile.ts'
 import type { ModelContext } from './earn.model.ts'
-import { randomBooks, randomCampaign, randomTask } from './histories-rules.testing.ts'
+import { brownoutAt, randomBooks, randomCampaign, randomTask } from './histories-rules.testing.ts'
 import type { Step } from './histories-stand.testing.ts'
 import { Random } from './random.testing.ts'
 import type { ScoredAction, Work } from './score.ts'
@@ -144,7 +144,10 @@ export class HistorySteps {
       ? r.between(-100, 800)
       : r.pick([-2000, 4000, 6000, 70_000, 20 * HOUR])
     const madeAtMs = this.#nowMs - age
-    return { room: { ...room, validUntilMs: madeAtMs + 5000 }, madeAtMs }
+    return {
+      room: { ...room, validUntilMs: madeAtMs + 5000, ...brownoutAt(this.#nowMs) },
+      madeAtMs,
+    }
   }
 
   #client(): Client {
@@ -271,6 +274,7 @@ export class HistorySteps {
       contexts,
       viewers: works.map((work) => ({ ...work, context: lives.indexOf(work.live) })),
       allowance: r.chance(0.15) ? r.pick([0, 1, 7, 40]) : -1,
+      reason: this.#nowMs % 2 === 0 ? 'budget' : 'issuance_cap',
       journalMax: r.chance(0.02) ? model.journal.length : 1_000_000,
     }
     return this.#last
@@ -299,7 +303,10 @@ export class HistorySteps {
     // The bounds of the day come from the context, which events make at once.
     const context = outside
       ? { room: platformContext(1, this.books[0], 1), madeAtMs: this.#nowMs }
-      : { room: { ...room, validUntilMs: this.#nowMs + 5000 }, madeAtMs: this.#nowMs }
+      : {
+          room: { ...room, validUntilMs: this.#nowMs + 5000, ...brownoutAt(this.#nowMs) },
+          madeAtMs: this.#nowMs,
+        }
     const action = r.pick(['purchase', 'purchase', 'order', 'follow', 'register'] as const)
     const units = action === 'purchase' ? r.between(0, 60) : 1
     const id = `e${r.below(12)}`

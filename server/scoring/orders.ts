@@ -12,7 +12,7 @@ import {
   type Store,
   scriptNow,
 } from '../redis/index.ts'
-import { journalKey, type Wallets } from '../wallet/index.ts'
+import { journalKey, type KeptEntry, type Wallets } from '../wallet/index.ts'
 import { changeGrowth } from './change-growth.ts'
 import finishSource from './finish-refund.lua'
 import { orderKey, orderOfKey } from './keys.ts'
@@ -110,6 +110,17 @@ interface OrderAt {
   /** The order's hash. */
   name: string
   key: string
+}
+
+/** What an element of the journal tells of an order's sale: fen that were paid, or paid back as a negative number. */
+export function soldBy({ kind, fields }: KeptEntry): number {
+  if (kind !== 'order') return 0
+  let fen = 0
+  for (const [name, value] of fields) {
+    if (name === 'fen') fen += Number(value)
+    if (name.startsWith(PART)) fen -= Part.parse(JSON.parse(String(value))).fen
+  }
+  return fen
 }
 
 const PART = 'part:'

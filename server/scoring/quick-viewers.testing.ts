@@ -7,7 +7,7 @@ import { must } from '../kernel/index.ts'
 import { createPartitions } from '../redis/index.ts'
 import { accountKey, journalKey, totalsKey } from '../wallet/index.ts'
 import { compileContext, type RoomContext } from './compile.ts'
-import { randomBooks, randomCampaign, randomTask } from './histories-rules.testing.ts'
+import { brownoutAt, randomBooks, randomCampaign, randomTask } from './histories-rules.testing.ts'
 import { visitKey } from './keys.ts'
 import { Random } from './random.testing.ts'
 import type { ScoreCall, ScoredAction, ScoreReply } from './score.ts'
@@ -124,7 +124,9 @@ export class Viewers {
     const stay = (account: number) => (r.chance(0.9) ? account % 2 : r.below(2))
     return {
       ...{ slot: this.#slot, gateway: r.pick([1, 1, 2]), nowMs, aroundMs: nowMs },
-      contexts: this.#rooms.map((at) => compileContext({ ...at, validUntilMs }, madeAtMs)),
+      contexts: this.#rooms.map((at) =>
+        compileContext({ ...at, validUntilMs, ...brownoutAt(madeAtMs) }, madeAtMs),
+      ),
       viewers: ACCOUNTS.map((account) => {
         const context = stay(account)
         const nonce = r.chance(0.95) ? account : account + 10
@@ -140,6 +142,7 @@ export class Viewers {
       dailyPoints: this.#rooms[0]?.book.dailyPoints ?? 0,
       allowance: r.chance(0.1) ? r.pick([0, 1, 7]) : -1,
       whole: r.chance(0.5),
+      reason: madeAtMs % 2 === 0 ? 'budget' : 'issuance_cap',
       journalMax: 1_000_000,
     }
   }

@@ -13,6 +13,7 @@ import {
   type Receipt,
 } from '../../shared/receipt.ts'
 import { capOf } from '../../shared/rulebook/caps.ts'
+import { brownoutFactor } from '../../shared/rulebook/issuance-levels.ts'
 import type { Label, Rulebook } from '../../shared/rulebook/schema.ts'
 import { must, Unpacker } from '../kernel/index.ts'
 import {
@@ -65,13 +66,18 @@ export const titleOf = (book: Rulebook, ref: number): Label | undefined =>
   ref > QUEST_NAMES ? book.quests.find(({ no }) => no === ref - QUEST_NAMES)?.title : undefined
 
 /** A receipt as stored: the rule by number, and the task or quest where one paid. */
-export interface StoredReceipt extends Omit<Receipt, 'rule' | 'title' | 'rulebook' | 'atMs'> {
+export interface StoredReceipt
+  extends Omit<Receipt, 'rule' | 'title' | 'rulebook' | 'atMs' | 'brownout'> {
   ruleNo: number
   task: number
+  /** Of the brown-out; its factor stands in the rulebook. */
+  level?: number
 }
 
 const STALE = 1
 const FIRST = 2
+/** Flags above these are the level of the brown-out. */
+export const LEVEL_BITS = 4
 
 function readReceipt(from: Unpacker): StoredReceipt {
   const receipt: StoredReceipt = {
@@ -96,6 +102,7 @@ function readReceipt(from: Unpacker): StoredReceipt {
   const flags = from.u8()
   if (flags & STALE) receipt.stale = true
   if (flags & FIRST) receipt.first = true
+  if (flags >= LEVEL_BITS) receipt.level = Math.floor(flags / LEVEL_BITS)
   return receipt
 }
 
@@ -387,7 +394,7 @@ export function toReceipt(
   stored: StoredReceipt,
   of: { book: Rulebook; rulebook: number; atMs: number },
 ): Receipt {
-  const { ruleNo, task, ...rest } = stored
+  const { ruleNo, task, level, ...rest } = stored
   const ref = ruleRef(ruleNo, task)
   const rule = ruleName(of.book, ref)
   const title = titleOf(of.book, ref)
@@ -399,6 +406,7 @@ export function toReceipt(
     rulebook: of.rulebook,
     atMs: of.atMs,
     ...(cap !== undefined && { cap }),
+    ...(level && { brownout: { level, factor: brownoutFactor(of.book.issuance, level) } }),
   }
 }
 

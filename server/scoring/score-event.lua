@@ -3,7 +3,7 @@
 --@include "../wallet/lua/kept.lua"
 local now = time.now(A.now_ms)
 local days = {day = A.day, ends = A.day_ends_ms, next_ends = A.next_day_ends_ms}
-local budget = {left = A.allowance >= 0 and A.allowance or nil, whole = A.whole == 1}
+local budget = earn.budget(A.allowance, A.whole, A.budget_reason)
 local call = earn.call(now, days, A.daily_points, budget)
 local ctx = earn.context(A.context, now)
 local HASH_LENGTH = 16
@@ -20,6 +20,8 @@ if raw[3] then
   return reply.replayed(now, raw[1] or '', raw[2] or '', string.sub(raw[3], HASH_LENGTH + 1))
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
+-- What may be paid here may be another's by now.
+if now > A.allowance_until_ms then return reply.busy() end
 
 local act = {seq = 0, action = A.action, units = A.units, p1 = A.category, p2 = 0, refused = 0}
 if A.task > 0 then

@@ -12,6 +12,7 @@ import {
   journalKey,
   totalsKey,
 } from '../wallet/index.ts'
+import { type Allowance, allowanceArgs, UNBOUND } from './allowance.ts'
 import { compileContext, milli, type RoomContext } from './compile.ts'
 import { categoryNumber } from './compile-quests.ts'
 import { daysAround } from './days.ts'
@@ -42,7 +43,9 @@ const script = defineScript({
     next_day_ends_ms: 'int',
     daily_points: 'int',
     allowance: 'int',
+    allowance_until_ms: 'int',
     whole: 'int',
+    budget_reason: 'int',
     journal_max: 'int',
     once_ms: 'int',
     context: 'bin',
@@ -90,7 +93,7 @@ export interface EventCall {
   /** A place in a task, instead of the action's earn rules; rank 0 means all places were taken. */
   place?: { task: number; rank: number; points: number; growth: number }
   /** Points it may pay, and whether an award that would pass them is not paid at all; without it there is no limit. */
-  budget?: { allowance: number; whole: boolean }
+  budget?: Allowance
   journalMax: number
   aroundMs: number
   nowMs?: number
@@ -137,8 +140,7 @@ export async function scoreEvent(store: Store, call: EventCall): Promise<EventRe
       day_ends_ms: day.endsAtMs,
       next_day_ends_ms: day.nextEndsAtMs,
       daily_points: BOUGHT.has(call.action) ? -1 : (context.book.dailyPoints ?? 0),
-      allowance: call.budget?.allowance ?? -1,
-      whole: call.budget?.whole ? 1 : 0,
+      ...allowanceArgs(call.budget ?? UNBOUND),
       journal_max: call.journalMax,
       once_ms: call.order === undefined ? ONCE_MS : ORDER_KEPT_MS,
       context: compileContext(context, aroundMs),

@@ -5,8 +5,10 @@ local OK, UNREADABLE, EXPIRED, ENDED = 0, 1, 2, 3
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 
 local now = time.now(A.now_ms)
+-- What may be paid here may be another's by now.
+if now > A.allowance_until_ms then return reply.busy() end
 local days = {day = A.day, ends = A.day_ends_ms, next_ends = A.next_day_ends_ms}
-local budget = {left = A.allowance >= 0 and A.allowance or nil, whole = A.whole == 1}
+local budget = earn.budget(A.allowance, A.whole, A.budget_reason)
 local call = earn.call(now, days, A.daily_points, budget)
 call.gateway = A.gateway
 

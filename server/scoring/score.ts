@@ -18,6 +18,7 @@ import {
   journalKey,
   totalsKey,
 } from '../wallet/index.ts'
+import { allowanceArgs, type CapReason } from './allowance.ts'
 import { type PackedAnswer, readAnswer, type ViewerAnswer } from './answer.ts'
 import { issuerOf } from './compile.ts'
 import { daysAround } from './days.ts'
@@ -36,7 +37,9 @@ const script = defineScript({
     next_day_ends_ms: 'int',
     daily_points: 'int',
     allowance: 'int',
+    allowance_until_ms: 'int',
     whole: 'int',
+    budget_reason: 'int',
     journal_max: 'int',
     contexts: 'bin',
     works: 'bin',
@@ -88,8 +91,12 @@ export interface ScoreCall {
   dailyPoints: number
   /** Points this call may issue; -1 is no budget. */
   allowance: number
+  /** Redis time after which it may issue none, and is answered `busy`. */
+  untilMs?: number
   /** An award that would pass the allowance is paid whole or not at all; else what is left is paid. */
   whole?: boolean
+  /** What such an award's receipt says. */
+  reason?: CapReason
   journalMax: number
   /** Given only under the test clock; otherwise Redis time. */
   nowMs?: number
@@ -167,8 +174,7 @@ export async function scorePacked(store: Store, call: ScoreCall): Promise<Packed
       day_ends_ms: day.endsAtMs,
       next_day_ends_ms: day.nextEndsAtMs,
       daily_points: call.dailyPoints,
-      allowance: call.allowance,
-      whole: call.whole ? 1 : 0,
+      ...allowanceArgs(call),
       journal_max: call.journalMax,
       contexts: contexts.bytes(),
     },

@@ -119,7 +119,8 @@ export class ScoringModel {
   score(call: ModelCall): ScoreReply {
     // [S10]
     if (this.journal.length >= call.journalMax) return { tag: 'busy' }
-    const budget = { left: call.allowance < 0 ? undefined : BigInt(call.allowance) }
+    const left = call.allowance < 0 ? undefined : BigInt(call.allowance)
+    const budget: Turn['budget'] = { left, reason: call.reason ?? 'budget' }
     this.#kept = []
     const answers = call.viewers.map((work) => this.#viewer(call, work, budget))
     this.#tellKept(call.nowMs)
@@ -223,7 +224,7 @@ export class ScoringModel {
       nowMs,
       timeZone: book.timeZone,
       dailyPoints: bought ? -1 : (book.dailyPoints ?? 0),
-      budget: { left: undefined },
+      budget: { left: undefined, reason: 'budget' },
       account,
       visit: this.visit(call.account, live),
       context,

@@ -5,6 +5,7 @@
 
 import { ACTIONS, BUCKETS, REASONS } from '../../shared/receipt.ts'
 import { capOf } from '../../shared/rulebook/caps.ts'
+import { brownoutFactor } from '../../shared/rulebook/issuance-levels.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import {
   type JsonBytes,
@@ -18,6 +19,7 @@ import {
 } from '../kernel/index.ts'
 import {
   elsewhereOf,
+  LEVEL_BITS,
   named,
   ruleName,
   ruleRef,
@@ -207,6 +209,9 @@ for (const [name, no] of Object.entries(BUCKETS)) BUCKET[no] = part(`,"bucket":"
 const RESETS_AT = part('"resetsAtMs":')
 const STALE = part('"stale":true,')
 const FIRST = part('"first":true,')
+const BROWNOUT = part('"brownout":{"level":')
+const FACTOR = part(',"factor":')
+const BROWNOUT_END = part('},')
 const RULEBOOK = part('"rulebook":')
 const AT = part(',"atMs":')
 const STALE_FLAG = 1
@@ -238,5 +243,13 @@ export function writeReceipt(
   const flags = u8At(bytes, at + 52)
   if (flags & STALE_FLAG) out.put(STALE)
   if (flags & FIRST_FLAG) out.put(FIRST)
+  const level = Math.floor(flags / LEVEL_BITS)
+  if (level > 0)
+    out
+      .put(BROWNOUT)
+      .number(level)
+      .put(FACTOR)
+      .number(brownoutFactor(of.book.issuance, level))
+      .put(BROWNOUT_END)
   out.put(RULEBOOK).number(of.rulebook).put(AT).number(of.atMs).put(END)
 }

@@ -15,6 +15,8 @@ if raw[2] then
   return reply.replayed(now, string.sub(raw[2], holds.HASH_LENGTH + 1))
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
+-- What may be issued here may be another's by now.
+if now > A.allowance_until_ms then return reply.busy() end
 local p = purse.open(raw[1], A.number, {
   account_key = K.account, accounts_key = K.accounts, journal_key = K.journal, totals_key = K.totals,
 })
@@ -36,6 +38,7 @@ while at <= #A.lots do
   if to == purse.SPENDABLE and months.gone(lot.month, month) then to = purse.EXPIRED end
   purse.move(p, A.from, to, lot, lot.points, lot.month)
 end
+if h.points > A.allowance then return reply.over() end
 local sealed = purse.seal(p)
 local entry = purse.entry(p, {
   cause = pending and PENDING_CAUSE or A.cause, use = pending and holds.PENDING_USE or 0, at = A.at, deadline = pending and h.deadline or 0, ref = A.id,

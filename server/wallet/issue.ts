@@ -21,6 +21,8 @@ const script = defineScript({
     from: 'int',
     lots: 'bin',
     pending_ms: 'int',
+    allowance: 'int',
+    allowance_until_ms: 'int',
     subject: 'str',
     by: 'str',
     at: 'int',
@@ -31,6 +33,7 @@ const script = defineScript({
     replayed: { now_ms: 'int', entry: 'bin' },
     conflict: {},
     many: {},
+    over: {},
     busy: {},
     unreadable: {},
   },
@@ -50,6 +53,8 @@ export interface Issue {
   from: 'issued' | 'transferredIn'
   /** Above 0: promised for so long, and dropped where they do not come due. */
   pendingMs: number
+  /** Points that may be issued, and until when, Redis time; any number without it. */
+  allowance?: { points: number; untilMs: number }
   subject: string
   by: string
   at: number
@@ -78,6 +83,8 @@ export function issue(store: Store, purse: Purse, input: Issue) {
       from: FLOWS[input.from],
       lots: lots.bytes(),
       pending_ms: input.pendingMs,
+      allowance: input.allowance?.points ?? Number.MAX_SAFE_INTEGER,
+      allowance_until_ms: input.allowance?.untilMs ?? Number.MAX_SAFE_INTEGER,
       subject: input.subject,
       by: input.by,
       at: input.at,

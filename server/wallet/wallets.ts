@@ -11,7 +11,7 @@ import { type AccountRecord, EMPTY_RECORD, readAccountRecord } from './account-r
 import { freeze } from './freeze.ts'
 import { hold, type Pay, SUBJECT_BYTES_MAX } from './hold.ts'
 import { type Hold, readHoldRecord } from './hold-record.ts'
-import { type IssuedLot, issue } from './issue.ts'
+import { type Issue, type IssuedLot, issue } from './issue.ts'
 import { accountKey, holdKey, openKey } from './keys.ts'
 import { type AccountEntry, readLedgerEntry } from './ledger.ts'
 import { writeNote } from './notes.ts'
@@ -28,6 +28,8 @@ export interface WalletsOptions {
   clock: Clock
   rulebook: () => PublishedRulebook
   journalMax: number
+  /** What the platform may still issue; any number of points without it. */
+  issuance?: IssuancePort
   /** Issuer numbers of brands, for those of the coalition. */
   numbersOf: (brands: readonly string[]) => Promise<number[]>
   /** Whether a live runs, as its room says; without it one is over two days after a hold in it was opened. */
@@ -36,6 +38,17 @@ export interface WalletsOptions {
   onMoved?: (entry: AccountEntry) => void
   /** Tests run scripts with a time of their own. */
   nowMs?: () => number
+}
+
+/** The cap on points that come into being. */
+export interface IssuancePort {
+  /** Runs what issues `need` points at most with what it may issue; undefined where it cannot be known in time. */
+  within<R extends { paid: number }>(
+    need: number,
+    call: (allowance: { points: number; untilMs: number }) => Promise<R>,
+  ): Promise<R | undefined>
+  /** Points that came into being and are not bounded: taken over from elsewhere, or burned for by somebody else. */
+  beside(points: number): void
 }
 
 /** `dup`: it had been done before; nothing moved now. */
@@ -91,12 +104,15 @@ const REFUSED = {
   missing: 'hold_not_found',
   closed: 'hold_closed',
   expired: 'hold_expired',
+  over: 'issuance_cap',
   early: 'busy',
   asks: 'busy',
   busy: 'busy',
   unreadable: 'internal',
 } as const satisfies Record<string, ErrorCode>
 
+/** Balances taken over from another tool, and points passed on that somebody else has burned. */
+const BESIDE: ReadonlySet<Cause> = new Set(['imported', 'tipped'])
 /** What settles a hold without an operation of its own: repeats of it are one. */
 const ONCE = 'once'
 /** An entry as its owner sees it. */
@@ -194,7 +210,24 @@ export class Wallets {
     const from = cause === 'received' || cause === 'merged_in' ? 'transferredIn' : 'issued'
     await this.#note(account, id, request.note)
     const input = { id, lots, cause, from, pendingMs, subject, by, at } as const
-    return this.#entered(await issue(this.#options.store, this.#purse(account), input))
+    return this.#entered(await this.#issue(account, input))
+  }
+
+  async #issue(account: number, input: Issue): Promise<Awaited<ReturnType<typeof issue>>> {
+    const { store, issuance } = this.#options
+    const purse = this.#purse(account)
+    if (!issuance || input.from !== 'issued') return issue(store, purse, input)
+    const points = input.lots.reduce((sum, lot) => sum + lot.points, 0)
+    if (BESIDE.has(input.cause)) {
+      const reply = await issue(store, purse, input)
+      if (reply.tag === 'issued') issuance.beside(points)
+      return reply
+    }
+    const done = await issuance.within(points, async (allowance) => {
+      const reply = await issue(store, purse, { ...input, allowance })
+      return { reply, paid: reply.tag === 'issued' ? points : 0 }
+    })
+    return done?.reply ?? { tag: 'busy' }
   }
 
   /** Takes points back. Less than asked for is `points_short`, unless `partial`; the entry says how many it were. */
@@ -327,7 +360,7 @@ export class Wallets {
           entry: Buffer
         }
       | { tag: 'short'; there: number }
-      | { tag: 'conflict' | 'many' | 'busy' | 'unreadable' },
+      | { tag: 'conflict' | 'many' | 'over' | 'busy' | 'unreadable' },
   ): WalletAnswer<{ entry: LedgerEntry }> {
     switch (reply.tag) {
       case 'issued':

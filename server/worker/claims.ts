@@ -2,6 +2,7 @@
 
 import { formatAccount } from '../../shared/ids.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { Issuance } from '../governance/index.ts'
 import { type Clock, type Log, must } from '../kernel/index.ts'
 import { roomSlot, type Shards, type SlotTag, type Store } from '../redis/index.ts'
 import { earningNumber, getRoom, type Room } from '../rooms/index.ts'
@@ -30,6 +31,8 @@ export interface ClaimsOptions {
   clock: Clock
   log: Log
   journalMax: number
+  /** The platform's; any number of points without it. */
+  issuance?: Issuance
   /** Tests score with a time of their own. */
   nowMs?: () => number
 }
@@ -89,10 +92,11 @@ async function grant(
     place: { task, rank, points, growth },
     published,
     journalMax,
+    cap: options.issuance,
     aroundMs: clock.now(),
     ...timeOf(options),
   })
-  if (reply.tag === 'busy') throw new Error('the journal is full')
+  if (reply.tag === 'busy') throw new Error('the journal is full, or no lease of the cap came')
   if (reply.tag !== 'applied' && reply.tag !== 'replayed') {
     log.error({ account, task, reply: reply.tag }, 'a place could not be paid')
     return

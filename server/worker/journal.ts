@@ -18,6 +18,7 @@ export const KINDS = [
   'invites',
   'economy',
   'targeting',
+  'sales',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

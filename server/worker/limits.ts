@@ -42,6 +42,8 @@ export const SEGMENT_MS = 500
 /** Watched lives are noted in batches of this long. */
 export const LIVES_MS = 500
 
+/** Sales are counted so often; the cap follows them. */
+export const SALES_MS = 1000
 /** What invited friends have done is looked at in batches of this long. */
 export const INVITES_MS = 100
 

@@ -1,6 +1,7 @@
 /** The worker: looks after partitions, feeds their journals to the consumers, and finishes lives. */
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { Issuance } from '../governance/index.ts'
 import { type Clock, elapsedMs, type Log, randomId, registry } from '../kernel/index.ts'
 import { configSlot, type Partitions, type Shards, type Store } from '../redis/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
@@ -35,6 +36,7 @@ import { momentsConsumer } from './moments.ts'
 import type { Resolvers } from './overdue.ts'
 import { rememberRooms } from './places.ts'
 import type { Pump } from './pump.ts'
+import { salesConsumer } from './sales.ts'
 import { segmentsConsumer } from './segments.ts'
 import { targetingConsumer } from './targeting.ts'
 import { createTierUps } from './tier-ups.ts'
@@ -61,6 +63,8 @@ export interface WorkerDeps {
   games?: { pass(): Promise<number> }
   /** Goes on with merges of accounts. */
   merges?: { pass(): Promise<number> }
+  /** The platform's cap on what is issued; any number of points without it. */
+  issuance?: Issuance
   /** Elements a partition's journal may hold. */
   journalMax: number
   /** Of the data: opens who an account belongs to, and makes the secrets of webhooks. */
@@ -232,6 +236,7 @@ async function createConsumers(
     invitesConsumer({ ...deps, skim: skimFor('invites') }),
     economyConsumer({ ...deps, skim: skimFor('economy') }),
     targetingConsumer({ ...deps, roomOf, skim: skimFor('targeting') }),
+    salesConsumer({ ...deps, skim: skimFor('sales') }),
   ]
   return { consumers, webhooks }
 }

@@ -18,6 +18,7 @@ export function explain(receipt: Receipt, lang: Lang, zone?: string): string {
     parts.push(`+${receipt.points} ${name}${times}`)
     if (receipt.bucket === 'session') parts.push(lang === 'zh' ? '仅限本场' : 'this live only')
     if (receipt.first) parts.push(lang === 'zh' ? '首单加倍' : 'first order')
+    if (receipt.brownout) parts.push(shrunk(receipt.brownout.factor, lang))
     if (receipt.stale) parts.push(lang === 'zh' ? '热度暂按 ×1' : 'heat counts as ×1 for now')
   }
   if (receipt.growth > 0) {
@@ -67,6 +68,8 @@ function reasonOf(receipt: Receipt, lang: Lang, { zh, en }: Record<Lang, string>
     }
     case 'budget':
       return say('积分预算已发完，稍后再来', 'The points budget is used up for now')
+    case 'issuance_cap':
+      return say('平台积分已发满，这次不计分', 'The platform has no more points to give now')
     case 'frozen':
       return say('账户已冻结，暂不计积分', 'The account is frozen and earns nothing')
     case 'wallet_full':
@@ -109,6 +112,10 @@ function reasonOf(receipt: Receipt, lang: Lang, { zh, en }: Record<Lang, string>
       return say(`${zh}未计积分`, `${en}: no points`)
   }
 }
+
+/** Awards are smaller while the platform is near its cap. */
+const shrunk = (factor: number, lang: Lang): string =>
+  lang === 'zh' ? `发放收紧 ${timesOf(factor)}` : `awards reduced ${timesOf(factor)} for now`
 
 /** The cap of a period is full. */
 function full(receipt: Receipt, lang: Lang, period: readonly [zh: string, en: string]): string {

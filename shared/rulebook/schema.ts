@@ -10,6 +10,7 @@ import { DemotionPolicy } from './demotion.ts'
 import { EconomyPolicy } from './economy.ts'
 import { GreetingPolicy } from './greeting.ts'
 import { InvitePolicy } from './invite.ts'
+import { IssuancePolicy } from './issuance.ts'
 import { count, decimal, Factor, Label, RuleId } from './parts.ts'
 import { Privileges } from './privilege.ts'
 import { PurchasePolicy } from './purchase.ts'
@@ -227,6 +228,7 @@ export const Rulebook = z
     dailyPoints: count(10_000_000)
       .optional()
       .describe('Most points an account earns by behaviour a day'),
+    issuance: IssuancePolicy.prefault({}),
     budget: BudgetPolicy.optional().describe('Without it a live may pay any number of points'),
     economy: EconomyPolicy.prefault({}),
     earn: z.array(EarnRule).min(1).max(40),

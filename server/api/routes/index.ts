@@ -10,6 +10,7 @@ import { economyRoutes } from './economy.ts'
 import { giftRoutes } from './gifts.ts'
 import { identityRoutes } from './identities.ts'
 import { inviteRoutes } from './invites.ts'
+import { issuanceRoutes } from './issuance.ts'
 import { mergeRoutes } from './merges.ts'
 import { operatorRoutes } from './operators.ts'
 import { orderRoutes } from './orders.ts'
@@ -48,6 +49,7 @@ export const routes: readonly Route[] = [
   ...statementRoutes,
   ...settlementRoutes,
   ...economyRoutes,
+  ...issuanceRoutes,
   ...checkoutRoutes,
   ...identityRoutes,
   ...orderRoutes,

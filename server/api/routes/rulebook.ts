@@ -29,7 +29,9 @@ const Published = {
 }
 export const Said = z.object({ zh: z.string(), en: z.string() })
 export const Warnings = z
-  .array(z.object({ code: z.literal('expires-soon'), field: z.string(), text: Said }))
+  .array(
+    z.object({ code: z.enum(['expires-soon', 'issuance-ratio']), field: z.string(), text: Said }),
+  )
   .describe('What to think over; the book holds all the same')
 export const Warned = { ...Published, warnings: Warnings }
 

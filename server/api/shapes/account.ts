@@ -85,6 +85,12 @@ export const ReceiptShape = z
     cap: Count.exactOptional(),
     resetsAtMs: Ms.exactOptional(),
     stale: z.literal(true).exactOptional(),
+    brownout: z
+      .object({ level: Count, factor: Count })
+      .exactOptional()
+      .describe(
+        'The multiplier is shrunk by it: level of the rulebook, and thousandths that are left',
+      ),
     first: z.literal(true).exactOptional().describe('First order of the account'),
     rulebook: Count,
     atMs: Ms,

@@ -16,8 +16,8 @@ local FIRST_ORDER = 251
 local DAILY_POINTS = 0
 earn.REASON = {
   earned = 0, progress = 1, no_rule = 2, minute_cap = 3, live_cap = 4, daily_cap = 5, daily_points = 6,
-  once_only = 7, award_cap = 8, budget = 9, frozen = 10, wallet_full = 12, watch_started = 30, task_pending = 40, task_full = 41,
-  quest_done = 42,
+  once_only = 7, award_cap = 8, budget = 9, frozen = 10, wallet_full = 12, issuance_cap = 13, watch_started = 30,
+  task_pending = 40, task_full = 41, quest_done = 42,
 }
 local REASON = earn.REASON
 
@@ -26,8 +26,13 @@ local function day_of(now, first, ends, next_ends)
   return first + 1, next_ends
 end
 
--- What is the same for all viewers of a call, whatever their rooms. `budget`: what is left of it, nil where there is none,
--- and whether an award that would pass it is paid whole or not at all.
+-- What a call may pay: what is left of it, nil where there is no bound, whether an award that would pass it is paid whole or
+-- not at all, and what receipts say then.
+function earn.budget(allowance, whole, reason)
+  return {left = allowance >= 0 and allowance or nil, whole = whole == 1, reason = reason}
+end
+
+-- What is the same for all viewers of a call, whatever their rooms.
 function earn.call(now, days, daily_points, budget)
   local today, today_ends = day_of(now, days.day, days.ends, days.next_ends)
   local minute = floor(now / 60000)
@@ -49,7 +54,7 @@ function earn.context(raw, now)
   -- As text: Redis would write the number out anew for each viewer.
   c.visit_ttl_ms = string.format('%.0f', visit_ttl * 1000)
   local count
-  count, at = parse('>B', raw, at)
+  c.brownout_level, c.brownout, count, at = parse('>BI2B', raw, at)
   c.thresholds, c.factors = {}, {}
   for i = 1, count do c.thresholds[i], c.factors[i], at = parse('>I6I2', raw, at) end
   c.raw, c.rules, c.rules_at = raw, {}, at + 1
@@ -175,7 +180,7 @@ function earn.turn(v, ctx)
   })
 end
 
--- Multipliers in thousandths, together.
+-- Multipliers in thousandths, together, and what a brown-out leaves of them.
 function earn.stack(ctx, heat, campaign, tier, personal)
   local stacked
   if ctx.stacking == 1 then
@@ -185,7 +190,7 @@ function earn.stack(ctx, heat, campaign, tier, personal)
   else
     stacked = math.max(heat, campaign, tier, personal)
   end
-  return math.min(stacked, ctx.ceiling)
+  return floor(math.min(stacked, ctx.ceiling) * ctx.brownout / 1000)
 end
 
 local RECEIPT = '>BBBBI4I4I4I4I2I2I2I2I2I2I6I4I6I4B'
@@ -273,7 +278,7 @@ local function through_amounts(v, ctx, rule, amount)
     if points > left then points, reason, resets = left, REASON.daily_points, v.call.today_ends end
   end
   local budget = v.call.budget
-  if budget.left and points > budget.left then points, reason, resets = earn.within(budget), REASON.budget, 0 end
+  if budget.left and points > budget.left then points, reason, resets = earn.within(budget), budget.reason, 0 end
   if points > 0 and not lots.fits(v.wallet, rule.bucket, ctx.issuer, ctx.live, ctx.month) then
     return 0, REASON.wallet_full, 0
   end
@@ -311,7 +316,7 @@ local function pay(v, ctx, rule, act, units)
   count_units(v, rule, count)
   local grown = credit(v, ctx, rule.bucket, points, rule.growth * count)
   return pack(RECEIPT, rule.no, act.action, reason, rule.bucket, act.seq, units, count, rule.base, heat, campaign, tier,
-    v.personal, multiplier, carry, points, grown, resets, 0, (stale and 1 or 0) + (v.first and 2 or 0)), true
+    v.personal, multiplier, carry, points, grown, resets, 0, (stale and 1 or 0) + (v.first and 2 or 0) + 4 * ctx.brownout_level), true
 end
 
 local function count_tasks(v, ctx, act, units)
@@ -335,7 +340,7 @@ end
 function earn.grant(v, ctx, act, task)
   local points, reason = task.points, REASON.earned
   local budget = v.call.budget
-  if budget.left and points > budget.left then points, reason = earn.within(budget), REASON.budget end
+  if budget.left and points > budget.left then points, reason = earn.within(budget), budget.reason end
   if points > 0 and not lots.fits(v.wallet, 1, ctx.issuer, ctx.live, ctx.month) then
     points, reason = 0, REASON.wallet_full
   end

@@ -137,6 +137,7 @@ local function plan(call, ctx, action)
   local comments = action == COMMENT or action == QUESTION
   local opens = comments or #tasks > 0
   local stale = now > ctx.valid_until
+  local paid_flags = (stale and 1 or 0) + 4 * ctx.brownout_level
   local heat, campaign = stale and 1000 or rule.heat, now < rule.campaign_until and rule.campaign or 1000
   local unrated, rated = pack(RATES, rule.base, 1000, 1000), pack(RATES, rule.base, heat, campaign)
   -- Made when first needed: beginnings of entries by reason, heads by the heat they tell, multipliers by tier and person.
@@ -224,7 +225,7 @@ local function plan(call, ctx, action)
     end
 
     if count > 0 and not beats then
-      rates, flags = rated, stale and 1 or 0
+      rates, flags = rated, paid_flags
       local rung = floor(rungs / TWO_BYTES)
       local step = rung + 1
       if pass ~= NO_PASS then step = step + rungs_of(pass, now) end
@@ -252,7 +253,7 @@ local function plan(call, ctx, action)
         if points > left then points, reason, resets = left, REASON.daily_points, call.today_ends end
       end
       local allowed = budget.left
-      if allowed and points > allowed then points, reason, resets = earn.within(budget), REASON.budget, 0 end
+      if allowed and points > allowed then points, reason, resets = earn.within(budget), budget.reason, 0 end
 
       -- The points must have their lot at the fixed place, and the growth stay on its rung.
       if points > 0 then

@@ -21,6 +21,8 @@ export interface ImportDeps {
   at: number
   /** Who owes the points: the brand, or who it is for points of one of its rooms. */
   issuer: number
+  /** Told what the file gave in all, however often it was run: a liability taken over, which no cap bounds. */
+  onTakenOver?: (file: string, points: number) => Promise<void>
 }
 
 /** Undefined where the brand has no such room. */
@@ -54,7 +56,8 @@ export interface ImportFile {
 }
 
 /** Id of what a line gives: the same for the same file, whenever it is run. */
-const idOf = (hash: string, line: number): string => `import-${hash.slice(0, 24)}-${line}`
+const idOf = (hash: string, line: number): string => `import-${nameOf(hash)}-${line}`
+const nameOf = (hash: string): string => hash.slice(0, 24)
 
 /** Throws where Redis cannot be reached; running it again goes on where it stopped. */
 export async function importLines(
@@ -77,7 +80,11 @@ export async function importLines(
       onProgress(++done)
     }
   }
-  await Promise.all(Array.from({ length: LINES_AT_ONCE }, one))
+  try {
+    await Promise.all(Array.from({ length: LINES_AT_ONCE }, one))
+  } finally {
+    await deps.onTakenOver?.(nameOf(hash), imported.points + imported.before.points)
+  }
   imported.failed.sort((a, b) => a.line - b.line)
   return imported
 }

@@ -9,6 +9,7 @@ import type { TaskView } from '../../../shared/room-state.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { must } from '../../kernel/index.ts'
 import {
+  type Allowance,
   type Claim,
   categoryNumber,
   type JournalEntry,
@@ -32,8 +33,8 @@ export interface Acts {
   acts: Act[]
   /** Tasks whose goal was reached, as if they were of this moment only. */
   tasks: TaskView[]
-  /** Points that the budget of the live let through; undefined where it cut nothing. */
-  budget: { allowance: number; whole: boolean } | undefined
+  /** Points that the budget of the live, or the platform's cap, let through; undefined where neither cut anything. */
+  budget: Pick<Allowance, 'allowance' | 'whole' | 'reason'> | undefined
 }
 
 /** `fen` is what an order cost, where the journal says it. */
@@ -166,9 +167,10 @@ function taskOf(
 
 /** The least that lets through what was paid and refuses what was refused. */
 function budgetOf(receipts: readonly StoredReceipt[]): Acts['budget'] {
-  const cut = receipts.filter(({ reason }) => reason === 'budget')
+  const cut = receipts.filter(({ reason }) => reason === 'budget' || reason === 'issuance_cap')
   if (cut.length === 0) return undefined
   return {
+    reason: cut[0]?.reason === 'issuance_cap' ? 'issuance_cap' : 'budget',
     allowance: receipts.reduce((sum, { points }) => sum + points, 0),
     whole: cut.every(({ points }) => points === 0),
   }

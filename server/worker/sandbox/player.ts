@@ -98,7 +98,7 @@ export class Player {
     const call: ScoreCall = {
       ...{ slot: this.#slot, gateway: 1, contexts, viewers: works, journalMax: JOURNAL_MAX },
       ...{ timeZone: book.timeZone, dailyPoints: book.dailyPoints ?? 0 },
-      ...{ allowance: budget?.allowance ?? -1, whole: budget?.whole ?? false },
+      ...(budget ?? { allowance: -1 }),
       ...{ nowMs: atMs, aroundMs: atMs },
     }
     const reply = await scorePacked(this.#store, call)

@@ -2,6 +2,7 @@
 
 import type { Action } from '../../../shared/receipt.ts'
 import type { CampaignView } from '../../../shared/room-state.ts'
+import { brownoutFactor } from '../../../shared/rulebook/issuance-levels.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { isEarnRule, type JournalEntry, milli, type StoredReceipt } from '../../scoring/index.ts'
 import { TOLD_MS } from './limits.ts'
@@ -23,6 +24,8 @@ export interface Told {
   heatLevel: number
   campaigns: CampaignView[]
   validUntilMs: number
+  /** What it left is what it was, whatever other rules say. */
+  brownout: { level: number; factor: number }
 }
 
 interface Known {
@@ -60,6 +63,7 @@ export class RoomsTold {
         told.factor === ONE || atMs - told.atMs > TOLD_MS ? [] : [campaign(action, told.factor)],
       ),
       validUntilMs: stale || live === 0 ? 0 : FAR_MS,
+      brownout: brownoutOf(receipts, book),
     }
   }
 
@@ -74,6 +78,11 @@ export class RoomsTold {
     if (fitting.length > 1) this.ambiguous++
     if (!fitting.includes(known.level)) known.level = fitting[0] ?? known.level
   }
+}
+
+function brownoutOf(receipts: readonly StoredReceipt[], { issuance }: Rulebook): Told['brownout'] {
+  const level = receipts.find((receipt) => receipt.level)?.level ?? 0
+  return { level, factor: brownoutFactor(issuance, level) }
 }
 
 const campaign = (action: Action, factor: number): CampaignView => ({

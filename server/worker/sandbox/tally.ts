@@ -9,7 +9,7 @@ import type { Wallet } from '../../wallet/index.ts'
 /** Reasons that are caps: of units, of points, of the live, of the wallet. */
 const CAPS: ReadonlySet<Reason> = new Set([
   ...(['minute_cap', 'live_cap', 'daily_cap', 'daily_points', 'once_only'] as const),
-  ...(['award_cap', 'budget', 'wallet_full'] as const),
+  ...(['award_cap', 'budget', 'issuance_cap', 'wallet_full'] as const),
 ])
 
 function count<K>(of: Map<K, number>, key: K, by = 1): void {

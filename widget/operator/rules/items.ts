@@ -109,6 +109,10 @@ const FIXED = [
     paths: ['dailyPoints'],
     says: ['limit.daily'],
   }),
+  fixed(['limits', 'issuance'], ['平台发放上限', "The platform's cap"], {
+    paths: ['issuance'],
+    says: ['limit.issuance', 'limit.issuance-ratio'],
+  }),
   fixed(['limits', 'budget'], ['每场预算', "A live's budget"], {
     paths: ['budget'],
     says: ['limit.budget'],

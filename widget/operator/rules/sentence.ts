@@ -100,6 +100,10 @@ const SENTENCES: Record<string, Both> = {
     '互动每人每天最多得 {dailyPoints} 积分',
     'What a viewer does earns at most {dailyPoints} points a day',
   ],
+  issuance: [
+    '平台发放的积分，总价值不超过销售额的 {issuance.ratio}%，{issuance.period}计算；{issuance.atCap}',
+    'All points issued are worth at most {issuance.ratio}% of sales, by {issuance.period}; {issuance.atCap}',
+  ],
   budget: [
     '每场直播的互动最多发 {budget.points} 积分；最后一次不够时，{budget.atCap}',
     'A live pays at most {budget.points} points for what viewers do; when the last award does not fit: {budget.atCap}',
