@@ -1,7 +1,7 @@
 /** One short sentence for a receipt: what the overlay's pill and the history show. */
 
 import { award } from '../points.ts'
-import type { Receipt } from '../receipt.ts'
+import type { Reason, Receipt } from '../receipt.ts'
 import { dayBounds } from '../time.ts'
 import { ACTION_LABELS, growthOf, type Lang, plain, pointsOf, timesOf, unitsOf } from './labels.ts'
 
@@ -18,7 +18,9 @@ export function explain(receipt: Receipt, lang: Lang, zone?: string): string {
     parts.push(`+${receipt.points} ${name}${times}`)
     if (receipt.bucket === 'session') parts.push(lang === 'zh' ? '仅限本场' : 'this live only')
     if (receipt.first) parts.push(lang === 'zh' ? '首单加倍' : 'first order')
-    if (receipt.brownout) parts.push(shrunk(receipt.brownout.factor, lang))
+    const less = receipt.brownout
+    // Awards are smaller while the platform is near its cap.
+    if (less) parts.push(`${lang === 'zh' ? '发放收紧' : 'reduced'} ${timesOf(less.factor)}`)
     if (receipt.stale) parts.push(lang === 'zh' ? '热度暂按 ×1' : 'heat counts as ×1 for now')
   }
   if (receipt.growth > 0) {
@@ -34,6 +36,30 @@ export function explain(receipt: Receipt, lang: Lang, zone?: string): string {
   }
   return parts.join(' · ')
 }
+
+/** Reasons that say the same of whatever was done. */
+const FIXED = {
+  budget: ['积分预算已发完，稍后再来', 'The points budget is used up for now'],
+  issuance_cap: ['平台积分已发完，稍后再来', 'No points left to give for now'],
+  frozen: ['账户已冻结，暂不计积分', 'The account is frozen and earns nothing'],
+  wallet_full: ['积分种类过多，用掉一些再来', 'Too many kinds of points; spend some first'],
+  room_ended: ['直播已结束，不再计分', 'The live has ended'],
+  comment_short: ['评论太短，不计积分', 'Too short to earn points'],
+  comment_long: ['评论太长，不计积分', 'Too long to earn points'],
+  comment_repeated: ['重复的评论不计积分', 'Repeated comments earn nothing'],
+  comment_fast: ['评论太快，请稍等再发', 'Too soon after the last comment'],
+  comment_link: ['带链接的评论不计积分', 'Comments with links earn nothing'],
+  comment_blocked: ['评论含屏蔽词，不计积分', 'The comment has a blocked word'],
+  watch_started: ['开始计算观看时间', 'The watch clock is running'],
+  watch_early: ['观看时间已计过，稍后再计', 'Already counted, again a little later'],
+  watch_stale: ['观看中断过，重新计时', 'Watching was interrupted'],
+  watch_counted: ['观看时间已计入', 'Watch time counted'],
+  watch_elsewhere: ['正在另一处计算观看时间', 'Watch time counts in another place'],
+  watch_hidden: ['页面在后台，不计观看', 'Watching in the background does not count'],
+  task_pending: ['已达成，正在确认名额', 'Done, waiting for your place'],
+  task_full: ['名额已满', 'All places are taken'],
+  share_unproven: ['有人点开分享后计分', 'Pays when somebody opens your link'],
+} as const satisfies Partial<Record<Reason, readonly [zh: string, en: string]>>
 
 /** Why not (more); empty where everything that could be earned was. */
 function reasonOf(receipt: Receipt, lang: Lang, { zh, en }: Record<Lang, string>): string {
@@ -66,56 +92,13 @@ function reasonOf(receipt: Receipt, lang: Lang, { zh, en }: Record<Lang, string>
       const cap = receipt.cap === undefined ? '' : ` ${pointsOf(receipt.cap, lang)}`
       return say(`已达单次上限${cap}`, `the most for one time${cap && `:${cap}`}`)
     }
-    case 'budget':
-      return say('积分预算已发完，稍后再来', 'The points budget is used up for now')
-    case 'issuance_cap':
-      return say('平台积分已发满，这次不计分', 'The platform has no more points to give now')
-    case 'frozen':
-      return say('账户已冻结，暂不计积分', 'The account is frozen and earns nothing')
-    case 'wallet_full':
-      return say('积分种类过多，用掉一些再来', 'Too many kinds of points; spend some first')
-    case 'room_ended':
-      return say('直播已结束，不再计分', 'The live has ended')
-    case 'comment_short':
-      return say('评论太短，不计积分', 'Too short to earn points')
-    case 'comment_long':
-      return say('评论太长，不计积分', 'Too long to earn points')
-    case 'comment_repeated':
-      return say('重复的评论不计积分', 'Repeated comments earn nothing')
-    case 'comment_fast':
-      return say('评论太快，请稍等再发', 'Too soon after the last comment')
-    case 'comment_link':
-      return say('带链接的评论不计积分', 'Comments with links earn nothing')
-    case 'comment_blocked':
-      return say('评论含屏蔽词，不计积分', 'The comment has a blocked word')
-    case 'watch_started':
-      return say('开始计算观看时间', 'The watch clock is running')
-    case 'watch_early':
-      return say('观看时间已计过，稍后再计', 'Already counted, a little later again')
-    case 'watch_stale':
-      return say('观看中断过，重新计时', 'Watching was interrupted, the clock restarts')
-    case 'watch_counted':
-      return say('观看时间已计入', 'Watch time counted')
-    case 'watch_elsewhere':
-      return say('正在另一处计算观看时间', 'Watch time counts in another place now')
-    case 'watch_hidden':
-      return say('页面在后台，不计观看', 'Watching in the background does not count')
-    case 'task_pending':
-      return say('已达成，正在确认名额', 'Done, waiting for your place')
-    case 'task_full':
-      return say('名额已满', 'All places are taken')
-    case 'share_unproven':
-      return say('有人点开分享后计分', 'Pays when somebody opens your link')
-    default:
+    default: {
       // A newer server may know reasons that this client does not.
-      reason satisfies never
-      return say(`${zh}未计积分`, `${en}: no points`)
+      const fixed: readonly [zh: string, en: string] | undefined = FIXED[reason]
+      return fixed ? say(...fixed) : say(`${zh}未计积分`, `${en}: no points`)
+    }
   }
 }
-
-/** Awards are smaller while the platform is near its cap. */
-const shrunk = (factor: number, lang: Lang): string =>
-  lang === 'zh' ? `发放收紧 ${timesOf(factor)}` : `awards reduced ${timesOf(factor)} for now`
 
 /** The cap of a period is full. */
 function full(receipt: Receipt, lang: Lang, period: readonly [zh: string, en: string]): string {

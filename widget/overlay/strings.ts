@@ -95,10 +95,7 @@ const en: OverlayStrings = {
   membersOnly: (tier, missing) => `For ${tier}, ${missing} growth to go`,
   caughtUp: 'counted while offline',
   times: (n) => (n === 1 ? '1 action' : `${n} actions`),
-  kept: (n) =>
-    n === 1
-      ? 'Your last action is kept and will be counted'
-      : `Your last ${n} actions are kept and will be counted`,
+  kept: (n) => `Kept, and counted soon: ${n}`,
   why: { heat: 'hot room', campaign: 'bonus time', tier: 'tier bonus', personal: 'your bonus' },
   names: (actions) =>
     listed(
@@ -120,13 +117,13 @@ const en: OverlayStrings = {
   full: 'All places are taken',
   over: 'The task is over',
   taskSpoken: (title, points) => `Countdown task: ${title}, plus ${points} points`,
-  leftSpoken: (title, seconds) => `${title}: ${seconds > 10 ? '1 minute' : '10 seconds'} left`,
+  leftSpoken: (title, seconds) => `${title}: ${seconds} seconds left`,
   reached: (tier) => `reached ${tier}`,
   others: (n) => (n === 1 ? 'and 1 other' : `and ${n} others`),
   people: (n) => (n === 1 ? '1 viewer' : `${n} viewers`),
   announced: 'The host congratulates',
   taskStarted: 'Countdown task',
-  taskWon: (n) => (n === 1 ? 'Task over, 1 viewer made it' : `Task over, ${n} viewers made it`),
+  taskWon: (n) => `Task over, ${n} made it`,
   campaignStarted: (factor) => `Bonus time ${factor}`,
   heatRose: (level) => `The room rose to heat level ${level}`,
   spotlit: 'Picked by the host',
