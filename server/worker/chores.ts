@@ -5,6 +5,7 @@ import { createAnchoring } from './archive/anchoring.ts'
 import { ArchiveWalk } from './archive/archive-walk.ts'
 import { createDemotions } from './demotions.ts'
 import { type ClosingOptions, createClosing } from './economy/closing.ts'
+import { cutIssuance } from './economy/cut-issuance.ts'
 import type { EconomyMetrics } from './economy/metrics.ts'
 import { tellingPlatform } from './economy/tell.ts'
 import type { createEndings } from './endings.ts'
@@ -33,16 +34,14 @@ export interface Chore {
   run(slot: SlotTag): Promise<unknown>
 }
 
-/** Who hears of the economy's alarms: the platform's brand, and whoever else was named. */
-function economyOf({ store, clock, economy }: WorkerDeps): Pick<ClosingOptions, 'onAlarm'> {
-  if (!economy) return {}
-  const { brand, onAlarm } = economy
-  const tell = tellingPlatform(store, { brand, nowMs: () => clock.now() })
+/** What follows from a closed day: issuance is cut or let go, and the platform's brand hears of alarms. */
+function economyOf(deps: WorkerDeps): Pick<ClosingOptions, 'onDay' | 'onAlarm'> {
+  const { store, clock, rulebook, economy } = deps
+  const nowMs = () => clock.now()
   return {
-    async onAlarm(alarm) {
-      await onAlarm?.(alarm)
-      await tell(alarm)
-    },
+    onDay: (day) =>
+      cutIssuance(store, day, { byAlarm: rulebook().book.issuance.byAlarm, nowMs: nowMs() }),
+    ...(economy && { onAlarm: tellingPlatform(store, { brand: economy.brand, nowMs }) }),
   }
 }
 

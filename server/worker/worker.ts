@@ -12,7 +12,6 @@ import type { Anchors } from './archive/anchoring.ts'
 import { type Chore, choresOf } from './chores.ts'
 import { claimsConsumer } from './claims.ts'
 import type { Consumer } from './consumer.ts'
-import type { EconomyAlarm } from './economy/alarms.ts'
 import { economyConsumer } from './economy/consumer.ts'
 import { economyMetrics } from './economy/metrics.ts'
 import { createEndings } from './endings.ts'
@@ -70,8 +69,8 @@ export interface WorkerDeps {
   /** Of the data: opens who an account belongs to, and makes the secrets of webhooks. */
   pepper: Buffer
   webhooks: WebhookSettings
-  /** The platform's own brand, which is told of the economy's alarms, and what else follows from one. */
-  economy?: { brand: string; onAlarm?: (alarm: EconomyAlarm) => Promise<void> }
+  /** The platform's own brand, which is told of the economy's alarms. */
+  economy?: { brand: string }
   /** What it does beside its own. */
   chores?: readonly Chore[]
   /** The process's own unless given. */

@@ -58,5 +58,12 @@ export const IssuancePolicy = z.strictObject({
     .describe(
       'Brown-out: from the first on by use or by hand; an operator and the economy’s alarm set them too',
     ),
+  byAlarm: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether inflation above `economy.inflation.warn` sets the first level of the brown-out, above `critical` the ' +
+        'second, until a day is closed below it. A young platform grows faster than any such line',
+    ),
 })
 export type IssuancePolicy = z.infer<typeof IssuancePolicy>

@@ -4,6 +4,7 @@ import { type EconomyDay, type Verdict, verdictOf, YEAR_DAYS } from '../../../sh
 import type { PublishedRulebook, Rulebook } from '../../../shared/rulebook/schema.ts'
 import { DAY_MS, dayBounds, dayStartMs, monthBounds } from '../../../shared/time.ts'
 import {
+  type ClosedDay,
   closeDay,
   countedSince,
   forgetDay,
@@ -33,6 +34,8 @@ export interface ClosingOptions {
   clock: Clock
   log: Log
   roomOf: RoomOf
+  /** Told of each day that was closed, in their order, at least once; a failure is tried again. */
+  onDay?: (day: ClosedDay) => Promise<void>
   /** Told of each alarm, in the order of the days, at least once; a failure is tried again. */
   onAlarm?: (alarm: EconomyAlarm) => Promise<void>
   /** Told how it stands after each look. */
@@ -137,12 +140,14 @@ export function createClosing(options: ClosingOptions) {
 }
 
 /** What is told may be told again after a crash; that it was told is remembered last. */
-async function tellNews({ store, log, onAlarm }: ClosingOptions, newest: number): Promise<void> {
+async function tellNews(options: ClosingOptions, newest: number): Promise<void> {
+  const { store, log, onDay, onAlarm } = options
   const upTo = (await toldUpTo(store)) ?? newest - CLOSED_PER_PASS
   if (upTo >= newest) return
   const days = await readDays(store, { from: Math.max(upTo, newest - CLOSED_PER_PASS), to: newest })
   for (const [i, day] of days.entries()) {
     if (day.figures.day <= upTo) continue
+    await onDay?.(day)
     for (const alarm of alarmsOf(day, days[i - 1])) {
       log.warn({ alarm }, 'the economy')
       await onAlarm?.(alarm)

@@ -4,6 +4,7 @@ import { verdictOf } from '../../../shared/economy.ts'
 import type { RulebookInput } from '../../../shared/rulebook/schema.ts'
 import { dayBounds } from '../../../shared/time.ts'
 import { closeDay, readDays, readLives } from '../../economy/index.ts'
+import { readIssuance } from '../../governance/index.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
 import { Died, dyingAfter, startRedis, type TestRedis } from '../../redis/testing.ts'
@@ -20,6 +21,7 @@ import { createStand, type Stand, silent } from '../worker.testing.ts'
 import type { EconomyAlarm } from './alarms.ts'
 import { createClosing } from './closing.ts'
 import { economyConsumer } from './consumer.ts'
+import { cutIssuance } from './cut-issuance.ts'
 import { economyMetrics } from './metrics.ts'
 import { tellingPlatform } from './tell.ts'
 
@@ -321,6 +323,34 @@ test.each([
     expect(data.kind === 'inflation' && data.value).toBeCloseTo(growth - 1, 3)
   },
 )
+
+test('[EC11 G25 003-42] inflation cuts what is issued at once where the rulebook says so, and lets it go when it is over', async () => {
+  const ends = await twoDays()
+  await closedBefore(Math.round((ends[0] ?? 0) / 1.2), 30)
+  await stand.worker()
+  await stand.drained()
+  const { book } = stand.bench
+  const standing = () => readIssuance(redis, book, OVER_MS)
+  const close = (byAlarm: boolean, atMs: number) =>
+    createClosing({
+      ...stand.deps,
+      ...{ log: silent, roomOf: async () => undefined, nowMs: () => atMs },
+      onDay: (day) => cutIssuance(redis, day, { byAlarm, nowMs: atMs }),
+    })()
+  await close(true, NEXT_DAY_MS)
+  const set = [{ source: 'alarm', level: 2, by: 'inflation', why: 'inflation of 20 %, stock' }]
+  expect(await standing()).toMatchObject({ level: 2, factor: 400, set })
+  const [first] = await both()
+  const { verdict } = must(first, 'the first day')
+  const over = { verdict: { ...verdict, level: 'ok' as const } }
+  await cutIssuance(redis, over, { byAlarm: true, nowMs: OVER_MS })
+  expect(await standing()).toMatchObject({ level: 0, factor: 1000 })
+  await cutIssuance(redis, { verdict }, { byAlarm: true, nowMs: OVER_MS })
+  expect(await standing()).toMatchObject({ level: 2 })
+  // Switched off, the next day ends it.
+  await close(false, OVER_MS)
+  expect(await standing()).toMatchObject({ level: 0, factor: 1000 })
+})
 
 test('[EC4 EC9 003-36] on the day before the month of the audit too many points are told, with a burn week to propose', async () => {
   await withEconomy({ audit: { month: 5, maxPoints: 1 } })

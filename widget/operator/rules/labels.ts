@@ -49,6 +49,7 @@ const FIELDS: Record<string, Name> = {
   'issuance.levels.*': ['档位', 'Level'],
   'issuance.levels.*.from': ['用到上限的（%）', 'From this part of the cap, %'],
   'issuance.levels.*.factor': ['积分剩下（%）', 'What is left of an award, %'],
+  'issuance.byAlarm': ['通胀警报时自动收紧', 'Inflation cuts awards by itself'],
   budget: ['每场积分预算', "A live's budget"],
   'budget.points': ['每场最多发多少分', 'Most points of a live'],
   'budget.atCap': ['最后一次不够时', 'When the last award does not fit'],
