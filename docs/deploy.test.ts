@@ -24,7 +24,7 @@ const ours = services.filter(([, { image }]) => image === 'fanfare')
 const known = new Set(variableList().map(({ name }) => name))
 
 /** Where metrics are named. */
-const METRICS = ['gateway', 'worker', 'worker/webhooks', 'worker/economy'].map(
+const METRICS = ['gateway', 'governance', 'worker', 'worker/webhooks', 'worker/economy'].map(
   (folder) => `server/${folder}/metrics.ts`,
 )
 

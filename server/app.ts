@@ -10,9 +10,9 @@ import { createCrowd } from './crowd.ts'
 import { nextGateway } from './data.ts'
 import { createResults, Effects } from './effects/index.ts'
 import { createOriginCheck, createTransport, Gateway } from './gateway/index.ts'
-import { freeIdleLeases, Issuance } from './governance/index.ts'
+import { freeIdleLeases, Issuance, issuanceMetrics } from './governance/index.ts'
 import { apiKeys, birthdayOf } from './identity/index.ts'
-import type { Log } from './kernel/index.ts'
+import { type Log, registry } from './kernel/index.ts'
 import { formerOf, Merges, settledIn } from './merges/index.ts'
 import { duplicate } from './redis/index.ts'
 import { certainBy, type Rewards } from './rewards/index.ts'
@@ -74,6 +74,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const core = await openCore(config, log)
   if (config.demo) await openDemoRoom(core)
   const issuance = await openIssuance(core)
+  issuanceMetrics(issuance, registry)
   const accounts = await openAccounts(core, {
     issuance,
     factorOf: (account) => targeting.factor(account),

@@ -31,6 +31,7 @@ export {
   freeIdleLeases,
   type IssuanceTerms,
 } from './lease-issuance.ts'
+export { issuanceMetrics } from './metrics.ts'
 export { PROBLEMS_MAX, type Problem } from './problems.ts'
 export {
   currentRulebook,
