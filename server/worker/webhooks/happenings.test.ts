@@ -71,6 +71,7 @@ describe('what is told of the ledger', () => {
       'webhook.off',
       'reward.low_stock',
       'reward.sold_out',
+      'economy.alarm',
     ])
   })
 
