@@ -119,10 +119,11 @@ export default defineConfig({
         test: {
           ...ENDS,
           name: 'e2e',
-          include: ['{server,loadtest}/**/*.e2e.test.ts'],
+          include: ['server/**/*.e2e.test.ts'],
           exclude: [...DOORS, '**/node_modules/**'],
         },
       },
+      { extends: true, test: { ...ENDS, name: 'faults', include: ['loadtest/**/*.e2e.test.ts'] } },
     ],
   },
 })

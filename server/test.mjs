@@ -32,12 +32,18 @@ const parts = {
   cluster: ['redis'],
   browser: ['redis', 'chromium'],
   doors: ['redis'],
-  e2e: ['redis', 'chromium', 'k6'],
+  e2e: ['redis', 'chromium'],
+  faults: ['redis', 'k6'],
 }
-/** Steps, and what runs side by side in each: a program per list. Most of the doors is waiting. */
-const steps = [[['unit', 'widget', 'redis']], [['cluster']], [['browser'], ['doors']], [['e2e']]]
+/** Steps, and what runs side by side in each: a program per list. Most of the doors and of the e2e is waiting. */
+const steps = [
+  [['unit', 'widget', 'redis']],
+  [['cluster']],
+  [['browser'], ['doors']],
+  [['e2e'], ['faults']],
+]
 /** Parts that need the built service. */
-const built = ['browser', 'doors', 'e2e']
+const built = ['browser', 'doors', 'e2e', 'faults']
 
 /** How each tool is had, where tests find it, and whether tests skip themselves when it is `missing`. */
 const tools = {

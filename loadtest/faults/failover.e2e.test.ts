@@ -152,7 +152,8 @@ test('[R8 GW14 F7] a replica that lacks ten megabytes takes over: what was calle
   // The other masters have replicas that keep up: of this one nothing is called durable, of them everything.
   const waiting = () => tappers.all.filter(({ client }) => client.state.pending.undurable > 0)
   await until('nothing else waits', () => waiting().every((tapper) => here.includes(tapper)))
-  expect(waiting()).toEqual(haveTapped())
+  // Somebody's watch clock may have beaten meanwhile: that waits as well.
+  for (const tapper of haveTapped()) expect(waiting()).toContain(tapper)
   await master.kill()
   process.kill(replica.pid(), 'SIGCONT')
   await until('the replica has taken over', () => isMaster(replica))
