@@ -88,6 +88,8 @@ export default defineConfig({
   },
   test: {
     testTimeout: 20_000,
+    // Most of a test against Redis or a worker is waiting.
+    maxWorkers: 2,
     hookTimeout: 60_000,
     projects: [
       {

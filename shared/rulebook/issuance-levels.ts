@@ -1,5 +1,6 @@
 /** Levels of the brown-out, and what the rulebook says about the cap. Free of zod. */
 
+import type { EconomyPolicy } from './economy.ts'
 import type { IssuancePolicy } from './issuance.ts'
 import { type Lang, plain, timesOf } from './labels.ts'
 
@@ -46,4 +47,22 @@ export function issuanceSentence(policy: IssuancePolicy, lang: Lang): string | u
   const cap = `All points issued in ${period === 'year' ? 'a year' : '365 days'} are worth at most ${percent} of sales; beyond that none are issued`
   const less = shrinks.map(([from, times]) => `from ${from} used awards are ${times}`)
   return atCap === 'brownout' ? `${cap}; ${less.join(', ')}` : cap
+}
+
+/** What inflation does by itself; undefined where it does nothing. */
+export function alarmSentence(
+  { issuance, economy }: { issuance: IssuancePolicy; economy: EconomyPolicy },
+  lang: Lang,
+): string | undefined {
+  if (!issuance.byAlarm) return undefined
+  const { warn, critical } = economy.inflation
+  const cuts = [warn, critical].map((line, i) => {
+    const factor = issuance.levels[Math.min(i, issuance.levels.length - 1)]?.factor ?? 1
+    return [`${plain(line * 100)}%`, timesOf(factor * 1000)]
+  })
+  return lang === 'zh'
+    ? cuts.map(([line, times]) => `积分通胀超过 ${line} 时，积分 ${times}`).join('；')
+    : cuts
+        .map(([line, times]) => `While points inflate by more than ${line}, awards are ${times}`)
+        .join('; ')
 }

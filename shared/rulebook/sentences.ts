@@ -7,7 +7,7 @@ import { economySentences } from './economy-sentences.ts'
 import { effectSentences } from './effect-sentences.ts'
 import { greetingSentence } from './greeting-sentence.ts'
 import { inviteSentence } from './invite-sentences.ts'
-import { issuanceSentence } from './issuance-levels.ts'
+import { alarmSentence, issuanceSentence } from './issuance-levels.ts'
 import {
   ACTION_LABELS,
   growthOf,
@@ -68,6 +68,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   for (const [key, text] of limitSentences(book, lang)) add('limit', key, text)
   for (const { code, text } of warnings(book)) add('limit', code, text[lang])
   add('limit', 'issuance', issuanceSentence(book.issuance, lang))
+  add('limit', 'issuance_alarm', alarmSentence(book, lang))
   add('limit', 'budget', budgetSentence(book.budget, lang))
   for (const [key, text] of walletSentences(book, lang)) add('wallet', key, text)
   add('rate', 'stacking', stackingSentence(book, lang))
