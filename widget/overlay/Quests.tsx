@@ -1,6 +1,7 @@
 /** Quests: the check-in with its days, and every other with how far it is. */
 
 import type { QuestView } from '../../shared/quests.ts'
+import { DAY_MS } from '../../shared/time.ts'
 import { formatLeft } from '../ui/lang.ts'
 import { Ring } from '../ui/ring.tsx'
 import { ActionIcon, Icon } from './icons.tsx'
@@ -49,6 +50,9 @@ function Strip({ view, quest }: { view: SheetView; quest: QuestView }) {
   )
 }
 
+/** What is further away is told in days. */
+const CLOCK_MS_MAX = 2 * DAY_MS
+
 /** What its next step pays, or the last where all are done. */
 const nextOf = ({ steps, goal, period }: QuestView) =>
   period === 'streak'
@@ -61,7 +65,10 @@ function Row({ view, quest }: { view: SheetView; quest: QuestView }) {
   const done = state === 'done' && !(period === 'streak' && progress < goal)
   const next = nextOf(quest)
   const left = quest.resetsAtMs === undefined ? undefined : quest.resetsAtMs - model.nowMs.value
-  const when = left === undefined || left <= 0 ? '' : ` · ${s.resetsIn(formatLeft(left))}`
+  const when =
+    left === undefined || left <= 0
+      ? ''
+      : ` · ${s.resetsIn(left < CLOCK_MS_MAX ? formatLeft(left) : s.days(Math.floor(left / DAY_MS)))}`
   return (
     <li class="li">
       <Ring value={done ? 100 : Math.min(100, (progress / goal) * 100)}>
