@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { type EconomyDay, verdictOf } from '../../shared/economy.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import { closeDay } from '../economy/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { type Bench, createBench } from './bench.testing.ts'
 
-let server: TestRedis
 let store: Store
 let bench: Bench
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   store = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await store.flushall()
   bench = await createBench(store)

@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { newBehaviour } from '../../shared/behaviour.ts'
 import { dayBounds } from '../../shared/time.ts'
 import { findAccount } from '../identity/index.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { behaviourKey, sizesKey } from '../targeting/keys.ts'
 import { packBehaviour } from '../targeting/record.ts'
 import { type Bench, createBench, NOW } from './bench.testing.ts'
 
-let server: TestRedis
 let store: Store
 let bench: Bench
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   store = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   bench = await createBench(store)
 })

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { RulebookInput } from '../../shared/rulebook/schema.ts'
 import { DAY_MS, HOUR_MS } from '../../shared/time.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { accountKey, readAccountRecord, totalsKey } from '../wallet/index.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
 import { QuestModel, type Said } from './quests.model.ts'
@@ -13,13 +13,13 @@ import { scoreEvent } from './score-event.ts'
 
 type QuestInput = NonNullable<RulebookInput['quests']>[number]
 
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no'])
-  redis = await server.connect()
-})
-afterAll(() => server.stop())
+useRedis(
+  async (server) => {
+    redis = await server.connect()
+  },
+  ['--appendonly', 'no'],
+)
 beforeEach(async () => {
   await redis.flushall()
 })

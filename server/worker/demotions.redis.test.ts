@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { act, START_MS } from '../scoring/bench.testing.ts'
 import { changeGrowth, readAccount, readHistory, skimJournal } from '../scoring/index.ts'
 import { journalKey, sweptKey } from '../wallet/index.ts'
@@ -41,15 +41,12 @@ const BOOK = {
   },
 }
 
-let server: TestRedis
 let redis: Store
 let stand: Stand
 let nowMs = START_MS
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   nowMs = START_MS

@@ -1,24 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatAccount } from '../../shared/ids.ts'
 import type { TargetingPolicy } from '../../shared/rulebook/targeting.ts'
 import { TargetingPolicy as Policy } from '../../shared/rulebook/targeting.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import { systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { act, START_MS } from '../scoring/bench.testing.ts'
 import { Targeting, type TargetingDeps } from '../targeting/index.ts'
 import { Packs } from '../tiers/index.ts'
 import { createStand, type Stand, until } from './worker.testing.ts'
 
-let server: TestRedis
 let redis: Store
 let stand: Stand
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = createStand(redis, { partitions: 2 })

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { verdictOf } from '../../../shared/economy.ts'
 import type { RulebookInput } from '../../../shared/rulebook/schema.ts'
 import { dayBounds } from '../../../shared/time.ts'
@@ -7,7 +7,8 @@ import { closeDay, readDays, readLives } from '../../economy/index.ts'
 import { readIssuance } from '../../governance/index.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
-import { Died, dyingAfter, startRedis, type TestRedis } from '../../redis/testing.ts'
+import { Died, dyingAfter } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { brandNumber } from '../../rooms/index.ts'
 import { act, START_MS } from '../../scoring/bench.testing.ts'
 import { Accounts, Orders, readJournal } from '../../scoring/index.ts'
@@ -33,15 +34,12 @@ const ZONE = 'Asia/Shanghai'
 const DAY = dayBounds(START_MS, ZONE).day
 const LIVE = 7
 
-let server: TestRedis
 let redis: Store
 let stand: Stand
 let nowMs = START_MS
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   nowMs = START_MS
