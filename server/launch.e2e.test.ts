@@ -22,9 +22,9 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../loadtest/processes/free-port.ts'
 import { endAll, type Launch, startLauncher } from './launch.testing.ts'
 import { findProgram } from './provision.mjs'
-import { freePort } from './redis/testing.ts'
 
 const redisServer = process.env.REDIS_SERVER_BIN ?? findProgram('redis-server') ?? 'redis-server'
 

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { io, type Socket } from 'socket.io-client'
+import { freePort } from '../loadtest/processes/free-port.ts'
 import type {
   ClientToServer,
   Handshake,
@@ -15,7 +16,6 @@ import type {
 import { PROTOCOL } from '../shared/protocol/registry.ts'
 import { loadConfig } from './config.ts'
 import { issueTicket, type NewTicket, ticketKeys } from './identity/index.ts'
-import { freePort } from './redis/testing.ts'
 
 const PROGRAM = resolve('dist/server/main.js')
 

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '../loadtest/processes/free-port.ts'
 import type { AccountState, Scored } from '../shared/account-state.ts'
 import { type Client, createClient, systemRuntime } from '../widget/client/index.ts'
 import { endAll, type Launch, startLauncher } from './launch.testing.ts'
 import { buildWhenStale } from './provision.mjs'
-import { freePort } from './redis/testing.ts'
 
 /** Of the requirement; a build is not part of it, and is there before. */
 const READY_MS_MAX = 20_000

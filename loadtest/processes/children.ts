@@ -1,8 +1,6 @@
 /** Programs that a load run starts, and that end with it. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 
 const OUTPUT_MAX = 20_000
 const STOP_MS = 10_000
@@ -85,14 +83,4 @@ export async function startChild(program: Program): Promise<Child> {
       clearTimeout(late)
     },
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  server.close()
-  await once(server, 'close')
-  return port
 }

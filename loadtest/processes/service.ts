@@ -3,7 +3,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Child, freePort, startChild } from './children.ts'
+import { type Child, startChild } from './children.ts'
+import { freePort } from './free-port.ts'
 
 export const SERVICE_PROGRAM = resolve('dist/server/main.js')
 

@@ -90,7 +90,8 @@ function mortal(of: NonNullable<Crash>): Store {
 }
 
 interface WishModel {
-  state: 'none' | 'issued' | 'awaiting' | 'back' | 'failed' | 'unsure'
+  /** `cut`: the points are put aside and nothing is taken yet, as RW4 leaves it where cash is asked for. */
+  state: 'none' | 'cut' | 'issued' | 'awaiting' | 'back' | 'failed' | 'unsure'
   atMs: number
 }
 
@@ -121,7 +122,10 @@ class Model {
   }
 
   points(viewer: number): number {
-    return START_POINTS - OATS * this.taken('oats', viewer) - OIL * this.taken('oil', viewer)
+    let points = START_POINTS - OATS * this.taken('oats', viewer) - OIL * this.taken('oil', viewer)
+    for (let wish = 0; wish < WISHES; wish++)
+      if (this.of(viewer, wish).state === 'cut') points -= priceOf(wish)
+    return points
   }
 
   /** What a tap must answer, while nothing is unsure. */
@@ -131,6 +135,7 @@ class Model {
     if (state === 'awaiting') return 'awaiting_cash'
     if (state === 'back') return 'back'
     if (state === 'failed') return 'refused'
+    if (state === 'cut') return 'awaiting_cash'
     const reward = rewardOf(wish)
     if (reward === 'oats') {
       if (this.taken('oats', viewer) >= PER_VIEWER) return 'reward_limit'
@@ -270,19 +275,21 @@ class Run {
           known.state = 'awaiting'
           known.atMs = found?.atMs ?? 0
         } else if (state === 'cancelled' || state === 'refunded') known.state = 'back'
-        else if (known.state === 'unsure' || state === 'failed')
-          known.state = (await this.hasHold(viewer, wish)) ? 'failed' : 'none'
+        else if (known.state === 'unsure' || known.state === 'cut' || state === 'failed')
+          known.state = await this.heldAs(viewer, wish)
         expect(['holding', 'cancelling', 'refunding']).not.toContain(state)
       }
     }
   }
 
-  async hasHold(viewer: number, wish: number): Promise<boolean> {
-    const hold = await this.stand.wallets.readHold({
-      account: viewer,
-      id: `r-${idOf(viewer, wish)}`,
-    })
-    return hold !== undefined
+  /** What the points of a wish say that took nothing. */
+  async heldAs(viewer: number, wish: number): Promise<'none' | 'cut' | 'failed'> {
+    const id = `r-${idOf(viewer, wish)}`
+    const hold = await this.stand.wallets.readHold({ account: viewer, id })
+    if (hold?.state !== 'open') return hold ? 'failed' : 'none'
+    expect(rewardOf(wish)).toBe('oil')
+    expect(this.now()).toBeLessThanOrEqual(hold.untilMs)
+    return 'cut'
   }
 
   /** [RW3, RW4, RW8, RW10, RW20] Points and pieces, when everything is at rest. */
