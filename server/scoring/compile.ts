@@ -5,11 +5,11 @@ import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import type { CampaignView, TaskView } from '../../shared/room-state.ts'
 import { expiryMonth } from '../../shared/rulebook/expiry.ts'
 import { bucketOf, type EarnRule, type Rulebook } from '../../shared/rulebook/schema.ts'
-import { type DayBounds, monthBounds } from '../../shared/time.ts'
+import type { DayBounds } from '../../shared/time.ts'
 import type { Brownout } from '../governance/index.ts'
 import { assert, Packer } from '../kernel/index.ts'
 import { packQuests } from './compile-quests.ts'
-import { daysAround } from './days.ts'
+import { daysAround, monthAround } from './days.ts'
 import { keepPolicy } from './keep-policy.ts'
 
 export interface RoomContext {
@@ -80,10 +80,15 @@ function packRule(out: Packer, rule: EarnRule, at: { context: RoomContext; nowMs
     .u32(rule.capPerAward ?? 0)
 }
 
-/** The context as the script's `earn.context` reads it, field by field in the same order. */
-export function compileContext(context: RoomContext, nowMs: number): Buffer {
+/**
+ * The context as the script's `earn.context` reads it, field by field in the same order. `givenIn` is for dry runs
+ * alone: the month of points that an older release gave by the clock of its gateway.
+ */
+export function compileContext(context: RoomContext, nowMs: number, givenIn?: number): Buffer {
   const { book } = context
   const day = daysAround(nowMs, context.timeZone)
+  const { month, endsAtMs: monthEndsAtMs } = monthAround(nowMs, book.timeZone)
+  const lastsUntil = (of: number) => expiryMonth(book.wallet.expiry, givenIn ?? of)
   const out = new Packer()
   out
     .u32(context.live)
@@ -96,7 +101,9 @@ export function compileContext(context: RoomContext, nowMs: number): Buffer {
     .u32(book.attention.maxGapSec * 1000)
     .u32(book.comment.minIntervalMs)
     .u32(milli(book.heat.perViewer))
-    .u16(expiryMonth(book.wallet.expiry, monthBounds(nowMs, book.timeZone).month))
+    .u16(lastsUntil(month))
+    .u16(lastsUntil(month + 1))
+    .u48(monthEndsAtMs)
   const { level, factor } = context.brownout ?? NO_BROWNOUT
   packDay(out, day).u32(VISIT_TTL_SEC).u8(level).u16(factor)
 

@@ -149,3 +149,31 @@ test('[S32] points of more lives than a wallet has lots are refused, not a fault
   expect(full.state.balance).toMatchObject({ session: 31, spendable: 32 })
   expect((await like(31, 66)).state.balance.session).toBe(32)
 })
+
+test('[S37] points last by the month in which Redis gives them, whenever and by whatever clock the context was made', async () => {
+  const bench = createBench(redis, { earn: [{ id: 'like', no: 1, action: 'like', points: 1 }] })
+  const turn = Date.UTC(2026, 4, 31, 16)
+  const mayOf = (year: number) => (year - 2000) * 12 + 4
+  // Given in May they are gone when June begins two years later.
+  const inMay = mayOf(2028) + 1
+  let seq = 0
+  const month = async (nowMs: number, madeAtMs: number) => {
+    const reply = await score(redis, {
+      ...{ slot: bench.places.slotOf(5), gateway: 1, nowMs, aroundMs: madeAtMs },
+      ...{ timeZone: 'Asia/Shanghai', dailyPoints: 0, allowance: -1, journalMax: 1000 },
+      contexts: [compileContext(bench.room, madeAtMs)],
+      viewers: [
+        {
+          ...{ account: 5, live: bench.room.live, context: 0, personal: 1000 },
+          ...{ session: { startMs: 1, nonce: 1 }, actions: [act(++seq, 'like')] },
+        },
+      ],
+    })
+    const answer = reply.tag === 'scored' ? reply.answers[0] : undefined
+    return answer?.status === 'ok' ? answer.entry?.month : undefined
+  }
+  expect(await month(turn - 1, turn - 5000)).toBe(inMay)
+  expect(await month(turn - 1, turn + 50 * 60_000)).toBe(inMay)
+  expect(await month(turn, turn - 5000)).toBe(inMay + 1)
+  expect(await month(turn, turn - 50 * 60_000)).toBe(inMay + 1)
+})

@@ -96,6 +96,7 @@ function randomBook(r: Random, rules: readonly { action: Action; no: number }[])
         { kind: 'never' },
         { kind: 'rolling', months: 12 },
         { kind: 'rolling', months: 24 },
+        { kind: 'fixed', month: 12, leastMonths: 6 },
       ]),
     },
     stacking: r.pick(['product', 'sum', 'max'] as const),

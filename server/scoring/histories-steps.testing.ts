@@ -3,7 +3,7 @@
 import { SESSION_WINDOW } from '../../shared/protocol/limits.ts'
 import { REASONS } from '../../shared/receipt.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
-import { dayBounds } from '../../shared/time.ts'
+import { dayBounds, monthBounds } from '../../shared/time.ts'
 import { platformContext, type RoomContext } from './compile.ts'
 import type { ModelContext } from './earn.model.ts'
 import { brownoutAt, randomBooks, randomCampaign, randomTask } from './histories-rules.testing.ts'
@@ -12,7 +12,10 @@ import { Random } from './random.testing.ts'
 import type { ScoredAction, Work } from './score.ts'
 import type { ScoringModel } from './scoring.model.ts'
 
-/** Shortly before something turns: a minute, a midnight, the change of summer time in Berlin and New York. */
+/**
+ * Shortly before something turns: a minute, a midnight, the change of summer time in Berlin and New York; a month, a
+ * quarter and a year in Shanghai, Berlin and New York; both ends of a leap day.
+ */
 const STARTS = [
   Date.UTC(2026, 4, 1, 4),
   Date.UTC(2026, 4, 1, 16),
@@ -20,6 +23,25 @@ const STARTS = [
   Date.UTC(2026, 9, 25, 1),
   Date.UTC(2026, 2, 8, 7),
   Date.UTC(2026, 9, 31, 22),
+  Date.UTC(2026, 10, 30, 16),
+  Date.UTC(2026, 5, 30, 22),
+  Date.UTC(2026, 9, 1, 4),
+  Date.UTC(2026, 11, 31, 16),
+  Date.UTC(2026, 11, 31, 23),
+  Date.UTC(2027, 0, 1, 5),
+  Date.UTC(2028, 1, 28, 16),
+  Date.UTC(2028, 1, 29, 16),
+  Date.UTC(2028, 1, 29, 23),
+] as const
+const ZONES = [
+  'Asia/Shanghai',
+  'Europe/Berlin',
+  'America/New_York',
+  'Asia/Kolkata',
+  'UTC',
+  // Their offsets are no whole hours, and one changes by half an hour.
+  'Pacific/Chatham',
+  'Australia/Lord_Howe',
 ] as const
 const SECOND = 1000
 const HOUR = 3_600_000
@@ -64,7 +86,7 @@ export class HistorySteps {
         rulebook: 1,
         book: first,
         profile: r.pick(['', 'weighty']),
-        timeZone: r.pick(['Asia/Shanghai', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata']),
+        timeZone: r.pick(ZONES),
         heatLevel: 0,
         campaigns: [],
         tasks: [],
@@ -108,7 +130,9 @@ export class HistorySteps {
   #passTime(): void {
     const r = this.#r
     const zone = r.chance(0.4) ? this.books[0].timeZone : this.#room().timeZone
-    const day = dayBounds(this.#nowMs, zone).endsAtMs
+    const turn = r.chance(0.75)
+      ? dayBounds(this.#nowMs, zone).endsAtMs
+      : monthBounds(this.#nowMs, this.books[0].timeZone).endsAtMs
     const minute = (Math.floor(this.#nowMs / 60_000) + 1) * 60_000
     const kind = r.below(100)
     if (kind < 20) return
@@ -116,7 +140,7 @@ export class HistorySteps {
     else if (kind < 80) this.#nowMs += r.between(900, 8000)
     else if (kind < 88) this.#nowMs += r.between(8000, 40_000)
     else if (kind < 92) this.#nowMs = minute + r.pick([-1, 0, 0, 1])
-    else if (kind < 98) this.#nowMs = Math.max(this.#nowMs, day + r.pick([-1, 0, 0, 1]))
+    else if (kind < 98) this.#nowMs = Math.max(this.#nowMs, turn + r.pick([-1, 0, 0, 1]))
     else this.#nowMs += r.between(HOUR, 30 * HOUR)
   }
 

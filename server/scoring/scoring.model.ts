@@ -302,13 +302,17 @@ const newTurn = (part: Omit<Turn, 'receipts' | 'promotions' | 'claims' | 'heat'>
   heat: new Map(),
 })
 
-/** Month at whose start points given now are gone, from January 2000; by the calendar of the platform. */
-function lastsUntil({ room, madeAtMs }: ModelContext): number {
+/** [S37] Month at whose start points given now are gone, from January 2000. */
+function lastsUntil({ room }: ModelContext, nowMs: number): number {
   const { expiry } = room.book.wallet
-  if (expiry.kind !== 'rolling') return 0
-  const date = new Date(madeAtMs).toLocaleDateString('sv-SE', { timeZone: room.book.timeZone })
+  if (expiry.kind === 'never') return 0
+  const date = new Date(nowMs).toLocaleDateString('sv-SE', { timeZone: room.book.timeZone })
   const [year = 0, month = 0] = date.split('-').map(Number)
-  return (year - 2000) * 12 + (month - 1) + expiry.months + 1
+  const now = (year - 2000) * 12 + (month - 1)
+  if (expiry.kind === 'rolling') return now + expiry.months + 1
+  let gone = now + expiry.leastMonths + 1
+  while (gone % 12 !== expiry.month % 12) gone++
+  return gone
 }
 
 const entryOf = (
@@ -321,7 +325,7 @@ const entryOf = (
   rulebook: turn.context.room.rulebook,
   version: turn.account.version,
   issuer: turn.context.room.issuer,
-  month: lastsUntil(turn.context),
+  month: lastsUntil(turn.context, turn.nowMs),
   receipts: turn.receipts,
   promotions: turn.promotions,
   claims: turn.claims,

@@ -48,8 +48,10 @@ function earn.context(raw, now)
   local c, at = {plans = {}}, nil
   c.live, c.issuer, c.rulebook, c.valid_until, c.stacking, c.ceiling, c.beat_ms, c.gap_ms, c.comment_ms, at =
     parse('>I4I2I4I6BI2I4I4I4', raw)
-  local day, day_ends, next_day_ends, visit_ttl
-  c.heat_most, c.month, day, day_ends, next_day_ends, visit_ttl, at = parse('>I4I2I4I6I6I4', raw, at)
+  local next_month, month_ends, day, day_ends, next_day_ends, visit_ttl
+  c.heat_most, c.month, next_month, month_ends, day, day_ends, next_day_ends, visit_ttl, at =
+    parse('>I4I2I2I6I4I6I6I4', raw, at)
+  if now >= month_ends then c.month = next_month end
   c.today, c.today_ends = day_of(now, day, day_ends, next_day_ends)
   -- As text: Redis would write the number out anew for each viewer.
   c.visit_ttl_ms = string.format('%.0f', visit_ttl * 1000)

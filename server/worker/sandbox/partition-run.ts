@@ -5,7 +5,7 @@ import { formatAccount } from '../../../shared/ids.ts'
 import { expiryMonth } from '../../../shared/rulebook/expiry.ts'
 import { birthdayFactor } from '../../../shared/rulebook/privileges.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
-import { HOUR_MS, MINUTE_MS, monthBounds, monthStartMs } from '../../../shared/time.ts'
+import { HOUR_MS, MINUTE_MS, monthBounds } from '../../../shared/time.ts'
 import { must } from '../../kernel/index.ts'
 import type { SlotTag } from '../../redis/index.ts'
 import {
@@ -227,9 +227,9 @@ export class PartitionRun {
       timeZone: setting?.timeZone ?? book.timeZone,
       tasks: acts.tasks,
     }
-    const madeAtMs = madeAt(entry, book, atMs)
+    const givenIn = monthOf(entry, book, atMs)
     return {
-      one: { entry, acts, context, madeAtMs, personal: this.#personal(entry, book) },
+      one: { entry, acts, context, givenIn, personal: this.#personal(entry, book) },
       within,
     }
   }
@@ -339,13 +339,11 @@ export class PartitionRun {
   }
 }
 
-/** Where a month turned between making a context and using it, by which month its points last; clocks may be ahead. */
-function madeAt({ month }: JournalEntry, { wallet, timeZone }: Rulebook, atMs: number): number {
-  const { month: now, endsAtMs } = monthBounds(atMs, timeZone)
+/** The month beside that of the instant by which points last: a gateway's clock decided it in older releases. */
+function monthOf({ month }: JournalEntry, { wallet, timeZone }: Rulebook, atMs: number) {
+  const { month: now } = monthBounds(atMs, timeZone)
   const isOfMonth = (one: number) => expiryMonth(wallet.expiry, one) === month
-  if (isOfMonth(now)) return atMs
-  if (isOfMonth(now - 1)) return monthStartMs(now, timeZone) - 1
-  return isOfMonth(now + 1) ? endsAtMs : atMs
+  return isOfMonth(now) ? undefined : [now - 1, now + 1].find(isOfMonth)
 }
 
 /** What an order cost stands in an element of its own behind that of its points. */

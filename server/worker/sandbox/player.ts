@@ -27,8 +27,8 @@ export interface Played {
   entry: JournalEntry
   acts: Acts
   context: RoomContext
-  /** When the gateway made the context: before it was used, and where a month turned in between, in the month before. */
-  madeAtMs: number
+  /** Month of its points, where an older release took that of a gateway's clock. */
+  givenIn: number | undefined
   /** Thousandths. */
   personal: number
 }
@@ -85,10 +85,10 @@ export class Player {
   async #score(some: readonly Played[], atMs: number): Promise<(JournalEntry | undefined)[]> {
     const contexts: Buffer[] = []
     const known = new Map<string, number>()
-    const indexOf = ({ context, madeAtMs }: Played): number => {
+    const indexOf = ({ context, givenIn }: Played): number => {
       const { book: _, ...rest } = context
-      const name = JSON.stringify([rest, madeAtMs])
-      const index = known.get(name) ?? contexts.push(compileContext(context, madeAtMs)) - 1
+      const name = JSON.stringify([rest, givenIn])
+      const index = known.get(name) ?? contexts.push(compileContext(context, atMs, givenIn)) - 1
       known.set(name, index)
       return index
     }
