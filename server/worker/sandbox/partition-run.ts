@@ -364,17 +364,14 @@ function firstDifference(told: JournalEntry, again: JournalEntry | undefined): s
   for (const [i, receipt] of told.receipts.entries()) {
     const other = again.receipts[i]
     if (isDeepStrictEqual(receipt, other)) continue
-    const fields = Object.entries(receipt).filter(
-      ([name, value]) =>
-        !isDeepStrictEqual(value, (other as Record<string, unknown> | undefined)?.[name]),
-    )
-    const text = (of: unknown) => JSON.stringify(of)
-    return `receipt ${i + 1}: ${fields
-      .map(
-        ([name, value]) =>
-          `${name} was ${text(value)}, is ${text((other as Record<string, unknown> | undefined)?.[name])}`,
-      )
-      .join('; ')}`
+    const of = (one: object | undefined, name: string): unknown => one && Reflect.get(one, name)
+    const names = new Set([...Object.keys(receipt), ...Object.keys(other ?? {})])
+    const fields = [...names]
+      .map((name) => ({ name, was: of(receipt, name), is: of(other, name) }))
+      .filter(({ was, is }) => !isDeepStrictEqual(was, is))
+    const text = ({ name, was, is }: (typeof fields)[number]) =>
+      `${name} was ${JSON.stringify(was)}, is ${JSON.stringify(is)}`
+    return `receipt ${i + 1}: ${fields.map(text).join('; ')}`
   }
   for (const [name, value] of Object.entries(told)) {
     const other: unknown = Reflect.get(again, name)
