@@ -8,7 +8,7 @@ import type { Config } from './config.ts'
 import { type Core, openCore } from './core.ts'
 import { createCrowd } from './crowd.ts'
 import { nextGateway } from './data.ts'
-import { createResults, Effects } from './effects/index.ts'
+import { type CreditPart, createResults, Effects, partId } from './effects/index.ts'
 import { createOriginCheck, createTransport, Gateway } from './gateway/index.ts'
 import { freeIdleLeases, Issuance, issuanceMetrics } from './governance/index.ts'
 import { apiKeys, birthdayOf } from './identity/index.ts'
@@ -273,10 +273,19 @@ async function startGateway(core: Core, parts: Parts): Promise<Role> {
 
 type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
-async function startWorker(
-  core: Core,
-  { issuance, wallets, gifts, effects, rewards, merges, invites, packs, targeting }: Parts,
-): Promise<WorkerRole> {
+async function startWorker(core: Core, parts: Parts): Promise<WorkerRole> {
+  const {
+    issuance,
+    accounts,
+    wallets,
+    gifts,
+    effects,
+    rewards,
+    merges,
+    invites,
+    packs,
+    targeting,
+  } = parts
   const { config } = core
   const [secret] = config.keys.sessions
   const [own] = config.keys.api
@@ -285,7 +294,13 @@ async function startWorker(
     ...core,
     issuance,
     wallets,
-    games: createResults({ ...core, wallets, registry: core.gate, goods: rewards.awards }),
+    games: createResults({
+      ...core,
+      wallets,
+      registry: core.gate,
+      goods: rewards.awards,
+      creditPart: (part) => creditPart(accounts, part),
+    }),
     merges,
     invites,
     targeting,
@@ -331,6 +346,20 @@ async function startWorker(
 
 /** The file that this process runs, which has all commands. */
 const program = (): string[] => process.argv.slice(1, 2)
+
+/** Under the id that a gateway would have credited it with, in the room where it was done. */
+async function creditPart(
+  accounts: Accounts,
+  { account, room, game, kind }: Parameters<CreditPart>[0],
+): Promise<void> {
+  const action = kind === 'vote' ? 'vote' : 'join'
+  const id = partId({ room, game })
+  const scored = await accounts.scoreEvent({
+    ...{ id, body: room, account, brand: '', room, action, units: 1 },
+  })
+  if (!scored.ok && scored.code !== 'room_not_found')
+    throw new Error(`a part in a game could not be credited: ${scored.code}`)
+}
 
 /** Named checks of everything this process runs. */
 const readiness =

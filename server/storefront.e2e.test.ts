@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Refusal } from '../shared/errors.ts'
 import { readTicket } from '../shared/pickup.ts'
 import type { BodyOf } from '../shared/protocol/index.ts'
+import type { Action, Receipt } from '../shared/receipt.ts'
 import type {
   CodeUsed,
   PickupLine,
@@ -13,7 +14,13 @@ import type {
 import { must } from './kernel/index.ts'
 import { type Asking, askApi, askSocket } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
-import { knock, startService, type TestService, testTicket } from './service.testing.ts'
+import {
+  knock,
+  startService,
+  type TestService,
+  type TestSocket,
+  testTicket,
+} from './service.testing.ts'
 
 let redis: TestRedis
 let service: TestService
@@ -27,6 +34,13 @@ afterAll(async () => {
 })
 
 const call = <T>(...[path, asking]: [string, Asking?]) => askApi<T>(service.apiUrl, path, asking)
+
+/** Receipts of an action as the viewer's devices are told them. */
+function receiptsOf(socket: TestSocket, action: Action): () => Receipt[] {
+  const all: Receipt[] = []
+  socket.on('account.changed', ({ receipts }) => void all.push(...receipts))
+  return () => all.filter((receipt) => receipt.action === action)
+}
 
 async function verifies(qr: string, { jwk }: PickupPointView['keys'][number]): Promise<boolean> {
   const found = must(readTicket(qr), 'a code of ours')
@@ -184,7 +198,53 @@ describe('buy in the room, redeem, pick up', () => {
     const opened = await call('/v1/rewards/eggs/flash', { body: { room: 'demo', seconds: 60 } })
     expect(opened).toMatchObject({ ok: true })
     await expect.poll(() => kinds, { timeout: 5000 }).toContain('flash.opened')
+    // Who has done something is known to be here.
+    await askSocket(socket, 'like.send', { seq: 1, count: 1 })
+    const earned = receiptsOf(socket, 'join')
     expect(await tap('wish-mei-2')).toMatchObject({ ok: true })
+    await expect
+      .poll(earned)
+      .toMatchObject([{ rule: 'join', reason: 'earned', baseMilli: 2000, counted: 1 }])
     socket.close()
+  })
+
+  test('[E21 000-12] who comes to a flash window or a draw earns a little for that, also with nothing, once each', async () => {
+    const host = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'host', role: 'host' }),
+    })
+    const { socket } = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'late' }),
+    })
+    await askSocket(socket, 'like.send', { seq: 1, count: 1 })
+    const earned = receiptsOf(socket, 'join')
+    const { left = 0 } = (await call<{ reward: { stock: { left?: number } } }>('/v1/rewards/eggs'))
+      .reward.stock
+    await call('/v1/rewards/eggs/sales', { body: { id: 'all-sold', pieces: left } })
+    const tap = (id: string) => askSocket(socket, 'reward.redeem', { id, reward: 'eggs' })
+    // The shelf is a moment old; either way nobody gets a piece.
+    for (const id of ['wish-late-1', 'wish-late-2'])
+      expect(await tap(id)).toMatchObject({ code: expect.stringMatching(/sold_out|points_short/) })
+    const soldOut = async () => {
+      const answer = await askSocket<Refusal>(socket, 'reward.redeem', {
+        id: `wish-late-${crypto.randomUUID().slice(0, 8)}`,
+        reward: 'eggs',
+      })
+      return answer.code
+    }
+    await expect.poll(soldOut, { interval: 300 }).toBe('sold_out')
+    await expect.poll(earned).toHaveLength(1)
+
+    const { draw } = await askSocket<{ draw: { draw: number } }>(host.socket, 'draw.open', {
+      requestId: 'late-draw-1',
+      title: { zh: '抽奖', en: 'Draw' },
+      prizes: [{ points: 5, winners: 1 }],
+      seconds: 60,
+    })
+    const enter = (requestId: string) =>
+      askSocket(socket, 'draw.enter', { requestId, draw: draw.draw, tickets: 1, free: true })
+    for (let i = 0; i < 2; i++) expect(await enter('late-free-1')).toMatchObject({ ok: true })
+    await expect.poll(earned).toMatchObject([{ points: 2 }, { points: 2 }])
+    expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
+    for (const one of [socket, host.socket]) one.close()
   })
 })

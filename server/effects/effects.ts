@@ -17,6 +17,8 @@ import { drawView, openDraw } from './draws.ts'
 import { enterGame, tierLack } from './enter.ts'
 import { type Arrival, tellEntrances } from './entrances.ts'
 import { readGames, readMine } from './game.ts'
+import { gameKeysOf } from './keys.ts'
+import type { Part } from './owed.ts'
 import { buyBoost, buyThing, ownershipOf } from './owned.ts'
 import { lapseAsks, type OverdueHold, settleHold } from './settle.ts'
 import { closeGame } from './stop-game.ts'
@@ -91,6 +93,11 @@ export class Effects {
       option,
     })
     return entered.ok ? { ok: true, mine: entered.answer.mine } : entered
+  }
+
+  /** What taking part in a game earns is credited; until then it is owed. */
+  async credited({ room, game, handle }: Part & { handle: string }): Promise<void> {
+    await this.#deps.store.srem(gameKeysOf(room, game).owed, handle)
   }
 
   /** What can be bought here, what the viewer owns, and what runs. */

@@ -18,6 +18,7 @@ if A.free == 1 and not free_left() then return reply.limit_reached() end
 if A.free == 0 and part.bought + A.count > g.per_viewer then return reply.limit_reached() end
 if g.total > 0 and g.tickets + A.count > g.total then return reply.sold_out() end
 local first = (g.kind == 'box' and g.tickets or part.free + part.bought) + 1
+local joined = part.free + part.bought == 0
 if A.free == 1 then
   part.day, part.free = day, part.free + A.count
 else
@@ -27,6 +28,8 @@ end
 --@commit
 acts.commit(K.act, string.format('in:%.0f:%.0f:%.0f:%.0f', A.number, A.count, A.free, first))
 games.commit_part(K.parts, A.account, part)
+-- Until what taking part earns is credited.
+if joined then redis.call('SADD', K.owed, A.account) end
 redis.call('HINCRBY', K.game, 'tickets', A.count)
 if g.kind == 'vote' then
   redis.call('HINCRBY', K.game, string.format('o%.0f', A.option), A.count)

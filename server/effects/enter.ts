@@ -16,7 +16,7 @@ import { type Acted, holdId, spend } from './spend.ts'
 const enterScript = defineScript({
   name: 'effects.enter',
   source: enterSource,
-  keys: ['head', 'act', 'game', 'entries', 'parts'],
+  keys: ['head', 'act', 'game', 'entries', 'parts', 'owed'],
   args: {
     now_ms: 'int',
     number: 'int',

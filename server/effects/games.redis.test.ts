@@ -7,6 +7,7 @@ import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { dyingAt } from '../redis/testing.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
+import { gameKeysOf } from './keys.ts'
 import { readProof } from './results.ts'
 import { createEffectsStand, type EffectsStand, ROOM } from './testing.ts'
 
@@ -308,6 +309,42 @@ describe('votes', () => {
   })
 })
 
+describe('taking part', () => {
+  const owedFor = (game: number) => redis.smembers(gameKeysOf(ROOM, game).owed)
+
+  test('[E21 000-12] who took part is owed for it until it is credited; the end of the game credits the rest, once', async () => {
+    const { draw } = await openDraw()
+    await stand.give(2, 100)
+    for (const account of [1, 2, 3])
+      expect(await enter(account, draw, { free: true })).toMatchObject({ ok: true })
+    // More tickets are the same part.
+    expect(await enter(2, draw, { requestId: 'bought-01' })).toMatchObject({ ok: true })
+    await stand.effects.credited({ room: ROOM, game: draw, handle: formatAccount(1) })
+    await enter(1, draw, { free: true })
+    expect((await owedFor(draw)).sort()).toEqual([2, 3].map(formatAccount).sort())
+
+    await stand.effects.closeGame(ROOM, draw)
+    await stand.results.pass()
+    await stand.results.pass()
+    const credited = stand.parts.toSorted((a, b) => a.account - b.account)
+    const part = { room: ROOM, game: draw, kind: 'draw' }
+    expect(credited).toEqual([2, 3].map((account) => ({ ...part, account })))
+    expect(await owedFor(draw)).toEqual([])
+  })
+
+  test('[E21] what cannot be credited now keeps the game closing, and is credited by the next pass', async () => {
+    const { draw } = await openDraw()
+    await enter(1, draw, { free: true })
+    await stand.effects.closeGame(ROOM, draw)
+    stand.failParts(1)
+    expect(await stand.results.pass()).toBe(1)
+    expect(stand.parts).toEqual([])
+    expect(await stand.results.pass()).toBe(0)
+    expect(stand.parts).toHaveLength(1)
+    expect((await proofOf(draw)).wins).toHaveLength(1)
+  })
+})
+
 describe('[E3] a crash between any two steps', () => {
   const bought = fc.constantFrom('draw', 'box', 'vote', 'tip', 'colour', 'broadcast', 'boost')
   test('[E1 E2 E3] points and acts agree afterwards, whatever was bought and wherever it stopped', async () => {
@@ -378,6 +415,13 @@ describe('[E3] a crash between any two steps', () => {
           const won = proofs
             .flatMap(({ wins, prizes }) => wins.map(({ prize }) => prizes[prize]?.points ?? 0))
             .reduce((sum, points) => sum + points, 0)
+          // Whoever is in a game is credited for it, once.
+          const parts = await Promise.all(
+            [draw, box.draw, voting.vote.vote].map((game) =>
+              redis.hlen(gameKeysOf(ROOM, game).parts),
+            ),
+          )
+          expect(stand.parts).toHaveLength(parts.reduce((sum, n) => sum + n, 0))
           const tips = (await stand.effects.readHost(ROOM)).tips
           const { issued } = await stand.totals()
           expect(issued).toBe(1000 + won + tips.toHost)

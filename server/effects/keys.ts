@@ -53,6 +53,12 @@ declareKeys('effects', {
     life: '90 days after the end of the game',
     holds: 'what each viewer has of a game: day of the last free one, free, bought',
   },
+  owed: {
+    slot: 'room',
+    type: 'set',
+    life: '90 days after the end of the game',
+    holds: 'who took part and was not credited for it yet',
+  },
   tips: {
     slot: 'room',
     type: 'hash',
@@ -117,6 +123,7 @@ export function gameKeysOf(room: string, number: number) {
     game: keyIn(slot, 'game', number),
     entries: keyIn(slot, 'entries', number),
     parts: keyIn(slot, 'parts', number),
+    owed: keyIn(slot, 'owed', number),
   }
 }
 

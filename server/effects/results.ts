@@ -14,6 +14,7 @@ import finishSource from './finish-game.lua'
 import { type Game, readGame } from './game.ts'
 import { gameKeysOf, playingKey, playKeysOf } from './keys.ts'
 import { DURABLE_WAIT_MS, GAME_KEPT_MS, GAMES_PER_PASS, WINNERS_SHOWN } from './limits.ts'
+import { type CreditPart, settleOwed } from './owed.ts'
 import { payPrizes } from './prizes.ts'
 import { stopGame } from './stop-game.ts'
 import { voteView } from './votes.ts'
@@ -21,7 +22,7 @@ import { voteView } from './votes.ts'
 const finishScript = defineScript({
   name: 'effects.finish-game',
   source: finishSource,
-  keys: ['head', 'moments', 'games', 'past', 'game', 'entries', 'parts'],
+  keys: ['head', 'moments', 'games', 'past', 'game', 'entries', 'parts', 'owed'],
   args: { now_ms: 'int', number: 'int', result: 'str', body: 'str', kept_ms: 'int' },
   replies: { finished: {}, missing: {} },
 })
@@ -73,6 +74,8 @@ async function momentOf(
 export interface ResultsOptions extends EffectsDeps {
   shards: Shards
   log: Log
+  /** What taking part earns. */
+  creditPart: CreditPart
 }
 
 export interface Results {
@@ -96,6 +99,7 @@ export function createResults(options: ResultsOptions): Results {
   }
 
   async function finish(room: string, game: Game): Promise<void> {
+    await settleOwed(store, options.creditPart, { room, game })
     const wins = await winsOf(store, room, game)
     await payPrizes(options, { room, game: game.number, prizes: game.prizes, wins })
     const { head, moments, games, past } = playKeysOf(room)

@@ -15,6 +15,7 @@ import type { Buyer, EffectsDeps } from './deps.ts'
 import { Effects } from './effects.ts'
 import { readGames } from './game.ts'
 import { gameKeysOf, ownedKey } from './keys.ts'
+import type { CreditPart } from './owed.ts'
 import type { Goods } from './prizes.ts'
 import { createResults } from './results.ts'
 import { readTips } from './tips.ts'
@@ -68,9 +69,22 @@ export async function createEffectsStand(
   await startLive(store, { room: ROOM, nowMs })
   const room = await getRoom(store, ROOM)
   if (!room) throw new Error('no room')
-  const results = createResults({ ...deps, shards, log: createLog('silent', 'test') })
+  const parts: Parameters<CreditPart>[0][] = []
+  let failing = 0
+  const creditPart: CreditPart = async (part) => {
+    if (failing-- > 0) throw new Error('busy')
+    parts.push(part)
+  }
+  const log = createLog('silent', 'test')
+  const results = createResults({ ...deps, shards, log, creditPart })
   return {
     ...purse,
+    /** What the end of games credited for taking part. */
+    parts,
+    /** So many of the next ones cannot be credited. */
+    failParts(count: number): void {
+      failing = count
+    },
     book,
     deps,
     effects: new Effects(deps),
@@ -130,8 +144,9 @@ export async function createEffectsStand(
         registry: { ...deps.registry, store: on },
         wallets: purse.walletsOn(on),
         goods: otherGoods,
+        creditPart,
         shards,
-        log: createLog('silent', 'test'),
+        log,
       }),
     /** What everything that was done for one account in this room costs. */
     async worthOf(account: number): Promise<number> {

@@ -14,12 +14,15 @@ export interface Credit {
   action: Action
 }
 
-/** Scored with the room as it is now; the receipts go to wherever the account is connected. */
+/**
+ * Scored with the room as it is now; the receipts go to wherever the account is connected. False where it was not
+ * credited and may be asked for again.
+ */
 export async function creditEvent(
   deps: GatewayDeps,
   hub: RoomHub,
   { account, id, action }: Credit,
-): Promise<void> {
+): Promise<boolean> {
   const held = await holding(deps, hub, hub.most({ action, units: 1, refused: 0 }))
   let paid: number | undefined
   const reply = await scoreEvent(deps.store, {
@@ -39,13 +42,14 @@ export async function creditEvent(
       return answer
     })
     .finally(() => held.settle(paid))
-  if (reply.tag !== 'applied') return
+  if (reply.tag !== 'applied') return reply.tag === 'replayed'
   const { entry, atMs, gateways } = reply
   const { book } = deps.rulebook()
   const receipts = entry.receipts.map((stored) =>
     toReceipt(stored, { book, rulebook: entry.rulebook, atMs }),
   )
   tellGateways(deps.store, gateways, { account, receipts })
+  return true
 }
 
 /** Waits for a lease as long as a command would. Throws where none comes. */

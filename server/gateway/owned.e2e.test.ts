@@ -2,17 +2,24 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Scored } from '../../shared/account-state.ts'
+import type { VoteView } from '../../shared/effects.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import { parseAccount } from '../../shared/ids.ts'
 import type { HistoryPage } from '../../shared/ledger.ts'
-import type { CommentLine } from '../../shared/room-state.ts'
+import type { CommentLine, Moment } from '../../shared/room-state.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import { currentRulebook } from '../governance/index.ts'
 import { must } from '../kernel/index.ts'
 import { createPartitions, openTestClock } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { changeGrowth, keepTiers } from '../scoring/index.ts'
-import { knock, startService, type TestService, testTicket } from '../service.testing.ts'
+import {
+  knock,
+  startService,
+  type TestService,
+  type TestSocket,
+  testTicket,
+} from '../service.testing.ts'
 import { publishPlain } from './exactly-once.testing.ts'
 import { ask, eventually, like } from './stand.testing.ts'
 
@@ -32,7 +39,10 @@ let two: TestService
 beforeAll(async () => {
   redis = await startRedis()
   await publishPlain(await redis.connect(), {
-    earn: [{ id: 'like', no: 1, action: 'like', points: 100 }],
+    earn: [
+      { id: 'like', no: 1, action: 'like', points: 100 },
+      { id: 'vote', no: 2, action: 'vote', points: 2 },
+    ],
     ladder: LADDER,
   })
   one = await startService({ redisUrl: redis.url })
@@ -109,4 +119,46 @@ test('[TI7 001-34] a viewer who comes back is told that the rung may be lost, an
     { cause: 'tier_warned', untilMs: expect.any(Number) },
   ])
   socket.close()
+})
+
+test('[E17 E21 001-16] votes over two gateways of which one is killed: each counts once and earns once', async () => {
+  const voters = Array.from({ length: 12 }, (_, i) => `voter-${i}`)
+  const enter = async (service: TestService, viewer: string) =>
+    (await knock(service.gatewayUrl, { ticket: await testTicket({ viewer }) })).socket
+  const host = (
+    await knock(two.gatewayUrl, { ticket: await testTicket({ viewer: 'host', role: 'host' }) })
+  ).socket
+  const told: Moment[] = []
+  host.on('room.happened', ({ moments }) => void told.push(...moments))
+  const options = ['Oatmeal', 'Soy sauce', 'Tea'].map((text) => ({ zh: text, en: text }))
+  const { vote } = await ask<{ vote: VoteView }>(host, 'vote.open', {
+    ...{ requestId: 'next-product', title: { zh: '下一款', en: 'Next' }, options, seconds: 600 },
+  })
+  const cast = (socket: TestSocket, i: number) =>
+    ask(socket, 'vote.cast', {
+      ...{ requestId: `my-vote-${i}`, vote: vote.vote, option: i % 3, votes: 1, free: true },
+    })
+  const first = await Promise.all(voters.map((viewer) => enter(one, viewer)))
+  const cut = first.map((socket, i) => cast(socket, i).catch(() => undefined))
+  await cut[0]
+  await one.kill()
+  await Promise.all(cut)
+  // Nobody knows which of them were heard, so all say it again.
+  const again = await Promise.all(voters.map((viewer) => enter(two, viewer)))
+  const answers = await Promise.all(again.map(cast))
+  for (const answer of answers) expect(answer).toMatchObject({ ok: true, mine: { count: 1 } })
+
+  const shown = await ask<{ votes: VoteView[] }>(must(again[0], 'a voter'), 'effect.list', {})
+  expect(shown.votes[0]?.options.map(({ votes }) => votes)).toEqual([4, 4, 4])
+  const balance = async (socket: TestSocket) => {
+    const { account } = await ask<Scored>(socket, 'watch.beat', { seq: 1, nonce: 0, visible: true })
+    return account.balance.spendable
+  }
+  expect(await Promise.all(again.map(balance))).toEqual(voters.map(() => 2))
+  // By the host's word and by a second one: it ends once.
+  for (let i = 0; i < 2; i++) await ask(host, 'vote.close', { vote: vote.vote })
+  const closed = () => told.filter(({ kind }) => kind === 'vote.closed')
+  await expect.poll(closed, { timeout: 15_000 }).toHaveLength(1)
+  expect(closed()).toMatchObject([{ vote: { options: [4, 4, 4].map((votes) => ({ votes })) } }])
+  for (const socket of [host, ...again]) socket.close()
 })

@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Handlers } from './dispatch.ts'
 import { gateComment } from './gate.ts'
+import { creditPart } from './taking-part.ts'
 import type { Viewer } from './viewer.ts'
 
 type PlayHandlers = Pick<
@@ -66,8 +67,26 @@ export function createPlayHandlers({ deps, viewerOf, inRoom, owns }: PlayTools):
       if (bought.ok) owns(viewer)
       return bought
     },
-    'draw.enter': (c, input) => inRoom(c, () => effects.enterDraw(buyerOf(viewerOf(c)), input)),
-    'vote.cast': (c, input) => inRoom(c, () => effects.castVote(buyerOf(viewerOf(c)), input)),
+    'draw.enter': async (c, input) => {
+      const viewer = viewerOf(c)
+      const entered = await inRoom(c, () => effects.enterDraw(buyerOf(viewer), input))
+      const { draw: game, tickets } = input
+      if (entered.ok)
+        await creditPart(deps, viewer, {
+          ...{ game, action: 'join', entered: tickets, mine: entered.mine },
+        })
+      return entered
+    },
+    'vote.cast': async (c, input) => {
+      const viewer = viewerOf(c)
+      const cast = await inRoom(c, () => effects.castVote(buyerOf(viewer), input))
+      const { vote: game, votes } = input
+      if (cast.ok)
+        await creditPart(deps, viewer, {
+          ...{ game, action: 'vote', entered: votes, mine: cast.mine },
+        })
+      return cast
+    },
 
     'broadcast.approve': (c, ask) => inRoom(c, (room) => effects.approve(room, ask)),
     'broadcast.reject': (c, ask) => inRoom(c, (room) => effects.reject(room, ask)),

@@ -8,6 +8,7 @@ import type { Visitor } from '../rewards/index.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Handlers } from './dispatch.ts'
+import { creditFlash } from './taking-part.ts'
 import type { Viewer } from './viewer.ts'
 
 type RewardCommand =
@@ -26,12 +27,13 @@ const visitorOf = ({ connection, account, live }: Viewer): Visitor => ({
 })
 
 export function rewardHandlers({
-  deps: { rewards, rulebook, targeting },
+  deps,
   viewerOf,
 }: {
   deps: GatewayDeps
   viewerOf: (connection: Connection) => Viewer
 }): Pick<Handlers<Connection>, RewardCommand> {
+  const { rewards, rulebook, targeting } = deps
   const { shelf, redemptions } = rewards
   return {
     'reward.list': async (c, { near }) => {
@@ -51,14 +53,18 @@ export function rewardHandlers({
       const { rung, keep } = tier
       return { ok: true, rung, privileges, ...(keep && { keep }) }
     },
-    'reward.redeem': (c, { id, reward, point, quoted }) =>
-      redemptions.redeem({
-        ...visitorOf(viewerOf(c)),
+    'reward.redeem': async (c, { id, reward, point, quoted }) => {
+      const viewer = viewerOf(c)
+      const answer = await redemptions.redeem({
+        ...visitorOf(viewer),
         id,
         reward,
         ...(point !== undefined && { point }),
         quoted,
-      }),
+      })
+      await creditFlash(deps, viewer, { reward, answer })
+      return answer
+    },
     'redemption.list': (c, { before }) =>
       redemptions.list({
         account: viewerOf(c).account,

@@ -109,6 +109,17 @@ export class Shelf {
     return this.#situation(looking, reward, state)
   }
 
+  /** When the flash window opened that runs now; undefined where none does. */
+  async flashOpened(id: string): Promise<number | undefined> {
+    const { store, rulebook, clock, nowMs } = this.#options
+    const atMs = nowMs?.() ?? clock.now()
+    const { timeZone } = rulebook().book
+    const [state] = await readStates(store, [id], { atMs, timeZone })
+    const flash = state?.flash
+    const runs = flash && flash.opensAtMs <= atMs && atMs < flash.closesAtMs
+    return runs ? flash.opensAtMs : undefined
+  }
+
   /** What a payment brought and the best that can be had now; undefined where it brought nothing. */
   async gain(visitor: Visitor, points: number): Promise<Gain | undefined> {
     if (points <= 0) return undefined

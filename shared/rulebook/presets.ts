@@ -226,10 +226,11 @@ const live = {
     paidOrder,
     rule('order_bonus', { action: 'order', enabled: false, points: 200, caps: { perLive: 1 } }),
     rule('spotlight', { action: 'spotlight', points: 30, growth: 5, caps: { perLive: 3 } }),
-    // For platforms that report them; until they do, publishing them would promise what nothing pays.
-    rule('vote', { action: 'vote', enabled: false, points: 2, caps: { perLive: 5 } }),
-    rule('join', { action: 'join', enabled: false, points: 2, caps: { perLive: 10 } }),
+    // Small, and whatever comes of it: draws, boxes and flash windows pay who is there.
+    rule('vote', { action: 'vote', points: 2, growth: 1, caps: { perLive: 5 } }),
+    rule('join', { action: 'join', points: 2, caps: { perLive: 10 } }),
     rule('follow', { action: 'follow', points: 10, growth: 2, caps: { perDay: 3 } }),
+    // For platforms that report them; until they do, publishing them would promise what nothing pays.
     rule('invite', {
       action: 'invite',
       enabled: false,
