@@ -22,11 +22,15 @@ import {
   type Shards,
   type Store,
 } from './redis/index.ts'
+import { openClock } from './redis-clock.ts'
 
 export interface Core {
   config: Config
   log: Log
+  /** Redis time, whatever this host's clock says. */
   clock: Clock
+  /** What somebody should know of this host's clock; empty where nothing. */
+  clockNote: () => string
   store: Store
   partitions: Partitions
   shards: Shards
@@ -53,16 +57,18 @@ function redisErrors(log: Log): (error: Error) => void {
 
 /** Throws with a sentence for the operator where the service must not run on this Redis. */
 export async function openCore(config: Config, log: Log): Promise<Core> {
-  const clock = systemClock
   const onError = redisErrors(log)
   const store = await connect(config.redis.url.reveal(), { onError })
   if (config.testClock) openTestClock()
+  const time = await openClock(store, log)
+  const { clock } = time
   const { durability } = config.redis
   await checkRedis(store, durability)
   await fixPartitions(store, config.redis.partitions)
   await loadScripts(store)
   const partitions = createPartitions(config.redis.partitions)
   const shards = await createShards({ store, partitions: partitions.slots, clock, durability, log })
+  const unfollow = time.follow(shards)
   const rulebook = await watchRulebook(store, clock, {
     onChange: ({ version }) => log.info({ version }, 'rulebook'),
     onError: (error) => log.warn({ err: error }, 'rulebook could not be read'),
@@ -89,6 +95,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     config,
     log,
     clock,
+    clockNote: time.note,
     store,
     partitions,
     shards,
@@ -99,6 +106,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     async close() {
       rulebook.stop()
       revocations.stop()
+      unfollow()
       await shards.stop()
       store.disconnect()
     },

@@ -30,6 +30,7 @@ const shards: Shards = {
   level: 'always',
   indexOfSlot: () => 0,
   epoch: () => 'first',
+  offsetMs: () => undefined,
   durableAt: () => [Number.MAX_SAFE_INTEGER],
   onEpoch: () => () => undefined,
   health: () => ({ ok: true, problems: [], notes: [], shards: [] }),

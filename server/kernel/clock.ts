@@ -35,6 +35,28 @@ export const systemClock: Clock = {
   },
 }
 
+/** A clock that is set by somebody else's. */
+export interface SetClock extends Clock {
+  /** What it shows less `elapsedMs`, ms. */
+  set(offsetMs: number): void
+  /** The host's clock less this one, ms. */
+  hostAheadMs(): number
+}
+
+/** It goes on by the monotonic clock: where the host's time jumps, it does not. */
+export function createSetClock(offsetMs: number): SetClock {
+  let offset = offsetMs
+  const now = () => Math.floor(performance.now() + offset)
+  return {
+    ...systemClock,
+    now,
+    set: (offsetMs) => {
+      offset = offsetMs
+    },
+    hostAheadMs: () => systemClock.now() - now(),
+  }
+}
+
 const asking: (() => void)[] = []
 const leaving: (() => void)[] = []
 let isEnding = false

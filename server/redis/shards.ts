@@ -55,6 +55,8 @@ export interface Shards {
    * crash, a failover, or when slots moved. The answer ends it.
    */
   onEpoch(changed: (shard: number, epoch: string) => void): () => void
+  /** Time of the first shard less this process's `elapsedMs`, ms; undefined where it was not reached yet. */
+  offsetMs(): number | undefined
   health(): ShardsHealth
   stop(): Promise<void>
 }
@@ -214,6 +216,7 @@ export async function createShards(options: ShardsOptions): Promise<Shards> {
       listeners.add(changed)
       return () => listeners.delete(changed)
     },
+    offsetMs: () => shards[0]?.watch.offsetMs(),
     health: () => healthOf(shards, new Set(options.partitions.map((tag) => indexOf[slotOf(tag)]))),
     async stop() {
       stopping.abort()

@@ -35,6 +35,7 @@ export function fakeShards() {
     level: 'always',
     indexOfSlot: () => 0,
     epoch: () => state.epoch,
+    offsetMs: () => undefined,
     durableAt: () => [state.durableAtMs],
     onEpoch(changed) {
       listeners.add(changed)
