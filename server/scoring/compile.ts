@@ -81,7 +81,7 @@ function packRule(out: Packer, rule: EarnRule, at: { context: RoomContext; nowMs
 }
 
 /**
- * The context as the script's `earn.context` reads it, field by field in the same order. `givenIn` is for dry runs
+ * The context as the script's `rooms.read` reads it, field by field in the same order. `givenIn` is for dry runs
  * alone: the month of points that an older release gave by the clock of its gateway.
  */
 export function compileContext(context: RoomContext, nowMs: number, givenIn?: number): Buffer {

@@ -31,8 +31,8 @@ const WAYS = {
 
 /** Records as the long way would write them: what a section holds of windows that are over is not told. */
 const REWRITTEN = `${fragments}
-local v = earn.open(ARGV[1], ARGV[2] ~= '' and ARGV[2] or nil, {now = 0})
-return v and {earn.seal(v)} or {}`
+local v = viewers.open(ARGV[1], ARGV[2] ~= '' and ARGV[2] or nil, {now = 0})
+return v and {viewers.seal(v)} or {}`
 
 const servers: TestRedis[] = []
 let plain: Store

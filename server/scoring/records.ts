@@ -1,4 +1,4 @@
-/** Decodes what the scoring scripts answer and journal. The layouts are those of lua/earn.lua. */
+/** Decodes what the scoring scripts answer and journal. The layouts are those of lua/receipts.lua and viewers.lua. */
 
 import type { AccountState, TaskProgress } from '../../shared/account-state.ts'
 import { CAUSES, type Cause } from '../../shared/ledger.ts'
@@ -40,7 +40,7 @@ export const TASK_STATES = [
   'full',
 ] as const satisfies TaskProgress['state'][]
 
-/** Layouts of journal elements: lua/earn.lua and wallet/lua/purse.lua write the newer two. */
+/** Layouts of journal elements: lua/viewers.lua and wallet/lua/purse.lua write the newer two. */
 const OLD_SCORED = 1
 const OLD_MOVED = 2
 const SCORED = 3

@@ -3,17 +3,17 @@
 --@include "../wallet/lua/kept.lua"
 local now = time.now(A.now_ms)
 local days = {day = A.day, ends = A.day_ends_ms, next_ends = A.next_day_ends_ms}
-local budget = earn.budget(A.allowance, A.whole, A.budget_reason)
-local call = earn.call(now, days, A.daily_points, budget)
-local ctx = earn.context(A.context, now)
+local budget = calls.budget(A.allowance, A.whole, A.budget_reason)
+local call = calls.begin(now, days, A.daily_points, budget)
+local ctx = rooms.read(A.context, now)
 local HASH_LENGTH = 16
 local PURCHASE = 13
 
 local raw = redis.call('MGET', K.account, K.visit, K.once)
-local v = earn.open(raw[1], raw[2], call)
+local v = viewers.open(raw[1], raw[2], call)
 if not v then return reply.unreadable() end
 v.number, v.personal, v.session_nonce = A.account, A.personal, 0
-earn.turn(v, ctx)
+viewers.turn(v, ctx)
 
 if raw[3] then
   if string.sub(raw[3], 1, HASH_LENGTH) ~= A.hash then return reply.conflict() end
@@ -29,7 +29,7 @@ if A.task > 0 then
   local t = progress.of(v.tasks, A.task)
   if t then t.state, t.rank = A.rank > 0 and 2 or 3, A.rank end
   if A.rank > 0 then
-    earn.grant(v, ctx, act, {task = A.task, points = A.points, growth = A.growth})
+    awards.grant(v, ctx, act, {task = A.task, points = A.points, growth = A.growth})
   else
     earn.decline(v, act, A.task)
   end
@@ -41,8 +41,8 @@ else
     earn.apply(v, ctx, act)
   end
 end
-local account, visit = earn.seal(v)
-local entry = earn.entry(v, ctx)
+local account, visit = viewers.seal(v)
+local entry = viewers.entry(v, ctx)
 local order, ordered
 if A.order == 1 then
   -- What a refund will have to take back.
@@ -63,7 +63,7 @@ end
 if v.fresh then redis.call('SADD', K.accounts, v.number) end
 if v.holds then redis.call('SADD', K.holders, v.number) end
 if v.kept then redis.call('XADD', K.journal, '*', 'e', growth.element(now, {v.kept})) end
-redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', earn.JOURNAL_VERSION, now, 1) .. entry)
+redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', viewers.JOURNAL_VERSION, now, 1) .. entry)
 if ordered then redis.call('XADD', K.journal, '*', 'e', ordered) end
 if v.spendable + v.session > 0 then
   redis.call('HINCRBY', K.totals, 'issued', v.spendable + v.session)

@@ -8,8 +8,8 @@ local now = time.now(A.now_ms)
 -- What may be paid here may be another's by now.
 if now > A.allowance_until_ms then return reply.busy() end
 local days = {day = A.day, ends = A.day_ends_ms, next_ends = A.next_day_ends_ms}
-local budget = earn.budget(A.allowance, A.whole, A.budget_reason)
-local call = earn.call(now, days, A.daily_points, budget)
+local budget = calls.budget(A.allowance, A.whole, A.budget_reason)
+local call = calls.begin(now, days, A.daily_points, budget)
 call.gateway = A.gateway
 
 local contexts = {}
@@ -18,7 +18,7 @@ do
   for i = 1, count do
     local length
     length, at = struct.unpack('>I2', A.contexts, at)
-    contexts[i] = earn.context(string.sub(A.contexts, at, at + length - 1), now)
+    contexts[i] = rooms.read(string.sub(A.contexts, at, at + length - 1), now)
     at = at + length
     contexts[i].ended = redis.call('SISMEMBER', K.ended, contexts[i].live) == 1
   end
@@ -45,12 +45,12 @@ local spendable, session_points = 0, 0
 local function thoroughly(i, from, account_raw, visit_raw)
   local number, context, start, nonce, personal, commands, at = struct.unpack('>I6BI6I4I2B', works, from)
   local ctx = contexts[context]
-  local v = earn.open(account_raw, visit_raw, call)
+  local v = viewers.open(account_raw, visit_raw, call)
   local session = v and sessions.enter(v.sessions, start, nonce)
   local status = not v and UNREADABLE or ctx.ended and ENDED or not session and EXPIRED or OK
   if status ~= OK then return string.char(status) end
   v.number, v.personal, v.session_nonce = number, personal, nonce
-  earn.turn(v, ctx)
+  viewers.turn(v, ctx)
   local outcomes, applied = '', false
   for _ = 1, commands do
     local seq, action, units, p1, p2, refused
@@ -71,8 +71,8 @@ local function thoroughly(i, from, account_raw, visit_raw)
   kept[#kept + 1] = v.kept
   ttl[i], fresh[i], holds[i] = ctx.visit_ttl_ms, v.fresh and number, v.holds and number
   spendable, session_points = spendable + v.spendable, session_points + v.session
-  local account, visit = earn.seal(v)
-  return head, account, visit, earn.entry(v, ctx)
+  local account, visit = viewers.seal(v)
+  return head, account, visit, viewers.entry(v, ctx)
 end
 
 for i = 1, E.n do
@@ -113,7 +113,7 @@ if #entries > 0 then
   redis.call('MSET', unpack(accounts))
   -- Before what was scored with the rung that was left.
   if #kept > 0 then redis.call('XADD', K.journal, '*', 'e', growth.element(now, kept)) end
-  redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', earn.JOURNAL_VERSION, now, #entries) .. table.concat(entries))
+  redis.call('XADD', K.journal, '*', 'e', struct.pack('>BI6I2', viewers.JOURNAL_VERSION, now, #entries) .. table.concat(entries))
 end
 if spendable + session_points > 0 then
   redis.call('HINCRBY', K.totals, 'issued', spendable + session_points)

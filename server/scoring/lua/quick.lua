@@ -22,7 +22,7 @@ local ACCOUNT, VISIT = ACCOUNT_PARTS .. 'c0', VISIT_PARTS .. 'c0'
 local ACCOUNT_REST, VISIT_REST = record.ACCOUNT.fixed + 1, record.VISIT.fixed + 1
 local TWO_BYTES, FOUR_BYTES, SIX_BYTES = 65536, 4294967296, 281474976710656
 local NO_PASS = '\0\0\0\0\0\0\0'
--- What earn.entry writes of one receipt, neither promotion nor claim, with zeros for what cannot be. First what all entries
+-- What viewers.entry writes of one receipt, neither promotion nor claim, with zeros for what cannot be. First what all entries
 -- of a plan and reason share (issuer, month, 1; rule, action, reason, bucket), then what all its receipts do.
 local SAME, RATES = '>I2I2xBBBBB', '>I4I2I2'
 local ENTRY = '>I6I4I4I4I6c0I4I4I4c0I6I2I6I4I6xxxxBxx'
@@ -30,9 +30,9 @@ local RECEIPTS, RECEIPT_BYTES = 31, 53
 -- The head of one command, and where it tells heat and whether the action is one that warms.
 local HEAD, COLD_HEAD = '>BBBI4BBI4', '>BBBI4B'
 local HEAT, HEAT_AT = '>I4B', 4
-local COMMENT, QUESTION, WATCH = 2, 3, 4
+local IS_COMMENT, WATCH = {[2] = true, [3] = true}, 4
 local SPENDABLE, SESSION = 1, 2
-local REASON = earn.REASON
+local REASON = receipts.REASON
 
 -- Tasks of the action that run now.
 local function running(ctx, action, now)
@@ -72,7 +72,7 @@ local function beat_in(account_raw, visit_raw, call, ctx, tasks, beat)
     return attention.seal_one(account_raw, ACCOUNT_REST, from, a, row), sub(visit_raw, VISIT_REST), given, reason
   end
   local before, after = attention.watch(watch, given, call.now, ctx.gap_ms)
-  local rules = earn.rules(ctx, WATCH)
+  local rules = rooms.rules(ctx, WATCH)
   for i = 1, #rules do
     if earn.goals(rules[i], total, watch.watched, before, after) > 0 then return nil end
   end
@@ -121,20 +121,20 @@ end
 local function plan(call, ctx, action)
   local beats, rule = action == WATCH, NO_RULE
   if not beats then
-    local rules = earn.rules(ctx, action)
+    local rules = rooms.rules(ctx, action)
     if #rules ~= 1 or rules[1].cap_ever > 0 then return false end
     rule = rules[1]
   end
   if ctx.ended then return false end
-  local asked = earn.quested(ctx, action) and earn.quests(ctx, call.today)
+  local asked = rooms.quested(ctx, action) and rooms.quests(ctx, call.today)
   local now, minute, today, window, budget = call.now, call.minute, call.today, call.window, call.budget
   local live, issuer, room_today, daily_points = ctx.live, ctx.issuer, ctx.today, call.daily_points
   local bucket, spendable_lot, own = rule.bucket, TWO_BYTES * issuer + ctx.month, FOUR_BYTES * rule.no
   local of_session = bucket == SESSION
   local cap_minute, cap_live, cap_day = rule.cap_minute, rule.cap_live, rule.cap_day
-  local weight = live > 0 and earn.weight(ctx, action) or 0
+  local weight = live > 0 and rooms.weight(ctx, action) or 0
   local tasks = running(ctx, action, now)
-  local comments = action == COMMENT or action == QUESTION
+  local comments = IS_COMMENT[action] or false
   local opens = comments or #tasks > 0
   local stale = now > ctx.valid_until
   local paid_flags = (stale and 1 or 0) + 4 * ctx.brownout_level
@@ -233,7 +233,7 @@ local function plan(call, ctx, action)
       local of_viewer = TWO_BYTES * tier + personal
       local multiplier = multipliers[of_viewer]
       if not multiplier then
-        multiplier = earn.stack(ctx, heat, campaign, tier, personal)
+        multiplier = awards.stack(ctx, heat, campaign, tier, personal)
         multipliers[of_viewer] = multiplier
       end
       factors = TWO_BYTES * of_viewer + multiplier
@@ -253,7 +253,7 @@ local function plan(call, ctx, action)
         if points > left then points, reason, resets = left, REASON.daily_points, call.today_ends end
       end
       local allowed = budget.left
-      if allowed and points > allowed then points, reason, resets = earn.within(budget), budget.reason, 0 end
+      if allowed and points > allowed then points, reason, resets = awards.within(budget), budget.reason, 0 end
 
       -- The points must have their lot at the fixed place, and the growth stay on its rung.
       if points > 0 then

@@ -1,0 +1,77 @@
+-- One viewer of a call: both records opened, brought to the time of scoring, written again, and told to the journal.
+local viewers = {}
+do
+local pack = struct.pack
+local NONE = string.char(0)
+
+-- The viewer with all sections decoded, or nil where a record cannot be read.
+function viewers.open(account_raw, visit_raw, call)
+  local account, visit = record.open(account_raw, record.ACCOUNT), record.open(visit_raw, record.VISIT)
+  if not account or not visit then return nil end
+  local of_account, of_visit = account.fixed, visit.fixed
+  local ladders = growth.read(account[3], of_account[3])
+  -- Every field that is ever set is named here: a table that grows is copied each time it doubles.
+  return {
+    account = account, visit = visit, fresh = not account_raw, now = call.now, call = call,
+    number = 0, personal = 1000, first = false, session_nonce = 0, boost = growth.boost(ladders, call.now),
+    sessions = sessions.read(account[1], of_account[1]), wallet = lots.read(account[2], of_account[2]), ladders = ladders,
+    caps = limits.read_account(account[4], of_account[4]), attention = attention.read(account[5], of_account[5]),
+    visit_caps = limits.read_visit(visit[1], of_visit[1]), watch = attention.visit_read(visit[2], of_visit[2]),
+    tasks = progress.read(visit[3]), quests = nil,
+    receipts = {}, promotions = nil, claims = nil, kept = nil, heat = 0, heat_by = {}, spendable = 0, session = 0, grown = 0,
+    holds = false,
+    tier = growth.on(ladders, growth.PLATFORM),
+  }
+end
+
+-- The changed records, to be written.
+function viewers.seal(v)
+  local account, visit = v.account, v.visit
+  account.changes = account.changes + 1
+  local fixed = account.fixed
+  account[1], fixed[1] = sessions.write(v.sessions)
+  account[2], fixed[2] = lots.write(v.wallet)
+  account[3], fixed[3] = growth.write(v.ladders)
+  account[4], fixed[4] = limits.write_account(v.caps)
+  account[5], fixed[5] = attention.write(v.attention)
+  if v.quests and v.quests.changed then record.set_extra(account, quests.TAG, quests.write(v.quests)) end
+  visit.changes = visit.changes + 1
+  fixed = visit.fixed
+  visit[1], fixed[1] = limits.write_visit(v.visit_caps)
+  visit[2], fixed[2] = attention.visit_write(v.watch)
+  visit[3] = progress.write(v.tasks)
+  return record.seal(account, record.ACCOUNT), record.seal(visit, record.VISIT)
+end
+
+-- Where the viewer stands with quests, opened when one counts.
+function viewers.quests(v)
+  v.quests = v.quests or quests.read(record.extra(v.account, quests.TAG))
+  return v.quests
+end
+
+-- Brings the windows of both records to the time of scoring, and decides whether the rung is kept.
+function viewers.turn(v, ctx)
+  if v.fresh and rooms.quested(ctx, 0) then quests.begin(viewers.quests(v), v.call.today) end
+  limits.turn(v.visit_caps[1], v.call.minute)
+  limits.turn(v.visit_caps[2], ctx.today)
+  limits.turn(v.caps[1], v.call.today)
+  if v.tier.rung == 0 then return end
+  v.kept = growth.decide(v.ladders, v.tier, {
+    thresholds = ctx.thresholds, policy = rooms.keeping(ctx), now = v.now, account = v.account, number = v.number,
+  })
+end
+
+-- A count, then what was counted; nil is none.
+local function counted(list)
+  if not list then return NONE end
+  return string.char(#list) .. table.concat(list)
+end
+
+-- The viewer's part of a journal element: version, time, count, entries.
+viewers.JOURNAL_VERSION = 3
+
+function viewers.entry(v, ctx)
+  return pack('>I6I4I4I4I6I2I2I2', v.number, ctx.live, v.session_nonce, ctx.rulebook, v.account.changes, ctx.issuer,
+    ctx.month, #v.receipts) .. table.concat(v.receipts) .. counted(v.promotions) .. counted(v.claims)
+end
+end
