@@ -6,6 +6,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { closeDay } from '../../server/economy/index.ts'
+import { reportSales } from '../../server/governance/index.ts'
 import { buildWhenStale } from '../../server/provision.mjs'
 import { startRedis, type TestRedis } from '../../server/redis/testing.ts'
 import { startService, type TestService, testTicket } from '../../server/service.testing.ts'
@@ -365,6 +366,32 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await desk.getByRole('button', { name: '中文' }).click()
     await desk.getByRole('button', { name: '浅色' }).click()
     await desk.setViewportSize(DESKTOP.viewport)
+  })
+
+  test('[G22 G25] the cap stands with its use, and a brown-out that is set by hand with who and why', async () => {
+    const store = await redis.connect()
+    await reportSales(store, { brand: 1, day: Math.floor(Date.now() / DAY_MS), fen: 10_000_000 })
+    await go('经济')
+    const cap = desk.locator('.cap')
+    await says(cap, '上限 200,000 分')
+    await says(cap, '80% 起 ×0.7')
+    const levelTo = async (choice: string, why: string, sure: string) => {
+      await cap.getByRole('button', { name: '手动降档' }).click()
+      const dialog = desk.getByRole('dialog')
+      await dialog.getByRole('button', { name: choice }).click()
+      await dialog.getByLabel('原因').fill(why)
+      await browser.picture('operator-brownout', desk)
+      await dialog.getByRole('button', { name: sure }).click()
+    }
+    await levelTo('2 级 ×0.4', '活动太火', '降到 2 级')
+    await says(cap, /降档 2 级[\s\S]*×0.4[\s\S]*活动太火/)
+    await browser.picture('operator-cap', desk)
+    await levelTo('不降档', '恢复正常', '结束手动降档')
+    await until(
+      () => cap.locator('.note.w').count(),
+      (n) => n === 0,
+      { what: 'it is over' },
+    )
   })
 
   test('[TG11 004-20] segments stand with their size and what follows, and beside a viewer with why', async () => {

@@ -33,6 +33,9 @@ const Standing = {
   ),
   level: Count.describe('Of the brown-out; 0 is none'),
   factor: Count.describe('What it leaves of an award by rules, in thousandths'),
+  levels: z
+    .array(z.object({ from: z.number(), factor: z.number() }))
+    .describe('Of the rulebook: from which part of the cap on, and what it leaves of an award'),
   set: z
     .array(
       z.object({
@@ -47,10 +50,12 @@ const Standing = {
 }
 
 async function standing({ gate, rulebook, clock }: ApiDeps) {
-  const { cap, bindsAtMs, ...rest } = await readIssuance(gate.store, rulebook().book, clock.now())
+  const { book } = rulebook()
+  const { cap, bindsAtMs, ...rest } = await readIssuance(gate.store, book, clock.now())
   return {
     ok: true as const,
     ...rest,
+    levels: book.issuance.levels,
     ...(cap !== undefined && { cap, left: Math.max(0, cap - rest.used) }),
     ...(bindsAtMs !== undefined && { bindsAtMs }),
   }

@@ -9,6 +9,7 @@ import { usePolled } from '../poll.ts'
 import { Quiet, Unread } from '../Strip.tsx'
 import { Growth, IssuedSpent } from './Charts.tsx'
 import './economy.css'
+import { Issuance } from './Issuance.tsx'
 import { type Economy, PERIODS, type Period, percent, readEconomy, worstOf } from './read.ts'
 import { Lives, Names } from './Tables.tsx'
 import { Tiles } from './Tiles.tsx'
@@ -47,6 +48,7 @@ export function Page(_: { rest: string[] }) {
           ))}
         </fieldset>
       </div>
+      <Issuance />
       <Unread polled={read} />
       {data && !last && <Quiet>{w.none}</Quiet>}
       {data && last && <Shown economy={data} />}
