@@ -55,8 +55,10 @@ export interface TaskView {
 export interface CampaignView {
   campaign: number
   action: Action | 'all'
-  /** Thousandths. */
+  /** Thousandths; of a key moment that of what weighs most. */
   factor: number
+  /** Of a key moment: what each action is multiplied by, thousandths; one that is not named keeps its own. */
+  weights?: Partial<Record<Action, number>>
   title: Label
   startsAtMs: number
   endsAtMs: number

@@ -53,6 +53,21 @@ export function dayStartMs(day: number, timeZone: string): number {
   return before === after || dayAt(first, timeZone) >= day ? first : Math.max(before, after)
 }
 
+/**
+ * The instant at which the zone's clock shows so many minutes after midnight of that day. A time that is skipped is as
+ * much later; of one that is shown twice the first counts.
+ */
+export function wallClockMs(day: number, minutes: number, timeZone: string): number {
+  const wall = day * DAY_MS + minutes * MINUTE_MS
+  const before = wall - offsetMs(wall - DAY_MS, timeZone)
+  const after = wall - offsetMs(wall + DAY_MS, timeZone)
+  const shown = [before, after].find((atMs) => atMs + offsetMs(atMs, timeZone) === wall)
+  return shown ?? Math.max(before, after)
+}
+
+/** Of a day as `dayBounds` counts them: 1 is Monday, 7 is Sunday. */
+export const weekdayOf = (day: number): number => ((day + 3) % 7) + 1
+
 /** The last answer of each zone. It holds for its minute: neither days nor offsets change within one. */
 const days = new Map<string, { minute: number; bounds: DayBounds }>()
 const ZONES_MAX = 1000

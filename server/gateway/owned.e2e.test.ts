@@ -6,7 +6,7 @@ import type { VoteView } from '../../shared/effects.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import { parseAccount } from '../../shared/ids.ts'
 import type { HistoryPage } from '../../shared/ledger.ts'
-import type { CommentLine, Moment } from '../../shared/room-state.ts'
+import type { CampaignView, CommentLine, Moment, RoomPulse } from '../../shared/room-state.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import { currentRulebook } from '../governance/index.ts'
 import { must } from '../kernel/index.ts'
@@ -119,6 +119,41 @@ test('[TI7 001-34] a viewer who comes back is told that the rung may be lost, an
     { cause: 'tier_warned', untilMs: expect.any(Number) },
   ])
   socket.close()
+})
+
+test('[T10 000-06] the host starts a key moment: from then on each action pays what it weighs, until the host ends it', async () => {
+  const enter = async (viewer: string, role: 'viewer' | 'host') =>
+    (await knock(one.gatewayUrl, { ticket: await testTicket({ viewer, role }) })).socket
+  const [host, viewer] = [await enter('host', 'host'), await enter('peak', 'viewer')]
+  const pulses: RoomPulse[] = []
+  viewer.on('room.pulsed', (pulse) => void pulses.push(pulse))
+  let seq = 0
+  const pays = async () => {
+    const { receipts } = await ask<Scored>(viewer, 'like.send', { seq: ++seq, count: 1 })
+    return receipts.map(({ points, multipliers }) => [points, multipliers.campaign])
+  }
+  const title = { zh: '高潮', en: 'Peak' }
+  const start = (what: object) =>
+    ask<{ campaign: CampaignView } | Refusal>(host, 'campaign.start', {
+      ...{ requestId: 'key-moment', seconds: 600, title, ...what },
+    })
+  expect(await pays()).toEqual([[100, 1000]])
+  const weights = { vote: 3, like: 0.5 }
+  for (const wrong of [{}, { weights: {} }, { weights, factor: 2 }, { weights: { like: 9 } }])
+    expect(await start(wrong)).toMatchObject({ code: 'bad_request' })
+  const started = await start({ weights })
+  expect(started).toMatchObject({
+    campaign: { action: 'all', factor: 3000, weights: { vote: 3000, like: 500 } },
+  })
+  const likes = () => pulses.at(-1)?.heat.multipliers.like
+  await expect.poll(likes, { timeout: 5000 }).toBe(500)
+  expect(pulses.at(-1)?.campaigns).toMatchObject([{ title, weights: { like: 500 } }])
+  expect(await pays()).toEqual([[50, 500]])
+  if ('campaign' in started)
+    await ask(host, 'campaign.end', { campaign: started.campaign.campaign })
+  await expect.poll(likes, { timeout: 5000 }).toBeUndefined()
+  expect(await pays()).toEqual([[100, 1000]])
+  for (const socket of [host, viewer]) socket.close()
 })
 
 test('[E17 E21 001-16] votes over two gateways of which one is killed: each counts once and earns once', async () => {

@@ -36,14 +36,20 @@ const VISIT_TTL_SEC = 48 * 3600 + 60
 
 export const milli = (n: number): number => Math.round(n * ONE)
 
+/** What a campaign makes of an action, in thousandths; undefined where it does not touch it. */
+function campaignFactor({ action: only, factor, weights }: CampaignView, action: Action) {
+  if (weights) return weights[action]
+  return only === 'all' || only === action ? factor : undefined
+}
+
 /** Campaigns that touch the action now: their product, and when the first of them ends. */
 export function campaignFor(action: Action, campaigns: readonly CampaignView[], nowMs: number) {
   let factor = ONE
   let until = Number.MAX_SAFE_INTEGER
   for (const campaign of campaigns) {
-    if (campaign.action !== 'all' && campaign.action !== action) continue
-    if (nowMs >= campaign.endsAtMs) continue
-    factor = Math.floor((factor * campaign.factor) / ONE)
+    const own = campaignFactor(campaign, action)
+    if (own === undefined || nowMs >= campaign.endsAtMs) continue
+    factor = Math.floor((factor * own) / ONE)
     until = Math.min(until, campaign.endsAtMs)
   }
   return factor === ONE

@@ -84,12 +84,12 @@ export function multipliersOf(
   const { book } = room
   const level = book.heat.levels[Math.min(room.heatLevel, book.heat.levels.length - 1)]
   const stale = t.nowMs > room.validUntilMs
-  const campaigns = room.campaigns.filter(
-    (c) => (c.action === 'all' || c.action === action) && madeAtMs < c.endsAtMs,
-  )
+  const of = (c: (typeof room.campaigns)[number]) =>
+    c.weights ? c.weights[action] : c.action === 'all' || c.action === action ? c.factor : undefined
+  const campaigns = room.campaigns.filter((c) => of(c) !== undefined && madeAtMs < c.endsAtMs)
   const over = campaigns.some((c) => t.nowMs >= c.endsAtMs)
   let campaign = 1000n
-  for (const c of over ? [] : campaigns) campaign = (campaign * BigInt(c.factor)) / 1000n
+  for (const c of over ? [] : campaigns) campaign = (campaign * BigInt(of(c) ?? 1000)) / 1000n
   const heat = stale ? 1000n : milliOf(level?.factors[action] ?? 1)
   const tier = milliOf(book.ladder.rungs[t.account.rung]?.factor ?? 1)
   const all = [heat, campaign > 6000n ? 6000n : campaign, tier, BigInt(t.personal)]

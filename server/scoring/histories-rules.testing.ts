@@ -142,6 +142,8 @@ export const randomCampaign = (r: Random, campaign: number, nowMs: number): Camp
   campaign,
   action: r.pick(['all', 'like', 'share', 'watch'] as const),
   factor: r.pick([500, 1500, 2000, 3000]),
+  // A key moment in a third of them.
+  ...r.pick([{}, {}, { weights: { comment: 2000, share: 3000, watch: 500 } }]),
   title,
   startsAtMs: nowMs,
   endsAtMs: nowMs + r.pick([1, 700, 15_000, 120_000]),

@@ -235,6 +235,44 @@ test('[S15 000-04] a campaign doubles until its end, to the millisecond', async 
   expect(after).toMatchObject({ answers: [{ entry: { receipts: [{ points: 10 }] } }] })
 })
 
+test('[S15 T10 000-06] in a key moment sharing weighs more and silent watching less, each until its end', async () => {
+  const bench = createBench(redis, {
+    earn: [
+      { id: 'share', no: 1, action: 'share', points: 10 },
+      { id: 'like', no: 2, action: 'like', points: 10 },
+      {
+        ...{ id: 'watch', no: 3, action: 'watch', points: 20 },
+        goal: { mode: 'cumulative', minutes: 0.25 },
+      },
+    ],
+  })
+  const watching = async (account: number) => {
+    let nonce = 0
+    let paid: object[] = []
+    for (const n of [0, 1]) {
+      const beat = act(n + 1, 'watch', { p1: nonce, p2: 1000 + n })
+      const answer = await bench.one(START_MS + n * 15_000, { account, actions: [beat] })
+      nonce = answer.state.watch.nonce
+      paid = answer.entry?.receipts.filter(({ ruleNo }) => ruleNo === 3) ?? []
+    }
+    return paid
+  }
+  const usual = await watching(5)
+  bench.room.campaigns = [
+    {
+      ...{ campaign: 1, action: 'all', factor: 3000, weights: { share: 3000, watch: 500 } },
+      ...{ title: { zh: '高潮', en: 'Peak' }, startsAtMs: START_MS, endsAtMs: START_MS + 60_000 },
+    },
+  ]
+  expect(usual).toMatchObject([{ points: 20 }])
+  expect(await watching(6)).toMatchObject([{ points: 10, multipliers: { campaign: 500 } }])
+  const both = (seq: number) => [act(seq, 'share'), act(seq + 1, 'like')]
+  const during = await bench.one(START_MS + 59_999, { account: 7, actions: both(1) })
+  const after = await bench.one(START_MS + 60_000, { account: 7, actions: both(3) })
+  expect(during.entry?.receipts).toMatchObject([{ points: 30 }, { points: 10 }])
+  expect(after.entry?.receipts).toMatchObject([{ points: 10 }, { points: 10 }])
+})
+
 test('[S4 002-08] a question, a like and a share each have a rule of their own', async () => {
   const bench = createBench(redis, {
     earn: [

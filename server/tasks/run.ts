@@ -99,12 +99,23 @@ export async function startTask(
   return 'json' in started ? { ok: true, task: taskView(started.json, 0) } : started
 }
 
-/** Multiplies an action for some minutes; the same `requestId` answers the same campaign for 24 h. */
+const inThousandths = (factor: number): number => Math.round(factor * ONE)
+
+/** As scripts keep and everybody sees it: what weighs most is its factor. */
+function campaignPart({ action, factor = 1, weights }: Input<'campaign.start'>) {
+  if (!weights) return { action, factor: inThousandths(factor) }
+  const milli = Object.fromEntries(
+    Object.entries(weights).map(([name, weight]) => [name, inThousandths(weight)]),
+  )
+  return { action, factor: Math.max(...Object.values(milli)), weights: milli }
+}
+
+/** Multiplies an action, or weighs some, for some minutes; the same `requestId` answers the same campaign for 24 h. */
 export async function startCampaign(
   store: Store,
   { room, nowMs, ...input }: InRoom & Input<'campaign.start'>,
 ): Promise<{ ok: true; campaign: CampaignView } | Refusal> {
-  const { requestId, seconds, action, factor, title } = input
+  const { requestId, seconds, title } = input
   const started = await start(store, {
     room,
     ...(nowMs !== undefined && { nowMs }),
@@ -113,7 +124,7 @@ export async function startCampaign(
     seconds,
     max: CAMPAIGNS_PER_ROOM,
     places: 0,
-    view: { action, factor: Math.round(factor * ONE), title },
+    view: { ...campaignPart(input), title },
   })
   return 'json' in started
     ? { ok: true, campaign: JSON.parse(started.json) as CampaignView }

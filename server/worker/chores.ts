@@ -9,12 +9,14 @@ import { cutIssuance } from './economy/cut-issuance.ts'
 import type { EconomyMetrics } from './economy/metrics.ts'
 import { tellingPlatform } from './economy/tell.ts'
 import type { createEndings } from './endings.ts'
+import { createKeyMoments } from './key-moments.ts'
 import {
   ANCHOR_CHECK_MS,
   CLOSING_MS,
   ENDINGS_MS,
   GAMES_MS,
   INDEX_MS,
+  KEY_MOMENTS_MS,
   MERGES_MS,
   MONTHS_MS,
   OVERDUE_MS,
@@ -76,6 +78,12 @@ export function choresOf(
       waits: 'days of the economy wait',
       by: 'first',
       run: createClosing({ ...deps, ...economyOf(deps), roomOf: rememberRooms(deps.store), show }),
+    },
+    {
+      everyMs: KEY_MOMENTS_MS,
+      waits: 'key moments do not begin',
+      by: 'first',
+      run: createKeyMoments(deps),
     },
     {
       everyMs: MONTHS_MS,

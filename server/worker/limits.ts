@@ -82,6 +82,10 @@ export const OVERDUE_PER_PAGE = 100
 export const OVERDUE_PER_PASS = 2000
 /** Whether a month has turned is looked at this often. */
 export const MONTHS_MS = 60_000
+/** How often rooms are looked at in which a key moment of the rulebook may begin. */
+export const KEY_MOMENTS_MS = 5000
+/** Key moments that were started and are remembered by a worker; then it asks again, which starts nothing twice. */
+export const MOMENTS_STARTED_MAX = 10_000
 /** How often draws and votes are looked at whose time may be over. */
 export const GAMES_MS = 500
 /** How long partitions remember that a live has ended. */

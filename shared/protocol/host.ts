@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { ACTIONS, type Action } from '../receipt.ts'
 import type { CampaignView, TaskView } from '../room-state.ts'
+import { Weights } from '../rulebook/key-moments.ts'
 import { playHostCommands } from './play.ts'
 import { command } from './registry.ts'
 
@@ -42,16 +43,22 @@ export const hostCommands = {
     refusals: ['forbidden', 'rate_limited', 'task_closed', 'busy'],
   }),
   'campaign.start': command<{ ok: true; campaign: CampaignView }>()({
-    what: 'Multiply an action for some minutes.',
+    what: 'Multiply an action for some minutes, or weigh each of some: a key moment.',
     roles,
     limit,
-    input: z.strictObject({
-      requestId: RequestId,
-      action: CampaignAction,
-      factor: z.number().min(1).max(3),
-      seconds: z.int().min(10).max(7200),
-      title: Title,
-    }),
+    input: z
+      .strictObject({
+        requestId: RequestId,
+        action: CampaignAction.default('all').describe('Multiplied by the factor'),
+        factor: z.number().min(1).max(3).optional(),
+        weights: Weights.optional().describe('Of a key moment, instead of action and factor'),
+        seconds: z.int().min(10).max(7200),
+        title: Title,
+      })
+      .refine(({ action, factor, weights }) => (weights ? action === 'all' && !factor : factor), {
+        path: ['weights'],
+        message: 'a factor, or weights of actions',
+      }),
     refusals: ['forbidden', 'rate_limited', 'room_ended', 'room_full', 'id_conflict', 'busy'],
   }),
   'campaign.end': command<{ ok: true }>()({

@@ -11,6 +11,7 @@ import { EconomyPolicy } from './economy.ts'
 import { GreetingPolicy } from './greeting.ts'
 import { InvitePolicy } from './invite.ts'
 import { IssuancePolicy } from './issuance.ts'
+import { KeyMoments } from './key-moments.ts'
 import { count, decimal, Factor, Label, RuleId } from './parts.ts'
 import { Privileges } from './privilege.ts'
 import { PurchasePolicy } from './purchase.ts'
@@ -243,6 +244,7 @@ export const Rulebook = z
     quests: Quests,
     shareProof: z.enum(['client', 'clickThrough', 'server']).default('client'),
     profiles: z.array(RoomProfile).max(20).default([]),
+    keyMoments: KeyMoments.describe('Minutes in which actions weigh otherwise, by the clock'),
     effects: Effects.prefault({}),
     targeting: TargetingPolicy.prefault({}),
   })

@@ -172,6 +172,12 @@ describe('two books', () => {
     const book = edit((copy) => {
       copy.comment.blocked = ['刷单']
       copy.dailyPoints = 2000
+      copy.keyMoments = [
+        {
+          ...{ id: 'peak', title: { zh: '高潮', en: 'Peak' }, from: '20:00', minutes: 15 },
+          ...{ weights: { comment: 2, watch: 0.5 }, days: [5] },
+        },
+      ]
       copy.invite = { due: ['orders'], points: 30, growth: 10, invitedPoints: 20 }
       for (const r of copy.earn) Object.assign(r, { enabled: true, points: 2, capPerAward: 500 })
       // A streak with a season, one of a category, and one that needs it.
@@ -225,6 +231,23 @@ describe('two books', () => {
     for (const key of path.slice(0, -1)) at = at[key] as Record<string | number, unknown>
     at[path.at(-1) ?? ''] = value
   }
+})
+
+test('[SE15 000-06] a key moment says when it is and what weighs how much', () => {
+  const said = (days: number[], lang: 'zh' | 'en') => {
+    const moment = {
+      ...{ id: 'peak', title: { zh: '高潮', en: 'Peak' }, from: '20:00', minutes: 15, days },
+      weights: { comment: 2, share: 2, watch: 0.5 },
+    }
+    const book = Rulebook.parse({ ...PRESETS.live, keyMoments: [moment] })
+    return sentences(book, lang).find(({ key }) => key === 'rate.moment_peak')?.text
+  }
+  expect(said([], 'zh')).toBe(
+    '关键时刻「高潮」：直播间时间每天 20:00 起 15 分钟，评论、分享 ×2，观看 ×0.5',
+  )
+  expect(said([6, 5], 'en')).toBe(
+    'Key moment “Peak”: every Friday and Saturday from 20:00 in the room’s time, for 15 minutes: comment and share ×2, watching ×0.5',
+  )
 })
 
 test('[SE13 003-38] a burn week says how long it is and what its rewards cost', () => {

@@ -5,9 +5,11 @@ import { budgetSentence } from './budget.ts'
 import { demotionSentences } from './demotion-sentences.ts'
 import { economySentences } from './economy-sentences.ts'
 import { effectSentences } from './effect-sentences.ts'
+import { factorsText } from './factors-text.ts'
 import { greetingSentence } from './greeting-sentence.ts'
 import { inviteSentence } from './invite-sentences.ts'
 import { alarmSentence, issuanceSentence } from './issuance-levels.ts'
+import { keyMomentSentence } from './key-moment-sentence.ts'
 import {
   ACTION_LABELS,
   growthOf,
@@ -48,8 +50,6 @@ export interface Sentence {
   text: string
 }
 
-type Factors = Partial<Record<Action, number>>
-
 /**
  * Everything a book says, in reading order. With `profile` (id of a room profile) only that kind of room is
  * mentioned, else all. Rules that are switched off say nothing.
@@ -72,6 +72,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   add('limit', 'budget', budgetSentence(book.budget, lang))
   for (const [key, text] of walletSentences(book, lang)) add('wallet', key, text)
   add('rate', 'stacking', stackingSentence(book, lang))
+  for (const one of book.keyMoments) add('rate', `moment_${one.id}`, keyMomentSentence(one, lang))
   for (const [key, text] of heatSentences(book, lang)) add('heat', key, text)
   book.heat.levels.forEach((level, i) => {
     add('heat', `level_${i}`, levelSentence(i, level, lang))
@@ -181,20 +182,6 @@ function capParts(rule: EarnRule, lang: Lang): string[] {
     )
   }
   return parts
-}
-
-/** "likes and comments ×1.5, shares ×2": actions of one factor stand together. */
-function factorsText(factors: Factors, lang: Lang): string {
-  const groups = new Map<number, string[]>()
-  for (const [action, factor] of Object.entries(factors) as [Action, number][]) {
-    if (factor === 1) continue
-    const name = lang === 'zh' ? ACTION_LABELS[action].zh : ACTION_LABELS[action].en.toLowerCase()
-    groups.set(factor, [...(groups.get(factor) ?? []), name])
-  }
-  return [...groups]
-    .sort(([a], [b]) => b - a)
-    .map(([factor, names]) => `${listed(names, lang)} ${timesOf(factor * 1000)}`)
-    .join(lang === 'zh' ? '，' : ', ')
 }
 
 function levelSentence(i: number, level: HeatLevel, lang: Lang): string {

@@ -39,6 +39,20 @@ describe('templates', () => {
     expect(plain(sentenceOf(double, 'en'))).toBe('For 10 minutes: shares ×2.')
   })
 
+  it('[000-06] a key moment says what weighs more and what less, and asks for these weights', () => {
+    const { draft } = TEMPLATES.find(({ id }) => id === 'key-moment') ?? {}
+    if (draft?.kind !== 'campaign') throw new Error('no template')
+    expect(plain(sentenceOf(draft, 'zh'))).toBe('接下来 3 分钟,评论、提问、分享 ×2,观看 ×0.5。')
+    expect(plain(sentenceOf(draft, 'en'))).toBe(
+      'For 3 minutes: comments, questions and shares ×2, watching ×0.5.',
+    )
+    expect(campaignInput({ ...draft, factor: 3 }, 'request-1')).toMatchObject({
+      weights: { comment: 3, question: 3, share: 3, watch: 0.5 },
+      seconds: 180,
+      title: { zh: '评论、提问、分享 ×3，观看 ×0.5' },
+    })
+  })
+
   it('costs places times points, whatever the room does', () => {
     expect(costOf(share, room)).toEqual({ most: 5000, exact: true })
     expect(costOf(share, { audience: 0, perMinute: undefined })).toEqual({

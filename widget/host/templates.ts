@@ -6,7 +6,7 @@ import type { Lang } from '../ui/index.ts'
 import { type Phrase, phrase } from './phrase.ts'
 
 export type TaskAction = SentOf<'task.start'>['action']
-export type CampaignAction = SentOf<'campaign.start'>['action']
+export type CampaignAction = NonNullable<SentOf<'campaign.start'>['action']>
 
 export interface TaskDraft {
   kind: 'task'
@@ -23,6 +23,8 @@ export interface CampaignDraft {
   action: CampaignAction
   factor: number
   seconds: number
+  /** Not one action: talking and sharing weigh the factor, silent watching less than usual. */
+  keyMoment?: true
 }
 
 export type Draft = TaskDraft | CampaignDraft
@@ -52,7 +54,7 @@ export const TEMPLATES: readonly Template[] = [
     id: 'key-moment',
     icon: 'star',
     name: { zh: '关键时刻 ×2', en: 'Key moment ×2' },
-    draft: { kind: 'campaign', action: 'all', factor: 2, seconds: 180 },
+    draft: { kind: 'campaign', action: 'all', factor: 2, seconds: 180, keyMoment: true },
   },
   {
     id: 'first-comments',
@@ -202,9 +204,21 @@ export const ACTION_NAMES: Partial<Record<CampaignAction, Label>> = {
 export const actionName = (action: CampaignAction, lang: Lang): string =>
   ACTION_NAMES[action]?.[lang] ?? action
 
+/** What silent watching weighs in a key moment. */
+const WATCHING = 0.5
+const weightsOf = (factor: number) => ({
+  ...{ comment: factor, question: factor, share: factor },
+  watch: WATCHING,
+})
+
 /** What viewers read on the task or campaign. */
 export function titleOf(draft: Draft): Label {
   if (draft.kind === 'task') return DONE[draft.action](draft.goal)
+  if (draft.keyMoment)
+    return {
+      zh: `评论、提问、分享 ×${draft.factor}，观看 ×${WATCHING}`,
+      en: `Talking and sharing ×${draft.factor}, watching ×${WATCHING}`,
+    }
   return {
     zh: `${actionName(draft.action, 'zh')} ×${draft.factor}`,
     en: `${actionName(draft.action, 'en')} ×${draft.factor}`,
@@ -214,6 +228,12 @@ export function titleOf(draft: Draft): Label {
 /** The draft as the one sentence the host confirms. */
 export function sentenceOf(draft: Draft, lang: Lang): Phrase {
   const time = minutesOf(draft.seconds, lang)
+  if (draft.kind === 'campaign' && draft.keyMoment) {
+    const factor = `×${draft.factor}`
+    return lang === 'zh'
+      ? phrase`接下来 ${time},${[{ text: '评论、提问、分享' }]} ${factor},观看 ${`×${WATCHING}`}。`
+      : phrase`For ${time}: ${[{ text: 'comments, questions and shares' }]} ${factor}, watching ${`×${WATCHING}`}.`
+  }
   if (draft.kind === 'campaign') {
     const what = actionName(draft.action, lang)
     return lang === 'zh'
@@ -238,6 +258,7 @@ export function taskInput(draft: TaskDraft, requestId: string): SentOf<'task.sta
 }
 
 export function campaignInput(draft: CampaignDraft, requestId: string): SentOf<'campaign.start'> {
-  const { kind: _, ...campaign } = draft
-  return { ...campaign, requestId, title: titleOf(draft) }
+  const { kind: _, keyMoment, action, factor, seconds } = draft
+  const what = keyMoment ? { weights: weightsOf(factor) } : { action, factor }
+  return { ...what, seconds, requestId, title: titleOf(draft) }
 }

@@ -69,6 +69,7 @@ export const Campaign = z
     campaign: Count,
     action: z.union([ActionName, z.literal('all')]),
     factor: Milli,
+    weights: z.partialRecord(ActionName, Milli).exactOptional(),
     title: Label,
     startsAtMs: Ms,
     endsAtMs: Ms,

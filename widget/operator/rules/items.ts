@@ -96,6 +96,10 @@ const FIXED = [
     paths: ['profiles'],
     says: ['room.*'],
   }),
+  fixed(['rates', 'moments'], ['关键时刻', 'Key moments'], {
+    paths: ['keyMoments'],
+    says: ['rate.moment_*'],
+  }),
   fixed(['tiers', 'greeting'], ['主播问候', 'Greeting by the host'], {
     paths: ['greeting'],
     says: ['tier.greeting'],
