@@ -1,7 +1,7 @@
 /** Which part may import which: ARCHITECTURE.md in a form that fails. `docs/check.test.ts` plants a violation of each. */
 
 const foundations = 'identity|wallet|rooms|tiers|tasks|targeting|governance|webhooks|economy'
-const useCases = 'scoring|rewards|effects|merges'
+const useCases = 'scoring|rewards|effects|merges|experiments'
 const edges = 'gateway|api|worker'
 const modules = `kernel|redis|${foundations}|${useCases}|${edges}`
 /** Tests, and what starts servers for them. */

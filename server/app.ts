@@ -9,6 +9,7 @@ import { type Core, openCore } from './core.ts'
 import { createCrowd } from './crowd.ts'
 import { nextGateway } from './data.ts'
 import { type CreditPart, createResults, Effects, partId } from './effects/index.ts'
+import { Experiments } from './experiments/index.ts'
 import { createOriginCheck, createTransport, Gateway } from './gateway/index.ts'
 import { freeIdleLeases, Issuance, issuanceMetrics } from './governance/index.ts'
 import { apiKeys, birthdayOf } from './identity/index.ts'
@@ -42,9 +43,11 @@ import {
   anchorKey,
   createWorker,
   dryRunChore,
+  experimentChore,
   openArchived,
   playAttached,
   type Resolve,
+  type Study,
 } from './worker/index.ts'
 
 export interface App {
@@ -321,7 +324,9 @@ async function startWorker(core: Core, parts: Parts): Promise<WorkerRole> {
     pepper: core.gate.pepper,
     webhooks: config.webhooks,
     ...(own && { economy: { brand: own.brand } }),
+    studies: () => studiesOf(core),
     chores: [
+      experimentChore({ ...core, brownoutLevel: () => issuance.brownout.level }),
       rewardChore(core, rewards),
       { waits: 'packs wait', by: 'each', everyMs: PACKS_MS, run: (slot) => packs.pass(slot) },
       dryRunChore(core, playAttached(process.execPath, [...process.execArgv, ...program()])),
@@ -343,6 +348,16 @@ async function startWorker(core: Core, parts: Parts): Promise<WorkerRole> {
     stop: () => worker.stop(),
   }
 }
+
+/** Experiments of which each account is counted. */
+const studiesOf = ({ playing, rulebook }: Core): Study[] =>
+  playing.studied.map(({ id, unit, startsAtMs = 0, endsAtMs = 0, ended }) => ({
+    id,
+    fromMs: startsAtMs,
+    untilMs: ended?.atMs ?? endsAtMs,
+    byVersion: unit === 'room',
+    fenOf: (ruleNo) => rulebook().book.earn.find(({ no }) => no === ruleNo)?.per ?? 1,
+  }))
 
 /** The file that this process runs, which has all commands. */
 const program = (): string[] => process.argv.slice(1, 2)
@@ -413,6 +428,7 @@ async function startApi(core: Core, { roles, endRoom, ...parts }: ApiParts): Pro
     },
     pages: loadPages(DIST),
     ...parts,
+    experiments: new Experiments(core),
     orders: new Orders({
       ...core,
       wallets: parts.wallets,

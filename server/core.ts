@@ -2,6 +2,7 @@
 
 import type { Config } from './config.ts'
 import { checkRedis, fixPartitions } from './data.ts'
+import { Playing } from './experiments/index.ts'
 import { type RulebookWatch, watchRulebook } from './governance/index.ts'
 import {
   type Gate,
@@ -35,6 +36,8 @@ export interface Core {
   partitions: Partitions
   shards: Shards
   rulebook: () => ReturnType<RulebookWatch['current']>
+  /** Who plays by another version than the current one. */
+  playing: Playing
   gate: Gate
   /** For further connections to Redis. */
   onError: (error: Error) => void
@@ -73,6 +76,10 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     onChange: ({ version }) => log.info({ version }, 'rulebook'),
     onError: (error) => log.warn({ err: error }, 'rulebook could not be read'),
   })
+  const playing = await new Playing({
+    ...{ store, clock, rulebook: () => rulebook.current() },
+    onError: (error) => log.warn({ err: error }, 'experiments could not be read'),
+  }).start()
   const listeners: ((who: Revoked) => void)[] = []
   const revocations = await watchRevocations({
     store,
@@ -100,11 +107,13 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     partitions,
     shards,
     rulebook: () => rulebook.current(),
+    playing,
     gate,
     onError,
     onRevoked: (hear) => void listeners.push(hear),
     async close() {
       rulebook.stop()
+      playing.stop()
       revocations.stop()
       unfollow()
       await shards.stop()

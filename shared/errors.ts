@@ -257,6 +257,21 @@ export const ERRORS = {
     http: 409,
     what: 'Somebody else changed the draft, published it or gave it up; read it again.',
   },
+  experiment_field: {
+    retry: 'never',
+    http: 422,
+    what: 'An arm of an experiment may not differ there, or not by that value; `field` names where.',
+  },
+  experiment_runs: {
+    retry: 'never',
+    http: 409,
+    what: 'Another experiment runs; one ends before the next begins.',
+  },
+  experiment_state: {
+    retry: 'never',
+    http: 409,
+    what: 'The experiment was started already, or is over, or was not started yet.',
+  },
   review_needed: {
     retry: 'never',
     http: 403,

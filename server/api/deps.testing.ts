@@ -2,6 +2,7 @@
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { Effects } from '../effects/index.ts'
+import { Experiments, Playing } from '../experiments/index.ts'
 import { ensureRulebook } from '../governance/index.ts'
 import { apiKeys, openPepper, sessionKeys, ticketKeys } from '../identity/index.ts'
 import { createLog, must, systemClock } from '../kernel/index.ts'
@@ -113,6 +114,7 @@ export async function createDeps(
     readRoom: (id) => readRoom(store, published, id),
   })
   const wallets = new Wallets(stand)
+  const playing = new Playing(stand)
   const orders = new Orders({
     ...stand,
     wallets,
@@ -159,6 +161,8 @@ export async function createDeps(
     },
     pages: new Map() satisfies Pages,
     rulebook: () => published,
+    playing,
+    experiments: new Experiments({ store, clock }),
     accounts,
     past: new Past({ ...stand, archived: { lines: none, sum: none } }),
     wallets,

@@ -5,6 +5,7 @@ import type { Refusal } from '../../shared/errors.ts'
 import type { Action } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Effects } from '../effects/index.ts'
+import type { Experiments, Playing } from '../experiments/index.ts'
 import type { ApiKeys, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { Merges } from '../merges/index.ts'
@@ -82,7 +83,10 @@ export interface ApiDeps {
   site: Site
   pages: Pages
   rulebook: () => PublishedRulebook
+  /** Who plays by another version. */
+  playing: Pick<Playing, 'of' | 'version'>
   accounts: Accounts
+  experiments: Experiments
   past: Pick<Past, 'history' | 'statement'>
   wallets: Wallets
   effects: Effects

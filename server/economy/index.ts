@@ -20,6 +20,7 @@ export {
   type PartitionDay,
   readPartitionDay,
 } from './partition-day.ts'
+export { forgetStudy, isCountedUpTo, STUDY_FULL, scanStudy } from './study.ts'
 export {
   type Beside,
   beginTally,

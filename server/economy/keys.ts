@@ -33,6 +33,13 @@ declareKeys('economy', {
     life: 'as tally',
     holds: 'accounts that redeemed a reward in a live on a day',
   },
+  study: {
+    slot: 'partition',
+    type: 'hash',
+    life: 'until the experiment is done, at most 120 days',
+    holds:
+      'per account, or account and version, its numbers in an experiment; `full` where more came',
+  },
   used: {
     slot: 'partition',
     type: 'set',
@@ -74,6 +81,7 @@ export const watchedKey = (slot: SlotTag, day: number, live: number): string =>
   keyIn(slot, 'watched', day, live)
 export const redeemedKey = (slot: SlotTag, day: number, live: number): string =>
   keyIn(slot, 'redeemed', day, live)
+export const studyKey = (slot: SlotTag, study: string): string => keyIn(slot, 'study', study)
 export const usedKey = (slot: SlotTag): string => keyIn(slot, 'used')
 export const membersKey = (slot: SlotTag): string => keyIn(slot, 'members')
 export const daysKey = keyIn(configSlot, 'economy-days')

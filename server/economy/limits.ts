@@ -12,5 +12,11 @@ export const LIVES_PER_DAY = 500
 export const DAYS_READ_MAX = 400
 /** What a partition counted of a day goes away by itself, should nobody close the day. */
 export const TALLY_KEPT_MS = 30 * DAY_MS
+/** Accounts of a partition whose numbers an experiment keeps; those who come later are not studied, in no arm. */
+export const STUDIED_MAX = 20_000
+/** They go away by themselves, should nobody close the experiment. */
+export const STUDY_KEPT_MS = 120 * DAY_MS
+/** Accounts of a study that are read at once. */
+export const STUDIED_PER_PAGE = 500
 /** Accounts that one call notes in sets. */
 export const NOTED_PER_CALL = 5000

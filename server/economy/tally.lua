@@ -1,12 +1,18 @@
--- Adds what journal elements of one day say and moves the cursor behind them, in one step; so each counts once.
+-- Adds what journal elements of one day say and moves the cursor behind them, in one step; so each counts once. Of an
+-- experiment that runs the numbers of each account are added as well.
+--@include "lua/study.lua"
 local cursor = redis.call('HGET', K.cursors, A.consumer) or '0-0'
 if cursor ~= A.after then return reply.elsewhere(cursor) end
 -- Trimming stays behind the cursor, so an element that is not there was lost with the end of the data.
 if #redis.call('XRANGE', K.journal, A.last, A.last) == 0 then return reply.gone() end
 local of_day, counted = cjson.decode(A.of_day), cjson.decode(A.counted)
 local used, members = cjson.decode(A.used), cjson.decode(A.members)
-local sets = {}
-for i = 1, E.n do sets[i] = cjson.decode(E.accounts(i)) end
+local sets, studies = {}, {}
+for i = 1, E.n do
+  local accounts = cjson.decode(E.accounts(i))
+  if E.study(i) == 1 then studies[i] = study.added(E.set(i), accounts, A.study_max)
+  else sets[i] = accounts end
+end
 local newest = math.max(A.day, tonumber(redis.call('HGET', K.counted, 'day') or 0))
 -- A call takes some thousand arguments and no more.
 local AT_ONCE = 1000
@@ -25,8 +31,12 @@ end
 
 --@commit
 for i = 1, E.n do
-  add(E.set(i), sets[i])
-  redis.call('PEXPIRE', E.set(i), A.kept_ms)
+  if sets[i] then
+    add(E.set(i), sets[i])
+    redis.call('PEXPIRE', E.set(i), A.kept_ms)
+  else
+    study.keep(E.set(i), studies[i], A.study_ms)
+  end
 end
 local new_used, new_members = add(K.used, used), add(K.members, members)
 count(K.counted, 'used', new_used)

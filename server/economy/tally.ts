@@ -2,8 +2,8 @@
 
 import { defineScript, type SlotTag, type Store } from '../redis/index.ts'
 import beginSource from './begin-tally.lua'
-import { countedKey, membersKey, tallyKey, usedKey } from './keys.ts'
-import { TALLY_KEPT_MS } from './limits.ts'
+import { countedKey, membersKey, studyKey, tallyKey, usedKey } from './keys.ts'
+import { STUDIED_MAX, STUDY_KEPT_MS, TALLY_KEPT_MS } from './limits.ts'
 import noteSource from './note-used.lua'
 import source from './tally.lua'
 
@@ -32,8 +32,10 @@ const script = defineScript({
     used: 'str',
     members: 'str',
     kept_ms: 'int',
+    study_max: 'int',
+    study_ms: 'int',
   },
-  each: { keys: ['set'], args: { accounts: 'str' } },
+  each: { keys: ['set'], args: { accounts: 'str', study: 'int' } },
   replies: { counted: {}, elsewhere: { cursor: 'str' }, gone: {} },
 })
 const noteScript = defineScript({
@@ -93,6 +95,8 @@ export interface Tally {
   members: readonly number[]
   /** Accounts to note in sets of the day. */
   sets: readonly { set: string; accounts: readonly number[] }[]
+  /** Per study what is to be added to the numbers of each account. */
+  studies?: ReadonlyMap<string, Readonly<Record<string, readonly number[]>>>
 }
 
 /** `elsewhere`: the cursor is not where the caller thought. `gone`: the journal has lost the newest of the elements. */
@@ -122,10 +126,18 @@ export async function tally(
       used: JSON.stringify(what.used),
       members: JSON.stringify(what.members),
       kept_ms: TALLY_KEPT_MS,
+      study_max: STUDIED_MAX,
+      study_ms: STUDY_KEPT_MS,
     },
-    each: what.sets.map(({ set, accounts }) => ({
-      keys: { set },
-      args: { accounts: JSON.stringify(accounts) },
-    })),
+    each: [
+      ...what.sets.map(({ set, accounts }) => ({
+        keys: { set },
+        args: { accounts: JSON.stringify(accounts), study: 0 },
+      })),
+      ...[...(what.studies ?? [])].map(([study, added]) => ({
+        keys: { set: studyKey(slot, study) },
+        args: { accounts: JSON.stringify(added), study: 1 },
+      })),
+    ],
   })
 }

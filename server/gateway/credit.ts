@@ -23,14 +23,15 @@ export async function creditEvent(
   hub: RoomHub,
   { account, id, action }: Credit,
 ): Promise<boolean> {
-  const held = await holding(deps, hub, hub.most({ action, units: 1, refused: 0 }))
+  const published = deps.playing.of(account, hub.room)
+  const held = await holding(deps, hub, hub.most({ action, units: 1, refused: 0 }, published))
   let paid: number | undefined
   const reply = await scoreEvent(deps.store, {
     slot: deps.partitions.slotOf(account),
     account,
     id,
     body: hub.room.id,
-    context: hub.scoringContext(),
+    context: hub.scoringContext(published),
     action,
     units: 1,
     budget: held.allowance,
@@ -44,7 +45,7 @@ export async function creditEvent(
     .finally(() => held.settle(paid))
   if (reply.tag !== 'applied') return reply.tag === 'replayed'
   const { entry, atMs, gateways } = reply
-  const { book } = deps.rulebook()
+  const { book } = published
   const receipts = entry.receipts.map((stored) =>
     toReceipt(stored, { book, rulebook: entry.rulebook, atMs }),
   )

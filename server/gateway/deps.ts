@@ -2,6 +2,7 @@
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Effects } from '../effects/index.ts'
+import type { Playing } from '../experiments/index.ts'
 import type { Issuance } from '../governance/index.ts'
 import type { Claims, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
@@ -17,6 +18,8 @@ export interface GatewayDeps {
   shards: Shards
   gate: Gate
   rulebook: () => PublishedRulebook
+  /** Who plays by another version. */
+  playing: Pick<Playing, 'byAccount' | 'inRoom' | 'of'>
   effects: Effects
   clock: Clock
   log: Log

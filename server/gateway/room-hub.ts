@@ -49,6 +49,9 @@ const HOST_COMMENTS_KEPT = 50
 /** Between two pulses that a nudge asked for. */
 const NUDGE_MS = 60
 
+/** Versions beside that of the room whose contexts are kept; an experiment has fewer arms. */
+const VARIANTS_MAX = 8
+
 const NO_PLAY: HostPlay = {
   asks: [],
   draws: [],
@@ -96,6 +99,8 @@ export class RoomHub {
   #nudged = false
   #stop: (() => void) | undefined
   #compiled: Compiled | undefined
+  /** The same for viewers who play by another version than the room, by its number. */
+  readonly #variants = new Map<number, Compiled>()
   readonly #budget: LiveBudget
   members = 0
   hosts = 0
@@ -160,39 +165,50 @@ export class RoomHub {
     return this.#budget.now
   }
 
-  /** The most an action can pay here now. */
-  most(action: Parameters<MostPoints>[0]): number {
-    return this.#compile().most(action)
+  /** By what the room is played. */
+  get rulebook(): PublishedRulebook {
+    return this.#deps.playing.inRoom(this.room)
   }
 
-  context(): Buffer {
-    return this.#compile().bytes
+  /** The most an action can pay here now, by a version. */
+  most(action: Parameters<MostPoints>[0], played: PublishedRulebook): number {
+    return this.#compile(played).most(action)
+  }
+
+  /** As viewers who play by a version are scored with. */
+  context(played: PublishedRulebook): Buffer {
+    return this.#compile(played).bytes
   }
 
   /** Once per pulse and rulebook. */
-  #compile(): Compiled {
-    const published = this.#deps.rulebook()
+  #compile(played: PublishedRulebook): Compiled {
     const { brownout } = this.#deps.issuance
+    const isVariant = played.version !== this.rulebook.version
+    const known = isVariant ? this.#variants.get(played.version) : this.#compiled
     if (
-      !this.#compiled ||
-      this.#compiled.result !== this.#result ||
-      this.#compiled.brownout !== brownout ||
-      this.#compiled.rulebook !== published.version
-    ) {
-      const context = this.scoringContext()
-      this.#compiled = {
-        bytes: compileContext(context, this.#deps.clock.now()),
-        most: mostPoints(context),
-        brownout,
-        rulebook: published.version,
-        result: this.#result,
-      }
+      known &&
+      known.result === this.#result &&
+      known.brownout === brownout &&
+      known.rulebook === played.version
+    )
+      return known
+    const context = this.scoringContext(played)
+    const compiled = {
+      bytes: compileContext(context, this.#deps.clock.now()),
+      most: mostPoints(context),
+      brownout,
+      rulebook: played.version,
+      result: this.#result,
     }
-    return this.#compiled
+    if (!isVariant) this.#compiled = compiled
+    else {
+      if (this.#variants.size > VARIANTS_MAX) this.#variants.clear()
+      this.#variants.set(played.version, compiled)
+    }
+    return compiled
   }
 
-  scoringContext(): RoomContext {
-    const published = this.#deps.rulebook()
+  scoringContext(published: PublishedRulebook): RoomContext {
     const view = roomContext(must(this.#result, 'a pulse'))
     return {
       live: view.live,
@@ -268,7 +284,7 @@ export class RoomHub {
     const deps = this.#deps
     const input = this.#unanswered ?? this.#next()
     this.#unanswered = input
-    const published = deps.rulebook()
+    const published = this.rulebook
     const result = await pulse(deps.store, input)
     this.#unanswered = undefined
     this.#failures = 0
@@ -305,6 +321,7 @@ export class RoomHub {
       this.#place = (await readPlace(store, this.room.id, book)) ?? this.#place
       this.#placedFor = { live, rulebook: version }
       this.#compiled = undefined
+      this.#variants.clear()
     } catch (error) {
       // The next pulse tries again; until then it is as it was.
       log.warn({ err: error, room: this.room.id }, 'a room could not be read again')
@@ -325,7 +342,7 @@ export class RoomHub {
       live: this.live,
       audience: this.#audience(),
       cursor: this.#cursor,
-      rules: pulseRules(this.#deps.rulebook()),
+      rules: pulseRules(this.rulebook),
       host: this.hosts > 0,
     }
   }

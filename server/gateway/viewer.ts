@@ -8,6 +8,7 @@ import { ONE } from '../../shared/points.ts'
 import type { CommandName } from '../../shared/protocol/index.ts'
 import { type Action, REASONS } from '../../shared/receipt.ts'
 import { birthdayFactor } from '../../shared/rulebook/privileges.ts'
+import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { colourOf } from '../effects/index.ts'
 import { randomNonce } from '../kernel/index.ts'
 import type { WrittenKeys } from '../redis/index.ts'
@@ -91,6 +92,7 @@ export class Viewer implements Actor {
   hasOthers = false
   pending: Pending | undefined
   #keys: { live: number; written: WrittenKeys } | undefined
+  #arm: { of: object; rulebook: PublishedRulebook } | undefined
   owned: Ownership = NOTHING_OWNED
 
   constructor(
@@ -141,8 +143,19 @@ export class Viewer implements Actor {
     return this.hub.live
   }
 
+  /** By what it is scored: the version of the room, or of its arm. */
+  get rulebook(): PublishedRulebook {
+    const { playing } = this.#tools.deps
+    const { byAccount } = playing
+    if (byAccount === undefined) return this.hub.rulebook
+    // Its arm is found once for as long as nothing changes.
+    if (this.#arm?.of !== byAccount)
+      this.#arm = { of: byAccount, rulebook: playing.of(this.account) }
+    return this.#arm.rulebook
+  }
+
   context(): Buffer {
-    return this.hub.context()
+    return this.hub.context(this.rulebook)
   }
 
   get budget(): RoomBudget | undefined {
@@ -150,7 +163,7 @@ export class Viewer implements Actor {
   }
 
   most(action: ScoredAction): number {
-    return this.hub.most(action)
+    return this.hub.most(action, this.rulebook)
   }
 
   keys(): WrittenKeys {
@@ -213,10 +226,10 @@ export class Viewer implements Actor {
 
   #scored(actions: readonly ViewerAction[], answer: AnswerReader, atMs: number): void {
     const { connection } = this
-    const { deps, devices } = this.#tools
+    const { devices } = this.#tools
     this.tier = answer.state.tier
     this.earned = answer.state.live.points
-    const { book } = deps.rulebook()
+    const { book } = this.rulebook
     const epoch = devices.epochOf(this.account)
     const shown = { book, epoch, payers: this.hub.payers, atMs }
     writer.begin(answer, shown, actions.length)
@@ -288,7 +301,7 @@ export class Viewer implements Actor {
   #tellOthers({ entry, elsewhere }: ViewerScore, atMs: number): void {
     if (!entry) return
     const { deps, devices } = this.#tools
-    const { book } = deps.rulebook()
+    const { book } = this.rulebook
     const receipts = entry.receipts.map((stored) =>
       toReceipt(stored, { book, rulebook: entry.rulebook, atMs }),
     )

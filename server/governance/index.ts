@@ -7,6 +7,7 @@ export {
   leaseBudget,
   readBudget,
 } from './budget.ts'
+export { readDocument, writeDocument } from './document.ts'
 export {
   checkRulebook,
   type Draft,

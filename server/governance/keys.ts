@@ -33,7 +33,8 @@ export const governanceKeys = declareKeys('governance', {
     slot: 'config',
     type: 'hash',
     life: 'for ever',
-    holds: 'id:RULE to its number and no:NUMBER to its rule, of every rule that ever was',
+    holds:
+      'id:RULE to its number and no:NUMBER to its rule, of every rule that ever was; last, the largest number of a version',
   },
   issuance: {
     slot: 'config',

@@ -22,6 +22,7 @@ const publishScript = defineScript({
     only_first: 'int',
     basis: 'int',
     revision: 'int',
+    variant: 'int',
   },
   each: { keys: [], args: { id: 'str', no: 'int' } },
   replies: {
@@ -38,7 +39,12 @@ export class UnreadableRulebook extends Error {
   override name = 'UnreadableRulebook'
 }
 
-const Document = z.object({ by: z.string(), draftedBy: z.string().optional(), book: Rulebook })
+const Document = z.object({
+  by: z.string(),
+  draftedBy: z.string().optional(),
+  variantOf: z.int().optional(),
+  book: Rulebook,
+})
 
 export interface Publication {
   /** Whatever the operator sent; the schema decides. */
@@ -47,6 +53,8 @@ export interface Publication {
   by: string
   /** The version it was made from; where another is the newest by now, it is `rulebook_moved`. */
   basis?: number
+  /** It is played by some only, beside `basis`, and does not become current. */
+  variant?: true
   /** The draft it is, which ends with it; where that was changed meanwhile, it is `draft_changed`. */
   draft?: { revision: number; by: string }
   /** Only with the test clock. */
@@ -71,13 +79,17 @@ export async function publishRulebook(
 
 async function publish(
   store: Store,
-  { book: input, by, basis = 0, draft, nowMs }: Publication,
+  { book: input, by, basis = 0, variant, draft, nowMs }: Publication,
   onlyFirst: boolean,
 ): Promise<Published | Refusal | undefined> {
   const parsed = parsedOrRefused(input)
   if (!parsed.ok) return parsed
   const { book } = parsed
-  const drafted = draft && draft.by !== by ? { draftedBy: draft.by } : {}
+  const of = {
+    by,
+    ...(draft && draft.by !== by && { draftedBy: draft.by }),
+    ...(variant && { variantOf: basis }),
+  }
   const reply = await publishScript.run(store, {
     keys: {
       head: rulebookKey,
@@ -87,11 +99,12 @@ async function publish(
     },
     args: {
       now_ms: scriptNow(nowMs),
-      document: JSON.stringify({ by, ...drafted, book }),
+      document: JSON.stringify({ ...of, book }),
       kept: RULEBOOKS_KEPT,
       only_first: onlyFirst ? 1 : 0,
       basis,
       revision: draft?.revision ?? 0,
+      variant: variant ? 1 : 0,
     },
     each: book.earn.map(({ id, no }) => ({ keys: {}, args: { id, no } })),
   })
@@ -99,7 +112,7 @@ async function publish(
     case 'published':
       return {
         ok: true,
-        published: { version: reply.version, publishedAtMs: reply.at_ms, by, ...drafted, book },
+        published: { version: reply.version, publishedAtMs: reply.at_ms, ...of, book },
         warnings: warnings(book),
       }
     case 'renumbered':
@@ -174,6 +187,8 @@ export interface RulebookSummary {
   by: string
   /** Who wrote it, where somebody else published it. */
   draftedBy?: string
+  /** It was played by some only, beside this version, and was never current. */
+  variantOf?: number
   preset: string
   note: string
 }
@@ -223,21 +238,33 @@ function read(version: number, text: string): PublishedRulebook {
       `rulebook ${version} cannot be read by this release, at ${fieldOf(parsed.error)}`,
       { cause: parsed.error },
     )
-  const { by, draftedBy, book } = parsed.data
-  return { version, publishedAtMs, by, ...(draftedBy !== undefined && { draftedBy }), book }
+  const { by, draftedBy, variantOf, book } = parsed.data
+  return {
+    ...{ version, publishedAtMs, by },
+    ...(draftedBy !== undefined && { draftedBy }),
+    ...(variantOf !== undefined && { variantOf }),
+    book,
+  }
 }
 
 /** Read loosely, so that the list also shows versions of a newer release. */
 const Listed = z.object({
   by: z.string(),
   draftedBy: z.string().optional(),
+  variantOf: z.int().optional(),
   book: z.object({ preset: z.string(), note: z.string() }),
 })
 
 function summary(version: number, text: string): RulebookSummary {
   const { publishedAtMs, document } = split(text)
-  const { by, draftedBy, book } = Listed.parse(document)
-  return { version, publishedAtMs, by, ...(draftedBy !== undefined && { draftedBy }), ...book }
+  const { book, ...of } = Listed.parse(document)
+  const { draftedBy, variantOf } = of
+  return {
+    ...{ version, publishedAtMs, by: of.by },
+    ...(draftedBy !== undefined && { draftedBy }),
+    ...(variantOf !== undefined && { variantOf }),
+    ...book,
+  }
 }
 
 /** A number that no rule ever had, neither here nor in a preset; above the largest one there may be none left. */

@@ -26,6 +26,8 @@ export interface RedemptionsOptions {
   catalogue: CatalogueWatch
   codes: Codes
   rulebook: () => PublishedRulebook
+  /** By which version an account redeems; the current one without it. */
+  playing?: { of(account: number): PublishedRulebook }
   /** The viewer's tier and the points that are good in the room now, those of the live included. */
   standing(of: Pick<Visitor, 'account' | 'brand' | 'local' | 'live'>): Promise<Standing | Refusal>
   /**

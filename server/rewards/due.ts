@@ -6,7 +6,7 @@ import dueSource from './due.lua'
 import { tellFlash } from './flash.ts'
 import { alertsKey, rewardHeadKey, stateKey, todoKey } from './keys.ts'
 import { DUE_PER_STEP, REWARDS_AT_ONCE } from './limits.ts'
-import { burningAt, priceAt } from './price.ts'
+import { burningAt, listedAt, priceAt } from './price.ts'
 import type { Redemptions } from './redeem.ts'
 import type { StoredReward } from './schema.ts'
 import toldSource from './told.lua'
@@ -128,8 +128,10 @@ async function tellEdge(options: DueOptions, reward: StoredReward, due: Due): Pr
   if (due.edge === 'none') return
   const { store, catalogue, rulebook, nowMs } = options
   const { doubles } = catalogue.current()
-  const burning = burningAt(rulebook().book, due.opens_ms)
-  const { points } = priceAt(reward, { doubles, burning }, due.opens_ms)
+  const { book } = rulebook()
+  const burning = burningAt(book, due.opens_ms)
+  const listed = listedAt(reward, book.redemption.factor)
+  const { points } = priceAt(listed, { doubles, burning }, due.opens_ms)
   await tellFlash(store, {
     room: due.room,
     flash: {

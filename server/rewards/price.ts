@@ -5,6 +5,31 @@ import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { monthBounds, monthStartMs } from '../../shared/time.ts'
 import type { StoredDouble, StoredReward } from './schema.ts'
 
+/** What it is listed at by a ratio of redemption (`redemption.factor` of the rulebook), rounded up. */
+export function listedAt(reward: StoredReward, factor: number): StoredReward {
+  if (factor === 1) return reward
+  const { doc } = reward
+  // Thousandths, so that no fraction of a point decides.
+  const at = (points: number): number => Math.ceil((points * Math.round(factor * 1000)) / 1000)
+  const { member, burnWeek } = doc
+  return {
+    ...reward,
+    doc: {
+      ...doc,
+      points: at(doc.points),
+      ...(member && {
+        member: { ...member, ...(member.points !== undefined && { points: at(member.points) }) },
+      }),
+      ...(burnWeek && {
+        burnWeek: {
+          ...burnWeek,
+          ...(burnWeek.leastPoints !== undefined && { leastPoints: at(burnWeek.leastPoints) }),
+        },
+      }),
+    },
+  }
+}
+
 export interface Price {
   points: number
   /** Where an event lowers it: what it costs otherwise. */

@@ -22,7 +22,7 @@ import { chargeFor } from './member.ts'
 import { burningAt, priceAt } from './price.ts'
 import { type Redemption, readRedemption } from './record.ts'
 import type { StoredReward } from './schema.ts'
-import type { Shelf, Visitor } from './shelf.ts'
+import { listedFor, type Shelf, type Visitor } from './shelf.ts'
 import { installReward, type RewardState } from './stock.ts'
 import { type Terms, takeReward } from './take.ts'
 import { lockOf, type Standing, termsOf } from './terms.ts'
@@ -281,7 +281,8 @@ export class Redemptions {
     const atMs = this.#now()
     const burning = burningAt(book, atMs)
     const { ladder } = book
-    const price = chargeFor(reward, priceAt(reward, { doubles, burning }, atMs), {
+    const listed = listedFor(this.#options, reward, wish.account)
+    const price = chargeFor(listed, priceAt(listed, { doubles, burning }, atMs), {
       ladder,
       asking: { ...standing, room: wish.room },
     })

@@ -16,7 +16,7 @@ import type { RedemptionsOptions } from './deps.ts'
 import { mineKey, watchedKey } from './keys.ts'
 import { STATES_FRESH_MS } from './limits.ts'
 import { chargeFor } from './member.ts'
-import { burningAt, priceAt } from './price.ts'
+import { burningAt, listedAt, priceAt } from './price.ts'
 import type { StoredReward } from './schema.ts'
 import { installReward, type RewardState, readStates } from './stock.ts'
 import type { Situation, Standing, Taken } from './terms.ts'
@@ -36,7 +36,15 @@ export interface Visitor {
 
 type Options = Pick<
   RedemptionsOptions,
-  'store' | 'partitions' | 'clock' | 'catalogue' | 'rulebook' | 'standing' | 'wallet' | 'nowMs'
+  | 'store'
+  | 'partitions'
+  | 'clock'
+  | 'catalogue'
+  | 'rulebook'
+  | 'playing'
+  | 'standing'
+  | 'wallet'
+  | 'nowMs'
 >
 
 interface Looking {
@@ -152,10 +160,12 @@ export class Shelf {
   ): Promise<Situation> {
     const { book } = this.#options.rulebook()
     const burning = burningAt(book, atMs)
+    const listed = listedFor(this.#options, reward, visitor.account)
     return {
       reward,
+      listed,
       state,
-      price: chargeFor(reward, priceAt(reward, { doubles: catalogue.doubles, burning }, atMs), {
+      price: chargeFor(listed, priceAt(listed, { doubles: catalogue.doubles, burning }, atMs), {
         ladder: book.ladder,
         asking: { ...standing, room: visitor.room },
       }),
@@ -191,6 +201,16 @@ export class Shelf {
     })
     return new Map(rewards.map(({ id }) => [id, this.#states.get(id)?.state]))
   }
+}
+
+/** What is announced to a room costs the same for all in it; what each finds on the shelf is by the own version. */
+export function listedFor(
+  { rulebook, playing }: Pick<RedemptionsOptions, 'rulebook' | 'playing'>,
+  reward: StoredReward,
+  account: number,
+): StoredReward {
+  const published = reward.doc.flash ? undefined : playing?.of(account)
+  return listedAt(reward, (published ?? rulebook()).book.redemption.factor)
 }
 
 const isHere = ({ brand, doc }: StoredReward, visitor: Visitor): boolean =>

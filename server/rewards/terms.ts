@@ -32,6 +32,8 @@ export interface Taken {
 
 export interface Situation {
   reward: StoredReward
+  /** The same at the points that this viewer's ratio of redemption makes of it. */
+  listed: StoredReward
   state: RewardState
   price: Charge
   /** The burn week that runs or comes next. */

@@ -28,10 +28,10 @@ export function rewardView(
     near,
   }: { points: Catalogue['points']; pointValueFen: number; near?: Position | undefined },
 ): RewardView {
-  const { reward, state, price, burning, taken, ladder, room } = situation
+  const { reward, listed, state, price, burning, taken, ladder, room } = situation
   const { id, doc } = reward
   const cost = { points: price.points, cashFen: price.cashFen, pay: doc.pay }
-  const offer = memberOffer(reward, ladder, room)
+  const offer = memberOffer(listed, ladder, room)
   const lock = lockOf(situation)
   const limit = tightestLimit(reward, taken)
   const { opensAtMs, closesAtMs } = windowOf(reward, state, burning)

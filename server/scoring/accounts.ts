@@ -27,6 +27,8 @@ export interface AccountsOptions {
   partitions: Partitions
   shards: Pick<Shards, 'epoch' | 'indexOfSlot'>
   rulebook: () => PublishedRulebook
+  /** Who plays by another version; all by the current one without it. */
+  playing?: Players
   readRoom: ReadRoom
   clock: Clock
   journalMax: number
@@ -38,6 +40,13 @@ export interface AccountsOptions {
   factorOf?: (account: number) => Promise<number>
   /** Tests run scripts with a time of their own. */
   nowMs?: () => number
+}
+
+/** As `Playing` of experiments knows it. */
+export interface Players {
+  /** Undefined while all play by one version. */
+  byAccount: object | undefined
+  of(account: number): PublishedRulebook
 }
 
 export interface AccountEvent {
@@ -135,7 +144,7 @@ export class Accounts {
   async scoreEvent(event: AccountEvent): Promise<Scored | Refusal> {
     const room = await this.#contextOf(event)
     if (!room) return refuse('room_not_found')
-    const { book } = this.#options.rulebook()
+    const { book } = room
     if (event.order !== undefined && !(await this.#claim(event, event.order)))
       return refuse('id_conflict')
     const receipts: Receipt[] = []
@@ -214,10 +223,26 @@ export class Accounts {
 
   /** The room's context, or the platform's where none was named. */
   async #contextOf(event: AccountEvent): Promise<RoomContext | PlaceContext | undefined> {
-    const { store, readRoom, rulebook } = this.#options
-    if (event.room !== undefined) return readRoom(event.room)
-    const { version, book } = rulebook()
+    const { store, readRoom } = this.#options
+    if (event.room !== undefined) {
+      const room = await readRoom(event.room)
+      return room && this.#playedBy(event.account, room)
+    }
+    const { version, book } = this.#rulebookOf(event.account)
     return platformContext(version, book, await brandNumber(store, event.brand))
+  }
+
+  /** By what an account plays outside rooms. */
+  #rulebookOf(account: number): PublishedRulebook {
+    const { playing, rulebook } = this.#options
+    return playing?.of(account) ?? rulebook()
+  }
+
+  /** In a room everybody plays by its version, unless accounts do by different ones. */
+  #playedBy<Context extends RoomContext>(account: number, room: Context): Context {
+    if (!this.#options.playing?.byAccount) return room
+    const { version, book } = this.#rulebookOf(account)
+    return { ...room, rulebook: version, book }
   }
 
   async #scoreOne(
@@ -225,7 +250,7 @@ export class Accounts {
     action: Action,
     { room, personal }: { room: RoomContext; personal: number },
   ): Promise<EventReply> {
-    const { store, partitions, clock, journalMax, rulebook, issuance, nowMs } = this.#options
+    const { store, partitions, clock, journalMax, issuance, nowMs } = this.#options
     const units = action === 'order' ? 1 : event.units
     const score = (place: RoomContext): Promise<EventReply> => {
       const context = { ...place, ...(issuance && { brownout: issuance.brownout }) }
@@ -250,7 +275,7 @@ export class Accounts {
     const reply = await score(room)
     if (reply.tag !== 'ended') return reply
     // An order that arrives after the live is paid all the same, without the room's multipliers.
-    const { version, book } = rulebook()
+    const { version, book } = this.#rulebookOf(event.account)
     return score(platformContext(version, book, room.issuer))
   }
 }

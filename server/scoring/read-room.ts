@@ -16,6 +16,8 @@ const ROOMS_KEPT = 1000
 export interface RoomReaderOptions {
   store: Store
   rulebook: () => PublishedRulebook
+  /** The version that a room is played by; the current one without it. */
+  playing?: { inRoom(room: { id: string; profile: string }): PublishedRulebook }
   clock: Clock
   /** Of this process among the gateways: its pulses carry nothing and are counted apart. */
   gateway: number
@@ -38,9 +40,10 @@ function createLook(options: RoomReaderOptions): (room: string) => Promise<Look 
   const incarnation = randomId(6)
   let sequence = 0
   return async (id) => {
-    const published = options.rulebook()
-    const place = await readPlace(store, id, published.book)
+    const { book } = options.rulebook()
+    const place = await readPlace(store, id, book)
     if (!place) return undefined
+    const published = options.playing?.inRoom(place.room) ?? options.rulebook()
     sequence += 1
     const result = await pulse(store, {
       room: id,

@@ -14,6 +14,7 @@ import { claimsConsumer } from './claims.ts'
 import type { Consumer } from './consumer.ts'
 import { economyConsumer } from './economy/consumer.ts'
 import { economyMetrics } from './economy/metrics.ts'
+import type { Study } from './economy/study.ts'
 import { createEndings } from './endings.ts'
 import { historyConsumer, type Skim } from './history.ts'
 import { createHoldings } from './holdings.ts'
@@ -69,6 +70,8 @@ export interface WorkerDeps {
   /** Of the data: opens who an account belongs to, and makes the secrets of webhooks. */
   pepper: Buffer
   webhooks: WebhookSettings
+  /** Experiments of which each account is counted. */
+  studies?: () => readonly Study[]
   /** The platform's own brand, which is told of the economy's alarms. */
   economy?: { brand: string }
   /** What it does beside its own. */

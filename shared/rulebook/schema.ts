@@ -24,6 +24,7 @@ import {
   questProblems,
   STREAK_CYCLES,
 } from './quests.ts'
+import { RedemptionPolicy } from './redemption.ts'
 import { TargetingPolicy } from './targeting.ts'
 import { WalletPolicy } from './wallet.ts'
 
@@ -240,6 +241,7 @@ export const Rulebook = z
     comment: CommentGate,
     attention: Attention,
     purchase: PurchasePolicy.prefault({}),
+    redemption: RedemptionPolicy.prefault({}),
     invite: InvitePolicy.optional().describe('Without it invites pay nothing'),
     quests: Quests,
     shareProof: z.enum(['client', 'clickThrough', 'server']).default('client'),
@@ -302,6 +304,8 @@ export interface PublishedRulebook {
   by: string
   /** Who wrote it, where somebody else published it. */
   draftedBy?: string
+  /** It is played by some only, beside this version, and was never current. */
+  variantOf?: number
   book: Rulebook
 }
 

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
-import { partOf } from '../../../shared/points.ts'
+import { ONE, partOf } from '../../../shared/points.ts'
 import { formerOf } from '../../merges/index.ts'
 import { brandNumber } from '../../rooms/index.ts'
 import type { Hold, Spot } from '../../wallet/index.ts'
@@ -77,11 +77,22 @@ async function holderOf(deps: ApiDeps, account: number, order: string): Promise<
   return account
 }
 
+/** What points are worth at checkout by the ratio that the customer redeems at: 1000 points are so many thousand fen. */
+function ratioOf({ playing }: ApiDeps, account: number) {
+  const { wallet, pointValueFen, redemption } = playing.of(account).book
+  const milli = Math.round(redemption.factor * ONE)
+  return {
+    checkout: wallet.checkout,
+    fenOf: (points: number): number => Math.floor((points * pointValueFen * ONE) / milli),
+    /** Rounded down, so that no point pays for less than it is worth. */
+    pointsOf: (fen: number): number => Math.floor((fen * milli) / (pointValueFen * ONE)),
+  }
+}
+
 /** Most points that may pay an order, before looking at what the customer has. */
-function mostFor(deps: ApiDeps, amountFen: number): number {
-  const { wallet, pointValueFen } = deps.rulebook().book
-  const { maxShare, maxPoints } = wallet.checkout
-  return Math.min(maxPoints, Math.floor(partOf(amountFen, maxShare) / pointValueFen))
+function mostFor({ checkout, pointsOf }: ReturnType<typeof ratioOf>, amountFen: number): number {
+  const { maxShare, maxPoints } = checkout
+  return Math.min(maxPoints, pointsOf(partOf(amountFen, maxShare)))
 }
 
 const quote = route({
@@ -101,10 +112,10 @@ const quote = route({
     const who = await customer(deps, caller, body)
     if (!who.ok) return who
     const have = await deps.wallets.payable(who)
-    const { wallet, pointValueFen } = deps.rulebook().book
-    const most = Math.min(have, mostFor(deps, body.amountFen))
-    const points = most < wallet.checkout.minPoints ? 0 : most
-    const offsetFen = points * pointValueFen
+    const ratio = ratioOf(deps, who.account)
+    const most = Math.min(have, mostFor(ratio, body.amountFen))
+    const points = most < ratio.checkout.minPoints ? 0 : most
+    const offsetFen = ratio.fenOf(points)
     return { ok: true, points, offsetFen, restFen: body.amountFen - offsetFen, have }
   },
 })
@@ -138,10 +149,10 @@ const hold = route({
     const { order, points, amountFen, forSec } = body
     const { minPoints } = deps.rulebook().book.wallet.checkout
     if (points < minPoints) return refuse('checkout_limit', { field: 'points', have: minPoints })
-    const most = mostFor(deps, amountFen)
-    if (points > most) return refuse('checkout_limit', { field: 'points', have: most })
     const who = await customer(deps, caller, body)
     if (!who.ok) return who
+    const most = mostFor(ratioOf(deps, who.account), amountFen)
+    if (points > most) return refuse('checkout_limit', { field: 'points', have: most })
     const { ok: _, ...where } = who
     const answer = await deps.wallets.hold({
       ...where,

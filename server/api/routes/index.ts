@@ -7,6 +7,7 @@ import { deliveryRoutes } from './deliveries.ts'
 import { demoShopRoutes } from './demo-shop.ts'
 import { dryRunRoutes } from './dry-runs.ts'
 import { economyRoutes } from './economy.ts'
+import { experimentRoutes } from './experiments.ts'
 import { giftRoutes } from './gifts.ts'
 import { identityRoutes } from './identities.ts'
 import { inviteRoutes } from './invites.ts'
@@ -67,6 +68,7 @@ export const routes: readonly Route[] = [
   ...rulebookRoutes,
   ...draftRoutes,
   ...dryRunRoutes,
+  ...experimentRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
 ]

@@ -26,6 +26,9 @@ const Published = {
   publishedAtMs: Ms,
   by: z.string(),
   draftedBy: z.string().optional().describe('Who wrote it, where somebody else published it'),
+  variantOf: Version.optional().describe(
+    'An experiment plays it beside this version; it was never current',
+  ),
 }
 export const Said = z.object({ zh: z.string(), en: z.string() })
 export const Warnings = z
@@ -130,6 +133,9 @@ const read = route({
   query: z.strictObject({
     lang: Lang.default('zh'),
     profile: z.string().max(32).optional().describe('Only what concerns this kind of room'),
+    version: VersionText.optional().describe(
+      'Of the versions that somebody plays by now, as a room or an account names it; the current one otherwise',
+    ),
   }),
   reply: ok({
     version: Version,
@@ -156,8 +162,8 @@ const read = route({
     dailyPoints: z.int().optional().describe('Most points of a day'),
   }),
   refusals: [],
-  async run({ query: { lang, profile } }, deps) {
-    const { version, book } = deps.rulebook()
+  async run({ query: { lang, profile, version: asked } }, deps) {
+    const { version, book } = asked === undefined ? deps.rulebook() : deps.playing.version(asked)
     const all = sentences(book, lang, profile)
     const paying = book.earn.filter(({ enabled, points }) => enabled && points > 0)
     return {

@@ -24,6 +24,7 @@ import { ECONOMY_MS, NOTED_MAX } from '../limits.ts'
 import { DayCount } from './count.ts'
 import { Noted } from './noted.ts'
 import { recordOf } from './records.ts'
+import { type Study, StudyCount } from './study.ts'
 
 export interface EconomyConsumerOptions {
   store: Store
@@ -31,6 +32,8 @@ export interface EconomyConsumerOptions {
   clock: Clock
   log: Log
   skim: Skim
+  /** Experiments of which each account is counted, at most two: one that runs, and one that has just ended. */
+  studies?: () => readonly Study[]
 }
 
 /** The ladder of the platform, in accounts. */
@@ -42,6 +45,7 @@ interface Batch {
   atMs: number
   elements: JournalElement[]
   count: DayCount
+  studies: StudyCount[]
 }
 
 interface Standing {
@@ -148,7 +152,8 @@ class Counting {
   #batchOf(elements: readonly JournalElement[]): Batch {
     const { rulebook, skim } = this.#o
     const { timeZone } = rulebook().book
-    const batch: Batch = { day: 0, atMs: 0, elements: [], count: new DayCount() }
+    const studies = (this.#o.studies?.() ?? []).map((study) => new StudyCount(study))
+    const batch: Batch = { day: 0, atMs: 0, elements: [], count: new DayCount(), studies }
     for (const element of elements) {
       const found = skim(element)
       const atMs = found?.atMs ?? (batch.atMs || element.id.ms)
@@ -156,6 +161,7 @@ class Counting {
       const { size } = batch.count.active
       if (batch.elements.length > 0 && (day !== batch.day || size > NOTED_PER_CALL)) break
       if (found) batch.count.add(found)
+      if (found) for (const study of studies) study.add(found)
       batch.day = day
       batch.atMs = Math.max(batch.atMs, atMs)
       batch.elements.push(element)
@@ -163,7 +169,11 @@ class Counting {
     return batch
   }
 
-  async #tallyOf(slot: SlotTag, { day, atMs, count }: Batch, noted: Noted): Promise<Tally> {
+  async #tallyOf(
+    slot: SlotTag,
+    { day, atMs, count, studies }: Batch,
+    noted: Noted,
+  ): Promise<Tally> {
     const rungs = await this.#rungsOf(slot, [...new Set(count.sales.map((sale) => sale.account))])
     const ofDay = count.ofDay()
     for (const { account, fen } of count.sales) {
@@ -181,6 +191,11 @@ class Counting {
       ...{ day, atMs, ofDay, counted: count.counted },
       used: [...count.used],
       members: [...count.members],
+      studies: new Map(
+        studies
+          .filter(({ added }) => Object.keys(added).length > 0)
+          .map(({ study, added }) => [study.id, added]),
+      ),
       sets: sets
         .map(({ set, accounts }) => ({ set, accounts: noted.fresh(set, accounts) }))
         .filter(({ accounts }) => accounts.length > 0),

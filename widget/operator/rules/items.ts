@@ -147,6 +147,10 @@ const FIXED = [
     paths: ['wallet.checkout'],
     says: ['wallet.checkout'],
   }),
+  fixed(['wallet', 'redemption'], ['兑换比例', 'Ratio of redemption'], {
+    paths: ['redemption'],
+    says: ['wallet.redemption'],
+  }),
   fixed(['wallet', 'transfer'], ['转赠', 'Giving points'], {
     paths: ['wallet.transfer'],
     says: ['wallet.transfer'],

@@ -31,6 +31,8 @@ const FIELDS: Record<string, Name> = {
   'wallet.checkout.maxShare': ['最多抵订单的（%）', 'Most of an order, %'],
   'wallet.checkout.minPoints': ['最少用多少分', 'Least points'],
   'wallet.checkout.maxPoints': ['最多用多少分', 'Most points'],
+  redemption: ['兑换比例', 'Ratio of redemption'],
+  'redemption.factor': ['标价的几倍积分', 'Times the listed points'],
   'wallet.transfer': ['转赠', 'Giving points'],
   'wallet.transfer.dailyCap': ['每人每天最多转出', 'Most given a day'],
   'wallet.transfer.perPairCap': ['每天最多转给同一人', 'Most to the same one a day'],

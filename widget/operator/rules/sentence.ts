@@ -120,6 +120,10 @@ const SENTENCES: Record<string, Both> = {
     '下单可用 {wallet.checkout.minPoints} 到 {wallet.checkout.maxPoints} 积分抵扣，最多抵订单的 {wallet.checkout.maxShare}%',
     'An order takes {wallet.checkout.minPoints} to {wallet.checkout.maxPoints} points, for at most {wallet.checkout.maxShare}% of it',
   ],
+  redemption: [
+    '兑换奖品按标价的 {redemption.factor} 倍扣积分，下单抵扣也按这个比例',
+    'Rewards cost {redemption.factor} times their listed points; points pay at checkout by the same ratio',
+  ],
   comments: [
     '有效评论有 {comment.minLength} 到 {comment.maxLength} 个字，和上一条至少隔 {comment.minIntervalMs} 秒；带链接的{comment.links}',
     'A valid comment has {comment.minLength} to {comment.maxLength} characters and comes {comment.minIntervalMs} s or more after the last; those with links {comment.links}',
