@@ -4,25 +4,25 @@ import type { Mine } from '../../shared/effects.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import type { Action } from '../../shared/receipt.ts'
 import { partId } from '../effects/index.ts'
-import type { Connection } from './connection.ts'
 import { creditEvent } from './credit.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Whether anything counts it here; what nothing counts needs no receipt that says so. */
-function counts({ rulebook }: GatewayDeps, { hub }: Connection, action: Action): boolean {
+function counts({ hub, rulebook }: Pick<Viewer, 'hub' | 'rulebook'>, action: Action): boolean {
   return (
-    hub.most({ action, units: 1, refused: 0 }) > 0 ||
-    rulebook().book.quests.some((quest) => quest.enabled && quest.action === action)
+    hub.most({ action, units: 1, refused: 0 }, rulebook) > 0 ||
+    rulebook.book.quests.some((quest) => quest.enabled && quest.action === action)
   )
 }
 
 /** Credits a part in a game. What cannot be credited now is owed, and is credited when the game ends. */
 export async function creditPart(
   deps: GatewayDeps,
-  { hub, account, handle, connection }: Viewer,
+  viewer: Viewer,
   part: { game: number; action: 'vote' | 'join'; entered: number; mine: Mine },
 ): Promise<void> {
+  const { hub, account, handle } = viewer
   const { game, action, entered, mine } = part
   // The first entry, or a repeat of it; later ones are parts in the same game.
   if (mine.count > entered) return
@@ -30,7 +30,7 @@ export async function creditPart(
   const id = `${action} ${partId({ room, game })}`
   try {
     const credited =
-      !counts(deps, connection, action) || (await creditEvent(deps, hub, { account, id, action }))
+      !counts(viewer, action) || (await creditEvent(deps, hub, { account, id, action }))
     if (credited) await deps.effects.credited({ room, game, handle })
   } catch (error) {
     deps.log.warn({ err: error, room, game }, 'a part in a game waits for its end')
@@ -40,12 +40,13 @@ export async function creditPart(
 /** Who was there when a flash window was open, also where everything was gone already. */
 export async function creditFlash(
   deps: GatewayDeps,
-  { hub, account, connection }: Viewer,
+  viewer: Viewer,
   of: { reward: string; answer: { ok: true } | Refusal },
 ): Promise<void> {
+  const { hub, account } = viewer
   if (!of.answer.ok && of.answer.code !== 'sold_out') return
   const { flash } = deps.rewards.catalogue.current().rewards.get(of.reward)?.doc ?? {}
-  if (!flash || hub.state !== 'open' || !counts(deps, connection, 'join')) return
+  if (!flash || hub.state !== 'open' || !counts(viewer, 'join')) return
   try {
     const opensAtMs = await deps.rewards.shelf.flashOpened(of.reward)
     if (opensAtMs === undefined) return
