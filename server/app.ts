@@ -378,12 +378,13 @@ async function creditPart(
 
 /** Named checks of everything this process runs. */
 const readiness =
-  ({ store, shards, clockNote }: Core, roles: readonly Role[]) =>
+  ({ store, shards, clockNote, older }: Core, roles: readonly Role[]) =>
   async (): Promise<Check[]> => {
     const { ok, problems, notes } = shards.health()
     return [
       { name: 'redis', ok: store.status === 'ready', detail: store.status },
       { name: 'shards', ok, detail: [...problems, ...notes].join('; ') },
+      { name: 'data', ok: older() === '', detail: older() },
       { name: 'clock', ok: true, detail: clockNote() },
       ...roles.flatMap((role) => role.checks()),
     ]

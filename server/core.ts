@@ -24,6 +24,7 @@ import {
   type Store,
 } from './redis/index.ts'
 import { openClock } from './redis-clock.ts'
+import { watchOlder } from './worker/index.ts'
 
 export interface Core {
   config: Config
@@ -39,6 +40,8 @@ export interface Core {
   /** Who plays by another version than the current one. */
   playing: Playing
   gate: Gate
+  /** Why this Redis is not written to; empty where it is. */
+  older: () => string
   /** For further connections to Redis. */
   onError: (error: Error) => void
   /** Called with each ticket or account that is revoked from now on. */
@@ -72,6 +75,12 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
   const partitions = createPartitions(config.redis.partitions)
   const shards = await createShards({ store, partitions: partitions.slots, clock, durability, log })
   const unfollow = time.follow(shards)
+  const isWorker = config.roles.has('worker')
+  const older = await watchOlder({
+    ...{ store, partitions, shards, clock, log },
+    ...(isWorker && { dataDir: config.dataDir }),
+  })
+  if (older.why() !== '') throw new Error(older.why())
   const rulebook = await watchRulebook(store, clock, {
     onChange: ({ version }) => log.info({ version }, 'rulebook'),
     onError: (error) => log.warn({ err: error }, 'rulebook could not be read'),
@@ -109,6 +118,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     rulebook: () => rulebook.current(),
     playing,
     gate,
+    older: older.why,
     onError,
     onRevoked: (hear) => void listeners.push(hear),
     async close() {
@@ -116,6 +126,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
       playing.stop()
       revocations.stop()
       unfollow()
+      older.stop()
       await shards.stop()
       store.disconnect()
     },

@@ -4,6 +4,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { ERRORS, type Refusal, refuse } from '../../shared/errors.ts'
 import { elapsedMs, randomId, registry } from '../kernel/index.ts'
+import { Fenced } from '../redis/index.ts'
 import { type Arrived, admitCaller } from './access.ts'
 import { AddressLimit, clientAddress, isLocal } from './addresses.ts'
 import { asyncapi } from './asyncapi.ts'
@@ -65,7 +66,11 @@ const respond = ({ status, body }: Answer, more: Record<string, string> = {}): R
   new Response(body, { status, headers: { ...HEADERS, ...more } })
 
 /** A fault in us: the caller gets a number, the log gets the cause. */
+/** When to ask a Redis again that lacks what the archive has. */
+const FENCED_AFTER_MS = 5000
+
 function fault(deps: Pick<ApiDeps, 'log'>, error: unknown): Answer {
+  if (error instanceof Fenced) return answerOf(refuse('busy', { afterMs: FENCED_AFTER_MS }))
   const errorId = randomId(9)
   deps.log.error({ err: error, errorId }, 'a request failed')
   return answerOf(refuse('internal', { errorId, afterMs: 1000 }))

@@ -1,5 +1,6 @@
 export * from './batch.ts'
 export * from './connect.ts'
+export { Fenced, fence } from './fence.ts'
 export * from './keys.ts'
 export * from './partitions.ts'
 export * from './read-string.ts'

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { assert, must } from '../kernel/index.ts'
 import { type Argument, type CallBody, EncodedCommand, encodeCall } from './encoded-command.ts'
+import { assertOpen } from './fence.ts'
 import { slotOf, tagOf } from './slots.ts'
 import { type ItemWriter, type WrittenKeys, writeCall, writtenKeys } from './written-call.ts'
 
@@ -127,6 +128,7 @@ export function defineScript<
     text,
     sha,
     async run(store, { keys, args, each = NO_ITEMS }) {
+      if (!spec.readonly) assertOpen(store)
       const list: Argument[] = []
       append(list, keys, spec.keys)
       for (const item of each) append(list, item.keys, eachKeys)
@@ -145,6 +147,7 @@ export function defineScript<
     },
 
     async runWritten(store, { keys, args, written, items, writer }) {
+      if (!spec.readonly) assertOpen(store)
       const keyList = keysOf(keys)
       assertOneSlot(spec.name, keyList)
       assert(argNames.at(-1) === written, 'what items write is the last argument')

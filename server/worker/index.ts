@@ -3,6 +3,7 @@
 export { anchorKey } from './archive/anchors.ts'
 export { openArchived } from './archive/archived.ts'
 export { archiveCommand } from './archive/command.ts'
+export { watchOlder } from './archive/older.ts'
 export { auditCommand } from './audit.ts'
 export { exportCommand } from './balances/export-command.ts'
 export { owing } from './balances/import.ts'

@@ -21,6 +21,13 @@ export const workerKeys = declareKeys('worker', {
     life: '10 s unless renewed',
     holds: 'the worker that looks after the partition',
   },
+  older: {
+    slot: 'config',
+    type: 'hash',
+    life: 'until Redis has what the archive has',
+    holds:
+      'by partition, the newest archived journal id that this Redis does not know: it is an old backup',
+  },
   workers: {
     slot: 'config',
     type: 'zset',
@@ -32,4 +39,5 @@ export const workerKeys = declareKeys('worker', {
 export const cursorsKey = (slot: SlotTag): string => keyIn(slot, 'cursors')
 export const chainKey = (slot: SlotTag): string => keyIn(slot, 'chain')
 export const leaseKey = (slot: SlotTag): string => keyIn(slot, 'lease')
+export const olderKey = keyIn(configSlot, 'older')
 export const workersKey = keyIn(configSlot, 'workers')

@@ -224,7 +224,8 @@ describe('anchors', () => {
 
     // Somebody with the folder and the Redis rewrites both: what was published still knows.
     await redis.flushall()
-    for (const path of segmentPaths(stand.dataDir, 0)) writeFileSync(path, '')
+    for (const partition of [0, 1])
+      for (const path of segmentPaths(stand.dataDir, partition)) writeFileSync(path, '')
     await archiveLikes(1, 3)
     const bad = await run('verify', '--partition', '0', '--offline')
     expect(bad.code).toBe(1)

@@ -21,8 +21,8 @@ const USAGE = `archive verify [--partition N] [--data DIR]... [--anchors FILE] [
     proves that nothing was changed or lost; --data once for each worker's folder; --offline asks no Redis
 archive anchor
     writes a signed line with the state of the archive into the file of anchors, to be published
-archive rebuild [--data DIR]... [--anchors FILE]
-    makes every balance from the archive alone, in a Redis that has none
+archive rebuild [--over] [--data DIR]... [--anchors FILE]
+    makes every balance from the archive alone, in a Redis that has none; --over in one that is an old backup
 archive compare [--partition N] [--data DIR]...
     replays the archive and compares it with Redis, account by account; run it while nobody earns points
 archive statement --account NUMBER [--from TIME] [--to TIME] [--json] [--data DIR]...
@@ -42,6 +42,7 @@ export async function archiveCommand(argv: readonly string[], config: Config): P
       from: { type: 'string', default: '0' },
       to: { type: 'string' },
       json: { type: 'boolean', default: false },
+      over: { type: 'boolean', default: false },
     },
   })
   const [verb] = positionals
@@ -58,7 +59,7 @@ export async function archiveCommand(argv: readonly string[], config: Config): P
     case 'anchor':
       return anchor(config, partitions)
     case 'rebuild':
-      return rebuildCommand({ config, partitions, dataDirs, anchors })
+      return rebuildCommand({ config, partitions, dataDirs, anchors, over: values.over })
     case 'compare':
       return compareCommand({ config, partitions, only, dataDirs })
     case 'statement': {

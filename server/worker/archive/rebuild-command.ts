@@ -2,8 +2,9 @@
 
 import type { Config } from '../../config.ts'
 import { createLog, systemClock } from '../../kernel/index.ts'
-import { connect, type Partitions } from '../../redis/index.ts'
+import { connect, type Partitions, type Store } from '../../redis/index.ts'
 import { emptyTotals, imbalance } from '../../wallet/index.ts'
+import { olderKey } from '../keys.ts'
 import { PROBLEMS_SHOWN } from '../limits.ts'
 import { addSums, COUNTERS } from '../sums.ts'
 import { type ReadAnchors, witnessesOf } from './anchors.ts'
@@ -32,19 +33,20 @@ export async function rebuildCommand(of: {
   partitions: Partitions
   dataDirs: readonly string[]
   anchors: ReadAnchors
+  /** In place of what is there, where Redis is older than the archive. */
+  over: boolean
 }): Promise<Answer> {
-  const { config, partitions, dataDirs, anchors } = of
+  const { config, partitions, dataDirs, anchors, over } = of
   const store = await connect(config.redis.url.reveal())
   try {
-    const keys = await inTheWay(store, partitions)
-    if (keys.length > 0)
-      return { text: `This Redis is not empty: it has ${keys.slice(0, 5).join(', ')}.`, code: 1 }
+    const way = over ? await notOlder(store) : await notEmpty(store, partitions)
+    if (way !== '') return { text: way, code: 1 }
     const rebuilt: Rebuilt[] = []
     for (const [index, slot] of partitions.slots.entries())
       rebuilt.push(
         await rebuildPartition(
           {
-            ...{ store, partitions, dataDirs, clock: systemClock },
+            ...{ store, partitions, dataDirs, clock: systemClock, over },
             log: createLog('warn', 'archive'),
             witnesses: (partition) => witnessesOf(anchors.anchors, partition),
           },
@@ -56,6 +58,19 @@ export async function rebuildCommand(of: {
     store.disconnect()
   }
 }
+
+async function notEmpty(store: Store, partitions: Partitions): Promise<string> {
+  const keys = await inTheWay(store, partitions)
+  return keys.length > 0
+    ? `This Redis is not empty: it has ${keys.slice(0, 5).join(', ')}. Where it is an old backup, add --over.`
+    : ''
+}
+
+/** Nothing is thrown away that a worker has not found to be old. */
+const notOlder = async (store: Store): Promise<string> =>
+  (await store.exists(olderKey)) === 1
+    ? ''
+    : 'No worker has found this Redis to be older than its archive: start one, or empty this Redis.'
 
 function renderRebuilt(rebuilt: readonly Rebuilt[]): Answer {
   const lines = [
@@ -78,6 +93,9 @@ function renderRebuilt(rebuilt: readonly Rebuilt[]): Answer {
     lines.push(
       `${sealed} reasons of operators stay sealed: their persons were erased, or the identities are not back.`,
     )
+  const dropped = rebuilt.reduce((all, one) => all + one.dropped, 0)
+  if (dropped > 0)
+    lines.push(`${dropped} elements of the journal were in no archive and are gone with it.`)
   const off = imbalance(total)
   const good = problems.length === 0 && off === 0
   lines.push(

@@ -2,7 +2,7 @@
 
 import { formatAccount } from '../../../shared/ids.ts'
 import type { Clock, Log } from '../../kernel/index.ts'
-import type { Partitions, Store } from '../../redis/index.ts'
+import { masters, type Partitions, type Store } from '../../redis/index.ts'
 import { skipLives } from '../../rooms/index.ts'
 import {
   accountKey,
@@ -31,7 +31,7 @@ import { chainKey, cursorsKey } from '../keys.ts'
 import { ELEMENTS_PER_STEP } from '../limits.ts'
 import { addSums } from '../sums.ts'
 import { readArchive } from './file-walk.ts'
-import { raiseHead } from './head.ts'
+import { raiseHead, readJournalAfter } from './head.ts'
 import { packAccount } from './pack-account.ts'
 import { lifeOf, REMEMBERED_MS, Replay } from './replay.ts'
 import { rebuildKept } from './replay-kept.ts'
@@ -39,6 +39,8 @@ import { verifyPartition, type Witness } from './verify.ts'
 
 /** Commands sent together. */
 const COMMANDS_PER_CALL = 500
+/** Keys looked at in one step. */
+const SCANNED = 1000
 
 export interface RebuildOptions {
   store: Store
@@ -48,6 +50,8 @@ export interface RebuildOptions {
   log: Log
   /** Of a partition: what anchors remember of it. */
   witnesses: (partition: number) => Witness[]
+  /** What the partition has is thrown away first, once the archive is found to be good. */
+  over?: boolean
 }
 
 export interface Rebuilt {
@@ -58,6 +62,8 @@ export interface Rebuilt {
   totals: Totals
   /** Operators' reasons whose keys are gone. */
   sealed: number
+  /** Elements of the journal that were thrown away and are not in the archive. */
+  dropped: number
   /** Sentences; where there is one, nothing was written. */
   problems: string[]
 }
@@ -72,6 +78,18 @@ export async function inTheWay(store: Store, partitions: Partitions): Promise<st
     for (const key of keys) if ((await store.exists(key)) === 1) found.push(key)
   }
   return found
+}
+
+/** Of all masters, because where a slot is does not matter here. */
+async function emptyPartition(store: Store, { slot }: PartitionPlace): Promise<void> {
+  for (const master of await masters(store)) {
+    let cursor = '0'
+    do {
+      const [next, keys] = await master.scan(cursor, 'MATCH', `ff:${slot}:*`, 'COUNT', SCANNED)
+      if (keys.length > 0) await master.unlink(...keys)
+      cursor = next
+    } while (cursor !== '0')
+  }
 }
 
 /** Throws where Redis cannot be reached; what is half written then has to be emptied before the next attempt. */
@@ -95,6 +113,7 @@ export async function rebuildPartition(
     holds: replay.openHolds().length,
     totals: totalsOf(replay),
     sealed: 0,
+    dropped: 0,
     problems: [
       ...verified.problems.map(
         ({ id, text }) => `${id === undefined ? '' : `element ${id}: `}${text}`,
@@ -107,6 +126,10 @@ export async function rebuildPartition(
     ],
   }
   if (rebuilt.problems.length > 0 || replay.elements === 0) return rebuilt
+  if (options.over) {
+    for await (const _ of readJournalAfter(store, place.slot, verified.end.id)) rebuilt.dropped++
+    await emptyPartition(store, place)
+  }
   await rebuildHistories(options, place)
   await skipLives(store, replay.lastLive)
   // Not before the newest change, should this clock be behind.

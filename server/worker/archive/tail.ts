@@ -15,6 +15,7 @@ import {
 } from '../segment-file.ts'
 import { follow, type Link, origin, sameLink } from './chain.ts'
 import { readHead } from './head.ts'
+import { assertKnown } from './older.ts'
 
 export interface Tail {
   /** Undefined where the next element begins a new file. */
@@ -37,6 +38,7 @@ export async function openTail(archive: Archive, place: PartitionPlace): Promise
   const head = await readHead(store, slot)
   const cursor = (await readCursors(store, slot)).get('segments') ?? ZERO
   const here = await openNewest(archive, index, head)
+  if (here) await assertKnown(store, place, here.link.id)
   if (head && (!here || compareIds(here.link.id, head.id) < 0)) {
     log.info(
       { partition: index, archived: formatId(head.id), here: here && formatId(here.link.id) },

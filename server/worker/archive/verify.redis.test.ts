@@ -6,6 +6,7 @@ import { must } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
 import { useRedis } from '../../redis/use-redis.testing.ts'
 import { formatId } from '../element.ts'
+import { writeCursor } from '../journal.ts'
 import { chainKey } from '../keys.ts'
 import {
   frame,
@@ -248,6 +249,7 @@ describe('crashes and turns', () => {
     // A worker that did not notice that its lease was gone: the same elements, in both folders.
     const head = await redis.hgetall(chainKey(PLACE.slot))
     await redis.del(chainKey(PLACE.slot))
+    await writeCursor(redis, PLACE.slot, { kind: 'segments', id: must(elements[9], 'ten').id })
     await stand.archive(one, part(10, 17))
     await redis.hset(chainKey(PLACE.slot), head)
     await stand.archive(two, part(18, 28))
