@@ -119,6 +119,13 @@ export interface Seen {
   rung?: number
 }
 
+/** Nothing but likes: most of what there is. */
+export function isOnlyLikes({ acts, started, watchedSec, spentFen, rung }: Seen): boolean {
+  if (started || watchedSec > 0 || spentFen > 0 || rung !== undefined) return false
+  for (const name in acts) if (name !== 'like') return false
+  return true
+}
+
 const capped = (sum: number): number => Math.min(COUNT_MAX, sum)
 const bitOf = (action: Action): number => 2 ** ACTIONS[action]
 export const hasDoneInVisit = ({ visit }: Behaviour, action: Action): boolean =>

@@ -69,6 +69,13 @@ export class Packer {
     return this
   }
 
+  /** A part of other bytes. */
+  part(bytes: Buffer, from: number, to: number): this {
+    this.#room(to - from)
+    this.#at += bytes.copy(this.#buffer, this.#at, from, to)
+    return this
+  }
+
   /** A text of up to 255 bytes behind its length. Throws RangeError where it is longer. */
   text(value: string): this {
     const bytes = Buffer.from(value)
@@ -80,6 +87,11 @@ export class Packer {
     this.#room(value.length)
     this.#at += this.#buffer.write(value, this.#at, 'latin1')
     return this
+  }
+
+  /** How many bytes were written. */
+  get size(): number {
+    return this.#at
   }
 
   /** What was written. Not a copy: the writer is done with it, or is cleared once the bytes are not needed any more. */

@@ -1,5 +1,5 @@
 -- Adds receipts to the histories of accounts and moves the worker's cursor behind them, in one step.
--- Lines come behind their length, '>I2', and begin with the id of their journal element, '>I6I4'. A receipt begins with
+-- Of each account there are the bytes of its lines, '>I4', then the lines. Each comes behind its length, '>I2', and begins with the id of their journal element, '>I6I4'. A receipt begins with
 -- rule, action, reason; where the rule is LEDGER, points moved otherwise.
 local SPARE = 40
 local LEDGER = 255
@@ -21,14 +21,15 @@ local function refusal(line)
 end
 
 local push, replace = {}, {}
+local written, at = A.written, 1
 for i = 1, E.n do
-  local lines, fresh, before = E.lines(i), {}, nil
-  local at = 1
-  while at <= #lines do
-    local length = struct.unpack('>I2', lines, at)
-    local line = string.sub(lines, at + 2, at + 1 + length)
+  local fresh, before = {}, nil
+  local ends = at + 4 + struct.unpack('>I4', written, at)
+  at = at + 4
+  while at < ends do
+    local length, ms, seq = struct.unpack('>I2I6I4', written, at)
+    local line = string.sub(written, at + 2, at + 1 + length)
     at = at + 2 + length
-    local ms, seq = struct.unpack('>I6I4', line)
     if ms > done_ms or (ms == done_ms and seq > done_seq) then
       local same = refusal(line)
       -- What is stored is only looked at where it can matter: most lines are points.

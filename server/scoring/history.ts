@@ -5,9 +5,8 @@ import type { Balances } from '../../shared/ledger.ts'
 import { BUCKETS, type Bucket } from '../../shared/receipt.ts'
 import { keepNewsOf } from '../../shared/tiers.ts'
 import { must, Packer, Unpacker } from '../kernel/index.ts'
-import { declareKeys, defineScript, keyIn, type SlotTag, type Store } from '../redis/index.ts'
-import { type AccountEntry, journalKey, packLedgerEntry, readLedgerEntry } from '../wallet/index.ts'
-import source from './history.lua'
+import { declareKeys, keyIn, type SlotTag, type Store } from '../redis/index.ts'
+import { type AccountEntry, packLedgerEntry, readLedgerEntry } from '../wallet/index.ts'
 import {
   RECEIPT_BYTES,
   readReceipts,
@@ -29,28 +28,17 @@ export const historyKey = (slot: SlotTag, account: number): string =>
   keyIn(slot, 'h', formatAccount(account))
 
 export const HISTORY_LINES = 200
-/** Accounts in one call. */
-export const HISTORIES_PER_CALL = 150
 
 /** Id of the journal element (6 + 4 bytes), number of the line in it (2), time (6), rulebook (4), live (4). */
-const HEAD_BYTES = 26
+export const HEAD_BYTES = 26
 /** Of most lines, with their length. */
-const LINE_BYTES = 2 + HEAD_BYTES + RECEIPT_BYTES + 2
+export const LINE_BYTES = 2 + HEAD_BYTES + RECEIPT_BYTES + 2
 /** Stands where a receipt has the number of its rule. */
 const LEDGER = 255
 const WATCH = 4
 const PROGRESS = 1
 
 const isBucket = (place: string): place is Bucket => place in BUCKETS
-
-const script = defineScript({
-  name: 'scoring.write_history',
-  source,
-  keys: ['journal', 'cursors'],
-  args: { last: 'str', head_bytes: 'int', lines_max: 'int' },
-  each: { keys: ['list'], args: { lines: 'bin' } },
-  replies: { written: {}, gone: {} },
-})
 
 /** One element of the journal, as far as histories need it. */
 export interface HistoryElement {
@@ -61,7 +49,10 @@ export interface HistoryElement {
   growth: SkimmedBatch['growth']
 }
 
-/** Of growth only what happened to a rung by time has a line: as an entry of the ledger that moves nothing. */
+/** Points that moved, and what happened to a rung by time: an entry of the ledger that moves nothing. */
+export const movedIn = (of: Pick<HistoryElement, 'atMs' | 'ledger' | 'growth'>): AccountEntry[] =>
+  of.growth.length === 0 ? [...of.ledger] : [...of.ledger, ...tierLines(of)]
+
 function tierLines({ atMs, growth }: Pick<HistoryElement, 'atMs' | 'growth'>): AccountEntry[] {
   return growth.flatMap(({ account, version, cause, subject }) => {
     const news = keepNewsOf({ cause, subject })
@@ -83,65 +74,43 @@ function tierLines({ atMs, growth }: Pick<HistoryElement, 'atMs' | 'growth'>): A
   })
 }
 
-/** A line of an element as it stands there; it is packed where it is needed. */
-interface UnpackedLine {
-  of: HistoryElement
-  /** Among the lines of its element. */
+/** Of which element a line is, and which of its lines. */
+export interface LinePlace {
+  id: { ms: number; seq: number }
+  atMs: number
   no: number
-  account: number
-  told: SkimmedEntry | AccountEntry
-  /** Where its receipt begins. */
-  at: number
 }
 
-const isReceipt = (told: SkimmedEntry | AccountEntry): told is SkimmedEntry => 'receipts' in told
+/** Beats and mere progress are not worth a line. */
+export const isWorthLine = (receipts: Buffer, at: number): boolean =>
+  receipts[at + 2] !== PROGRESS && !(receipts[at] === 0 && receipts[at + 1] === WATCH)
 
-/** Lines of one element, oldest first; beats and mere progress are not worth one. */
-function* linesIn(of: HistoryElement): Generator<UnpackedLine> {
-  let no = 0
-  for (const told of of.entries) {
-    const { account, receipts } = told
-    for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
-      const reason = receipts[at + 2]
-      if (reason === PROGRESS || (receipts[at] === 0 && receipts[at + 1] === WATCH)) continue
-      yield { of, no: no++, account, told, at }
-    }
-  }
-  for (const told of [...of.ledger, ...tierLines(of)])
-    yield { of, no: no++, account: told.account, told, at: 0 }
-}
-
-const headOf = (out: Packer, { of, no }: UnpackedLine, from: { rulebook: number; live: number }) =>
+const headOf = (out: Packer, { id, atMs, no }: LinePlace, of: { rulebook: number; live: number }) =>
   out
-    .u48(of.id.ms)
-    .u32(of.id.seq)
+    .u48(id.ms)
+    .u32(id.seq)
     .u16(no % 65_536)
-    .u48(of.atMs)
-    .u32(from.rulebook)
-    .u32(from.live)
+    .u48(atMs)
+    .u32(of.rulebook)
+    .u32(of.live)
 
-/** Behind its length. */
-function packLine(out: Packer, line: UnpackedLine): Packer {
-  const { told, at } = line
-  if (isReceipt(told)) {
-    headOf(out.u16(HEAD_BYTES + RECEIPT_BYTES + 2), line, told)
-    return out.raw(told.receipts.subarray(at, at + RECEIPT_BYTES)).u16(told.issuer)
-  }
-  const entry = packLedgerEntry(told)
-  headOf(out.u16(HEAD_BYTES + 1 + entry.length), line, { rulebook: 0, live: told.live })
-  return out.u8(LEDGER).raw(entry)
+/** The receipt that begins at `at`, as a line behind its length. */
+export function packReceipt(
+  out: Packer,
+  place: LinePlace,
+  { told, at }: { told: SkimmedEntry; at: number },
+): void {
+  out.u16(HEAD_BYTES + RECEIPT_BYTES + 2)
+  headOf(out, place, told)
+    .part(told.receipts, at, at + RECEIPT_BYTES)
+    .u16(told.issuer)
 }
 
-/** Lines of a batch by account, oldest first. */
-function linesOf(elements: readonly HistoryElement[]): Map<number, UnpackedLine[]> {
-  const byAccount = new Map<number, UnpackedLine[]>()
-  for (const element of elements)
-    for (const line of linesIn(element)) {
-      const lines = byAccount.get(line.account)
-      if (lines) lines.push(line)
-      else byAccount.set(line.account, [line])
-    }
-  return byAccount
+/** Points that moved otherwise, as a line behind its length. */
+export function packMoved(out: Packer, place: LinePlace, told: AccountEntry): void {
+  const entry = packLedgerEntry(told)
+  out.u16(HEAD_BYTES + 1 + entry.length)
+  headOf(out, place, { rulebook: 0, live: told.live }).u8(LEDGER).raw(entry)
 }
 
 /** What an element tells, without making lines of it: what it changed, and of whom it has a line. */
@@ -167,8 +136,8 @@ export function tellElement(
       const points = receipts.readUIntBE(at + POINTS_AT, 6)
       const bucket = bucketsByNo.get(receipts.readUInt8(at + BUCKET_AT))
       if (points > 0 && bucket) told.changed(account, bucket, points)
+      if (!isWorthLine(receipts, at)) continue
       const [rule = 0, action = 0, reason = 0] = receipts.subarray(at, at + 3)
-      if (reason === PROGRESS || (rule === 0 && action === WATCH)) continue
       const refused = points === 0 && receipts.readUInt32BE(at + GROWTH_AT) === 0
       told.line(account, refused ? 1 + rule + action * 2 ** 8 + reason * 2 ** 16 : 0)
     }
@@ -187,53 +156,24 @@ const LENGTH_BYTES = 2
 /** What an element tells of each account, oldest first, under the ids that the history has them. */
 export function linesByAccount(element: HistoryElement, only?: number): Map<number, HistoryLine[]> {
   const found = new Map<number, HistoryLine[]>()
-  for (const line of linesIn(element)) {
-    const { account } = line
-    if (only !== undefined && account !== only) continue
-    const told = readLine(packLine(new Packer(LINE_BYTES), line).bytes().subarray(LENGTH_BYTES))
-    const lines = found.get(account)
-    if (lines) lines.push(told)
-    else found.set(account, [told])
+  const place = { id: element.id, atMs: element.atMs, no: 0 }
+  const tell = (account: number, pack: (out: Packer) => void) => {
+    if (only === undefined || account === only) {
+      const out = new Packer(LINE_BYTES)
+      pack(out)
+      const line = readLine(out.bytes().subarray(LENGTH_BYTES))
+      const lines = found.get(account)
+      if (lines) lines.push(line)
+      else found.set(account, [line])
+    }
+    place.no++
   }
+  for (const entry of element.entries)
+    for (let at = 0; at < entry.receipts.length; at += RECEIPT_BYTES)
+      if (isWorthLine(entry.receipts, at))
+        tell(entry.account, (out) => packReceipt(out, place, { told: entry, at }))
+  for (const moved of movedIn(element)) tell(moved.account, (out) => packMoved(out, place, moved))
   return found
-}
-
-/** Used again by each call, whose bytes are copied before the next. */
-const packed = new Packer(HISTORIES_PER_CALL * LINE_BYTES)
-
-/** Each line behind its length; of too many the newest. */
-function packLines(lines: readonly UnpackedLine[]): Buffer {
-  const { length } = packed.bytes()
-  for (let i = Math.max(0, lines.length - HISTORY_LINES); i < lines.length; i++)
-    packLine(packed, must(lines[i], 'a line'))
-  return packed.bytes().subarray(length)
-}
-
-/**
- * Adds the lines of elements of one partition and moves the cursor behind them, in one step; lines that are not
- * newer than the cursor are passed over. False where the journal holds the newest of the elements no more: the
- * shard has lost its end, so they never happened.
- */
-export async function writeHistory(
-  store: Store,
-  of: { slot: SlotTag; cursors: string },
-  elements: readonly HistoryElement[],
-): Promise<boolean> {
-  const newest = must(elements.at(-1), 'an element').id
-  packed.clear()
-  const reply = await script.run(store, {
-    keys: { journal: journalKey(of.slot), cursors: of.cursors },
-    args: {
-      last: `${newest.ms}-${newest.seq}`,
-      head_bytes: HEAD_BYTES,
-      lines_max: HISTORY_LINES,
-    },
-    each: [...linesOf(elements)].map(([account, lines]) => ({
-      keys: { list: historyKey(of.slot, account) },
-      args: { lines: packLines(lines) },
-    })),
-  })
-  return reply.tag === 'written'
 }
 
 export type HistoryLine = {

@@ -15,7 +15,7 @@ import {
 import { capOf } from '../../shared/rulebook/caps.ts'
 import { brownoutFactor } from '../../shared/rulebook/issuance-levels.ts'
 import type { Label, Rulebook } from '../../shared/rulebook/schema.ts'
-import { must, Unpacker } from '../kernel/index.ts'
+import { must, Unpacker, u8At, u48At } from '../kernel/index.ts'
 import {
   type AccountEntry,
   type KeptEntry,
@@ -43,10 +43,14 @@ export const TASK_STATES = [
 /** Layouts of journal elements: lua/viewers.lua and wallet/lua/purse.lua write the newer two. */
 const OLD_SCORED = 1
 const OLD_MOVED = 2
-const SCORED = 3
+export const SCORED = 3
 const LEDGER = 4
 const GROWTH = 5
 const KEPT = 6
+export const NEWEST_LAYOUT = KEPT
+
+export const unknownLayout = (layout: number): Error =>
+  new Error(`journal entry of unknown version ${layout}`)
 
 /** Rule number of what a task pays; not an earn rule. */
 export const TASK_RULE = 250
@@ -125,11 +129,11 @@ export function eachPaid(
   paid: (action: Action, bucket: Bucket, points: number) => void,
 ): void {
   for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
-    const points = receipts.readUIntBE(at + RECEIPT_POINTS, 6)
+    const points = u48At(receipts, at + RECEIPT_POINTS)
     if (points > 0)
       paid(
-        actionOf(receipts.readUInt8(at + 1)),
-        bucketName(receipts.readUInt8(at + RECEIPT_BUCKET)),
+        actionOf(u8At(receipts, at + 1)),
+        bucketName(u8At(receipts, at + RECEIPT_BUCKET)),
         points,
       )
   }
@@ -171,7 +175,7 @@ export interface JournalEntry {
   claims: Claim[]
 }
 
-interface Promotion {
+export interface Promotion {
   ladder: number
   rung: number
   /** The rung before; absent in entries of older releases. */
@@ -197,9 +201,9 @@ export interface SkimmedEntry extends Omit<JournalEntry, 'receipts' | 'promotion
 }
 
 /** What nearly every entry has of promotions and claims: the worker keeps thousands of entries, and no list for each. */
-const NONE: readonly never[] = []
+export const NONE: readonly never[] = []
 
-function readPromotions(from: Unpacker): readonly Promotion[] {
+export function readPromotions(from: Unpacker): readonly Promotion[] {
   const length = from.u8()
   if (length === 0) return NONE
   return Array.from({ length }, () => ({
@@ -209,7 +213,7 @@ function readPromotions(from: Unpacker): readonly Promotion[] {
   }))
 }
 
-function readClaims(from: Unpacker): readonly Claim[] {
+export function readClaims(from: Unpacker): readonly Claim[] {
   const length = from.u8()
   if (length === 0) return NONE
   return Array.from({ length }, () => ({
@@ -337,7 +341,7 @@ function readBatch<E>(bytes: Buffer, read: (from: Unpacker, layout: number) => E
         batch.kept.push(readKept(from))
         break
       default:
-        throw new Error(`journal entry of unknown version ${layout}`)
+        throw unknownLayout(layout)
     }
   }
   return batch

@@ -8,10 +8,10 @@ import { doConsequence, type Todo } from './consequences.ts'
 import type { TargetingDeps } from './deps.ts'
 import { forgetBehaviour } from './forget-behaviour.ts'
 import { behaviourKey, reviewKey, sizesKey, todoKey } from './keys.ts'
+import { KnownRecords, type Quiet } from './known.ts'
 import {
   PASS_AFTER_MS,
   PASS_MAX,
-  RECORDS_KNOWN,
   REVIEW_MS,
   REVIEW_UNTIL_DAYS,
   REVIEWS_PER_PASS,
@@ -39,8 +39,7 @@ const ATTEMPTS = 3
 
 export class Targeting {
   readonly #deps: TargetingDeps
-  /** Records as they were last written, by partition; one that another process changed is found `stale`. */
-  readonly #known = new Map<SlotTag, Map<number, Stored>>()
+  readonly #known = new KnownRecords()
 
   constructor(deps: TargetingDeps) {
     this.#deps = deps
@@ -53,7 +52,7 @@ export class Targeting {
   }
 
   /**
-   * Notes what was seen of up to 100 accounts of a partition and moves the reader's cursor behind it, in one step;
+   * Notes what was seen of accounts of a partition and moves the reader's cursor behind it, in one step;
    * then does what follows. What of that cannot be done now is left to the next pass. Throws where Redis fails.
    */
   async note(slot: SlotTag, observed: readonly Observed[], reader: Reader): Promise<Written> {
@@ -62,17 +61,29 @@ export class Targeting {
       const changes = made.map(({ change }) => change)
       const tag = await writeBehaviour(this.#deps.store, slot, { changes, reader })
       if (tag === 'written') {
-        this.#remember(slot, made)
+        for (const { change, stored } of made) this.#known.set(slot, change.account, stored)
         await this.#doAll(
           slot,
           made.flatMap(({ todo }) => todo),
         )
         return tag
       }
-      this.#known.delete(slot)
+      this.#known.forget(slot)
       if (tag !== 'stale') return tag
     }
     throw new Error('records of behaviour change all the time')
+  }
+
+  /** Whether one more like there and then changes nothing that is remembered: nearly every like of a lively evening. */
+  knowsLikes(slot: SlotTag, account: number, { live, day }: Omit<Quiet, 'policy'>): boolean {
+    const quiet = this.#known.get(slot, account)?.quiet
+    if (!quiet || quiet.live !== live || quiet.day !== day) return false
+    return quiet.policy === this.#deps.rulebook().book.targeting
+  }
+
+  /** For a worker that takes over a partition: another one may have changed its records meanwhile. */
+  forgetKnown(slot: SlotTag): void {
+    this.#known.forget(slot)
   }
 
   /** For the worker: goes on with what was cut off, and looks at accounts of which nothing was seen for a day. */
@@ -122,28 +133,11 @@ export class Targeting {
     return this.#deps.nowMs?.() ?? this.#deps.clock.now()
   }
 
-  #remember(slot: SlotTag, made: readonly Made[]): void {
-    let known = this.#known.get(slot)
-    if (!known) {
-      known = new Map()
-      this.#known.set(slot, known)
-    }
-    for (const { change, stored } of made) {
-      known.delete(change.account)
-      known.set(change.account, stored)
-    }
-    for (const account of known.keys()) {
-      if (known.size <= RECORDS_KNOWN) break
-      known.delete(account)
-    }
-  }
-
   /** Records of the accounts as they are now; missing where there is none. */
   async #load(slot: SlotTag, accounts: readonly number[]): Promise<Map<number, Stored>> {
-    const known = this.#known.get(slot)
     const found = new Map<number, Stored>()
     const asked = accounts.filter((account) => {
-      const stored = known?.get(account)
+      const stored = this.#known.get(slot, account)
       if (stored) found.set(account, stored)
       return !stored
     })
@@ -180,7 +174,11 @@ export class Targeting {
         behaviour = step.behaviour
         consequences.push(...step.consequences)
       }
-      if (before?.behaviour === behaviour && consequences.length === 0) continue
+      if (before?.behaviour === behaviour && consequences.length === 0) {
+        const last = seen.at(-1)
+        if (last) this.#known.setUnchanged(slot, { account, stored: before, seen: last, policy })
+        continue
+      }
       const isFirst = !before || day - before.behaviour.lastDay >= REVIEW_UNTIL_DAYS
       const reviewMs = isFirst ? this.#now() + REVIEW_MS : 0
       made.push(this.#made({ account, before, behaviour, consequences, reviewMs }))
@@ -248,7 +246,7 @@ export class Targeting {
     { account, consequence }: Todo,
   ): Promise<Behaviour | undefined> {
     if (consequence.kind !== 'entered' && consequence.kind !== 'left') return undefined
-    return this.#known.get(slot)?.get(account)?.behaviour ?? this.read(account)
+    return this.#known.get(slot, account)?.behaviour ?? this.read(account)
   }
 
   async #goOn(slot: SlotTag): Promise<number> {
@@ -278,7 +276,7 @@ export class Targeting {
       REVIEWS_PER_PASS,
     )
     if (due.length === 0) return 0
-    this.#known.delete(slot)
+    this.#known.forget(slot)
     const records = await this.#load(slot, due.map(Number))
     const asksRung = policy.segments.some(({ all }) => all.some(({ figure }) => figure === 'rung'))
     const day = this.#today()

@@ -18,9 +18,9 @@ import { CLAIMS_PER_CALL, claimPlaces } from '../tasks/index.ts'
 import { chunks, groupBy } from './batches.ts'
 import type { Consumer } from './consumer.ts'
 import type { JournalElement } from './element.ts'
-import type { Skim } from './history.ts'
 import { DURABLE_WAIT_MS } from './limits.ts'
 import type { RoomOf } from './places.ts'
+import type { Skim } from './reading.ts'
 
 export interface ClaimsOptions {
   store: Store

@@ -2,7 +2,8 @@
 
 import type { Seen } from '../../shared/behaviour.ts'
 import { ACTIONS, type Action, REASONS, type Reason } from '../../shared/receipt.ts'
-import { named, RECEIPT_BYTES } from '../scoring/index.ts'
+import { u8At, u32At } from '../kernel/index.ts'
+import { named, RECEIPT_BYTES, type SkimmedEntry } from '../scoring/index.ts'
 
 /** By these an act counted, though it may have paid nothing. */
 const COUNTED: ReadonlySet<number> = new Set(
@@ -33,6 +34,13 @@ const SEQ = 4
 const UNITS = 8
 const COUNT = 12
 
+/** Nothing but one like that counted: most of what there is. */
+export const isPlainLike = ({ receipts, promotions }: SkimmedEntry): boolean =>
+  receipts.length === RECEIPT_BYTES &&
+  receipts[1] === ACTIONS.like &&
+  promotions.length === 0 &&
+  COUNTED.has(u8At(receipts, 2))
+
 export type Doings = Pick<Seen, 'started' | 'watchedSec' | 'acts' | 'spentFen'>
 
 /** `fenOf` says how many fen a unit of an earn rule is; several rules may have paid for one act, which counts once. */
@@ -44,22 +52,22 @@ export function doingsOf(receipts: Buffer, fenOf: (ruleNo: number) => number): D
   let lastSeq = -1
   let lastAction = 0
   for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
-    const ruleNo = receipts.readUInt8(at)
-    const action = receipts.readUInt8(at + 1)
-    const reason = receipts.readUInt8(at + 2)
+    const ruleNo = u8At(receipts, at)
+    const action = u8At(receipts, at + 1)
+    const reason = u8At(receipts, at + 2)
     if (action === ACTIONS.watch) {
       // The receipt of the beat itself, not of a goal it reached.
       if (ruleNo !== 0) continue
-      watchedMs += receipts.readUInt32BE(at + COUNT)
+      watchedMs += u32At(receipts, at + COUNT)
       started ||= reason === REASONS.watch_started
       continue
     }
     if (!COUNTED.has(reason)) continue
-    const seq = receipts.readUInt32BE(at + SEQ)
+    const seq = u32At(receipts, at + SEQ)
     if (seq === lastSeq && action === lastAction) continue
     lastSeq = seq
     lastAction = action
-    const units = receipts.readUInt32BE(at + UNITS)
+    const units = u32At(receipts, at + UNITS)
     if (action === ACTIONS.purchase) spentFen += units * fenOf(ruleNo)
     if (NOT_OWN.has(action)) continue
     const name = actionOf(action)

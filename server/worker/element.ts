@@ -1,6 +1,6 @@
 /** One element of a partition's journal: its id, its bytes, and what it says. */
 
-import { type SkimmedBatch, skimJournal } from '../scoring/index.ts'
+import { type About, aboutElement, type SkimmedBatch, skimJournal } from '../scoring/index.ts'
 
 /** Redis stream ids are `ms-seq`; both parts are exact numbers here. */
 export interface StreamId {
@@ -35,11 +35,18 @@ export const unpackId = (from: Buffer, at: number): StreamId => ({
 export class JournalElement {
   readonly id: StreamId
   readonly bytes: Buffer
+  #about: About | undefined
   #skimmed: SkimmedBatch | undefined
 
   constructor(id: StreamId, bytes: Buffer) {
     this.id = id
     this.bytes = bytes
+  }
+
+  /** Found out once, whoever asks. Throws where the element is damaged. */
+  about(): About {
+    this.#about ??= aboutElement(this.bytes)
+    return this.#about
   }
 
   /** Read once, whoever asks. Throws on a layout this release does not know. */

@@ -28,6 +28,7 @@ import { economyConsumer } from './economy/consumer.ts'
 import type { Study } from './economy/study.ts'
 import { ZERO } from './element.ts'
 import { readAfter } from './journal.ts'
+import { plainReading } from './reading.ts'
 import { createSandboxStand } from './sandbox/sandbox.testing.ts'
 import { createStand, type Stand, silent } from './worker.testing.ts'
 
@@ -167,7 +168,7 @@ const studies = (): Study[] =>
 async function count(atOnce = 3): Promise<void> {
   const consumer = economyConsumer({
     ...{ store: redis, rulebook, clock, log: silent, studies },
-    skim: (element) => element.skim(),
+    reading: plainReading,
   })
   for (const [index, slot] of stand.bench.places.slots.entries()) {
     const place = { slot, index }

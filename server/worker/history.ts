@@ -1,37 +1,29 @@
 /** Histories: each account's last receipts, at most a second behind. */
 
-import type { Log } from '../kernel/index.ts'
+import { type Log, must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import {
-  HISTORIES_PER_CALL,
-  type HistoryElement,
-  type SkimmedBatch,
-  writeHistory,
-} from '../scoring/index.ts'
+import { HISTORY_LINES_PER_CALL, HistoryLines, writeHistory } from '../scoring/index.ts'
 import type { Consumer } from './consumer.ts'
 import type { JournalElement } from './element.ts'
 import { cursorsKey } from './keys.ts'
 import { HISTORY_MS } from './limits.ts'
+import { type Reading, readAll } from './reading.ts'
 
-/** What an element says; undefined where this release cannot read it, which `onUnreadable` is told. */
-export type Skim = (element: JournalElement) => SkimmedBatch | undefined
+export function historyConsumer(options: { store: Store; reading: Reading; log: Log }): Consumer {
+  const { store, reading, log } = options
+  /** Used again by each batch, which is on its way before anything else runs. */
+  const lines = new HistoryLines()
 
-const NOTHING = { atMs: 0, entries: [], ledger: [], growth: [] }
-
-export function historyConsumer(options: { store: Store; skim: Skim; log: Log }): Consumer {
-  const { store, skim, log } = options
-
-  /** As many elements as touch no more accounts than one call may. */
-  function batchOf(elements: readonly JournalElement[]): HistoryElement[] {
-    const batch: HistoryElement[] = []
-    const accounts = new Set<number>()
-    for (const element of elements) {
-      const { atMs, entries, ledger, growth } = skim(element) ?? NOTHING
-      for (const { account } of [...entries, ...ledger, ...growth]) accounts.add(account)
-      if (batch.length > 0 && accounts.size > HISTORIES_PER_CALL) break
-      batch.push({ id: element.id, atMs, entries, ledger, growth })
+  /** Collects lines from there on, as many as one call may write; answers where it stopped. */
+  function collect(elements: readonly JournalElement[], from: number): number {
+    lines.clear()
+    let at = from
+    for (; at < elements.length && lines.length < HISTORY_LINES_PER_CALL; at++) {
+      const element = must(elements[at], 'an element')
+      lines.begin(element.id, reading.about(element)?.atMs ?? 0)
+      readAll(reading, element, lines)
     }
-    return batch
+    return at
   }
 
   return {
@@ -42,13 +34,14 @@ export function historyConsumer(options: { store: Store; skim: Skim; log: Log })
     async handle({ slot, index }, elements) {
       let done = 0
       while (done < elements.length) {
-        const batch = batchOf(elements.slice(done))
-        const written = await writeHistory(store, { slot, cursors: cursorsKey(slot) }, batch)
-        if (!written) {
+        const upTo = collect(elements, done)
+        const newest = must(elements[upTo - 1], 'an element').id
+        const of = { slot, cursors: cursorsKey(slot), newest }
+        if (!(await writeHistory(store, of, lines))) {
           log.warn({ partition: index }, 'the journal lost elements; histories leave them out')
           break
         }
-        done += batch.length
+        done = upTo
       }
       return done
     },

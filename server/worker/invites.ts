@@ -4,14 +4,16 @@ import type { InviteStep } from '../../shared/rulebook/invite.ts'
 import { hasDone, type Invites, type StepDone } from '../scoring/index.ts'
 import type { Consumer } from './consumer.ts'
 import type { JournalElement } from './element.ts'
-import type { Skim } from './history.ts'
 import { INVITES_MS } from './limits.ts'
+import type { Skim } from './reading.ts'
 
 const ACTION_OF = {
   registers: 'register',
   watches: 'watch',
   orders: 'order',
 } as const satisfies Record<InviteStep, string>
+/** All that matters to who invited somebody. */
+export const INVITED_ACTIONS = Object.values(ACTION_OF)
 const STEPS = Object.entries(ACTION_OF) as [InviteStep, (typeof ACTION_OF)[InviteStep]][]
 
 export function invitesConsumer({

@@ -58,14 +58,15 @@ export const CLOSED_PER_PASS = 31
 /** Accounts of a partition that are remembered as noted in sets of a day; of more they are noted again. */
 export const NOTED_MAX = 100_000
 /** What viewers do is noted, and what follows from it done, in batches of this long. */
-export const TARGETING_MS = 500
+export const TARGETING_MS = 1000
 /** How often is looked for offers, packs and segments that wait, and for accounts of which nothing was seen. */
 export const TARGETING_PASS_MS = 1000
 
 /** Figures of the economy are shown so long after the worker last looked; then another one closes its days. */
 export const ECONOMY_SHOWN_MS = 60_000
 
-export const HISTORY_MS = 600
+/** Lines of this long are one push for each account; together with a step they are a second. */
+export const HISTORY_MS = 850
 /** Tier-ups are collected this long, over all partitions of a worker. */
 export const MOMENTS_MS = 1000
 /** More than others take, because a batch with a tier-up waits for the collection. */

@@ -4,8 +4,8 @@ import type { Store } from '../redis/index.ts'
 import { noteWatched, type WatchedLive } from '../rewards/index.ts'
 import { paidFor, type SkimmedEntry } from '../scoring/index.ts'
 import type { Consumer } from './consumer.ts'
-import type { Skim } from './history.ts'
 import { LIVES_MS } from './limits.ts'
+import type { Skim } from './reading.ts'
 
 const hasWatched = ({ live, receipts }: SkimmedEntry): boolean =>
   live > 0 && paidFor(receipts, 'watch') > 0

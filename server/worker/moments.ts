@@ -2,9 +2,9 @@
 
 import type { Consumer } from './consumer.ts'
 import type { JournalElement } from './element.ts'
-import type { Skim } from './history.ts'
 import { MOMENTS_ELEMENTS } from './limits.ts'
 import type { RoomOf } from './places.ts'
+import type { Skim } from './reading.ts'
 import type { TierUp, TierUps } from './tier-ups.ts'
 
 export interface MomentsOptions {

@@ -7,8 +7,8 @@ import type { Store } from '../redis/index.ts'
 import { soldBy } from '../scoring/index.ts'
 import type { Consumer } from './consumer.ts'
 import { compareIds, formatId, type JournalElement, parseId, ZERO } from './element.ts'
-import type { Skim } from './history.ts'
 import { SALES_MS } from './limits.ts'
+import type { Skim } from './reading.ts'
 
 export interface SalesOptions {
   store: Store

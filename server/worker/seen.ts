@@ -18,6 +18,9 @@ export interface SeenOptions {
   roomOf: RoomOf
 }
 
+/** When something was seen. */
+export type SeenTime = Pick<Seen, 'atMs' | 'day' | 'hour'>
+
 /** Where something was done. */
 type Place = Pick<Seen, 'room' | 'kind'>
 
@@ -27,50 +30,53 @@ const isSomething = ({ started, watchedSec, acts, spentFen }: Doings): boolean =
   return false
 }
 
-/** Undefined where nothing was done that counts. At once wherever the room is known: nearly every entry is of one. */
-export function seenReader({ store, rulebook, roomOf }: SeenOptions) {
+export interface SeenReader {
+  /** Finds the rooms of lives, of which entries are to be read. */
+  know(lives: readonly number[]): Promise<void>
+  /** Day and hour of the platform's zone. */
+  timeOf(atMs: number): SeenTime
+  /** Undefined where nothing was done that counts. */
+  read(entry: SkimmedEntry, at: SeenTime): Seen | undefined
+}
+
+const NOWHERE: Place = { room: '', kind: '' }
+
+export function seenReader({ store, rulebook, roomOf }: SeenOptions): SeenReader {
   const places = new Map<number, Place>()
   const fenOf = (ruleNo: number): number =>
     ruleNo === 0 ? 1 : (rulebook().book.earn.find(({ no }) => no === ruleNo)?.per ?? 1)
 
   /** What kind a room is, as its profile says; the oldest is asked for again. */
-  async function findPlace(live: number): Promise<Place> {
+  async function findPlace(live: number): Promise<void> {
     const room = (await roomOf(live)) ?? ''
     const kind = (room === '' ? undefined : await getRoom(store, room))?.profile ?? ''
-    const place = { room, kind }
     for (const oldest of places.keys()) {
       if (places.size < LIVES_REMEMBERED) break
       places.delete(oldest)
     }
-    if (room !== '') places.set(live, place)
-    return place
+    if (room !== '') places.set(live, { room, kind })
   }
 
-  return (entry: SkimmedEntry, atMs: number): Seen | undefined | Promise<Seen> => {
-    const { live, receipts, promotions } = entry
-    const doings = doingsOf(receipts, fenOf)
-    const rung = promotions.at(-1)?.rung
-    if (rung === undefined && !isSomething(doings)) return undefined
-    const { day, endsAtMs } = dayBounds(atMs, rulebook().book.timeZone)
-    const hour = Math.max(0, HOURS_PER_DAY - Math.ceil((endsAtMs - atMs) / HOUR_MS))
-    const { started, watchedSec, acts, spentFen } = doings
-    const seenIn = ({ room, kind }: Place): Seen => {
-      const seen: Seen = {
-        atMs,
-        day,
-        hour,
-        live,
-        room,
-        kind,
-        started,
-        watchedSec,
-        acts,
-        spentFen,
-      }
+  return {
+    async know(lives) {
+      for (const live of lives) if (live > 0 && !places.has(live)) await findPlace(live)
+    },
+
+    timeOf(atMs) {
+      const { day, endsAtMs } = dayBounds(atMs, rulebook().book.timeZone)
+      const hour = Math.max(0, HOURS_PER_DAY - Math.ceil((endsAtMs - atMs) / HOUR_MS))
+      return { atMs, day, hour }
+    },
+
+    read({ live, receipts, promotions }, { atMs, day, hour }) {
+      const doings = doingsOf(receipts, fenOf)
+      const rung = promotions.at(-1)?.rung
+      if (rung === undefined && !isSomething(doings)) return undefined
+      const { room, kind } = places.get(live) ?? NOWHERE
+      const { started, watchedSec, acts, spentFen } = doings
+      const seen: Seen = { atMs, day, hour, live, room, kind, started, watchedSec, acts, spentFen }
       if (rung !== undefined) seen.rung = rung
       return seen
-    }
-    const place = places.get(live)
-    return place ? seenIn(place) : findPlace(live).then(seenIn)
+    },
   }
 }

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatAccount } from '../../shared/ids.ts'
 import type { TargetingPolicy } from '../../shared/rulebook/targeting.ts'
 import { TargetingPolicy as Policy } from '../../shared/rulebook/targeting.ts'
-import { DAY_MS } from '../../shared/time.ts'
+import { DAY_MS, dayBounds } from '../../shared/time.ts'
 import { systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { act, START_MS } from '../scoring/bench.testing.ts'
 import { Targeting, type TargetingDeps } from '../targeting/index.ts'
 import { Packs } from '../tiers/index.ts'
-import { createStand, type Stand, until } from './worker.testing.ts'
+import { createStand, likes, type Stand, until } from './worker.testing.ts'
 
 let redis: Store
 let stand: Stand
@@ -146,6 +146,13 @@ const say = (live: number, account: number, atMs: number) => {
   })
 }
 
+/** A policy of one segment, of all who did anything. */
+const busyPolicy = (): TargetingPolicy =>
+  policyOf({
+    segments: [{ id: 'busy', label: HELLO, all: [{ figure: 'activeDays', atLeast: 1 }] }],
+    offers: [],
+  })
+
 const offersOf = (told: readonly Told[]) => told.flatMap(({ offer }) => (offer ? [offer] : []))
 const recordOf = (account: number) => stand.deps.wallets.readRecord(account)
 
@@ -164,6 +171,33 @@ async function spendable(account: number): Promise<number> {
     0,
   )
 }
+
+test('[TG2] likes that say nothing new are passed over, until the rules see more in them', async () => {
+  let policy = policyOf()
+  const { targeting } = open(policy, ({ rulebook }) => ({
+    rulebook: () => ({ ...rulebook(), book: { ...rulebook().book, targeting: policy } }),
+  }))
+  const { places, room, book } = stand.bench
+  const { day } = dayBounds(START_MS, book.timeZone)
+  const knows = () => targeting.knowsLikes(places.slotOf(ANN), ANN, { live: room.live, day })
+  await stand.worker()
+  for (const seq of [1, 2]) {
+    await likes(stand, [ANN], { seq, units: 20 })
+    await stand.drained()
+    expect(knows()).toBe(seq === 2)
+  }
+  const before = await targeting.read(ANN)
+  expect(before).toMatchObject({ days: [{ acts: 20 }], segments: [] })
+  await likes(stand, [ANN], { seq: 3 })
+  await stand.drained()
+  expect(await targeting.read(ANN)).toEqual(before)
+  policy = busyPolicy()
+  expect(knows()).toBe(false)
+  await likes(stand, [ANN], { seq: 4 })
+  await until('the new rules are kept', async () =>
+    Boolean((await targeting.read(ANN))?.segments.some(({ id }) => id === 'busy')),
+  )
+})
 
 describe('offers', () => {
   test('[TG4 000-27] a lurker is told what a first word brings, and gets it once, with an entry that says why', async () => {

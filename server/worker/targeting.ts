@@ -1,82 +1,105 @@
 /** What viewers do, from the journals of their accounts, handed to targeting; it moves the cursor itself. */
 
-import type { Seen } from '../../shared/behaviour.ts'
+import { isOnlyLikes, type Seen } from '../../shared/behaviour.ts'
 import { parseAccount } from '../../shared/ids.ts'
 import { must } from '../kernel/index.ts'
 import type { SlotTag } from '../redis/index.ts'
-import type { SkimmedBatch } from '../scoring/index.ts'
 import { type Observed, RECORDS_PER_CALL, type Targeting } from '../targeting/index.ts'
 import { journalKey } from '../wallet/index.ts'
 import type { Consumer } from './consumer.ts'
+import { isPlainLike } from './doings.ts'
 import { formatId, type JournalElement } from './element.ts'
-import type { Skim } from './history.ts'
 import { writeCursor } from './journal.ts'
 import { cursorsKey } from './keys.ts'
 import { TARGETING_MS } from './limits.ts'
-import { type SeenOptions, seenReader } from './seen.ts'
+import { type Reading, readAll } from './reading.ts'
+import { type SeenOptions, type SeenTime, seenReader } from './seen.ts'
 
 const KIND = 'targeting'
 
 export interface TargetingOptions extends SeenOptions {
   targeting?: Targeting
-  skim: Skim
+  reading: Reading
 }
 
-/** Elements that follow each other and are about no more accounts than one call may write. */
+/** Elements that follow each other, and what they say of accounts. */
 interface Batch {
   elements: number
-  observed: Map<number, { account: number; seen: Seen[]; merged: number[] }>
+  observed: Map<number, Observing>
 }
 
-const newBatch = (): Batch => ({ elements: 0, observed: new Map() })
+/** What is seen of one account. */
+interface Observing {
+  account: number
+  seen: Seen[]
+  merged: number[]
+}
+
+/** More likes of the same hour of a live are as one like of more units. */
+function addSeen(all: Seen[], one: Seen): void {
+  const last = all.at(-1)
+  if (last && isOnlyLikes(last) && isOnlyLikes(one) && isSameHour(last, one))
+    last.acts = { like: (last.acts.like ?? 0) + (one.acts.like ?? 0) }
+  else all.push(one)
+}
+
+const isSameHour = (a: Seen, b: Seen): boolean =>
+  a.live === b.live && a.day === b.day && a.hour === b.hour
 
 export function targetingConsumer(options: TargetingOptions): Consumer {
-  const { store, targeting, skim } = options
+  const { store, targeting, reading } = options
   /** Up to where each partition was handled. */
   const cursors = new Map<SlotTag, string>()
-  const seenOf = seenReader(options)
+  const reader = seenReader(options)
 
-  async function add({ observed }: Batch, batch: SkimmedBatch): Promise<void> {
-    const of = (account: number) => {
-      let known = observed.get(account)
-      if (!known) {
-        known = { account, seen: [], merged: [] }
-        observed.set(account, known)
-      }
-      return known
+  function observing({ observed }: Batch, account: number): Observing {
+    let known = observed.get(account)
+    if (!known) {
+      known = { account, seen: [], merged: [] }
+      observed.set(account, known)
     }
-    for (const entry of batch.entries) {
-      const found = seenOf(entry, batch.atMs)
-      const seen = found instanceof Promise ? await found : found
-      if (seen) of(entry.account).seen.push(seen)
-    }
-    for (const { account, cause, subject } of [...batch.ledger, ...batch.growth]) {
-      const other = cause === 'merged_in' ? parseAccount(subject) : undefined
-      if (other !== undefined) of(account).merged.push(other)
-    }
+    return known
   }
 
-  /** Of how many accounts it may be with another element; who is told of twice may count twice. */
-  function sizeWith({ observed }: Batch, { entries, ledger, growth }: SkimmedBatch): number {
-    let size = observed.size
-    for (const all of [entries, ledger, growth])
-      for (const { account } of all) if (!observed.has(account)) size++
-    return size
+  /** Adds what an element says of accounts; of likes only those that may change something. */
+  function add(
+    element: JournalElement,
+    batch: Batch,
+    { of, slot, at }: { of: Targeting; slot: SlotTag; at: SeenTime },
+  ): void {
+    readAll(reading, element, {
+      scored(entry) {
+        const { account, live } = entry
+        if (isPlainLike(entry) && of.knowsLikes(slot, account, { live, day: at.day })) return
+        const seen = reader.read(entry, at)
+        if (seen) addSeen(observing(batch, account).seen, seen)
+      },
+      rest({ ledger, growth }) {
+        for (const { account, cause, subject } of [...ledger, ...growth]) {
+          const other = cause === 'merged_in' ? parseAccount(subject) : undefined
+          if (other !== undefined) observing(batch, account).merged.push(other)
+        }
+      },
+    })
   }
 
-  async function batchesOf(elements: readonly JournalElement[]): Promise<Batch[]> {
-    let batch = newBatch()
-    const batches = [batch]
+  /** As many elements, from the first, as are about so many accounts. */
+  async function collect(
+    of: Targeting,
+    slot: SlotTag,
+    elements: readonly JournalElement[],
+  ): Promise<Batch> {
+    const batch: Batch = { elements: 0, observed: new Map() }
     for (const element of elements) {
-      const skimmed = skim(element)
-      if (batch.elements > 0 && skimmed && sizeWith(batch, skimmed) > RECORDS_PER_CALL) {
-        batch = newBatch()
-        batches.push(batch)
+      if (batch.observed.size >= RECORDS_PER_CALL) break
+      const about = reading.about(element)
+      if (about) {
+        await reader.know(about.lives)
+        add(element, batch, { of, slot, at: reader.timeOf(about.atMs) })
       }
       batch.elements++
-      if (skimmed) await add(batch, skimmed)
     }
-    return batches
+    return batch
   }
 
   /** False where the journal has lost the element. */
@@ -102,6 +125,7 @@ export function targetingConsumer(options: TargetingOptions): Consumer {
     ownCursor: true,
     async open({ slot }, cursor) {
       cursors.set(slot, formatId(cursor))
+      targeting?.forgetKnown(slot)
     },
     async handle({ slot }, elements) {
       const newest = must(elements.at(-1), 'an element').id
@@ -111,7 +135,8 @@ export function targetingConsumer(options: TargetingOptions): Consumer {
         return elements.length
       }
       let done = 0
-      for (const { elements: count, observed } of await batchesOf(elements)) {
+      while (done < elements.length) {
+        const { elements: count, observed } = await collect(targeting, slot, elements.slice(done))
         const last = formatId(must(elements[done + count - 1], 'an element of a batch').id)
         if (!(await note(targeting, slot, { observed: [...observed.values()], last }))) break
         done += count

@@ -15,13 +15,14 @@ import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { START_MS } from '../scoring/bench.testing.ts'
-import { readHistory, writeHistory } from '../scoring/index.ts'
+import { HistoryLines, readHistory, writeHistory } from '../scoring/index.ts'
 import { accountKey, journalKey, totalsKey } from '../wallet/index.ts'
 import { auditCommand } from './audit.ts'
 import { formatId } from './element.ts'
 import { inspectCommand } from './inspect.ts'
 import { readAfter } from './journal.ts'
 import { cursorsKey } from './keys.ts'
+import { plainReading, readAll } from './reading.ts'
 import { readSegments, segmentPaths } from './segment-file.ts'
 import { segmentsConsumer } from './segments.ts'
 import { createStand, likes, type Stand, silent, until } from './worker.testing.ts'
@@ -254,9 +255,16 @@ describe('history', () => {
     await worker.stop()
     const before = (await read()).lines
     const all = await readAfter(redis, slotOf(2), { after: { ms: 0, seq: 0 }, limit: 100 })
-    const elements = all.map((e) => ({ id: e.id, ...e.skim() }))
-    if (elements.length > 0)
-      await writeHistory(redis, { slot: slotOf(2), cursors: cursorsKey(slotOf(2)) }, elements)
+    const lines = new HistoryLines()
+    for (const element of all) {
+      lines.begin(element.id, element.about().atMs)
+      readAll(plainReading, element, lines)
+    }
+    const newest = all.at(-1)?.id
+    if (newest) {
+      const of = { slot: slotOf(2), cursors: cursorsKey(slotOf(2)), newest }
+      await writeHistory(redis, of, lines)
+    }
     expect((await read()).lines).toEqual(before)
   })
 })

@@ -10,15 +10,11 @@ import type { Targeting } from '../targeting/index.ts'
 import type { Wallets } from '../wallet/index.ts'
 import type { Anchors } from './archive/anchoring.ts'
 import { type Chore, choresOf } from './chores.ts'
-import { claimsConsumer } from './claims.ts'
-import type { Consumer } from './consumer.ts'
-import { economyConsumer } from './economy/consumer.ts'
+import { createConsumers } from './consumers.ts'
 import { economyMetrics } from './economy/metrics.ts'
 import type { Study } from './economy/study.ts'
 import { createEndings } from './endings.ts'
-import { historyConsumer, type Skim } from './history.ts'
 import { createHoldings } from './holdings.ts'
-import { invitesConsumer } from './invites.ts'
 import { KINDS, type Kind } from './journal.ts'
 import {
   ALARM_FILL,
@@ -30,18 +26,11 @@ import {
   POLL_MS,
   STOP_MS,
 } from './limits.ts'
-import { livesConsumer } from './lives.ts'
 import { workerMetrics } from './metrics.ts'
-import { momentsConsumer } from './moments.ts'
 import type { Resolvers } from './overdue.ts'
-import { rememberRooms } from './places.ts'
 import type { Pump } from './pump.ts'
-import { salesConsumer } from './sales.ts'
-import { segmentsConsumer } from './segments.ts'
-import { targetingConsumer } from './targeting.ts'
-import { createTierUps } from './tier-ups.ts'
 import { SEND_POLL_MS } from './webhooks/limits.ts'
-import { createWebhooks, type WebhookSettings, type Webhooks } from './webhooks/webhooks.ts'
+import type { WebhookSettings } from './webhooks/webhooks.ts'
 
 export interface WorkerDeps {
   store: Store
@@ -197,50 +186,6 @@ function onlyOne(log: Log) {
     }
   }
   return Object.assign(make, { done: () => Promise.all(running) })
-}
-
-interface Unreadable {
-  inc(labels: { consumer: string }): void
-}
-
-async function createConsumers(
-  deps: WorkerDeps,
-  unreadable: Unreadable,
-): Promise<{ consumers: Consumer[]; webhooks: Webhooks }> {
-  const { store, log } = deps
-  const roomOf = rememberRooms(store)
-  const skimFor = (kind: Kind): Skim => {
-    return (element) => {
-      try {
-        return element.skim()
-      } catch (error) {
-        unreadable.inc({ consumer: kind })
-        log.error({ err: error, id: element.id, consumer: kind }, 'a journal element is unreadable')
-        return undefined
-      }
-    }
-  }
-  const webhooks = await createWebhooks({
-    ...deps,
-    registry: deps,
-    roomOf,
-    skim: skimFor('webhooks'),
-    metrics: deps.registry ?? registry,
-    settings: deps.webhooks,
-  })
-  const consumers = [
-    segmentsConsumer({ store, dataDir: deps.dataDir, log }),
-    momentsConsumer({ roomOf, skim: skimFor('moments'), tierUps: createTierUps(deps) }),
-    claimsConsumer({ ...deps, roomOf, skim: skimFor('claims') }),
-    historyConsumer({ store, log, skim: skimFor('history') }),
-    webhooks.consumer,
-    livesConsumer({ store, skim: skimFor('lives') }),
-    invitesConsumer({ ...deps, skim: skimFor('invites') }),
-    economyConsumer({ ...deps, skim: skimFor('economy') }),
-    targetingConsumer({ ...deps, roomOf, skim: skimFor('targeting') }),
-    salesConsumer({ ...deps, skim: skimFor('sales') }),
-  ]
-  return { consumers, webhooks }
 }
 
 function healthOf(of: {

@@ -29,6 +29,7 @@ import { historyConsumer } from '../history.ts'
 import { KINDS } from '../journal.ts'
 import { chainKey, cursorsKey } from '../keys.ts'
 import { ELEMENTS_PER_STEP } from '../limits.ts'
+import { plainReading } from '../reading.ts'
 import { addSums } from '../sums.ts'
 import { readArchive } from './file-walk.ts'
 import { raiseHead, readJournalAfter } from './head.ts'
@@ -193,8 +194,7 @@ async function rebuildHistories(
   { store, dataDirs, log }: RebuildOptions,
   place: PartitionPlace,
 ): Promise<void> {
-  const skim = (element: JournalElement) => element.skim()
-  const histories = historyConsumer({ store, skim, log })
+  const histories = historyConsumer({ store, reading: plainReading, log })
   const journal = journalKey(place.slot)
   let batch: JournalElement[] = []
   const write = async () => {

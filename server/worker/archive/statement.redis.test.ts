@@ -19,6 +19,7 @@ import { createWalletStand, held, WALLET_START_MS } from '../../wallet/testing.t
 import { ZERO } from '../element.ts'
 import { historyConsumer } from '../history.ts'
 import { readAfter } from '../journal.ts'
+import { plainReading } from '../reading.ts'
 import { segmentPaths } from '../segment-file.ts'
 import { segmentsConsumer } from '../segments.ts'
 import { createStand, likes, silent } from '../worker.testing.ts'
@@ -50,7 +51,7 @@ const OTHER = 8
 function createPastStand(dataDir: string, readFrom = dataDir) {
   const stand = createWalletStand(redis)
   const options = { store: redis, partitions: stand.places, log: silent }
-  const histories = historyConsumer({ ...options, skim: (element) => element.skim() })
+  const histories = historyConsumer({ ...options, reading: plainReading })
   const segments = segmentsConsumer({ ...options, dataDir, rollBytes: 2000 })
   open.push(segments)
   const past = new Past({
@@ -288,7 +289,7 @@ describe('statements', () => {
     const dir = folders.folder()
     const stand = createStand(redis, { partitions: 1 })
     const options = { store: redis, partitions: stand.bench.places, log: silent }
-    const histories = historyConsumer({ ...options, skim: (element) => element.skim() })
+    const histories = historyConsumer({ ...options, reading: plainReading })
     const segments = segmentsConsumer({ ...options, dataDir: dir, rollBytes: 4000 })
     open.push(segments)
     const past = new Past({

@@ -18,9 +18,9 @@ import type { SlotTag, Store } from '../../redis/index.ts'
 import { accountKey, accountsKey, journalKey, totalsKey } from '../../wallet/index.ts'
 import type { Consumer, PartitionPlace } from '../consumer.ts'
 import { compareIds, formatId, type JournalElement, parseId, type StreamId } from '../element.ts'
-import type { Skim } from '../history.ts'
 import { cursorsKey } from '../keys.ts'
 import { ECONOMY_MS, NOTED_MAX } from '../limits.ts'
+import { type Reading, readAll } from '../reading.ts'
 import { DayCount } from './count.ts'
 import { Noted } from './noted.ts'
 import { recordOf } from './records.ts'
@@ -31,7 +31,7 @@ export interface EconomyConsumerOptions {
   rulebook: () => PublishedRulebook
   clock: Clock
   log: Log
-  skim: Skim
+  reading: Reading
   /** Experiments of which each account is counted, at most two: one that runs, and one that has just ended. */
   studies?: () => readonly Study[]
 }
@@ -150,18 +150,17 @@ class Counting {
 
   /** As many elements as are of one day and note no more accounts than one call may. */
   #batchOf(elements: readonly JournalElement[]): Batch {
-    const { rulebook, skim } = this.#o
+    const { rulebook, reading } = this.#o
     const { timeZone } = rulebook().book
     const studies = (this.#o.studies?.() ?? []).map((study) => new StudyCount(study))
     const batch: Batch = { day: 0, atMs: 0, elements: [], count: new DayCount(), studies }
     for (const element of elements) {
-      const found = skim(element)
-      const atMs = found?.atMs ?? (batch.atMs || element.id.ms)
+      const atMs = reading.about(element)?.atMs ?? (batch.atMs || element.id.ms)
       const { day } = dayBounds(atMs, timeZone)
       const { size } = batch.count.active
       if (batch.elements.length > 0 && (day !== batch.day || size > NOTED_PER_CALL)) break
-      if (found) batch.count.add(found)
-      if (found) for (const study of studies) study.add(found)
+      readAll(reading, element, batch.count)
+      for (const study of studies) if (study.covers(atMs)) readAll(reading, element, study)
       batch.day = day
       batch.atMs = Math.max(batch.atMs, atMs)
       batch.elements.push(element)

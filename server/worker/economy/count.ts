@@ -3,6 +3,7 @@
 import { type Action, BUCKETS, type Bucket } from '../../../shared/receipt.ts'
 import { FIELDS, LIVE_FIELDS, liveField } from '../../economy/index.ts'
 import { eachPaid, hasDone, type SkimmedBatch, type SkimmedEntry } from '../../scoring/index.ts'
+import type { Reader } from '../reading.ts'
 
 type LedgerOf = SkimmedBatch['ledger'][number]
 type Move = LedgerOf['moves'][number]
@@ -26,7 +27,7 @@ interface LiveCount {
 }
 
 /** Elements of one day, added one by one. A like is most of what there is: it costs no text and no new object. */
-export class DayCount {
+export class DayCount implements Reader {
   readonly used = new Set<number>()
   readonly members = new Set<number>()
   readonly active = new Set<number>()
@@ -42,8 +43,19 @@ export class DayCount {
     if (this.#live) this.#live.issued += points
   }
 
-  add({ entries, ledger, growth, kept }: SkimmedBatch): void {
-    for (const entry of entries) this.#scored(entry)
+  scored({ account, live, version, receipts }: SkimmedEntry): void {
+    this.#first(version)
+    this.active.add(account)
+    this.#live = live > 0 ? this.#liveOf(live) : undefined
+    if (this.#live) {
+      this.#live.watched.add(account)
+      this.#live.seen++
+    }
+    eachPaid(receipts, this.#earn)
+    if (hasDone(receipts, 'register')) this.members.add(account)
+  }
+
+  rest({ ledger, growth, kept }: SkimmedBatch): void {
     for (const entry of ledger) this.#moved(entry)
     for (const { version } of growth) this.#first(version)
     for (const entry of kept) if (entry.kind === 'order') this.#order(entry)
@@ -56,18 +68,6 @@ export class DayCount {
     for (const [live, counted] of this.lives)
       for (const name of LIVE_FIELDS) sums[liveField(live, name)] = counted[name]
     return sums
-  }
-
-  #scored({ account, live, version, receipts }: SkimmedEntry): void {
-    this.#first(version)
-    this.active.add(account)
-    this.#live = live > 0 ? this.#liveOf(live) : undefined
-    if (this.#live) {
-      this.#live.watched.add(account)
-      this.#live.seen++
-    }
-    eachPaid(receipts, this.#earn)
-    if (hasDone(receipts, 'register')) this.members.add(account)
   }
 
   #moved(entry: LedgerOf): void {

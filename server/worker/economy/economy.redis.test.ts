@@ -15,8 +15,8 @@ import { Accounts, Orders, readJournal } from '../../scoring/index.ts'
 import { sumTotals } from '../../wallet/index.ts'
 import { addWebhook } from '../../webhooks/index.ts'
 import { ZERO } from '../element.ts'
-import type { Skim } from '../history.ts'
 import { readAfter } from '../journal.ts'
+import { plainReading } from '../reading.ts'
 import { readSegments } from '../segment-file.ts'
 import { createStand, type Stand, silent } from '../worker.testing.ts'
 import type { EconomyAlarm } from './alarms.ts'
@@ -230,9 +230,14 @@ test('[EC5] an element is counted once, whoever else has the partition and where
   await twoDays()
   const place = { index: 0, slot: stand.bench.places.slotOf(2) }
   const all = await readAfter(redis, place.slot, { after: ZERO, limit: 1000 })
-  const skim: Skim = (element) => element.skim()
   const consumer = (store = redis) =>
-    economyConsumer({ ...stand.deps, store, clock: systemClock, log: silent, skim })
+    economyConsumer({
+      ...stand.deps,
+      store,
+      clock: systemClock,
+      log: silent,
+      reading: plainReading,
+    })
   const [first, second] = [consumer(), consumer()]
   for (const one of [first, second]) await one.open?.(place, ZERO)
   expect(await first.handle(place, all.slice(0, 3))).toBe(3)

@@ -10,6 +10,7 @@ import {
   soldBy,
 } from '../../scoring/index.ts'
 import { doingsOf } from '../doings.ts'
+import type { Reader } from '../reading.ts'
 
 /** What is counted of whom. */
 export interface Study {
@@ -43,7 +44,7 @@ const AT = Object.fromEntries(STUDIED.map((name, i) => [name, i])) as Record<Stu
 
 const isBucket = (place: string): boolean => place in BUCKETS
 
-export class StudyCount {
+export class StudyCount implements Reader {
   readonly study: Study
   readonly #accounts: Record<string, number[]> = {}
 
@@ -56,18 +57,12 @@ export class StudyCount {
     return this.#accounts
   }
 
-  add({ atMs, entries, ledger, kept }: SkimmedBatch): void {
-    const { fromMs, untilMs, byVersion } = this.study
-    if (atMs < fromMs || atMs >= untilMs) return
-    for (const entry of entries) this.#scored(entry)
-    // Where points were spent says nothing of the room that they were earned in.
-    if (byVersion) return
-    for (const { account, moves } of ledger)
-      for (const { from, to, points } of moves) this.#moved(account, { from, to, points })
-    for (const entry of kept) this.#count(entry.account, { salesFen: soldBy(entry) })
+  covers(atMs: number): boolean {
+    const { fromMs, untilMs } = this.study
+    return atMs >= fromMs && atMs < untilMs
   }
 
-  #scored({ account, live, rulebook, receipts, promotions }: SkimmedEntry): void {
+  scored({ account, live, rulebook, receipts, promotions }: SkimmedEntry): void {
     const { byVersion, fenOf } = this.study
     if (byVersion && live === 0) return
     let issued = 0
@@ -88,6 +83,14 @@ export class StudyCount {
       // Else orders say it to the fen, and refunds with them.
       salesFen: byVersion ? spentFen : 0,
     })
+  }
+
+  rest({ ledger, kept }: SkimmedBatch): void {
+    // Where points were spent says nothing of the room that they were earned in.
+    if (this.study.byVersion) return
+    for (const { account, moves } of ledger)
+      for (const { from, to, points } of moves) this.#moved(account, { from, to, points })
+    for (const entry of kept) this.#count(entry.account, { salesFen: soldBy(entry) })
   }
 
   #moved(account: number, { from, to, points }: { from: string; to: string; points: number }) {
