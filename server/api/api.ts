@@ -65,10 +65,10 @@ export function createApi(deps: ApiDeps): Api {
 const respond = ({ status, body }: Answer, more: Record<string, string> = {}): Response =>
   new Response(body, { status, headers: { ...HEADERS, ...more } })
 
-/** A fault in us: the caller gets a number, the log gets the cause. */
 /** When to ask a Redis again that lacks what the archive has. */
 const FENCED_AFTER_MS = 5000
 
+/** A fault in us: the caller gets a number, the log gets the cause. */
 function fault(deps: Pick<ApiDeps, 'log'>, error: unknown): Answer {
   if (error instanceof Fenced) return answerOf(refuse('busy', { afterMs: FENCED_AFTER_MS }))
   const errorId = randomId(9)

@@ -34,6 +34,9 @@ const NO_BROWNOUT: Brownout = { level: 0, factor: ONE }
 /** A visit is kept 48 h after its last action, in seconds: a minute more, because its end is put off once a minute. */
 const VISIT_TTL_SEC = 48 * 3600 + 60
 
+/** Points of one award by a rule that says nothing: a million yuan, far below what records and exact sums can hold. */
+export const AWARD_MAX = 100_000_000
+
 export const milli = (n: number): number => Math.round(n * ONE)
 
 /** What a campaign makes of an action, in thousandths; undefined where it does not touch it. */
@@ -71,7 +74,7 @@ function packRule(out: Packer, rule: EarnRule, at: { context: RoomContext; nowMs
     .u8(ACTIONS[rule.action])
     .u8(bucketOf(rule))
     .u8(rule.goal ? GOAL_MODES[rule.goal.mode] : 0)
-    .u8(rule.capStage === 'beforeMultiplier' ? 1 : 0)
+    .u8(rule.capStage === 'beforeMultiplier' && rule.capPerAward !== undefined ? 1 : 0)
     .u32(milli(rule.points * (profile?.factors[rule.action] ?? 1)))
     .u32(milli(rule.growth))
     .u32(rule.per)
@@ -83,7 +86,7 @@ function packRule(out: Packer, rule: EarnRule, at: { context: RoomContext; nowMs
     .u32(caps.perLive ?? 0)
     .u32(caps.perDay ?? 0)
     .u32(caps.ever ?? 0)
-    .u32(rule.capPerAward ?? 0)
+    .u32(rule.capPerAward ?? AWARD_MAX)
 }
 
 /**

@@ -75,6 +75,10 @@ export function zero(act: Act, reason: Reason, part: Partial<StoredReceipt> = {}
   }
 }
 
+/** [S16] Thousandths. */
+const MOST_GROWTH = 4_000_000_000_000n
+const AWARD_MAX = 100_000_000
+
 /** [S15] */
 export function multipliersOf(
   t: Turn,
@@ -185,9 +189,9 @@ function throughAmounts(t: Turn, rule: EarnRule, amount: bigint) {
     {
       reason: 'award_cap',
       left:
-        rule.capPerAward && rule.capStage === 'afterMultiplier'
-          ? BigInt(rule.capPerAward)
-          : undefined,
+        rule.capPerAward && rule.capStage === 'beforeMultiplier'
+          ? undefined
+          : BigInt(rule.capPerAward ?? AWARD_MAX),
     },
     {
       reason: 'daily_points',
@@ -267,7 +271,8 @@ function pay(t: Turn, of: { rule: EarnRule; receipt: StoredReceipt; applied: big
   if (t.budget.left !== undefined) t.budget.left -= points
   count(t, rule, receipt.counted)
   receipt.points = Number(points)
-  const growth = milliOf(rule.growth) * BigInt(receipt.counted)
+  const grows = milliOf(rule.growth) * BigInt(receipt.counted)
+  const growth = grows < MOST_GROWTH ? grows : MOST_GROWTH
   receipt.growth = credit(t, { bucket: rule.bucket, points, growth })
 }
 

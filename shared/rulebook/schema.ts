@@ -62,7 +62,7 @@ export const EarnRule = z.strictObject({
     .describe('Raw amount that makes one unit; for purchases in fen, so 100 is one yuan'),
   bucket: BucketName.default('spendable'),
   goal: z
-    .strictObject({ mode: z.enum(['continuous', 'cumulative']), minutes: decimal(1440) })
+    .strictObject({ mode: z.enum(['continuous', 'cumulative']), minutes: decimal(1440).min(0.1) })
     .optional()
     .describe('Watch rules: one unit each time so much watching is reached'),
   caps: Caps.default({}),

@@ -4,6 +4,8 @@ do
 local pack, floor = struct.pack, math.floor
 local FROZEN_FLAG = 1
 local DAILY_POINTS = 0
+-- Of one award, in thousandths: a receipt can say it.
+local MOST_GROWTH = 4000000000000
 local REASON = receipts.REASON
 
 -- Multipliers in thousandths, together, and what a brown-out leaves of them.
@@ -121,7 +123,7 @@ function awards.pay(v, ctx, rule, act, units)
   if v.call.daily_points >= 0 and points > 0 then limits.add(v.caps[1], DAILY_POINTS, points) end
   if v.call.budget.left then v.call.budget.left = v.call.budget.left - points end
   count_units(v, rule, count)
-  local grown = credit(v, ctx, rule.bucket, points, rule.growth * count)
+  local grown = credit(v, ctx, rule.bucket, points, math.min(rule.growth * count, MOST_GROWTH))
   return pack(receipts.LAYOUT, rule.no, act.action, reason, rule.bucket, act.seq, units, count, rule.base, heat, campaign, tier,
     v.personal, multiplier, carry, points, grown, resets, 0, (stale and 1 or 0) + (v.first and 2 or 0) + 4 * ctx.brownout_level), true
 end
