@@ -30,6 +30,8 @@ export interface AccountState {
     rung: number
     growth: number
     promotions: number
+    /** Points ever earned; only where they make a tier. */
+    earned?: number
     /** A day pass: what the rung above pays and gives counts until then; growth and rung stay. */
     boost?: { rungs: number; untilMs: number }
     keep?: TierKeep

@@ -137,7 +137,10 @@ export interface LiveView {
 export interface RungView {
   id: string
   label: Label
-  growth: number
+  /** Growth, points ever earned, or quests that reach it, whichever there are: any of them is enough. */
+  growth?: number
+  points?: number
+  tasks?: string[]
   /** As the rulebook writes it: 1.5 is x1.5. */
   factor: number
   benefits: Label[]

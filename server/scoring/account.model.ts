@@ -54,6 +54,8 @@ export class ModelAccount {
     ['session', 0n],
   ])
   expired = 0n
+  /** Points ever, whatever became of them. */
+  earned = 0n
   /** Thousandths. */
   growth = 0n
   rung = 0

@@ -3,7 +3,11 @@
 -- Journal element: 5, time, count, then (account, change counter, cause, ladder, rungs, sign, growth, ref, subject) each.
 --@include "../redis/lua/record.lua"
 --@include "../redis/lua/time.lua"
+--@include "../wallet/lua/lots.lua"
 --@include "../tiers/lua/growth.lua"
+--@include "../tiers/lua/ways.lua"
+--@include "../tasks/lua/quests.lua"
+--@include "./lua/other-ways.lua"
 --@include "../governance/lua/limits.lua"
 local GROWTH, COUNTERS, EVER = 3, 4, 2
 local HASH_LENGTH = 16
@@ -24,15 +28,16 @@ local ladders = growth.read(account[GROWTH], account.fixed[GROWTH])
 local tier = growth.on(ladders, growth.PLATFORM)
 local change, from = math.max(A.growth, -tier.growth), tier.rung
 tier.growth = tier.growth + change
-local reached, at = 0, 1
+local by = other_ways(ways.policy(A.ways, 1, #A.thresholds / 6), account)
+local reached, at = by, 1
 for rung = 0, #A.thresholds / 6 - 1 do
   local threshold
   threshold, at = struct.unpack('>I6', A.thresholds, at)
-  if tier.growth >= threshold then reached = rung end
+  if tier.growth >= threshold then reached = math.max(reached, rung) end
 end
 -- Never against the change: thresholds may have risen since the rung was reached.
 tier.rung = change < 0 and math.min(tier.rung, reached) or math.max(tier.rung, reached)
-growth.fit_window(ladders, tier, growth.policy(A.keep, 1), now)
+growth.fit_window(ladders, tier, growth.policy(A.keep, 1), now, by)
 -- Whether the account has had its first order goes along, or a merged one would have two. What counts for ever stands
 -- in the section alone.
 local caps = limits.read(account[COUNTERS], 2)

@@ -10,6 +10,7 @@ import { accountKey, accountsKey, journalKey } from '../wallet/index.ts'
 import source from './change-growth.lua'
 import { keepPolicy, packThresholds } from './keep-policy.ts'
 import { grownKey } from './keys.ts'
+import { packWays } from './pack-ways.ts'
 
 /** As long as an order can be refunded. */
 const KEPT_MS = 366 * DAY_MS
@@ -25,6 +26,7 @@ const script = defineScript({
     growth: 'int',
     first: 'int',
     thresholds: 'bin',
+    ways: 'bin',
     keep: 'bin',
     cause: 'int',
     ref: 'str',
@@ -80,6 +82,7 @@ export async function changeGrowth(
       growth,
       first: firstOrder ? 1 : 0,
       thresholds: packThresholds(at.book.ladder),
+      ways: packWays(at.book),
       keep: keepPolicy(at.book, at.nowMs ?? systemClock.now()),
       cause: CAUSES[cause],
       ref: id,

@@ -5,12 +5,14 @@ import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import type { CampaignView, TaskView } from '../../shared/room-state.ts'
 import { expiryMonth } from '../../shared/rulebook/expiry.ts'
 import { bucketOf, type EarnRule, type Rulebook } from '../../shared/rulebook/schema.ts'
+import { growthNeeds } from '../../shared/rulebook/ways.ts'
 import type { DayBounds } from '../../shared/time.ts'
 import type { Brownout } from '../governance/index.ts'
 import { assert, Packer } from '../kernel/index.ts'
 import { packQuests } from './compile-quests.ts'
 import { daysAround, monthAround } from './days.ts'
 import { keepPolicy } from './keep-policy.ts'
+import { packWays } from './pack-ways.ts'
 
 export interface RoomContext {
   live: number
@@ -117,7 +119,10 @@ export function compileContext(context: RoomContext, nowMs: number, givenIn?: nu
   packDay(out, day).u32(VISIT_TTL_SEC).u8(level).u16(factor)
 
   out.u8(book.ladder.rungs.length)
-  for (const rung of book.ladder.rungs) out.u48(rung.growth).u16(milli(rung.factor))
+  const needs = growthNeeds(book.ladder)
+  book.ladder.rungs.forEach((rung, i) => {
+    out.u48(needs[i] ?? 0).u16(milli(rung.factor))
+  })
 
   const enables = book.profiles.find((p) => p.id === context.profile)?.enables ?? []
   const rules = book.earn.filter((rule) => rule.enabled || enables.includes(rule.id))
@@ -142,7 +147,7 @@ export function compileContext(context: RoomContext, nowMs: number, givenIn?: nu
       .u8(task.quota ? 1 : 0)
   }
   packQuests(out, book, nowMs)
-  return out.raw(keepPolicy(book, nowMs)).bytes()
+  return out.raw(keepPolicy(book, nowMs)).raw(packWays(book)).bytes()
 }
 
 /** Number of the issuer in a compiled context. */

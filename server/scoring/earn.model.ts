@@ -13,7 +13,7 @@ import {
   type PaidBucket,
 } from './account.model.ts'
 import type { RoomContext } from './compile.ts'
-import { beginWindow } from './keep.model.ts'
+import { beginWindow, rungByPoints } from './keep.model.ts'
 import { type JournalEntry, type StoredReceipt, TASK_RULE } from './records.ts'
 import type { ScoredAction } from './score.ts'
 
@@ -170,16 +170,28 @@ function credit(t: Turn, what: { bucket: PaidBucket; points: bigint; growth: big
   if (what.bucket === 'session') visit.sessionPoints += what.points
   const before = account.growth / 1000n
   account.growth += what.growth
-  const { rungs } = t.context.room.book.ladder
-  const reached = rungs.findLastIndex((rung) => account.growth >= BigInt(rung.growth) * 1000n)
-  if (reached > account.rung) {
-    const from = account.rung
-    account.rung = reached
-    account.promotions += 1
-    beginWindow(account, { nowMs: t.nowMs, book: t.context.room.book })
-    t.promotions.push({ ladder: 1, from, rung: reached, no: account.promotions })
-  }
+  account.earned += what.points
+  rise(t)
   return Number(account.growth / 1000n - before)
+}
+
+/** [S8] [TI11] To the highest rung that growth or points ever earned reach. */
+export function rise(t: Turn): void {
+  const { account } = t
+  const { book } = t.context.room
+  const byPoints = rungByPoints(account, { book })
+  const byGrowth = book.ladder.rungs.findLastIndex(
+    ({ growth }) => growth !== undefined && account.growth >= BigInt(growth) * 1000n,
+  )
+  const reached = Math.max(byGrowth, byPoints)
+  // [TI12]
+  if (byPoints >= account.rung) account.window = undefined
+  if (reached <= account.rung) return
+  const from = account.rung
+  account.rung = reached
+  account.promotions += 1
+  beginWindow(account, { nowMs: t.nowMs, book })
+  t.promotions.push({ ladder: 1, from, rung: reached, no: account.promotions })
 }
 
 /** [S16] [S17] [S11] [S18] What of the points may be paid, and the last reason why not all. */

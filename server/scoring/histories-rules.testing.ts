@@ -3,7 +3,7 @@
 import type { Action } from '../../shared/receipt.ts'
 import type { CampaignView, TaskView } from '../../shared/room-state.ts'
 import { IssuancePolicy } from '../../shared/rulebook/issuance.ts'
-import { Rulebook, type RulebookInput } from '../../shared/rulebook/schema.ts'
+import { Ladder, Rulebook, type RulebookInput } from '../../shared/rulebook/schema.ts'
 import type { Expiry } from '../../shared/rulebook/wallet.ts'
 import { must } from '../kernel/index.ts'
 import type { RoomContext } from './compile.ts'
@@ -69,11 +69,29 @@ export function randomBooks(r: Random, versions: number): Rulebook[] {
   const numbered = actions.map((action, i) => ({ action, no: 1 + i * 11 }))
   const timeZone = r.pick(['Asia/Shanghai', 'Europe/Berlin', 'America/New_York'])
   const demotion = randomDemotion(r)
+  const ladder = randomLadder(r)
   return Array.from({ length: versions }, () => ({
     ...randomBook(r, numbered),
     timeZone,
     demotion,
+    ladder,
   }))
+}
+
+/** The same in all books, as how rungs are kept: growth, in some histories points ever earned too, or alone on a rung. */
+function randomLadder(r: Random): Rulebook['ladder'] {
+  const byPoints = r.chance(0.4)
+  const points = r.pick([3, 10, 40])
+  const rungs = [0, 2, 7, 30].map((growth, i) => {
+    const also = byPoints && i > 0 && r.chance(0.7)
+    const of = { id: `rung_${i}`, label: title, factor: r.pick([1, 1.1, 1.5, 2]) }
+    return {
+      ...of,
+      ...(also ? { lifetimePoints: points * i * i } : {}),
+      ...(also && r.chance(0.4) ? {} : { growth }),
+    }
+  })
+  return Ladder.parse({ id: 'random', rungs } satisfies RulebookInput['ladder'])
 }
 
 /** The same in all books: a rung without a window gets one when it is next looked at, which no rule dates. */
@@ -108,15 +126,7 @@ function randomBook(r: Random, rules: readonly { action: Action; no: number }[])
       perViewer: r.pick([0, 1, 4.5, 6]),
       levels: [heat(0), heat(10), heat(20)],
     },
-    ladder: {
-      id: 'random',
-      rungs: [0, 2, 7, 30].map((growth, i) => ({
-        id: `rung_${i}`,
-        label: title,
-        growth,
-        factor: r.pick([1, 1.1, 1.5, 2]),
-      })),
-    },
+    ladder: randomLadder(r),
     comment: { minIntervalMs: r.pick([0, 1000, 3000]) },
     attention: { beatSec: r.pick([5, 10, 15]), maxGapSec: r.pick([10, 20, 30]) },
     profiles: [{ id: 'weighty', label: title, factors: { comment: 1.5, like: 0.5 } }],

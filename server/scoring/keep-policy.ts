@@ -2,6 +2,7 @@
 
 import { keepNeeds } from '../../shared/rulebook/demotion-sentences.ts'
 import type { Ladder, Rulebook } from '../../shared/rulebook/schema.ts'
+import { growthNeeds } from '../../shared/rulebook/ways.ts'
 import { dayStartMs, MINUTE_MS } from '../../shared/time.ts'
 import { Packer } from '../kernel/index.ts'
 import { daysAround } from './days.ts'
@@ -34,9 +35,9 @@ export function keepPolicy(book: Rulebook, aroundMs: number): Buffer {
   return bytes
 }
 
-/** What each rung needs. */
-export function packThresholds({ rungs }: Pick<Ladder, 'rungs'>): Buffer {
+/** Growth that each rung needs. */
+export function packThresholds(ladder: Pick<Ladder, 'rungs'>): Buffer {
   const out = new Packer()
-  for (const rung of rungs) out.u48(rung.growth)
+  for (const growth of growthNeeds(ladder)) out.u48(growth)
   return out.bytes()
 }

@@ -2,7 +2,11 @@
 -- warned, and later falls one rung. Once each, because the window that the record holds says what was done.
 --@include "../redis/lua/record.lua"
 --@include "../redis/lua/time.lua"
+--@include "../wallet/lua/lots.lua"
 --@include "../tiers/lua/growth.lua"
+--@include "../tiers/lua/ways.lua"
+--@include "../tasks/lua/quests.lua"
+--@include "./lua/other-ways.lua"
 local GROWTH = 3
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 
@@ -11,6 +15,7 @@ local policy = growth.policy(A.keep, 1)
 local thresholds, at = {}, 1
 for i = 1, #A.thresholds / 6 do thresholds[i], at = struct.unpack('>I6', A.thresholds, at) end
 
+local others = ways.policy(A.ways, 1, #thresholds)
 local wanted = {}
 for i = 1, E.n do wanted[i] = E.account(i) end
 local raw = redis.call('MGET', unpack(wanted))
@@ -22,6 +27,7 @@ for i = 1, E.n do
   if tier and tier.rung > 0 then
     local entry = growth.decide(ladders, tier, {
       thresholds = thresholds, policy = policy, now = now, account = account, number = E.number(i),
+      by = other_ways(others, account),
     })
     account[GROWTH], account.fixed[GROWTH] = growth.write(ladders)
     local sealed = record.seal(account, record.ACCOUNT)

@@ -6,12 +6,13 @@ import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/inde
 import { accountKey, journalKey, SWEPT_PER_CALL } from '../wallet/index.ts'
 import { keepPolicy, packThresholds } from './keep-policy.ts'
 import source from './keep-tiers.lua'
+import { packWays } from './pack-ways.ts'
 
 const script = defineScript({
   name: 'scoring.keep_tiers',
   source,
   keys: ['journal'],
-  args: { now_ms: 'int', journal_max: 'int', thresholds: 'bin', keep: 'bin' },
+  args: { now_ms: 'int', journal_max: 'int', thresholds: 'bin', ways: 'bin', keep: 'bin' },
   each: { keys: ['account'], args: { number: 'int' } },
   replies: { kept: { told: 'list' }, busy: {} },
 })
@@ -38,6 +39,7 @@ export async function keepTiers(
       now_ms: scriptNow(nowMs),
       journal_max: journalMax,
       thresholds: packThresholds(book.ladder),
+      ways: packWays(book),
       keep: keepPolicy(book, nowMs ?? aroundMs),
     },
     each: accounts.map((account) => ({

@@ -13,17 +13,30 @@ interface When {
   book: ModelContext['room']['book']
 }
 
-function askedOf({ book }: When, rung: number): number {
+/** [TI11] The highest rung that points ever earned reach. */
+export const rungByPoints = ({ earned }: ModelAccount, { book }: Pick<When, 'book'>): number =>
+  Math.max(
+    0,
+    book.ladder.rungs.findLastIndex(
+      ({ lifetimePoints }) => lifetimePoints !== undefined && earned >= BigInt(lifetimePoints),
+    ),
+  )
+
+function askedOf(account: ModelAccount, { book }: When): number {
+  const { rung } = account
   const { demotion, ladder } = book
   const at = ladder.rungs[rung]
+  // [TI12]
+  if (rungByPoints(account, { book }) >= rung) return 0
   if (demotion.kind !== 'grace' || rung === 0 || !at) return 0
+  if (at.growth === undefined) return 0
   return at.keep ?? Math.ceil(at.growth * demotion.share)
 }
 
 /** [TI6] */
 export function beginWindow(account: ModelAccount, when: When): void {
   const { book, nowMs } = when
-  const asks = askedOf(when, account.rung)
+  const asks = askedOf(account, when)
   account.window = undefined
   if (asks === 0 || book.demotion.kind !== 'grace') return
   const { windowDays, warnDays } = book.demotion
@@ -42,7 +55,7 @@ export function keepRung(account: ModelAccount, when: When): Told | undefined {
   const { book, nowMs } = when
   const { window } = account
   if (account.rung === 0) return undefined
-  if (!window || window.rung !== account.rung || askedOf(when, account.rung) === 0) {
+  if (!window || window.rung !== account.rung || askedOf(account, when) === 0) {
     beginWindow(account, when)
     return undefined
   }
@@ -62,7 +75,8 @@ export function keepRung(account: ModelAccount, when: When): Told | undefined {
   }
   if (nowMs < window.endsAtMs) return undefined
   // [TI8]
-  const [below, lost] = book.ladder.rungs.slice(account.rung - 1, account.rung + 1)
+  const lost = book.ladder.rungs[account.rung]
+  const below = book.ladder.rungs.slice(0, account.rung).findLast((one) => one.growth !== undefined)
   const missing = window.asked - growth
   const left = Math.min(growth, Math.max(below?.growth ?? 0, (lost?.growth ?? 0) - missing))
   account.growth -= BigInt(growth - left) * 1000n

@@ -56,7 +56,7 @@ export class QuestModel {
   }
 
   get rung(): number {
-    return this.#book.ladder.rungs.findLastIndex((rung) => rung.growth <= this.growth)
+    return this.#book.ladder.rungs.findLastIndex((rung) => (rung.growth ?? 0) <= this.growth)
   }
 
   /** What the quests say of one action that counted; growth and points follow. */
@@ -113,7 +113,7 @@ export class QuestModel {
     const cut = inSeason ? Math.max(1, Math.floor((step.points * season.percent) / 100)) : undefined
     const points = step.points === 0 ? 0 : (cut ?? step.points)
     const next = this.#book.ladder.rungs[this.rung + 1]
-    const lift = step.rungs > 0 && next ? next.growth - this.growth : 0
+    const lift = step.rungs > 0 && next ? (next.growth ?? 0) - this.growth : 0
     const growth = Math.max(step.growth, lift)
     return { rule: quest.id, reason: 'earned', points, growth, units: 1, counted: 1 }
   }

@@ -137,8 +137,18 @@ const mistakes: TextChange[] = [
   },
   {
     name: 'it does not look whether the rung is kept',
-    from: 'if rungs >= TWO_BYTES then return nil end',
+    from: 'if rungs >= TWO_BYTES or other_ways then return nil end',
     to: '',
+  },
+  {
+    name: 'it does not look whether points ever earned reach a rung',
+    from: 'above and ever >= above or',
+    to: '',
+  },
+  {
+    name: 'it keeps the window of a rung that points ever earned hold',
+    from: 'own and ever >= own and ever - points < own',
+    to: 'false',
   },
   {
     name: 'it keeps the counters of yesterday',

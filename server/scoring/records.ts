@@ -15,6 +15,7 @@ import {
 import { capOf } from '../../shared/rulebook/caps.ts'
 import { brownoutFactor } from '../../shared/rulebook/issuance-levels.ts'
 import type { Label, Rulebook } from '../../shared/rulebook/schema.ts'
+import { asksPoints } from '../../shared/rulebook/ways.ts'
 import { must, Unpacker, u8At, u48At } from '../kernel/index.ts'
 import {
   type AccountEntry,
@@ -359,6 +360,8 @@ export interface StoredState {
   balance: AccountState['balance']
   /** How the rung is kept is shown to devices once its loss was told. */
   tier: AccountState['tier']
+  /** Points ever issued to the account. */
+  earned: number
   dayEndsAtMs: number
   live: { points: number; watchedMs: number; continuousMs: number }
   watch: AccountState['watch']
@@ -423,10 +426,13 @@ export interface Showing {
   payers?: ReadonlySet<number> | undefined
 }
 
-function tierOf({ tier }: StoredState, { keep: always = false }: Showing): AccountState['tier'] {
-  if (always || !tier.keep || tier.keep.warned) return tier
-  const { keep: _, ...rest } = tier
-  return rest
+function tierOf(stored: StoredState, { book, keep: always }: Showing): AccountState['tier'] {
+  const { keep, ...rest } = stored.tier
+  return {
+    ...rest,
+    ...(asksPoints(book.ladder) && { earned: stored.earned }),
+    ...(keep && (always || keep.warned) && { keep }),
+  }
 }
 
 /** The account as clients show it. */

@@ -13,8 +13,8 @@ import {
   midnightAfter,
 } from './account.model.ts'
 import type { Outcome, ViewerAnswer } from './answer.ts'
-import { earn, grantPlace, type ModelContext, type Turn } from './earn.model.ts'
-import { keepRung } from './keep.model.ts'
+import { earn, grantPlace, type ModelContext, rise, type Turn } from './earn.model.ts'
+import { keepRung, rungByPoints } from './keep.model.ts'
 import type { GrowthEntry, JournalEntry, StoredState } from './records.ts'
 import type { ScoreCall, ScoreReply, Work } from './score.ts'
 import type { EventReply } from './score-event.ts'
@@ -188,12 +188,16 @@ export class ScoringModel {
     }
   }
 
-  /** [TI9] A change of its own, with an entry of its own. */
-  #keep({ account, nowMs, context }: Turn, no: number): void {
-    const told = keepRung(account, { nowMs, book: context.room.book })
-    if (!told) return
-    account.version += 1
-    this.#kept.push({ account: no, version: account.version, ...told })
+  /** [TI9] A change of its own, with an entry of its own. [TI11] What has come since raises the rung. */
+  #keep(turn: Turn, no: number): void {
+    const { account, nowMs, context } = turn
+    const { book } = context.room
+    const told = keepRung(account, { nowMs, book })
+    if (told) {
+      account.version += 1
+      this.#kept.push({ account: no, version: account.version, ...told })
+    }
+    if (rungByPoints(account, { book }) > account.rung) rise(turn)
   }
 
   #tellKept(atMs: number): void {
@@ -275,6 +279,7 @@ export class ScoringModel {
           },
         }),
       },
+      earned: Number(account.earned),
       dayEndsAtMs: midnightAfter(of.nowMs, of.timeZone),
       live: {
         points: Number(visit.points),

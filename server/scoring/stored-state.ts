@@ -82,7 +82,8 @@ function readWallet(account: PackedRecord, home: number, state: StoredState): vo
     others.set(issuer, (others.get(issuer) ?? 0) + points)
   }
   const fixed = account.fixed(WALLET)
-  fixed.skip(6 + 2 + 2 + 1)
+  state.earned = fixed.u48()
+  fixed.skip(2 + 2 + 1)
   const issuer = fixed.u16()
   fixed.skip(2)
   balance.spendable = fixed.u48()
@@ -90,6 +91,7 @@ function readWallet(account: PackedRecord, home: number, state: StoredState): vo
   fixed.skip(1 + 2 + 4)
   balance.session = fixed.u48()
   const section = account.section(WALLET)
+  state.earned += section?.u48() ?? 0
   for (let n = skipSums(section); section && n > 0; n--) {
     const bucket = must(BUCKETS[section.u8()], 'a bucket')
     const issuer = section.u16()
@@ -109,9 +111,9 @@ function clearBalance(balance: StoredState['balance']): void {
   balance.frozen = 0
 }
 
-/** Answers the number of lots behind the sums. */
+/** Behind what was issued: answers the number of lots behind the sums. */
 function skipSums(section: Unpacker | undefined): number {
-  section?.skip(6 * 6 + 2 * 2)
+  section?.skip(5 * 6 + 2 * 2)
   return section?.u8() ?? 0
 }
 
@@ -251,6 +253,7 @@ export const emptyState = (): StoredState => ({
   version: 0,
   balance: { spendable: 0, session: 0, pending: 0, held: 0, frozen: 0 },
   tier: { growth: 0, rung: 0, promotions: 0 },
+  earned: 0,
   dayEndsAtMs: 0,
   live: { points: 0, watchedMs: 0, continuousMs: 0 },
   watch: { nonce: 0, dueAtMs: 0 },

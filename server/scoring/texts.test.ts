@@ -49,6 +49,7 @@ const state: fc.Arbitrary<StoredState> = fc.record({
         keep: { growth: 7, untilMs, ...(rungs > 1 && { warned: true as const }) },
       }),
     })),
+  earned: u48,
   dayEndsAtMs: u48,
   live: fc.record({ points: u48, watchedMs: u48, continuousMs: u48 }),
   watch: fc.record({ nonce: u32, dueAtMs: u48 }),

@@ -7,6 +7,7 @@ import { ACTIONS, BUCKETS, REASONS } from '../../shared/receipt.ts'
 import { capOf } from '../../shared/rulebook/caps.ts'
 import { brownoutFactor } from '../../shared/rulebook/issuance-levels.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
+import { asksPoints } from '../../shared/rulebook/ways.ts'
 import {
   type JsonBytes,
   must,
@@ -121,6 +122,7 @@ const ELSEWHERE = part(',"elsewhere":')
 const TIER = part(',"tier":{"growth":')
 const RUNG = part(',"rung":')
 const PROMOTIONS = part(',"promotions":')
+const EARNED = part(',"earned":')
 const BOOST = part(',"boost":{"rungs":')
 const UNTIL = part(',"untilMs":')
 const KEEP = part(',"keep":{"growth":')
@@ -159,6 +161,7 @@ export function writeAccount(out: JsonBytes, state: StoredState, of: Showing): J
   if (elsewhere > 0) out.put(ELSEWHERE).number(elsewhere)
   out.put(TIER).number(tier.growth).put(RUNG).number(tier.rung)
   out.put(PROMOTIONS).number(tier.promotions)
+  if (asksPoints(of.book.ladder)) out.put(EARNED).number(state.earned)
   if (tier.boost)
     out.put(BOOST).number(tier.boost.rungs).put(UNTIL).number(tier.boost.untilMs).put(END)
   if (tier.keep?.warned)

@@ -7,7 +7,7 @@ type Book = Pick<Rulebook, 'ladder' | 'demotion'>
 
 /** Growth that has to be gathered in each window to keep a rung; 0 where it is never lost. */
 export function keepNeeds({ ladder, demotion }: Book): number[] {
-  return ladder.rungs.map(({ growth, keep }) =>
+  return ladder.rungs.map(({ growth = 0, keep }) =>
     demotion.kind === 'grace' && growth > 0 ? (keep ?? Math.ceil(growth * demotion.share)) : 0,
   )
 }

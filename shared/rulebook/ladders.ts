@@ -123,6 +123,7 @@ export const LADDERS = {
         id: 'gold_card',
         label: { zh: '金卡', en: 'Gold card' },
         growth: 100,
+        taskSet: ['watch_three', 'invite_three'],
         factor: 1.2,
         privileges: [TASTE, SUPPORT],
       },

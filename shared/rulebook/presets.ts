@@ -111,6 +111,8 @@ export const QUEST_NUMBERS = {
   order_week: 8,
   snack_fan: 9,
   snack_expert: 10,
+  watch_three: 11,
+  invite_three: 12,
 } as const
 type PresetQuest = keyof typeof QUEST_NUMBERS
 
@@ -304,6 +306,21 @@ const fixed = {
   attention: {},
 } satisfies RulebookInput
 
+/** What brings the gold card without buying. */
+const GOLD_CARD_QUESTS = [
+  quest('watch_three', ['连续 3 天看直播', 'Watch 3 days in a row'], {
+    action: 'watch',
+    period: 'streak',
+    cycle: 'end',
+    steps: [{ goal: 3, points: 20 }],
+  }),
+  quest('invite_three', ['邀请 3 人入群', 'Bring 3 friends into the group'], {
+    action: 'invite',
+    period: 'once',
+    steps: [{ goal: 3, points: 50 }],
+  }),
+]
+
 /** Group buying in a neighbourhood: orders, friends and photo reviews. */
 const community = {
   preset: 'community',
@@ -330,6 +347,7 @@ const community = {
   attention: {},
   // A registration is joining the group.
   invite: { due: ['registers', 'orders'], points: 100, growth: 10 },
+  quests: GOLD_CARD_QUESTS,
   profiles: [ORDER_BONUS_ROOM],
 } satisfies RulebookInput
 

@@ -177,10 +177,12 @@ const views = new WeakMap<Ladder, RoomState['ladder']>()
 export function ladderView(ladder: Ladder): RoomState['ladder'] {
   const known = views.get(ladder)
   if (known) return known
-  const rungs = ladder.rungs.map(({ id, label, growth, factor }, i) => ({
+  const rungs = ladder.rungs.map(({ id, label, growth, lifetimePoints, taskSet, factor }, i) => ({
     id,
     label,
-    growth,
+    ...(growth !== undefined && { growth }),
+    ...(lifetimePoints !== undefined && { points: lifetimePoints }),
+    ...(taskSet && { tasks: taskSet }),
     factor,
     benefits: rungGives(ladder, i),
   }))

@@ -27,6 +27,7 @@ import {
 import { RedemptionPolicy } from './redemption.ts'
 import { TargetingPolicy } from './targeting.ts'
 import { WalletPolicy } from './wallet.ts'
+import { wayProblems } from './ways.ts'
 
 export {
   Factor,
@@ -93,10 +94,27 @@ export const Heat = z.strictObject({
 })
 export type Heat = z.infer<typeof Heat>
 
+/** Quests of one rung. */
+const TASK_SET_MAX = 6
+
 export const Rung = z.strictObject({
   id: RuleId,
   label: Label,
-  growth: z.int().min(0).max(1e12).describe('Growth at which the rung is reached'),
+  growth: z
+    .int()
+    .min(0)
+    .max(1e12)
+    .optional()
+    .describe('Growth at which the rung is reached; of the ways to it any one is enough'),
+  lifetimePoints: count(1e12)
+    .optional()
+    .describe('Points ever earned at which it is reached; spending takes none of them'),
+  taskSet: z
+    .array(RuleId)
+    .min(1)
+    .max(TASK_SET_MAX)
+    .optional()
+    .describe('Quests that reach it once all are done; only such as end'),
   factor: Factor.default(1),
   keep: z
     .int()
@@ -117,9 +135,6 @@ export const Ladder = z.strictObject({
     .array(Rung)
     .min(2)
     .max(10)
-    .refine((rungs) => rungs.every((r, i) => i === 0 || r.growth > (rungs[i - 1]?.growth ?? 0)), {
-      message: 'each rung needs more growth than the one below',
-    })
     .refine((rungs) => rungs[0]?.growth === 0, { message: 'the first rung starts at 0' }),
 })
 export type Ladder = z.infer<typeof Ladder>
@@ -281,6 +296,8 @@ export const Rulebook = z
       book.quests,
       book.earn.map(({ id }) => id),
     ))
+      ctx.addIssue({ code: 'custom', ...problem })
+    for (const problem of wayProblems({ rungs: book.ladder.rungs, quests: book.quests }))
       ctx.addIssue({ code: 'custom', ...problem })
     book.heat.levels.forEach((level, i) => {
       const below = book.heat.levels[i - 1]

@@ -181,7 +181,11 @@ describe('two books', () => {
       copy.invite = { due: ['orders'], points: 30, growth: 10, invitedPoints: 20 }
       for (const r of copy.earn) Object.assign(r, { enabled: true, points: 2, capPerAward: 500 })
       // A streak with a season, one of a category, and one that needs it.
-      copy.quests = PRESETS.mall.quests.filter(({ id }) => /^(check_in|snack_\w+)$/.test(id))
+      copy.quests = [
+        ...PRESETS.mall.quests.filter(({ id }) => /^(check_in|snack_\w+)$/.test(id)),
+        ...PRESETS.community.quests,
+      ]
+      Object.assign(copy.ladder.rungs[2] ?? {}, { lifetimePoints: 900, taskSet: ['watch_three'] })
     })
     const edits = leaves(book)
       .map(([path, value]) => ({ path, name: path.join('.'), value }))
@@ -193,6 +197,7 @@ describe('two books', () => {
       })
       .filter(({ after }) => Rulebook.safeParse(after).success)
     expect(edits.length).toBeGreaterThan(200)
+    expect(edits.map(({ name }) => name)).toContain('ladder.rungs.2.taskSet.0')
     const unsaid = edits.filter(({ name, after }) =>
       (['zh', 'en'] as const).some(
         (lang) =>
@@ -221,6 +226,7 @@ describe('two books', () => {
       mode: value === 'continuous' ? 'cumulative' : 'continuous',
       capStage: 'beforeMultiplier',
     }
+    if (path.includes('taskSet')) return 'invite_three'
     if (typeof value === 'number') return value + 1
     if (typeof value === 'boolean') return !value
     return words[path] ?? words[path.split('.').at(-1) ?? ''] ?? `${value} other`

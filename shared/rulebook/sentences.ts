@@ -27,6 +27,7 @@ import type { EarnRule, HeatLevel, Label, RoomProfile, Rulebook, Rung } from './
 import { targetingSentences } from './targeting-sentences.ts'
 import { expirySentence, walletSentences } from './wallet-sentences.ts'
 import { warnings } from './warnings.ts'
+import { wayText } from './ways.ts'
 
 export const TOPICS = {
   earn: { zh: '怎么得积分', en: 'How to earn' },
@@ -84,7 +85,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
       add('room', kind.id, profileSentence(kind, book.earn, lang))
   }
   book.ladder.rungs.forEach((rung, i) => {
-    add('tier', rung.id, rungSentence(rung, rungGives(book.ladder, i), lang))
+    add('tier', rung.id, rungSentence(rung, rungGives(book.ladder, i), { book, lang }))
   })
   for (const [key, text] of demotionSentences(book, lang)) add('tier', key, text)
   add('tier', 'greeting', greetingSentence(book, lang))
@@ -225,14 +226,18 @@ function purchaseSentences(
   ]
 }
 
-function rungSentence(rung: Rung, labels: readonly Label[], lang: Lang): string {
+function rungSentence(
+  rung: Rung,
+  labels: readonly Label[],
+  { book, lang }: { book: Rulebook; lang: Lang },
+): string {
   const gives = labels.map((label) => label[lang])
   if (rung.factor !== 1)
     gives.unshift(`${lang === 'zh' ? '积分 ' : 'points '}${timesOf(rung.factor * 1000)}`)
-  const from = growthOf(rung.growth, lang)
+  const from = wayText(rung, book, lang)
   if (lang === 'zh')
-    return `${rung.label.zh}：${from}起${gives.length ? `，${gives.join('、')}` : ''}`
-  return `${rung.label.en}: from ${from}${gives.length ? `, ${gives.join(', ')}` : ''}`
+    return `${rung.label.zh}：${from}${gives.length ? `，${gives.join('、')}` : ''}`
+  return `${rung.label.en}: ${from}${gives.length ? `, ${gives.join(', ')}` : ''}`
 }
 
 function heatSentences({ heat }: Rulebook, lang: Lang): [key: string, text: string][] {

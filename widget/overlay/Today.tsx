@@ -12,6 +12,7 @@ import { Perks } from './Perks.tsx'
 import { Quests } from './Quests.tsx'
 import type { SheetView } from './sheet-view.ts'
 import { standing } from './task.ts'
+import { Ways } from './Ways.tsx'
 
 function Tasks({ view: { model, lang, s } }: { view: SheetView }) {
   const state = model.state.value
@@ -100,6 +101,7 @@ export function Today({ view }: { view: SheetView }) {
         {s.untilMidnight(clockOf(today.resetsAtMs, lang))}
         {balance.session > 0 && ` · ${s.sessionWhy(formatPoints(balance.session))}`}
       </p>
+      <Ways view={view} />
       <Quests view={view} />
       <ul>
         <Tasks view={view} />

@@ -48,6 +48,11 @@ const zh = {
   days: (n: number) => `${n} 天`,
   after: (quest: string) => `先完成「${quest}」`,
   tierUp: '升级',
+  toReach: (tier: string) => `升到${tier}：`,
+  pointsMore: (n: string) => `再得 ${n} 积分`,
+  growthMore: (n: string) => `再得 ${n} 成长值`,
+  and: '、',
+  or: '，或 ',
   rules: '积分规则',
   rulesWhy: '怎么得积分、上限、倍率和等级',
 }
@@ -99,6 +104,11 @@ const en: SheetStrings = {
   days: (n) => `${n} days`,
   after: (quest) => `After “${quest}”`,
   tierUp: 'tier up',
+  toReach: (tier) => `To ${tier}: `,
+  pointsMore: (n) => `earn ${n} more points`,
+  growthMore: (n) => `${n} more growth`,
+  and: ' and ',
+  or: ', or ',
   rules: 'How points work',
   rulesWhy: 'How to earn, limits, multipliers and tiers',
 }

@@ -128,7 +128,9 @@ function Locked({
         <Shape d={lock} />
         {t.membersOnly(tier.label[lang])}
       </button>
-      <small class="ff-muted">{t.missing(formatPoints(tier.growthMissing))}</small>
+      {tier.growthMissing > 0 && (
+        <small class="ff-muted">{t.missing(formatPoints(tier.growthMissing))}</small>
+      )}
     </div>
   )
 }

@@ -30,6 +30,7 @@ export const AccountShape = z
       rung: Count,
       growth: Points,
       promotions: Count,
+      earned: Points.exactOptional().describe('Points ever earned; only where they make a tier'),
       boost: z
         .object({ rungs: Count, untilMs: Ms })
         .exactOptional()

@@ -104,7 +104,14 @@ export const Room = Pulse.extend({
       z.object({
         id: z.string(),
         label: Label,
-        growth: Count,
+        growth: Count.exactOptional().describe(
+          'Growth that reaches it; any way there is is enough',
+        ),
+        points: Count.exactOptional().describe('Points ever earned that reach it'),
+        tasks: z
+          .array(z.string())
+          .exactOptional()
+          .describe('Quests that reach it once all are done'),
         factor: z.number(),
         benefits: z.array(Label),
       }),

@@ -38,15 +38,9 @@ local function credit(v, ctx, bucket, points, growth_milli)
     end
     v.watch.earned = v.watch.earned + points
   end
-  if growth_milli == 0 then return 0 end
-  local gained = growth.add(v.tier, growth_milli)
+  local gained = growth_milli > 0 and growth.add(v.tier, growth_milli) or 0
   v.grown = v.grown + gained
-  local rose, from = growth.promote(v.tier, ctx.thresholds)
-  if rose then
-    growth.begin_window(v.ladders, v.tier, rooms.keeping(ctx), v.now)
-    v.promotions = v.promotions or {}
-    v.promotions[#v.promotions + 1] = pack('>BBI2', v.tier.ladder, growth.rungs(from, v.tier.rung), v.tier.promotions)
-  end
+  if growth_milli > 0 or rooms.ways(ctx) then viewers.rise(v, ctx) end
   return gained
 end
 

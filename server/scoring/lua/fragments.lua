@@ -4,6 +4,7 @@
 --@include "../../identity/lua/sessions.lua"
 --@include "../../wallet/lua/lots.lua"
 --@include "../../tiers/lua/growth.lua"
+--@include "../../tiers/lua/ways.lua"
 --@include "../../governance/lua/limits.lua"
 --@include "../../rooms/lua/attention.lua"
 --@include "../../tasks/lua/progress.lua"

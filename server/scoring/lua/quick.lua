@@ -102,13 +102,22 @@ local function units_of(counter, own)
 end
 
 -- By how many rungs a day pass raises now.
-local function rungs_of(pass, now)
+function quick.rungs_of(pass, now)
   local rungs, ends = parse('>BI6', pass)
   return now < ends and rungs or 0
 end
 
+-- Whether so many points are the ones that reach a rung, or from which on the own one needs no growth. `since`: what the
+-- fixed part has of points ever earned, with these.
+function quick.crosses(policy, account_raw, rungs, since, points)
+  local own, above = policy.points[floor(rungs / TWO_BYTES) + 1], policy.points[floor(rungs / TWO_BYTES) + 2]
+  local l1, l2, _, _, _, at = parse('>I2I2I2I2I2', account_raw, ACCOUNT_REST)
+  local ever = l2 > 0 and since + parse('>I6', account_raw, at + l1) or since
+  return above and ever >= above or own and ever >= own and ever - points < own
+end
+
 -- Whether the quests of an action have nothing to do with this viewer.
-local function is_idle(account_raw, asked, action, today, who)
+function quick.is_idle(account_raw, asked, action, today, who)
   local l1, l2, l3, l4, l5, at = parse('>I2I2I2I2I2', account_raw, ACCOUNT_REST)
   return quests.is_idle(account_raw, at + l1 + l2 + l3 + l4 + l5, asked, action, today, who)
 end
@@ -126,6 +135,7 @@ local function plan(call, ctx, action)
     rule = rules[1]
   end
   if ctx.ended then return false end
+  local other_ways = rooms.ways(ctx)
   local asked = rooms.quested(ctx, action) and rooms.quests(ctx, call.today)
   local now, minute, today, window, budget = call.now, call.minute, call.today, call.window, call.budget
   local live, issuer, room_today, daily_points = ctx.live, ctx.issuer, ctx.today, call.daily_points
@@ -163,7 +173,7 @@ local function plan(call, ctx, action)
     local visit_kind, visit_changes, visit_minute, minute_units, room_day, room_units, earned = parse(VISIT_PARTS, visit_raw)
     if visit_kind ~= PLAIN then return nil end
 
-    if asked and not is_idle(account_raw, asked, action, today, {rung = floor(rungs / TWO_BYTES), live = live, category = p1}) then
+    if asked and not quick.is_idle(account_raw, asked, action, today, {rung = floor(rungs / TWO_BYTES), live = live, category = p1}) then
       return nil
     end
 
@@ -172,8 +182,8 @@ local function plan(call, ctx, action)
     if visit_minute < minute then visit_minute, minute_units, ttl = minute, 0, ctx.visit_ttl_ms end
     if room_day < room_today then room_day, room_units = room_today, 0 end
     if day < today then
-      -- With the day a rung may be over.
-      if rungs >= TWO_BYTES then return nil end
+      -- With the day a rung may be over, or be reached by what a server gave.
+      if rungs >= TWO_BYTES or other_ways then return nil end
       day, points_today, day_units = today, 0, 0
     end
 
@@ -228,7 +238,7 @@ local function plan(call, ctx, action)
       rates, flags = rated, paid_flags
       local rung = floor(rungs / TWO_BYTES)
       local step = rung + 1
-      if pass ~= NO_PASS then step = step + rungs_of(pass, now) end
+      if pass ~= NO_PASS then step = step + quick.rungs_of(pass, now) end
       local tier = ctx.factors[step] or ctx.factors[#ctx.factors] or 1000
       local of_viewer = TWO_BYTES * tier + personal
       local multiplier = multipliers[of_viewer]
@@ -286,6 +296,8 @@ local function plan(call, ctx, action)
       visit_rest = with_sections(visit_raw, call, ctx, tasks, amount, comments and p1)
       if not visit_rest then return nil end
     end
+
+    if other_ways and quick.crosses(other_ways, account_raw, rungs, issued, points) then return nil end
 
     -- From here on nothing can come between.
     if points > 0 and budget.left then budget.left = budget.left - points end

@@ -37,6 +37,8 @@ function rooms.read(raw, now)
   local length
   c.quest_actions, c.quest_day, length, c.quests_at = parse('>I4I4I2', raw, at)
   c.keep_at = c.quests_at + length
+  -- Behind it stand the ways to a rung beside growth; most ladders have none.
+  c.ways_at = c.keep_at + growth.POLICY_BYTES + 6 * #c.thresholds
   return c
 end
 
@@ -55,6 +57,13 @@ end
 function rooms.keeping(ctx)
   ctx.keep = ctx.keep or growth.policy(ctx.raw, ctx.keep_at)
   return ctx.keep
+end
+
+-- The ways to a rung beside growth, or nil of a ladder without them.
+function rooms.ways(ctx)
+  if #ctx.raw < ctx.ways_at then return nil end
+  ctx.ways = ctx.ways or ways.policy(ctx.raw, ctx.ways_at, #ctx.thresholds)
+  return ctx.ways
 end
 
 local function rule_at(raw, at)

@@ -49,16 +49,39 @@ function viewers.quests(v)
   return v.quests
 end
 
+-- The highest rung that is reached without growth.
+local function other_ways(v, ctx)
+  local policy = rooms.ways(ctx)
+  return policy and ways.rung(policy, v.wallet.issued, quests.paid(viewers.quests(v))) or 0
+end
+
+-- Raises the rung to what is reached by now.
+function viewers.rise(v, ctx)
+  local by = other_ways(v, ctx)
+  local rose, from = growth.promote(v.tier, ctx.thresholds, by)
+  -- What is held without growth is not to be kept.
+  if rose or by > 0 and by >= v.tier.rung then
+    growth.begin_window(v.ladders, v.tier, rooms.keeping(ctx), v.now, by)
+  end
+  if not rose then return end
+  v.promotions = v.promotions or {}
+  v.promotions[#v.promotions + 1] = pack('>BBI2', v.tier.ladder, growth.rungs(from, v.tier.rung), v.tier.promotions)
+end
+
 -- Brings the windows of both records to the time of scoring, and decides whether the rung is kept.
 function viewers.turn(v, ctx)
   if v.fresh and rooms.quested(ctx, 0) then quests.begin(viewers.quests(v), v.call.today) end
   limits.turn(v.visit_caps[1], v.call.minute)
   limits.turn(v.visit_caps[2], ctx.today)
   limits.turn(v.caps[1], v.call.today)
-  if v.tier.rung == 0 then return end
-  v.kept = growth.decide(v.ladders, v.tier, {
-    thresholds = ctx.thresholds, policy = rooms.keeping(ctx), now = v.now, account = v.account, number = v.number,
-  })
+  local by = other_ways(v, ctx)
+  if v.tier.rung > 0 then
+    v.kept = growth.decide(v.ladders, v.tier, {
+      thresholds = ctx.thresholds, policy = rooms.keeping(ctx), now = v.now, account = v.account, number = v.number, by = by,
+    })
+  end
+  -- By what a server gave since, or a newer rulebook asks.
+  if by > v.tier.rung then viewers.rise(v, ctx) end
 end
 
 -- A count, then what was counted; nil is none.

@@ -145,6 +145,13 @@ function quests.count(list, quest, units, today)
   return row, reached
 end
 
+-- Steps that were ever paid, by quest; of what begins anew those of its day or week.
+function quests.paid(list)
+  local paid = {}
+  for i = 1, #list do paid[list[i].quest] = list[i].paid end
+  return paid
+end
+
 -- How far the row is, and the goal of what comes next.
 function quests.standing(quest, row)
   if quest.period == STREAK then

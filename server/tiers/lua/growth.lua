@@ -70,6 +70,8 @@ growth.WARNED, growth.FELL = 29, 30
 
 -- How rungs are kept, as keep-policy.ts packs it: for the day it was made and for the next each, when a window ends that
 -- begins then, how many minutes before that its loss is told, and the soonest that a window ends of which it is told then.
+-- So many bytes, and six more for each rung.
+growth.POLICY_BYTES = 35
 function growth.policy(raw, at)
   local count
   local p = {asks = {}}
@@ -93,9 +95,14 @@ local function without_window(list)
   end
 end
 
+-- What a window asks for the rung; nothing of one that is held without growth, `by` which rung is the highest.
+local function asks_of(g, policy, by)
+  return g.rung <= by and 0 or policy.asks[g.rung + 1] or 0
+end
+
 -- A new window for the rung that the account has now; none where nothing is asked for it.
-function growth.begin_window(list, g, policy, now)
-  local asks = policy.asks[g.rung + 1] or 0
+function growth.begin_window(list, g, policy, now, by)
+  local asks = asks_of(g, policy, by)
   if asks == 0 then return without_window(list) end
   local window, asked = growth.on(list, WINDOW), growth.on(list, ASKED)
   window.rung, window.promotions = g.rung, 0
@@ -109,26 +116,34 @@ end
 
 -- After growth or rung have changed otherwise than by an action: the window is that of the rung, and never asks for more
 -- than a window does.
-function growth.fit_window(list, g, policy, now)
+function growth.fit_window(list, g, policy, now, by)
   local window, asked = window_of(list)
-  if not window or window.rung ~= g.rung then return growth.begin_window(list, g, policy, now) end
+  if not window or window.rung ~= g.rung or g.rung <= by then return growth.begin_window(list, g, policy, now, by) end
   asked.growth = math.min(asked.growth, g.growth + (policy.asks[g.rung + 1] or 0))
+end
+
+-- What a rung below needs of growth; one that needs none has the threshold of the next that does.
+local function below(thresholds, rung, needed)
+  for i = rung, 1, -1 do
+    if thresholds[i] < needed then return thresholds[i] end
+  end
+  return 0
 end
 
 -- What is due by now on how the rung is kept: answers WARNED or FELL where that happened, with the rung it is about, the
 -- growth that is missing, the growth that is gone, and when the window ends. A fall leaves as much missing for the lost
--- rung as was missing to keep it. Who is `excused` keeps the rung.
-function growth.keep(list, g, thresholds, policy, now, excused)
+-- rung as was missing to keep it. Who is `excused` keeps the rung, and so does who holds it `by` other ways.
+function growth.keep(list, g, thresholds, policy, now, by, excused)
   local window, asked = window_of(list)
   local rung = g.rung
-  if not window or window.rung ~= rung or (policy.asks[rung + 1] or 0) == 0 then
-    if window or rung > 0 then growth.begin_window(list, g, policy, now) end
+  if not window or window.rung ~= rung or asks_of(g, policy, by) == 0 then
+    if window or rung > 0 then growth.begin_window(list, g, policy, now, by) end
     return nil
   end
   if now < window.growth - 60000 * asked.promotions then return nil end
   local missing = asked.growth - g.growth
   if missing <= 0 or excused then
-    if now >= window.growth then growth.begin_window(list, g, policy, now) end
+    if now >= window.growth then growth.begin_window(list, g, policy, now, by) end
     return nil
   end
   if window.promotions == 0 then
@@ -137,10 +152,11 @@ function growth.keep(list, g, thresholds, policy, now, excused)
     return growth.WARNED, rung, missing, 0, window.growth
   end
   if now < window.growth then return nil end
-  local left = math.min(g.growth, math.max(thresholds[rung] or 0, (thresholds[rung + 1] or 0) - missing))
+  local needed = thresholds[rung + 1] or 0
+  local left = math.min(g.growth, math.max(below(thresholds, rung, needed), needed - missing))
   local gone = g.growth - left
   g.growth, g.rung = left, rung - 1
-  growth.begin_window(list, g, policy, now)
+  growth.begin_window(list, g, policy, now, by)
   return growth.FELL, rung, missing, gone, 0
 end
 
@@ -160,7 +176,8 @@ end
 
 -- The same as `keep`, with the journal's entry of what happened; `account` is the open record, which changes once more.
 function growth.decide(list, g, of)
-  local what, rung, missing, gone, ends = growth.keep(list, g, of.thresholds, of.policy, of.now, of.account.flags % 2 == 1)
+  local what, rung, missing, gone, ends =
+    growth.keep(list, g, of.thresholds, of.policy, of.now, of.by, of.account.flags % 2 == 1)
   if not what then return nil end
   of.account.changes = of.account.changes + 1
   return growth.entry(of.number, of.account.changes, g, {
@@ -169,9 +186,10 @@ function growth.decide(list, g, of)
   })
 end
 
--- Raises the rung to where the growth belongs; answers whether it rose, and from where. Rungs count from 0.
-function growth.promote(g, thresholds)
-  local rung = g.rung
+-- Raises the rung to where the growth belongs, and to what is reached `by` other ways; answers whether it rose, and from
+-- where. Rungs count from 0.
+function growth.promote(g, thresholds, by)
+  local rung = math.max(g.rung, by)
   while thresholds[rung + 2] and g.growth >= thresholds[rung + 2] do rung = rung + 1 end
   if rung == g.rung then return false end
   local from = g.rung

@@ -3,7 +3,8 @@
 import type { Cause, Move } from '../../../shared/ledger.ts'
 import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
-import type { GrowthEntry } from '../../scoring/index.ts'
+import { isByGrowth, rungReached } from '../../../shared/rulebook/ways.ts'
+import { type GrowthEntry, questRows } from '../../scoring/index.ts'
 import type { AccountEntry, KeptEntry, Lot } from '../../wallet/index.ts'
 import { moveIn } from '../archive/replay.ts'
 import { addTo, mergeAbove } from '../archive/replay-lots.ts'
@@ -78,13 +79,18 @@ export function growAsTold(account: EditableAccount, entry: GrowthEntry): void {
   ladder.rung = entry.rung
 }
 
-/** By the thresholds of another book; never against the change. */
+/** By the ways of another book; never against the change. */
 export function growBy(account: EditableAccount, entry: GrowthEntry, book: Rulebook): void {
   account.changes++
   const ladder = account.ladder(entry.ladder)
   const change = Math.max(entry.growth, -ladder.growth)
   ladder.growth += change
-  const reached = book.ladder.rungs.findLastIndex(({ growth }) => ladder.growth >= growth)
+  const quests = isByGrowth(book.ladder) ? [] : questRows(account.bytes()).rows
+  const reached = rungReached(book, {
+    growth: ladder.growth,
+    earned: account.wallet.issued,
+    paid: (no) => quests.find(({ quest }) => quest === no)?.paid ?? 0,
+  })
   ladder.rung =
     change < 0 ? Math.min(ladder.rung, reached) : Math.max(ladder.rung, Math.max(0, reached))
 }

@@ -1,7 +1,7 @@
 /** Rules as sentences with inputs in them: `每次点赞得 {earn.0.points} 积分`. */
 
 import { ACTION_LABELS, plain } from '../../../shared/rulebook/labels.ts'
-import type { EarnRule, Rulebook } from '../../../shared/rulebook/schema.ts'
+import type { EarnRule, Rulebook, Rung } from '../../../shared/rulebook/schema.ts'
 import { earnCause } from '../../../shared/rulebook/sentences.ts'
 import type { Lang } from '../../ui/lang.ts'
 import type { Item } from './items.ts'
@@ -41,7 +41,7 @@ function lines(item: Item, books: Books, say: Say): string[] {
     return rule ? [earnLine(rule, nameOf(path), books)] : []
   }
   if (path[0] === 'ladder' && path[1] === 'rungs')
-    return [rungLine(nameOf(path), path[2] === 0, say)]
+    return [rungLine(nameOf(path), book.ladder.rungs[Number(path[2])], say)]
   if (item.off) return []
   switch (item.id) {
     case 'levels':
@@ -173,13 +173,24 @@ const lookLine = (at: string, name: string, say: Say): string => {
   )
 }
 
-const rungLine = (at: string, first: boolean, say: Say): string =>
-  first
-    ? say(`第一级，积分 × {${at}.factor}`, `The first tier; points × {${at}.factor}`)
-    : say(
-        `成长值满 {${at}.growth} 升到这一级，积分 × {${at}.factor}`,
-        `Reached with {${at}.growth} growth; points × {${at}.factor}`,
-      )
+function rungLine(at: string, rung: Rung | undefined, say: Say): string {
+  if (rung?.growth === 0)
+    return say(`第一级，积分 × {${at}.factor}`, `The first tier; points × {${at}.factor}`)
+  const tasks = rung?.taskSet?.length
+  const ways = [
+    ...(rung?.growth === undefined
+      ? []
+      : [say(`成长值满 {${at}.growth}`, `{${at}.growth} growth`)]),
+    ...(rung?.lifetimePoints === undefined
+      ? []
+      : [say(`累计得过 {${at}.lifetimePoints} 积分`, `{${at}.lifetimePoints} points ever earned`)]),
+    ...(tasks ? [say(`完成 ${tasks} 个任务`, `${tasks} quests`)] : []),
+  ]
+  return say(
+    `${ways.join('，或')}升到这一级，积分 × {${at}.factor}`,
+    `Reached with ${ways.join(', or ')}; points × {${at}.factor}`,
+  )
+}
 
 function expiryLine({ wallet }: Rulebook, say: Say): string {
   const notice = say('到期前 {wallet.noticeDays} 天提醒', 'notice {wallet.noticeDays} days before')

@@ -45,15 +45,17 @@ function Standing({ person: { account }, nowMs }: { person: Person; nowMs: numbe
   const { rung, growth, boost, keep } = account.tier
   const here = facts.rungs[rung]
   const next = facts.rungs[rung + 1]
+  const missing = next?.growth === undefined ? undefined : Math.max(0, next.growth - growth)
   const reader = { lang, timeZone: facts.timeZone }
   return (
     <>
       <p>
         {here?.label[lang]}
         {' · '}
-        {next
-          ? w.toNext(formatPoints(Math.max(0, next.growth - growth)), next.label[lang])
-          : `${w.growth(formatPoints(growth))} · ${w.top}`}
+        {next && missing !== undefined
+          ? w.toNext(formatPoints(missing), next.label[lang])
+          : w.growth(formatPoints(growth))}
+        {!next && ` · ${w.top}`}
       </p>
       {keep && here && (
         <p class={keep.warned && keep.growth > growth ? 'warned' : ''}>
