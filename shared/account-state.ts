@@ -32,6 +32,11 @@ export interface AccountState {
     promotions: number
     /** Points ever earned; only where they make a tier. */
     earned?: number
+    /**
+     * What is missing to the next rung by the nearest way, 0 where quests alone lead there, and per cent of that way; only
+     * where growth is not the only one.
+     */
+    goal?: { left: number; progress: number }
     /** A day pass: what the rung above pays and gives counts until then; growth and rung stay. */
     boost?: { rungs: number; untilMs: number }
     keep?: TierKeep

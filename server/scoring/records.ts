@@ -15,7 +15,7 @@ import {
 import { capOf } from '../../shared/rulebook/caps.ts'
 import { brownoutFactor } from '../../shared/rulebook/issuance-levels.ts'
 import type { Label, Rulebook } from '../../shared/rulebook/schema.ts'
-import { asksPoints } from '../../shared/rulebook/ways.ts'
+import { asksPoints, goalOf } from '../../shared/rulebook/ways.ts'
 import { must, Unpacker, u8At, u48At } from '../kernel/index.ts'
 import {
   type AccountEntry,
@@ -428,9 +428,11 @@ export interface Showing {
 
 function tierOf(stored: StoredState, { book, keep: always }: Showing): AccountState['tier'] {
   const { keep, ...rest } = stored.tier
+  const goal = goalOf(book.ladder, { ...rest, earned: stored.earned })
   return {
     ...rest,
     ...(asksPoints(book.ladder) && { earned: stored.earned }),
+    ...(goal && { goal }),
     ...(keep && (always || keep.warned) && { keep }),
   }
 }

@@ -7,7 +7,7 @@ import { ACTIONS, BUCKETS, REASONS } from '../../shared/receipt.ts'
 import { capOf } from '../../shared/rulebook/caps.ts'
 import { brownoutFactor } from '../../shared/rulebook/issuance-levels.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
-import { asksPoints } from '../../shared/rulebook/ways.ts'
+import { asksPoints, goalOf } from '../../shared/rulebook/ways.ts'
 import {
   type JsonBytes,
   must,
@@ -123,6 +123,8 @@ const TIER = part(',"tier":{"growth":')
 const RUNG = part(',"rung":')
 const PROMOTIONS = part(',"promotions":')
 const EARNED = part(',"earned":')
+const GOAL = part(',"goal":{"left":')
+const OF_GOAL = part(',"progress":')
 const BOOST = part(',"boost":{"rungs":')
 const UNTIL = part(',"untilMs":')
 const KEEP = part(',"keep":{"growth":')
@@ -150,6 +152,13 @@ const WATCH = part(']},"watch":{"nonce":')
 const DUE = part(',"dueAtMs":')
 const ENDS = part('}}')
 
+/** How far the next rung is where growth is not the only way. */
+function writeWay(out: JsonBytes, { tier, earned }: StoredState, { ladder }: Rulebook): void {
+  if (asksPoints(ladder)) out.put(EARNED).number(earned)
+  const goal = goalOf(ladder, { growth: tier.growth, rung: tier.rung, earned })
+  if (goal) out.put(GOAL).number(goal.left).put(OF_GOAL).number(goal.progress).put(END)
+}
+
 /** The JSON of `toAccountState`; answers `out`. */
 export function writeAccount(out: JsonBytes, state: StoredState, of: Showing): JsonBytes {
   const { balance, tier, live, watch } = state
@@ -161,7 +170,7 @@ export function writeAccount(out: JsonBytes, state: StoredState, of: Showing): J
   if (elsewhere > 0) out.put(ELSEWHERE).number(elsewhere)
   out.put(TIER).number(tier.growth).put(RUNG).number(tier.rung)
   out.put(PROMOTIONS).number(tier.promotions)
-  if (asksPoints(of.book.ladder)) out.put(EARNED).number(state.earned)
+  writeWay(out, state, of.book)
   if (tier.boost)
     out.put(BOOST).number(tier.boost.rungs).put(UNTIL).number(tier.boost.untilMs).put(END)
   if (tier.keep?.warned)

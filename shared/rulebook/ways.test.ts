@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { PRESETS } from './presets.ts'
 import { Rulebook, type RulebookInput } from './schema.ts'
 import { sentences } from './sentences.ts'
-import { growthNeeds, NEVER, pointsNeeds, rungReached, taskSets } from './ways.ts'
+import { goalOf, growthNeeds, NEVER, pointsNeeds, rungReached, taskSets } from './ways.ts'
 
 const label = { zh: '级', en: 'Tier' }
 const quest = (id: string, no: number, more: object = {}) => ({
@@ -103,6 +103,26 @@ describe('what makes a tier', () => {
     expect(rungReached(book, { ...none, earned: 500 })).toBe(1)
     expect(rungReached(book, { ...none, paid: () => 1 })).toBe(2)
     expect(rungReached(book, { ...none, growth: 10 })).toBe(3)
+  })
+
+  test('[SE15 003-24] what is missing to the next tier is told by the nearest way', () => {
+    const { ladder } = parsed([
+      { id: 'one', label, growth: 100, lifetimePoints: 1000 },
+      { id: 'two', label, taskSet: ['a'] },
+      { id: 'three', label, lifetimePoints: 3000 },
+    ])
+    const goal = (rung: number, growth: number, earned: number) =>
+      goalOf(ladder, { rung, growth, earned })
+    expect(goal(0, 10, 700)).toEqual({ left: 300, progress: 70 })
+    expect(goal(0, 90, 700)).toEqual({ left: 10, progress: 90 })
+    expect(goal(0, 0, 0)).toEqual({ left: 100, progress: 0 })
+    // Quests alone lead on; no number says how far.
+    expect(goal(1, 500, 2900)).toEqual({ left: 0, progress: 0 })
+    expect(goal(2, 500, 2900)).toEqual({ left: 100, progress: 96 })
+    expect(goal(3, 500, 5000)).toBeUndefined()
+    expect(goalOf(Rulebook.parse(PRESETS.live).ladder, { rung: 0, growth: 1, earned: 1 })).toBe(
+      undefined,
+    )
   })
 
   test('[PR12 002-34] the gold card of community comes by growth or by three days of watching and three friends', () => {

@@ -54,6 +54,26 @@ export function rungReached(
   )
 }
 
+/** What is missing to the next rung by the nearest way; undefined at the top and where growth is the only way. */
+export function goalOf(
+  ladder: Rungs,
+  has: { rung: number; growth: number; earned: number },
+): { left: number; progress: number } | undefined {
+  const [now, next] = ladder.rungs.slice(has.rung, has.rung + 2)
+  if (!next || isByGrowth(ladder)) return undefined
+  const goals = [
+    goalBy(has.growth, next.growth, now?.growth),
+    goalBy(has.earned, next.lifetimePoints, now?.lifetimePoints),
+  ]
+  return goals.reduce((best, goal) => (goal.progress > best.progress || !best.left ? goal : best))
+}
+
+function goalBy(has: number, need: number | undefined, from = 0) {
+  if (need === undefined) return { left: 0, progress: 0 }
+  const progress = Math.floor((100 * (has - from)) / (need - from))
+  return { left: Math.max(1, need - has), progress: Math.max(0, Math.min(100, progress)) }
+}
+
 /** `从 100 成长值起，或完成「A」和「B」`, behind a rung's name. */
 export function wayText({ growth, lifetimePoints, taskSet }: Rung, book: Rulebook, lang: Lang) {
   const zh = lang === 'zh'

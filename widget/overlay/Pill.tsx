@@ -47,10 +47,7 @@ function Second({ view }: { view: View }) {
     ended: '',
     refused:
       status.phase === 'refused' && status.tier
-        ? t.membersOnly(
-            status.tier.label[lang],
-            status.tier.growthMissing ? formatPoints(status.tier.growthMissing) : '',
-          )
+        ? t.membersOnly(status.tier.label[lang], formatPoints(status.tier.growthMissing))
         : t.refused,
     online: '',
   }[status.phase]
@@ -66,7 +63,7 @@ function Second({ view }: { view: View }) {
   if (status.phase === 'ended') return <span class="say zero">{t.ended}</span>
   const goal = account && room && goalOf(room.ladder.rungs, account.tier)
   if (!goal) return <span class="say">{t.top}</span>
-  const [before, left, after] = t.more(goal.left)
+  const [before, left, after] = goal.left ? t.more(formatPoints(goal.left)) : []
   return (
     <span class="say goal">
       <span class="ff-cut">

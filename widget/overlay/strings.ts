@@ -10,15 +10,14 @@ const zh = {
   guest: '新朋友',
   yourPoints: '您当前积分',
   sessionPart: (n: string) => `含本场 ${n}`,
-  more: (n?: string) => (n ? ([`还差 `, n, ` 分升级`] as const) : (['完成任务，升级'] as const)),
+  more: (n: string) => [`还差 `, n, ` 分升级`] as const,
   top: '已是最高等级',
   connecting: '正在连接…',
   reconnecting: '积分暂停，正在重连',
   paused: '人多，积分稍后到账',
   ended: '直播已结束',
   refused: '连接已断开，请刷新页面',
-  membersOnly: (tier: string, missing: string) =>
-    `${tier}专场${missing && `，还差 ${missing} 成长值`}`,
+  membersOnly: (tier: string, missing: string) => `${tier}专场，还差 ${missing} 成长值`,
   caughtUp: '断线期间已补记',
   times: (n: number) => `${n} 次`,
   kept: (n: number) => `刚才的 ${n} 个动作已记下，恢复后自动补记`,
@@ -76,7 +75,7 @@ export type OverlayStrings = Omit<typeof zh, 'more' | 'placesLeft'> & {
   /** What stands before, the number, and what stands after. */
   placesLeft: (left: number, quota: number) => readonly [string, number, string]
   /** What stands before the number, the number, and what stands before the tier. */
-  more: (n?: string) => readonly [string, string?, string?]
+  more: (n: string) => readonly [string, string, string]
 }
 
 const en: OverlayStrings = {
@@ -86,14 +85,14 @@ const en: OverlayStrings = {
   guest: 'Guest',
   yourPoints: 'Your points',
   sessionPart: (n) => `${n} this live`,
-  more: (n) => (n ? ['', n, ' more to '] : ['Tasks to ']),
+  more: (n) => ['', n, ' more to '],
   top: 'The highest tier',
   connecting: 'Connecting…',
   reconnecting: 'Paused, reconnecting',
   paused: 'Busy, points arrive shortly',
   ended: 'The live has ended',
   refused: 'Disconnected, please reload',
-  membersOnly: (tier, missing) => `For ${tier}${missing && `, ${missing} growth to go`}`,
+  membersOnly: (tier, missing) => `For ${tier}, ${missing} growth to go`,
   caughtUp: 'counted while offline',
   times: (n) => (n === 1 ? '1 action' : `${n} actions`),
   kept: (n) => `Kept, and counted soon: ${n}`,

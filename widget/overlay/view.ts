@@ -1,8 +1,9 @@
 /** What every part of the overlay is given. */
 
 import type { RefObject } from 'preact'
+import type { AccountState } from '../../shared/account-state.ts'
 import type { RungView } from '../../shared/room-state.ts'
-import { formatPoints, type Lang } from '../ui/lang.ts'
+import type { Lang } from '../ui/lang.ts'
 import type { LateSheet } from './late-sheet.ts'
 import type { OverlayModel } from './model.ts'
 import type { ReadonlySignal, Signal } from './reactive.ts'
@@ -37,30 +38,26 @@ export const rungOf = (rungs: readonly RungView[], rung: number): RungView | und
 export interface Goal {
   next: RungView
   rung: number
-  /** Of the way that is nearest; none where only quests lead there. */
-  left?: string
-  /** 0 to 100 of the way from the rung before. */
+  /** 0 where only quests lead there. */
+  left: number
+  /** Up to 100, of the way from the rung before. */
   progress: number
 }
 
 /** The next rung and how far it is; none at the top. */
 export function goalOf(
   rungs: readonly RungView[],
-  { rung, growth, earned = 0 }: { rung: number; growth: number; earned?: number },
+  tier: Pick<AccountState['tier'], 'rung' | 'growth' | 'goal'>,
 ): Goal | undefined {
-  const next = rungs[rung + 1]
+  const next = rungs[tier.rung + 1]
   if (!next) return undefined
-  const goal: Goal = { next, rung: rung + 1, progress: -1 }
-  for (const [what, has] of [
-    ['growth', growth],
-    ['points', earned],
-  ] as const) {
-    const need = next[what]
-    const from = rungs[rung]?.[what] ?? 0
-    const progress = need ? Math.min(100, ((has - from) / (need - from)) * 100) : -1
-    if (!need || progress <= goal.progress) continue
-    goal.left = formatPoints(Math.max(1, need - has))
-    goal.progress = Math.max(0, progress)
+  const { growth: need = 0 } = next
+  const from = rungs[tier.rung]?.growth ?? 0
+  return {
+    next,
+    rung: tier.rung + 1,
+    left: Math.max(1, need - tier.growth),
+    progress: Math.min(100, ((tier.growth - from) / (need - from)) * 100),
+    ...tier.goal,
   }
-  return goal
 }

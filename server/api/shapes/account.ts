@@ -30,6 +30,12 @@ export const AccountShape = z
       rung: Count,
       growth: Points,
       promotions: Count,
+      goal: z
+        .object({ left: Points, progress: Count })
+        .exactOptional()
+        .describe(
+          'What is missing to the next rung by the nearest way, 0 where quests alone lead there, and per cent of it; only where growth is not the only way',
+        ),
       earned: Points.exactOptional().describe('Points ever earned; only where they make a tier'),
       boost: z
         .object({ rungs: Count, untilMs: Ms })
