@@ -105,7 +105,7 @@ describe('what makes a tier', () => {
     expect(rungReached(book, { ...none, growth: 10 })).toBe(3)
   })
 
-  test('[SE15 003-24] what is missing to the next tier is told by the nearest way', () => {
+  test('[SE16 003-24] what is missing to the next tier is told by the nearest way', () => {
     const { ladder } = parsed([
       { id: 'one', label, growth: 100, lifetimePoints: 1000 },
       { id: 'two', label, taskSet: ['a'] },
