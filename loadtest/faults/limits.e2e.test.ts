@@ -1,4 +1,4 @@
-/** What the system around sets limits to: connections of Redis, open files of a gateway. */
+/** What the system around sets limits to: open files of a gateway, memory and connections of Redis. */
 
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 const SPARE_FILES = 20
 
-test('[F20] no file is left for a gateway, then Redis takes no connection: who is in goes on, who was cut comes back, nothing is lost or doubled', async () => {
+test('[F12 F20] no file is left for a gateway, then no memory for Redis, then it takes no connection: who is in goes on, who was cut comes back, nothing is lost or doubled', async () => {
   const redis = await startRedis()
   cleanups.push(() => redis.stop())
   const store = await redis.connect()
@@ -57,6 +57,14 @@ test('[F20] no file is left for a gateway, then Redis takes no connection: who i
   await until('everybody is back', () =>
     tappers.all.every(({ client }) => client.state.status.phase === 'online'),
   )
+
+  await store.config('SET', 'maxmemory', 1)
+  await load()
+  await until('everybody is told', () =>
+    tappers.all.every(({ client }) => client.state.status.phase === 'paused'),
+  )
+  await store.config('SET', 'maxmemory', 0)
+  await tappers.settled()
 
   await store.config('SET', 'maxclients', 1)
   await store.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
