@@ -1,7 +1,7 @@
 /** Puts targeting together: the wallet and packs that give, the devices and merchants that are told. */
 
 import type { Core } from './core.ts'
-import { readWhose } from './identity/index.ts'
+import { PROFILES_MAX, readWhose } from './identity/index.ts'
 import { brandNumber, earningNumber, getRoom } from './rooms/index.ts'
 import type { AccountChange, Accounts } from './scoring/index.ts'
 import { Targeting } from './targeting/index.ts'
@@ -47,7 +47,11 @@ export function openTargeting(
       return { brandNo, issuer: brandNo }
     },
     async knownOf(asked) {
-      return new Set((await readWhose(gate, asked)).keys())
+      const known = new Set<number>()
+      for (let at = 0; at < asked.length; at += PROFILES_MAX)
+        for (const account of (await readWhose(gate, asked.slice(at, at + PROFILES_MAX))).keys())
+          known.add(account)
+      return known
     },
     async rungOf(account) {
       const read = await accounts.read({ account, brand: '' })

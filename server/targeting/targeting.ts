@@ -158,6 +158,9 @@ export class Targeting {
     const records = await this.#load(slot, accounts)
     const fresh = accounts.filter((account) => !records.has(account))
     const alive = fresh.length === 0 ? new Set<number>() : await knownOf(fresh)
+    const rungs = new Map(
+      await Promise.all([...alive].map(async (one) => [one, await rungOf(one)] as const)),
+    )
     const made: Made[] = []
     for (const { account, seen, merged } of observed) {
       const before = records.get(account)
@@ -166,7 +169,7 @@ export class Targeting {
       const day = seen[0]?.day ?? this.#today()
       const first = before
         ? before.behaviour
-        : { ...newBehaviour(day), rung: await rungOf(account) }
+        : { ...newBehaviour(day), rung: rungs.get(account) ?? 0 }
       let behaviour = await this.#withMerged(first, merged)
       const consequences: Consequence[] = []
       for (const one of seen) {
