@@ -1,6 +1,6 @@
 /** Which part may import which: ARCHITECTURE.md in a form that fails. `docs/check.test.ts` plants a violation of each. */
 
-const foundations = 'identity|wallet|rooms|tiers|tasks|targeting|governance|webhooks|economy'
+const foundations = 'identity|wallet|rooms|tiers|tasks|targeting|governance|webhooks|economy|boards'
 const useCases = 'scoring|rewards|effects|merges|experiments'
 const edges = 'gateway|api|worker'
 const modules = `kernel|redis|${foundations}|${useCases}|${edges}`

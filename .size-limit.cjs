@@ -27,6 +27,12 @@ module.exports = [
     gzip: true,
   },
   {
+    name: 'weekly boards, when the board is first looked at',
+    path: 'dist/embed/fanfare-week/fanfare-week.js',
+    limit: '8 kB',
+    gzip: true,
+  },
+  {
     name: 'page around the overlay, for frames',
     path: ['dist/widget/overlay/index.html', ...frame],
     limit: '2 kB',

@@ -12,6 +12,7 @@ const embeds = {
   'fanfare-overlay': 'widget/overlay/element.ts',
   'fanfare-sheet': 'widget/overlay/sheet-script.ts',
   'fanfare-code': 'widget/rewards/code-script.ts',
+  'fanfare-week': 'widget/board/week-script.ts',
   'clerk-worker': 'widget/clerk/worker.ts',
 }
 /** Programs for Node: the server, and the crowd that the demo can switch on. */

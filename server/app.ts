@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { refuse } from '../shared/errors.ts'
 import { type Check, createApi, createWatch, listen, loadPages } from './api/index.ts'
 import { openTargeting } from './audience.ts'
+import type { Boards } from './boards/index.ts'
 import type { Config } from './config.ts'
 import { type Core, openCore } from './core.ts'
 import { createCrowd } from './crowd.ts'
@@ -39,6 +40,7 @@ import { openStorefront, rewardChore, stockDemo } from './storefront.ts'
 import type { Targeting } from './targeting/index.ts'
 import { Packs } from './tiers/index.ts'
 import { Gifts, readSettlement, sumTotals, Wallets } from './wallet/index.ts'
+import { openBoards } from './week-boards.ts'
 import {
   anchorKey,
   createWorker,
@@ -100,6 +102,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const merges = openMerges(core, accounts, wallets)
   const packs = new Packs({ ...core, pepper: core.gate.pepper, wallets, goods: rewards.awards })
   const targeting = openTargeting(core, { accounts, wallets, packs, tell })
+  const boards = openBoards({ core, wallets, redemptions: rewards.redemptions })
   const invites = new Invites({
     ...core,
     wallets,
@@ -120,6 +123,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     invites,
     packs,
     targeting,
+    boards,
   }
   const roles: Role[] = []
   if (config.roles.has('gateway')) roles.push(await startGateway(core, parts))
@@ -227,10 +231,11 @@ interface Parts {
   invites: Invites
   packs: Packs
   targeting: Targeting
+  boards: Boards
 }
 
 async function startGateway(core: Core, parts: Parts): Promise<Role> {
-  const { issuance, past, effects, rewards, packs, targeting } = parts
+  const { issuance, past, effects, rewards, packs, targeting, boards } = parts
   const { config, store, log, onError } = core
   const { port, processes, transport, allowedOrigins, ...limits } = config.gateway
   const bus = { publish: duplicate(store, { onError }), subscribe: duplicate(store, { onError }) }
@@ -241,6 +246,7 @@ async function startGateway(core: Core, parts: Parts): Promise<Role> {
     effects,
     packs,
     targeting,
+    boards,
     number: await nextGateway(store),
     journalMax: config.redis.journalEntriesMax,
     transport: await createTransport({ wanted: transport, shared: processes > 1, log }),
@@ -288,6 +294,7 @@ async function startWorker(core: Core, parts: Parts): Promise<WorkerRole> {
     invites,
     packs,
     targeting,
+    boards,
   } = parts
   const { config } = core
   const [secret] = config.keys.sessions
@@ -307,6 +314,7 @@ async function startWorker(core: Core, parts: Parts): Promise<WorkerRole> {
     merges,
     invites,
     targeting,
+    boards,
     resolvers: {
       // Ended by the merge itself, however late.
       merge: async () => 'later',

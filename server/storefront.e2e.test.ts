@@ -1,5 +1,6 @@
 import { webcrypto } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RoomRedemptions, WeekBoard, WeekBoards } from '../shared/boards.ts'
 import type { Refusal } from '../shared/errors.ts'
 import { readTicket } from '../shared/pickup.ts'
 import type { BodyOf } from '../shared/protocol/index.ts'
@@ -148,6 +149,80 @@ describe('buy in the room, redeem, pick up', () => {
     expect(await call('/v1/pickup/point', { bearer: `${bearer}x` })).toMatchObject({
       code: 'ticket_invalid',
     })
+  })
+
+  test('[B12 B13 002-49] the host sees what was redeemed in the own room, with the first character of names, and of no other', async () => {
+    await call('/v1/rooms', { body: { id: 'garden', name: 'Garden' } })
+    const host = async (room: string) =>
+      (
+        await knock(service.gatewayUrl, {
+          ticket: await testTicket({ viewer: `host-${room}`, role: 'host', room }),
+        })
+      ).socket
+    const [own, other] = [await host('demo'), await host('garden')]
+    const log = (socket: typeof own, before?: string) =>
+      askSocket<RoomRedemptions>(socket, 'redemption.log', before === undefined ? {} : { before })
+    await expect
+      .poll(async () => (await log(own)).redemptions, { timeout: 10_000 })
+      .toMatchObject([{ name: 'l**', points: 1850, cashFen: 0, state: 'used' }])
+    const [line] = (await log(own)).redemptions
+    expect(Object.keys(must(line, 'a line')).sort()).toEqual(
+      ['atMs', 'cashFen', 'name', 'points', 'state', 'title'].sort(),
+    )
+    expect(await log(other)).toEqual({ ok: true, redemptions: [] })
+    expect(await log(own, 'no cursor of ours')).toEqual({ ok: true, redemptions: [] })
+    const bearer = await testTicket({ viewer: 'host-garden', role: 'host', room: 'garden' })
+    const over = (room: string) => call(`/v1/rooms/${room}/redemptions`, { bearer })
+    expect(await over('demo')).toMatchObject({ ok: false, code: 'forbidden' })
+    expect(await over('garden')).toEqual({ ok: true, redemptions: [] })
+    const viewer = (
+      await knock(service.gatewayUrl, { ticket: await testTicket({ viewer: 'lin' }) })
+    ).socket
+    expect(await askSocket(viewer, 'redemption.log', {})).toMatchObject({ code: 'forbidden' })
+    for (const socket of [own, other, viewer]) socket.close()
+  })
+
+  test('[B9 B3 003-21] a board that is published counts from then on; viewer, host and operator see it', async () => {
+    const { book } = await call<{ book: object }>('/v1/rulebook')
+    const title = { zh: '周榜', en: 'This week' }
+    const board = { id: 'week', no: 1, title, prizes: [100, 50] }
+    expect(
+      await call('/v1/rulebook', { body: { book: { ...book, boards: [board] } } }),
+    ).toMatchObject({ ok: true })
+    const { socket } = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'ann' }),
+    })
+    await expect
+      .poll(async () => (await askSocket<WeekBoards>(socket, 'board.week', {})).boards?.length, {
+        ...{ timeout: 15_000, interval: 500 },
+      })
+      .toBe(1)
+    for (const [viewer, amountFen] of [
+      ['ann', 20_000],
+      ['bea', 90_000],
+    ] as const)
+      await call('/v1/events', { body: { action: 'purchase', viewer, room: 'demo', amountFen } })
+    await expect
+      .poll(
+        async () => {
+          const { boards } = await askSocket<WeekBoards>(socket, 'board.week', {})
+          return boards?.[0]?.own?.rank
+        },
+        { timeout: 25_000, interval: 4000 },
+      )
+      .toBeGreaterThan(0)
+    const hosting = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'host-demo', role: 'host' }),
+    })
+    const hosted = await askSocket<WeekBoards>(hosting.socket, 'board.week', {})
+    expect(hosted.boards).toMatchObject([{ board: { id: 'week', title } }])
+    expect(hosted.boards[0]).not.toHaveProperty('own')
+    hosting.socket.close()
+    const seen = await call<{ boards: WeekBoard[] }>('/v1/boards')
+    expect(seen.boards).toMatchObject([{ id: 'week', prizes: [100, 50] }])
+    expect(await call('/v1/boards?week=2026-11-24')).toMatchObject({ code: 'bad_request' })
+    expect(await call('/v1/boards?week=2020-01-06')).toEqual({ ok: true, boards: [] })
+    socket.close()
   })
 
   test('[RW51 003-16] 500 points are a coupon of ten yuan, which the shop takes once', async () => {

@@ -40,3 +40,6 @@ export function clipGraphemes(text: string, max: number): string {
   }
   return clipped
 }
+
+/** A name of which others see the first character alone. */
+export const maskName = (name: string): string => `${clipGraphemes(name, 1)}**`

@@ -1,10 +1,11 @@
 /** Everything the API is composed of, over a real Redis; only the clock is the test's. */
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import { Boards } from '../boards/index.ts'
 import { Effects } from '../effects/index.ts'
 import { Experiments, Playing } from '../experiments/index.ts'
 import { ensureRulebook } from '../governance/index.ts'
-import { apiKeys, openPepper, sessionKeys, ticketKeys } from '../identity/index.ts'
+import { apiKeys, openPepper, readProfiles, sessionKeys, ticketKeys } from '../identity/index.ts'
 import { createLog, must, systemClock } from '../kernel/index.ts'
 import { formerOf, Merges, settledIn } from '../merges/index.ts'
 import { createPartitions, type Store } from '../redis/index.ts'
@@ -186,6 +187,20 @@ export async function createDeps(
       pepper: gate.pepper,
       wallets,
       ...ELSEWHERE,
+    }),
+    boards: new Boards({
+      ...stand,
+      wallets,
+      log: createLog('silent', 'test'),
+      namesOf: async (accounts) =>
+        new Map([...(await readProfiles(gate, accounts))].map(([one, { name }]) => [one, name])),
+      standingOf: async () => new Map(),
+      formerOf: async () => new Map(),
+      settledIn: async (account) => account,
+      redemptionsOf: (refs) => rewards.redemptions.viewsOf(refs),
+      brandsOf: async () => new Map(),
+      brandOf: async () => undefined,
+      besideOf: () => ({ cursors: '', journal: '' }),
     }),
     settlement: () => readSettlement(store, partitions),
     async endLive(id) {

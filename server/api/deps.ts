@@ -4,6 +4,7 @@ import type { AccountState, Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import type { Action } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { Boards } from '../boards/index.ts'
 import type { Effects } from '../effects/index.ts'
 import type { Experiments, Playing } from '../experiments/index.ts'
 import type { ApiKeys, Gate } from '../identity/index.ts'
@@ -95,6 +96,7 @@ export interface ApiDeps {
   merges: Pick<Merges, 'merge' | 'read' | 'into' | 'undo'>
   rewards: Rewards
   gifts: Gifts
+  boards: Pick<Boards, 'allRunning' | 'closed' | 'thisWeek' | 'redeemed'>
   targeting: Pick<Targeting, 'read' | 'sizes' | 'forget'>
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>

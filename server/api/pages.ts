@@ -55,6 +55,7 @@ const EMBEDS = {
   '/fanfare-overlay.js': 'fanfare-overlay',
   '/fanfare-sheet.js': 'fanfare-sheet',
   '/fanfare-code.js': 'fanfare-code',
+  '/fanfare-week.js': 'fanfare-week',
   '/clerk-worker.js': 'clerk-worker',
 } as const
 

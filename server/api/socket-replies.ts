@@ -7,6 +7,7 @@ import type { CommandName, ReplyOf } from '../../shared/protocol/index.ts'
 import { Label } from '../../shared/rulebook/schema.ts'
 import { AccountShape, ReceiptShape } from './shapes/account.ts'
 import { Count, Ms } from './shapes/basics.ts'
+import { OwnPlaceShape, RoomRedemptionShape, WeekBoardShape } from './shapes/boards.ts'
 import { HistoryEntryShape, IssuersShape, ReachShape } from './shapes/ledger.ts'
 import { Draw, MineShape, owned, Vote } from './shapes/play.ts'
 import { Campaign, Task } from './shapes/pulse.ts'
@@ -27,6 +28,16 @@ const done = { ok: z.literal(true) }
 /** By command, where the answer says more than that it was done. */
 export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
   'clock.read': z.object({ ...done, atMs: Ms }),
+  'board.week': z.object({
+    ...done,
+    atMs: Ms,
+    boards: z.array(z.object({ board: WeekBoardShape, own: OwnPlaceShape.exactOptional() })),
+  }),
+  'redemption.log': z.object({
+    ...done,
+    redemptions: z.array(RoomRedemptionShape),
+    next: z.string().exactOptional().describe('`before` of the next page'),
+  }),
   'quest.list': z.object({ ...done, atMs: Ms, quests: z.array(QuestShape) }),
   'history.read': z.object({
     ...done,

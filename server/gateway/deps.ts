@@ -1,6 +1,7 @@
 /** What the gateway is composed of; server/app.ts puts it together. */
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { Boards } from '../boards/index.ts'
 import type { Effects } from '../effects/index.ts'
 import type { Playing } from '../experiments/index.ts'
 import type { Issuance } from '../governance/index.ts'
@@ -29,6 +30,8 @@ export interface GatewayDeps {
   packs: Pick<Packs, 'arrived'>
   /** How viewers behave, and what segments multiply their points by. */
   targeting: Pick<Targeting, 'factor' | 'read'>
+  /** Who earned most in the week, what was redeemed in a room, and who wears a badge. */
+  boards: Pick<Boards, 'allRunning' | 'own' | 'redeemed'>
   /** What the platform may issue, and its brown-out. */
   issuance: Pick<Issuance, 'binds' | 'hold' | 'settle' | 'brownout'>
   /** Number of this gateway, from its own counter in Redis; never 0. */

@@ -10,6 +10,7 @@ export { type Admission, admit, type Credentials, type Gate, viewerIdentity } fr
 export { birthdayOf, setBirthday } from './birthday.ts'
 export * from './limits.ts'
 export { knownSince, type Link, listLinks, moveLinks } from './links.ts'
+export { namelessAs } from './name.ts'
 export {
   FurtherIds,
   identityOf,

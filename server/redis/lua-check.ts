@@ -383,6 +383,7 @@ const ROWS: readonly (readonly string[])[] = [
   [
     ...['identity', 'wallet', 'rooms', 'tiers', 'tasks', 'targeting', 'governance', 'webhooks'],
     'economy',
+    'boards',
   ],
   ['scoring', 'rewards', 'effects'],
   ['gateway', 'api', 'worker'],

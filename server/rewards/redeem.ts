@@ -138,6 +138,12 @@ export class Redemptions {
     }
   }
 
+  /** These redemptions as they stand, in their order; of what is gone nothing. */
+  async viewsOf(refs: readonly RedemptionRef[]): Promise<(RedemptionView | undefined)[]> {
+    const found = await Promise.all(refs.map((ref) => readRedemption(this.#options.store, ref)))
+    return found.map((one) => one && this.view(one))
+  }
+
   /** The viewer, or the shop, gives a redemption back: points and piece return, once. */
   async cancel(of: { account: number; id: string; by: 'viewer' | 'shop' }): Promise<Answer> {
     const ref = await findWhose(this.#options, of)

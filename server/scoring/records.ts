@@ -140,6 +140,14 @@ export function eachPaid(
   }
 }
 
+/** The same with the number of the action alone. */
+export function eachAward(receipts: Buffer, award: (action: number, points: number) => void): void {
+  for (let at = 0; at < receipts.length; at += RECEIPT_BYTES) {
+    const points = receipts.readUIntBE(at + RECEIPT_POINTS, 6)
+    if (points > 0) award(receipts.readUInt8(at + 1), points)
+  }
+}
+
 const RECEIPT_GROWTH = 38
 
 /**

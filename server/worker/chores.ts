@@ -12,6 +12,7 @@ import type { createEndings } from './endings.ts'
 import { createKeyMoments } from './key-moments.ts'
 import {
   ANCHOR_CHECK_MS,
+  BOARDS_PASS_MS,
   CLOSING_MS,
   ENDINGS_MS,
   GAMES_MS,
@@ -99,6 +100,14 @@ export function choresOf(
       waits: 'draws and votes cannot be ended',
       by: 'first',
       run: () => games.pass(),
+    })
+  const { boards } = deps
+  if (boards)
+    chores.push({
+      everyMs: BOARDS_PASS_MS,
+      waits: 'weekly boards wait',
+      by: 'first',
+      run: () => boards.pass(),
     })
   const { targeting } = deps
   if (targeting)

@@ -2,6 +2,7 @@
 
 import { registry } from '../kernel/index.ts'
 import { mayTellOf } from '../scoring/index.ts'
+import { boardsConsumer } from './boards/consumer.ts'
 import { claimsConsumer } from './claims.ts'
 import type { Consumer } from './consumer.ts'
 import { economyConsumer } from './economy/consumer.ts'
@@ -67,6 +68,7 @@ export async function createConsumers(
     economyConsumer({ ...deps, reading: readingFor('economy') }),
     targetingConsumer({ ...deps, roomOf, reading: readingFor('targeting') }),
     salesConsumer({ ...deps, skim: skimWhere(readingFor('sales'), ({ scored }) => !scored) }),
+    boardsConsumer({ ...deps, roomOf, reading: readingFor('boards') }),
   ]
   return { consumers, webhooks }
 }

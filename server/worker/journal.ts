@@ -19,6 +19,7 @@ export const KINDS = [
   'economy',
   'targeting',
   'sales',
+  'boards',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

@@ -44,6 +44,11 @@ export const LIVES_MS = 500
 
 /** Sales are counted so often; the cap follows them. */
 export const SALES_MS = 1000
+/** What boards count is written in batches of this long, and of no more accounts in one call. */
+export const BOARDS_MS = 1000
+export const BOARDS_ACCOUNTS_MAX = 5000
+/** How often boards are made anew, closed and paid. */
+export const BOARDS_PASS_MS = 5000
 /** What invited friends have done is looked at in batches of this long. */
 export const INVITES_MS = 100
 

@@ -1,6 +1,7 @@
 /** The worker: looks after partitions, feeds their journals to the consumers, and finishes lives. */
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { Boards } from '../boards/index.ts'
 import type { Issuance } from '../governance/index.ts'
 import { type Clock, elapsedMs, type Log, randomId, registry } from '../kernel/index.ts'
 import { configSlot, type Partitions, type Shards, type Store } from '../redis/index.ts'
@@ -46,6 +47,8 @@ export interface WorkerDeps {
   invites: Pick<Invites, 'done'>
   /** Makes segments of what viewers do, and gives what follows. */
   targeting?: Targeting
+  /** Weekly boards; nothing is counted without them. */
+  boards?: Boards
   /** Who says how an overdue hold ends; those of other uses are voided. */
   resolvers?: Resolvers
   /** Ends draws and votes whose time is over. */

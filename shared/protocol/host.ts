@@ -1,6 +1,7 @@
 /** What a host may do in the own room. */
 
 import { z } from 'zod'
+import type { RoomRedemptions } from '../boards.ts'
 import { ACTIONS, type Action } from '../receipt.ts'
 import type { CampaignView, TaskView } from '../room-state.ts'
 import { Weights } from '../rulebook/key-moments.ts'
@@ -101,6 +102,13 @@ export const hostCommands = {
     roles,
     limit,
     input: z.strictObject({ safe: z.boolean() }),
+    refusals: ['forbidden', 'rate_limited', 'busy'],
+  }),
+  'redemption.log': command<RoomRedemptions>()({
+    what: 'What was redeemed in the own room, newest first, 20 a page; of names the first character.',
+    roles,
+    limit: { burst: 6, perMinute: 30 },
+    input: z.strictObject({ before: z.string().max(160).optional() }),
     refusals: ['forbidden', 'rate_limited', 'busy'],
   }),
   ...playHostCommands,

@@ -1,6 +1,7 @@
 /** What a viewer may ask for. */
 
 import { z } from 'zod'
+import type { WeekBoards } from '../boards.ts'
 import type { HistoryPage } from '../ledger.ts'
 import type { QuestView } from '../quests.ts'
 import { COMMENT_MAX_BYTES, LIKES_PER_COMMAND } from './limits.ts'
@@ -58,6 +59,13 @@ export const viewerCommands = {
     what: 'Quests that are open to the viewer, and how far each is.',
     roles: ['viewer'],
     limit: { burst: 6, perMinute: 60 },
+    input: z.strictObject({}),
+    refusals: ['rate_limited', 'busy'],
+  }),
+  'board.week': command<WeekBoards>()({
+    what: 'The boards of the running week, some seconds old, and where the viewer stands on each.',
+    roles: ['viewer', 'host'],
+    limit: { burst: 4, perMinute: 20 },
     input: z.strictObject({}),
     refusals: ['rate_limited', 'busy'],
   }),

@@ -5,6 +5,7 @@ import { COLOURS, ENTRANCES } from '../effects.ts'
 import { STACKINGS } from '../points.ts'
 import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
+import { Boards } from './boards.ts'
 import { BudgetPolicy } from './budget.ts'
 import { DemotionPolicy } from './demotion.ts'
 import { EconomyPolicy } from './economy.ts'
@@ -264,6 +265,7 @@ export const Rulebook = z
     keyMoments: KeyMoments.describe('Minutes in which actions weigh otherwise, by the clock'),
     effects: Effects.prefault({}),
     targeting: TargetingPolicy.prefault({}),
+    boards: Boards.describe('Weekly boards; what none counts costs nothing'),
   })
   .superRefine((book, ctx) => {
     const seen = new Set<string | number>()

@@ -1,6 +1,7 @@
 /** A rulebook as sentences that viewers can read: published in the overlay, edited and compared in consoles. */
 
 import type { Action } from '../receipt.ts'
+import { boardSentence } from './board-sentences.ts'
 import { budgetSentence } from './budget.ts'
 import { demotionSentences } from './demotion-sentences.ts'
 import { economySentences } from './economy-sentences.ts'
@@ -32,6 +33,7 @@ import { wayText } from './ways.ts'
 export const TOPICS = {
   earn: { zh: '怎么得积分', en: 'How to earn' },
   quest: { zh: '任务', en: 'Quests' },
+  board: { zh: '周榜', en: 'Weekly boards' },
   limit: { zh: '上限与时间', en: 'Limits and time' },
   wallet: { zh: '积分怎么用', en: 'Spending and keeping points' },
   rate: { zh: '倍率', en: 'Multipliers' },
@@ -67,6 +69,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   add('earn', 'invited', inviteSentence(book.invite, lang))
   for (const quest of book.quests)
     if (quest.enabled) add('quest', quest.id, questSentence(quest, book, lang))
+  for (const board of book.boards) add('board', board.id, boardSentence(board, lang))
   for (const [key, text] of limitSentences(book, lang)) add('limit', key, text)
   for (const { code, text } of warnings(book)) add('limit', code, text[lang])
   add('limit', 'issuance', issuanceSentence(book.issuance, lang))

@@ -14,6 +14,7 @@ import '../ui/tokens.css'
 import '../ui/components.css'
 import '../host/host.css'
 import { NOW_MS, pulseOf, roomOf } from './room-states.ts'
+import { redeemedOf, weekOf } from './week.ts'
 
 const query = new URLSearchParams(location.search)
 const state = query.get('state') ?? 'cue'
@@ -40,6 +41,8 @@ const source: HostSource = {
   request: (name, input) => {
     const at = room.peek()
     if (name === 'stage.setSafe' && at && 'safe' in input) room.value = { ...at, safe: input.safe }
+    if (name === 'board.week') return Promise.resolve(weekOf(lang, NOW_MS) as never)
+    if (name === 'redemption.log') return Promise.resolve(redeemedOf(lang, NOW_MS) as never)
     if (name === 'prize.list')
       return Promise.resolve({
         ok: true,
@@ -123,6 +126,8 @@ const views: Record<string, View> = {
   comments: 'comments',
   room: 'room',
   held: 'room',
+  week: 'room',
+  redeemed: 'room',
 }
 model.go(views[state] ?? 'cue')
 
@@ -153,6 +158,8 @@ if (state === 'picked') {
   for (const comment of [110, 105]) model.spotlight(comment)
 }
 if (state === 'confirm') document.querySelector<HTMLElement>('.tile')?.click()
+if (state === 'week' || state === 'redeemed')
+  document.querySelector<HTMLElement>(`[data-records=${state}]`)?.click()
 if (state === 'stage') document.querySelector<HTMLElement>('.bar .looks button')?.click()
 if (state === 'refused') {
   systemRuntime.after(700, () => dispatchEvent(new KeyboardEvent('keydown', { key: 's' })))

@@ -9,7 +9,11 @@ import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Ladder, Rulebook } from '../../shared/rulebook/schema.ts'
 import { privilegeViews } from '../../shared/tiers.ts'
 import { dayBounds } from '../../shared/time.ts'
+import { createWeek } from '../board/create-week.tsx'
+import { weekScript } from '../board/late-week.ts'
+import weekCss from '../board/week.css?inline'
 import { systemRuntime } from '../client/browser.ts'
+import { addStyles } from '../overlay/add-styles.ts'
 import { createSheet } from '../overlay/create-sheet.tsx'
 import { createOverlayModel } from '../overlay/model.ts'
 import { Overlay } from '../overlay/Overlay.tsx'
@@ -17,7 +21,7 @@ import { createPrefs } from '../overlay/prefs.ts'
 import * as reactive from '../overlay/reactive.ts'
 import sheetCss from '../overlay/sheet.css?inline'
 import { STRINGS } from '../overlay/strings.ts'
-import { addStyles, applyStyles } from '../overlay/styles.ts'
+import { applyStyles } from '../overlay/styles.ts'
 import { accountOf, FakeClient, NOW_MS } from '../overlay/testing.ts'
 import type { Panel } from '../overlay/view.ts'
 import playCss from '../play/play.css?inline'
@@ -30,6 +34,7 @@ import { effectsOf } from './games.ts'
 import { historyOf } from './history.ts'
 import { commentsOf, roomOf } from './room-states.ts'
 import { burnShelfOf, burnWeekOf, endingOf, redemptionsOf, shelfOf } from './shelf.ts'
+import { weekOf } from './week.ts'
 
 const query = new URLSearchParams(location.search)
 const state = query.get('state') ?? 'rewards'
@@ -39,6 +44,7 @@ root.lang = htmlLang(lang)
 root.dataset.bg = query.get('bg') ?? 'dark'
 // The script is here already.
 codeScript.load = async () => drawCode
+weekScript.load = async () => ({ create: (deps) => createWeek(deps, weekCss) })
 
 const burns = state.startsWith('burn')
 const startedAt = systemRuntime.now()
@@ -92,6 +98,7 @@ class Scripted extends FakeClient {
         atMs: NOW_MS,
         quests: questViews(Rulebook.parse(PRESETS.mall), QUESTS_AT),
       },
+      'board.week': weekOf(lang, NOW_MS),
       'redemption.list': {
         ok: true,
         redemptions: state === 'ending' ? endingOf(NOW_MS) : redemptionsOf(NOW_MS),
@@ -125,6 +132,7 @@ const panels: Record<string, Panel | undefined> = {
   mine: 'mine',
   today: 'today',
   history: 'history',
+  board: 'board',
   elsewhere: 'history',
   play: 'play',
   broadcast: undefined,

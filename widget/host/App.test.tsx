@@ -5,6 +5,7 @@ import { render } from 'preact'
 import { act } from 'preact/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import { NOW_MS, pulseOf, roomOf } from '../dev/room-states.ts'
+import { weekOf } from '../dev/week.ts'
 import type { Lang } from '../ui/index.ts'
 import { App } from './App.tsx'
 import { CUE_GUARD_MS, RESUME_HOLD_MS } from './limits.ts'
@@ -276,5 +277,46 @@ describe('room', () => {
     expect(one('.spot ul').textContent).not.toContain('新的')
     tap('.spot .pill')
     expect(one('.spot ul').textContent).toContain('新的')
+  })
+})
+
+describe('records', () => {
+  const [day] = [NOW_MS]
+  it('[B12 002-49] the redemptions of the room, page after page, by keyboard too', async () => {
+    const world = open()
+    const line = {
+      ...{ atMs: day, title: { zh: '土鸡蛋', en: 'Eggs' }, points: 888, cashFen: 0 },
+      state: 'used' as const,
+    }
+    world.script.answer = ({ input }) => {
+      const { before } = input as { before?: string }
+      return before === undefined
+        ? { ok: true, redemptions: [{ ...line, name: '小**' }], next: 'older' }
+        : { ok: true, redemptions: [{ ...line, name: '老**' }] }
+    }
+    tap('[data-records=redeemed]')
+    await act(settled)
+    expect(text('.log ul')).toContain('小** 土鸡蛋')
+    expect(text('.log ul')).toContain('已使用')
+    tap('.log .rows .ff-btn')
+    await act(settled)
+    expect(document.querySelectorAll('.log ul li')).toHaveLength(2)
+    expect(document.querySelector('.log .rows .ff-btn')).toBeNull()
+    expect(world.asked.map(({ input }) => input)).toEqual([{}, { before: 'older' }])
+    press('Escape', 'keydown', one('.log'))
+    expect(document.querySelector('.log')).toBeNull()
+  })
+
+  it('[B9 003-21] the boards of the week with prizes; what cannot be read says so', async () => {
+    const world = open('en')
+    world.script.answer = () => weekOf('en', NOW_MS)
+    tap('[data-records=week]')
+    await act(settled)
+    expect(text('.log ol li')).toBe('1Mei12,480+888')
+    press('Escape', 'keydown', one('.log'))
+    world.script.answer = () => ({ ok: false, code: 'busy', retry: 'later' })
+    tap('[data-records=week]')
+    await act(settled)
+    expect(text('.log .rows')).toContain('Cannot be read now')
   })
 })

@@ -8,6 +8,7 @@ import { formatFactor, formatPoints, Ring, TierBadge } from '../ui/index.ts'
 import { Looks } from './Bar.tsx'
 import { useConsole } from './console.ts'
 import { timeOfDay } from './format.ts'
+import { Records } from './Records.tsx'
 import { Spark } from './Spark.tsx'
 import { actionName } from './templates.ts'
 
@@ -160,7 +161,10 @@ function BoardCard({ room }: { room: RoomState }) {
   const { t } = useConsole()
   return (
     <div class="ff-card board">
-      <h2 class="ff-h">{t.board}</h2>
+      <div class="board-head">
+        <h2 class="ff-h">{t.board}</h2>
+        <Records />
+      </div>
       {room.board.length === 0 && <p class="ff-quiet none">{t.boardEmpty}</p>}
       <ol>
         {room.board.map((line, i) => (

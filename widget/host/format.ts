@@ -13,3 +13,13 @@ export function waitText(ms: number, lang: Lang): string {
 /** Wall clock of the device, 20:42. */
 export const timeOfDay = (atMs: number): string =>
   new Date(atMs).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+
+/** 11/23 20:42. */
+export const dayAndTime = (atMs: number, lang: Lang): string =>
+  new Intl.DateTimeFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', {
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  }).format(atMs)

@@ -3,6 +3,7 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Cue } from '../../shared/protocol/events.ts'
+import type { Ack } from '../../shared/protocol/index.ts'
 import type { CampaignView, CommentLine, RoomState, TaskView } from '../../shared/room-state.ts'
 import { createGames, type Games } from './games.ts'
 import { addHeat, addIssued, type HeatPoint, type IssuedSample, paceOf } from './history.ts'
@@ -47,6 +48,10 @@ export interface HostModel {
   /** Which part a phone shows. */
   view: ReadonlySignal<View>
   go(view: View): void
+  /** The boards of the running week. */
+  readBoards(): Promise<Ack<'board.week'>>
+  /** A page of what was redeemed in the room, newest first. */
+  readRedeemed(before?: string): Promise<Ack<'redemption.log'>>
   act(verb: CueVerb, call: string): void
   /** True where the server took it. */
   start(draft: Draft, requestId: string): Promise<boolean>
@@ -122,6 +127,9 @@ export function createHostModel(source: HostSource, runtime: HostRuntime): HostM
     safe: safety.safe,
     safePending: safety.pending,
     setSafe: safety.set,
+    readBoards: () => source.request('board.week', {}),
+    readRedeemed: (before) =>
+      source.request('redemption.log', before === undefined ? {} : { before }),
     go: (next) => {
       view.value = next
     },

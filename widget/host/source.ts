@@ -6,7 +6,7 @@ import type { hostCommands } from '../../shared/protocol/host.ts'
 import type { Ack, SentOf } from '../../shared/protocol/index.ts'
 import type { Moment, RoomState } from '../../shared/room-state.ts'
 
-export type HostCommand = keyof typeof hostCommands
+export type HostCommand = keyof typeof hostCommands | 'board.week'
 
 /** `closed` does not come back by itself: the ticket is refused or revoked. */
 export type Link = 'connecting' | 'online' | 'reconnecting' | 'closed'

@@ -1,6 +1,7 @@
 /** The words of the host console. */
 
 import type { ErrorCode } from '../../shared/errors.ts'
+import type { RedemptionState } from '../../shared/rewards.ts'
 import type { Lang } from '../ui/index.ts'
 
 const zh = {
@@ -46,6 +47,24 @@ const zh = {
   ofLive: '本场累计',
   board: '本场热心榜',
   boardEmpty: '有人得分后出现',
+  week: '周榜',
+  weekNone: '规则里还没有周榜。',
+  weekEmpty: '本周还没有人上榜',
+  prizeOf: (points: string) => `奖 ${points}`,
+  redeemed: '兑换记录',
+  redeemedWhat: '本直播间里兑换的奖励，姓名只显示第一个字。',
+  redeemedNone: '这里还没有人兑换',
+  recordsUnread: '暂时读不到，请稍后再试',
+  older: '更早的',
+  redemption: {
+    holding: '处理中',
+    awaiting_cash: '待付款',
+    issued: '已兑换',
+    used: '已使用',
+    cancelled: '已取消',
+    refunded: '已退回',
+    failed: '未成功',
+  } as Record<RedemptionState, string>,
   announcements: '播报',
   justReached: (tier: string) => `刚刚升级为${tier}`,
   justCame: (tier: string) => `${tier}进直播间了`,
@@ -203,6 +222,24 @@ const en: HostStrings = {
   ofLive: 'in this live',
   board: "Tonight's top",
   boardEmpty: 'Appears with the first points',
+  week: 'This week',
+  weekNone: 'The rules have no weekly board yet.',
+  weekEmpty: 'Nobody has a place yet',
+  prizeOf: (points) => `+${points}`,
+  redeemed: 'Redemptions',
+  redeemedWhat: 'Rewards redeemed in this room; of names the first letter.',
+  redeemedNone: 'Nothing was redeemed here yet',
+  recordsUnread: 'Cannot be read now, try again later',
+  older: 'Older',
+  redemption: {
+    holding: 'under way',
+    awaiting_cash: 'to be paid',
+    issued: 'redeemed',
+    used: 'used',
+    cancelled: 'cancelled',
+    refunded: 'given back',
+    failed: 'failed',
+  },
   announcements: 'Announcements',
   justReached: (tier) => `just reached ${tier}`,
   justCame: (tier) => `${tier}, just came in`,

@@ -61,6 +61,13 @@ export const PAGES: readonly PageSpec[] = [
     Page: late(() => import('./segments/Segments.tsx')),
   },
   {
+    id: 'boards',
+    icon: 'star',
+    group: 'top',
+    name: { zh: '周榜', en: 'Weekly boards' },
+    Page: late(() => import('./boards/Boards.tsx')),
+  },
+  {
     id: 'economy',
     icon: 'vote',
     group: 'top',

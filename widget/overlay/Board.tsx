@@ -4,7 +4,8 @@ import { formatPoints } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import type { SheetView } from './sheet-view.ts'
 
-export function Board({ view: { model, s } }: { view: SheetView }) {
+export function Board({ view: { model, s, week } }: { view: SheetView }) {
+  const Week = week.value
   const { room, me, account } = model.state.value
   const lines = room?.board ?? []
   const mine = lines.some(({ handle }) => handle === me?.handle)
@@ -32,6 +33,7 @@ export function Board({ view: { model, s } }: { view: SheetView }) {
           </li>
         )}
       </ol>
+      {Week && <Week />}
     </>
   )
 }

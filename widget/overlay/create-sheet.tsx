@@ -1,5 +1,6 @@
 /** Puts the sheet together with what only it reads. */
 
+import { createLateWeek } from '../board/late-week.ts'
 import { createPlay } from '../play/play.ts'
 import { ShowView } from '../play/ShowView.tsx'
 import { startShow } from '../play/start-show.ts'
@@ -39,6 +40,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
     play: createPlay(deps),
     show: startShow(deps),
     code: createLateCode(deps),
+    week: createLateWeek(deps),
     point: signal<Record<string, string>>({}),
     found,
     find: (reward: string | undefined) => {

@@ -4,12 +4,12 @@ import type { ComponentType } from 'preact'
 import type { Moment } from '../../shared/room-state.ts'
 import type { Client, Runtime } from '../client/browser.ts'
 import type { Lang } from '../ui/lang.ts'
+import { addStyles } from './add-styles.ts'
 import type { Fetch } from './connect.ts'
 import { lateScript } from './late-script.ts'
 import { EARLY_MAX } from './limits.ts'
 import type { OverlayModel } from './model.ts'
 import { type ReadonlySignal, type Signal, signal } from './reactive.ts'
-import { addStyles } from './styles.ts'
 import type { Panel, View } from './view.ts'
 
 /** What the sheet is made of, handed over because its script has no way to the overlay's own modules. */

@@ -1,5 +1,6 @@
 /** What every part of the sheet is given. */
 
+import type { ComponentType } from 'preact'
 import type { Play } from '../play/play.ts'
 import type { Show } from '../play/show.ts'
 import type { PlayStrings } from '../play/strings.ts'
@@ -28,6 +29,8 @@ export interface SheetView extends View {
   quests: Quests
   shop: Shop
   code: LateCode
+  /** The weekly boards, once their script has come. */
+  week: ReadonlySignal<ComponentType | undefined>
   /** Pick-up point that was chosen, by reward. */
   point: Signal<Record<string, string>>
   /** The reward that was looked for, to be brought into sight. */

@@ -102,6 +102,8 @@ function amountOf(entry: LedgerEntry): number {
 function subjectOf({ use, subject, cause }: LedgerEntry, titles: Titles): string {
   const { lang } = titles
   if (use === 'redemption') return titles.reward(subject) ?? ''
+  const rank = cause === 'prize' && /^board \S+ (\d+)/.exec(subject ?? '')?.[1]
+  if (rank) return lang === 'zh' ? `周榜第 ${rank} 名` : `No. ${rank} of the week`
   if (use === 'checkout' && subject) return lang === 'zh' ? `订单 ${subject}` : `order ${subject}`
   return cause === 'revoked' && subject
     ? lang === 'zh'

@@ -2,6 +2,7 @@
 
 import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
+import { boardRoutes } from './boards.ts'
 import { checkoutRoutes } from './checkout.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { demoShopRoutes } from './demo-shop.ts'
@@ -51,6 +52,7 @@ export const routes: readonly Route[] = [
   ...settlementRoutes,
   ...economyRoutes,
   ...issuanceRoutes,
+  ...boardRoutes,
   ...checkoutRoutes,
   ...identityRoutes,
   ...orderRoutes,

@@ -69,6 +69,10 @@ const FIXED = [
     says: ['earn.invited'],
     optional: true,
   }),
+  fixed(['earn', 'boards'], ['周榜', 'Weekly boards'], {
+    paths: ['boards'],
+    says: ['board.*'],
+  }),
   fixed(['earn', 'quests'], ['任务', 'Quests'], {
     paths: ['quests'],
     says: ['quest.*'],

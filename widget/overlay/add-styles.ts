@@ -1,0 +1,14 @@
+/** Adds a style sheet to a shadow root. */
+
+/** A constructed sheet needs no leave from the page's content policy; old browsers get an element. */
+export function addStyles(root: ShadowRoot, css: string): void {
+  try {
+    const made = new CSSStyleSheet()
+    made.replaceSync(css)
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, made]
+  } catch {
+    const style = document.createElement('style')
+    style.textContent = css
+    root.append(style)
+  }
+}
