@@ -24,6 +24,7 @@ import { openBoards } from './week-boards.ts'
 import { boardsConsumer } from './worker/boards/consumer.ts'
 import { type JournalElement, ZERO } from './worker/element.ts'
 import { readAfter } from './worker/journal.ts'
+import { plainReading } from './worker/reading.ts'
 import { createStand, type Stand, silent } from './worker/worker.testing.ts'
 
 const ZONE = 'Asia/Shanghai'
@@ -125,7 +126,7 @@ const consumerOn = (store: Store = redis) =>
     store,
     boards: boardsOn(store),
     roomOf: async () => 'kitchen',
-    skim: (element) => element.skim(),
+    reading: plainReading,
   })
 
 /** All of both journals, by consumers that are not stopped. */

@@ -3,6 +3,5 @@
 export { Boards } from './boards.ts'
 export { type Beside, CONSUMER, type Earned, type Redeemed, type WeekCount } from './count.ts'
 export type { BoardsDeps, Standing } from './deps.ts'
-export { STARS_MS } from './limits.ts'
 export { boardName } from './standing.ts'
-export { secondOf, type Week, weekAt, weekBounds, weekName, weekNamed } from './week.ts'
+export { secondOf, type Week, weekAt, weekBounds, weekNamed } from './week.ts'

@@ -37,5 +37,3 @@ export const PAID_PER_PASS = 200
 export const SHOWN_MS = 3000
 /** Boards that a process keeps for that. */
 export const SHOWN_MAX = 1000
-/** Badges are read again so often by each process that shows them. */
-export const STARS_MS = 30_000

@@ -29,7 +29,7 @@ const countsText = ({ actions }: Board, lang: Lang): string =>
 
 /** What the board counts, what the first of it are given, and who breaks a tie. */
 export function boardSentence(board: Board, lang: Lang): string {
-  const { title, scope, prizes, least, star } = board
+  const { title, scope, prizes, least, places, star } = board
   const counted = countsText(board, lang)
   const prized = prizesText(prizes, lang)
   if (lang === 'zh')
@@ -38,7 +38,7 @@ export function boardSentence(board: Board, lang: Lang): string {
       ...(least > 1 ? [`满 ${plain(least)} 积分上榜`] : []),
       ...(prized ? [`结束后奖励${prized} 积分`] : []),
       ...(star ? [`前 ${star.places} 名获「${star.title.zh}」徽章 ${star.days} 天，不出售`] : []),
-      '同分先到者在前',
+      `显示前 ${places} 名，同分先到者在前`,
     ].join('，')
   return [
     `${title.en}: points ${counted ? `for ${counted} ` : ''}earned from Monday to Sunday${scope === 'platform' ? ' on the whole platform' : ''}, less what was taken back`,
@@ -47,6 +47,6 @@ export function boardSentence(board: Board, lang: Lang): string {
     ...(star
       ? [`the first ${star.places} wear “${star.title.en}” for ${star.days} days, it is not sold`]
       : []),
-    'of equals who got there first',
+    `${places} places are shown, of equals who got there first`,
   ].join(', ')
 }

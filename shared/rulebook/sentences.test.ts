@@ -178,6 +178,13 @@ describe('two books', () => {
           ...{ weights: { comment: 2, watch: 0.5 }, days: [5] },
         },
       ]
+      copy.boards = [
+        {
+          ...{ id: 'week', no: 1, title: { zh: '周榜', en: 'This week' }, least: 5 },
+          ...{ actions: ['like', 'share'], prizes: [50, 20] },
+          star: { title: { zh: '互动之星', en: 'Star' }, places: 2 },
+        },
+      ]
       copy.invite = { due: ['orders'], points: 30, growth: 10, invitedPoints: 20 }
       for (const r of copy.earn) Object.assign(r, { enabled: true, points: 2, capPerAward: 500 })
       // A streak with a season, one of a category, and one that needs it.

@@ -102,7 +102,13 @@ class WeekSums implements Reader {
     const { account, cause, use, live, subject, ref: id, moves } = entry
     if (cause === 'merged_in') this.joined.add(account)
     if (cause === 'captured' && use === 'redemption' && live > 0)
-      this.redeemed.push({ live, account, reward: subject, id: id.slice(HOLD_PREFIX), atMs: this.#atMs })
+      this.redeemed.push({
+        live,
+        account,
+        reward: subject,
+        id: id.slice(HOLD_PREFIX),
+        atMs: this.#atMs,
+      })
     this.#account = account
     for (const { from, to, issuer, points } of moves) {
       const came =

@@ -157,6 +157,8 @@ const FIELDS: Record<string, Name> = {
   'boards.*.title': ['名称', 'Name'],
   'boards.*.scope': ['范围', 'Whose'],
   'boards.*.actions': ['只算这些行为', 'Only these actions'],
+  'boards.*.actions.*': ['行为', 'Action'],
+  'boards.*.prizes.*': ['积分', 'Points'],
   'boards.*.places': ['显示名次', 'Places shown'],
   'boards.*.least': ['上榜积分', 'Points for a place'],
   'boards.*.prizes': ['按名次奖励积分', 'Points by place'],
