@@ -274,6 +274,8 @@ const CHOICES: Record<string, Name> = {
   expiresFirst: ['先到期的', 'What expires first'],
   sessionLast: ['长期积分，本场的后用', 'Lasting ones, those of the live last'],
   ownBrandFirst: ['本品牌的', 'Those of the own brand'],
+  'scope.brand': ['每个品牌各一个', 'One for each brand'],
+  'scope.platform': ['全平台一个', 'One for the whole platform'],
   brand: ['发放它的品牌', 'The brand that gave them'],
   room: ['获得它的直播间', 'The room that gave them'],
   host: ['同一主播的直播间', 'Rooms of the same host'],
@@ -377,7 +379,8 @@ export const fieldLabel = (path: Path, lang: Lang): string =>
 
 /** What a choice is called; undefined where it has no name. */
 export function choiceName(path: Path, value: string, lang: Lang): string | undefined {
-  if (path.at(-1) === 'action' || path.at(-1) === 'ask') return actionName(value, lang)
+  if (path.at(-1) === 'action' || path.at(-1) === 'ask' || path.at(-2) === 'actions')
+    return actionName(value, lang)
   return said(CHOICES[`${path.at(-1)}.${value}`] ?? CHOICES[value], lang)
 }
 
