@@ -30,6 +30,7 @@ import {
 import {
   type AccountChange,
   Accounts,
+  Cashback,
   createRoomReader,
   createRoomWatch,
   Invites,
@@ -80,16 +81,18 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   if (config.demo) await openDemoRoom(core)
   const issuance = await openIssuance(core)
   issuanceMetrics(issuance, registry)
+  const wallets = openWallets(core, {
+    issuance,
+    tell: (change) => tell(change),
+    follow: (account) => merges.follow(account),
+  })
+  const cashback = new Cashback({ ...core, wallets })
   const accounts = await openAccounts(core, {
     issuance,
+    cashback,
     factorOf: (account) => targeting.factor(account),
   })
   const tell = telling(core, accounts)
-  const wallets = openWallets(core, {
-    issuance,
-    tell,
-    follow: (account) => merges.follow(account),
-  })
   const gifts = new Gifts({ ...core, wallets, certain: certainBy(core) })
   const rewards = await openStorefront(core, { wallets })
   const effects = new Effects({
@@ -114,6 +117,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const parts = {
     issuance,
     accounts,
+    cashback,
     past,
     wallets,
     gifts,
@@ -163,15 +167,18 @@ const issuedEver = async ({ store, partitions }: Core): Promise<number> =>
 
 async function openAccounts(
   core: Core,
-  { issuance, factorOf }: { issuance: Issuance; factorOf: (account: number) => Promise<number> },
+  parts: {
+    issuance: Issuance
+    cashback: Cashback
+    factorOf: (account: number) => Promise<number>
+  },
 ): Promise<Accounts> {
   return new Accounts({
     ...core,
-    issuance,
+    ...parts,
     readRoom: createRoomReader({ ...core, gateway: await nextGateway(core.store) }),
     journalMax: core.config.redis.journalEntriesMax,
     birthdayOf: (account) => birthdayOf(core.gate, account),
-    factorOf,
   })
 }
 
@@ -222,6 +229,7 @@ function openMerges(core: Core, accounts: Accounts, wallets: Wallets): Merges {
 interface Parts {
   issuance: Issuance
   accounts: Accounts
+  cashback: Cashback
   past: Past
   wallets: Wallets
   gifts: Gifts
@@ -286,6 +294,7 @@ async function startWorker(core: Core, parts: Parts): Promise<WorkerRole> {
   const {
     issuance,
     accounts,
+    cashback,
     wallets,
     gifts,
     effects,
@@ -318,6 +327,7 @@ async function startWorker(core: Core, parts: Parts): Promise<WorkerRole> {
     resolvers: {
       // Ended by the merge itself, however late.
       merge: async () => 'later',
+      pending: (hold) => cashback.resolve(hold),
       effect: settle,
       draw: settle,
       redemption: (hold) => rewards.redemptions.resolve(hold),

@@ -12,6 +12,7 @@ import type {
   RedemptionView,
   RewardView,
 } from '../shared/rewards.ts'
+import { PRESETS } from '../shared/rulebook/presets.ts'
 import { must } from './kernel/index.ts'
 import { type Asking, askApi, askSocket } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
@@ -321,5 +322,42 @@ describe('buy in the room, redeem, pick up', () => {
     await expect.poll(earned).toMatchObject([{ points: 2 }, { points: 2 }])
     expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
     for (const one of [socket, host.socket]) one.close()
+  })
+  test('[E15 004-07] where the book says so, an order is answered with what comes back of it, and the viewer sees it pending', async () => {
+    const book = { ...PRESETS.live, cashback: { perMille: 30, withEarned: 'beside' } }
+    expect(await call('/v1/rulebook', { body: { book } })).toMatchObject({ ok: true })
+    const { socket } = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'back' }),
+    })
+    await askSocket(socket, 'like.send', { seq: 1, count: 1 })
+    const shown: BodyOf<'account.changed'>[] = []
+    socket.on('account.changed', (change) => void shown.push(change))
+    // They may come in another order; the newest counts.
+    const pending = () =>
+      shown.toSorted((a, b) => a.account.version - b.account.version).at(-1)?.account.balance
+        .pending
+    let order = ''
+    const buy = async (next = order) => {
+      order = next
+      const body = { action: 'purchase', viewer: 'back', amountFen: 10_000, order }
+      const { cashback } = await call<{ cashback?: object }>('/v1/events', { body, once: order })
+      return cashback
+    }
+    // The book holds within a second; orders before it bring none.
+    const cashback = { points: 300, dueAtMs: expect.any(Number) }
+    let orders = 0
+    await expect
+      .poll(() => buy(`order-back-${++orders}`), { interval: 200, timeout: 10_000 })
+      .toEqual(cashback)
+    expect(await buy()).toEqual(cashback)
+    await expect.poll(pending).toBe(300)
+    expect(shown.flatMap(({ moved = [] }) => moved)).toMatchObject([
+      { cause: 'pending', subject: order, ref: expect.stringMatching(/^cashback-/) },
+    ])
+    const refund = { body: {}, once: 'refund-back' }
+    expect(await call(`/v1/orders/${order}/refund`, refund)).toMatchObject({ ok: true })
+    await expect.poll(pending).toBe(0)
+    expect(await call('/v1/conservation')).toMatchObject({ ok: true, holds: true })
+    socket.close()
   })
 })

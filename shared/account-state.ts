@@ -81,6 +81,8 @@ export function supersedes(
 
 /** Reply to every scored command. */
 export interface Scored {
+  /** Of an order: points that come back of what it cost, pending until then, Unix ms. */
+  cashback?: { points: number; dueAtMs: number }
   ok: true
   /** The command had been applied before; nothing was credited now. */
   dup?: true

@@ -11,10 +11,11 @@ import { type Clock, must } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
 import { brandNumber } from '../rooms/index.ts'
 import { type EventCap, scoreWithin } from './allowance.ts'
+import type { Cashback } from './cashback.ts'
 import { changeGrowth, type GrowthChange } from './change-growth.ts'
 import { platformContext, type RoomContext } from './compile.ts'
 import { mostPoints } from './most.ts'
-import { claimOrder, orderHash } from './orders.ts'
+import { claimOrder, orderHash } from './order-record.ts'
 import { type AccountChange, tellGateways } from './peers.ts'
 import { payersAt } from './place.ts'
 import { readAccount } from './read-account.ts'
@@ -38,6 +39,8 @@ export interface AccountsOptions {
   birthdayOf?: (account: number) => Promise<Birthday | undefined>
   /** By which the account's segments multiply; 1 unless given. */
   factorOf?: (account: number) => Promise<number>
+  /** What comes back of orders; nothing without it. */
+  cashback?: Pick<Cashback, 'promise'>
   /** Tests run scripts with a time of their own. */
   nowMs?: () => number
 }
@@ -165,13 +168,32 @@ export class Accounts {
     const { state, atMs, gateways } = must(last, 'an action of the event')
     if (fresh) tellGateways(this.#options.store, gateways, { account: event.account, receipts })
     const payers = 'payers' in room ? room.payers : await this.#payersOf(event.brand)
+    const shown = this.#shown(event.account, state, payers)
+    // A book that came after the order promises nothing for it.
+    const promising = fresh || last?.entry.rulebook === this.#options.rulebook().version
+    const cashback = promising ? await this.#promise(event) : undefined
+    if (cashback && fresh) shown.balance.pending += cashback.points
     return {
       ok: true,
       ...(!fresh && { dup: true as const }),
-      account: this.#shown(event.account, state, payers),
+      account: shown,
       receipts,
+      ...(cashback && { cashback }),
       atMs,
     }
+  }
+
+  /** What comes back of an order; told to the devices by the wallet. */
+  async #promise({ account, brand, order, category }: AccountEvent) {
+    const { store, cashback } = this.#options
+    if (!cashback || order === undefined) return undefined
+    return cashback.promise({
+      account,
+      brand,
+      order,
+      category,
+      at: await brandNumber(store, brand),
+    })
   }
 
   /** Shows a change to the viewer's devices, wherever they are connected. Throws where Redis cannot be reached. */

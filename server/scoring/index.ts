@@ -1,6 +1,7 @@
 export * from './accounts.ts'
 export { type Allowance, paidBy } from './allowance.ts'
 export * from './answer.ts'
+export { Cashback } from './cashback.ts'
 export * from './change-growth.ts'
 export * from './compile.ts'
 export { categoryNumber, unitsOfGoal } from './compile-quests.ts'

@@ -5,35 +5,14 @@ import { z } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { changeOf } from '../../shared/ledger.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
-import {
-  defineScript,
-  type Partitions,
-  type SlotTag,
-  type Store,
-  scriptNow,
-} from '../redis/index.ts'
+import { defineScript, type Partitions, type Store, scriptNow } from '../redis/index.ts'
 import { journalKey, type KeptEntry, type Wallets } from '../wallet/index.ts'
+import { Cashback } from './cashback.ts'
 import { changeGrowth } from './change-growth.ts'
 import finishSource from './finish-refund.lua'
-import { orderKey, orderOfKey } from './keys.ts'
-import source from './refund-order.lua'
-import { keyOf, ORDER_KEPT_MS } from './score-event.ts'
+import { orderOfKey } from './keys.ts'
+import { ATTEMPTS_MAX, noteOnOrder, type OrderAt, orderAt, orderHash } from './order-record.ts'
 
-const script = defineScript({
-  name: 'scoring.refund_order',
-  source,
-  keys: ['order', 'journal'],
-  args: {
-    now_ms: 'int',
-    account: 'int',
-    name: 'str',
-    was: 'int',
-    fen: 'int',
-    field: 'str',
-    part: 'str',
-  },
-  replies: { noted: { part: 'str' }, changed: {}, missing: {} },
-})
 const finishScript = defineScript({
   name: 'scoring.finish_refund',
   source: finishSource,
@@ -42,23 +21,10 @@ const finishScript = defineScript({
   replies: { finished: {} },
 })
 
-/** What stands in keys for an order: ids of two brands do not meet. */
-export const orderHash = (brand: string, order: string): string => keyOf(`${brand} ${order}`)
-
-/** Notes whose order it is; false where it is another account's. The note outlives the order's record. */
-export async function claimOrder(
-  store: Store,
-  { order, account }: { order: string; account: number },
-): Promise<boolean> {
-  const key = orderOfKey(order)
-  const owner = await store.set(key, account, 'PX', 2 * ORDER_KEPT_MS, 'NX', 'GET')
-  return owner === null || Number(owner) === account
-}
-
 export interface OrdersOptions {
   store: Store
   partitions: Partitions
-  wallets: Pick<Wallets, 'take'>
+  wallets: Pick<Wallets, 'take' | 'issue' | 'capture' | 'void' | 'readHold'>
   rulebook: () => PublishedRulebook
   journalMax: number
   /** Where the points of an account are by now: another one, where it was merged. */
@@ -99,18 +65,16 @@ const Part = z.object({
   growth: z.number(),
   /** From whom it is taken, decided once: a merge between two attempts must not take it twice. */
   account: z.number(),
+  /** What had been refunded before, fen. */
+  was: z.number().default(0),
 })
 type Part = z.infer<typeof Part>
-const Done = z.object({ points: z.number(), growth: z.number() })
-
-/** Where the record of an order is. */
-interface OrderAt {
-  slot: SlotTag
-  account: number
-  /** The order's hash. */
-  name: string
-  key: string
-}
+const Done = z.object({
+  points: z.number(),
+  growth: z.number(),
+  /** Of cash-back, what was due. */
+  cash: z.number().default(0),
+})
 
 /** What an element of the journal tells of an order's sale: fen that were paid, or paid back as a negative number. */
 export function soldBy({ kind, fields }: KeptEntry): number {
@@ -125,9 +89,6 @@ export function soldBy({ kind, fields }: KeptEntry): number {
 
 const PART = 'part:'
 const DONE = 'done:'
-/** Others that refund the same order at the same instant. */
-const ATTEMPTS_MAX = 20
-
 /** Of what the order earned, the share of all refunds so far: parts add up to the whole, to the point. */
 function shareOf(earned: number, { fen, was, now }: { fen: number; was: number; now: number }) {
   const upTo = (refunded: number) => (BigInt(earned) * BigInt(refunded)) / BigInt(fen)
@@ -139,9 +100,11 @@ const idOf = (...parts: string[]): string =>
 
 export class Orders {
   readonly #options: OrdersOptions
+  readonly #cashback: Cashback
 
   constructor(options: OrdersOptions) {
     this.#options = options
+    this.#cashback = new Cashback(options)
   }
 
   /**
@@ -155,8 +118,8 @@ export class Orders {
     if (owner === null) return refuse('not_found', { field: 'id' })
     const account = Number(owner)
     const slot = this.#options.partitions.slotOf(account)
-    const key = orderKey(slot, account, order)
-    const at: OrderAt = { slot, account, name: order, key }
+    const at = orderAt(slot, account, order)
+    const { key } = at
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       const kept = await store.hgetall(key)
       await this.#finish(request, at, kept)
@@ -164,13 +127,13 @@ export class Orders {
       if (noted === undefined) continue
       if ('code' in noted) return noted
       const dup = kept[DONE + noted.id] !== undefined
-      const { points, growth } = await this.#takeBack(request, at, noted)
+      const { points, growth, cash } = await this.#takeBack(request, at, noted)
       return {
         ok: true,
         ...(dup && { dup: true as const }),
         amountFen: noted.fen,
         refundedFen: Number((await store.hget(key, 'refunded')) ?? 0),
-        points: { due: noted.points, taken: points },
+        points: { due: noted.points + cash, taken: points },
         growth: { due: noted.growth, taken: growth },
       }
     }
@@ -189,7 +152,7 @@ export class Orders {
   /** Decides how much this refund is of; undefined where another came between. */
   async #note(
     { id, amountFen }: RefundRequest,
-    { slot, account, name, key }: OrderAt,
+    at: OrderAt,
     kept: Record<string, string>,
   ): Promise<Part | Refusal | undefined> {
     const { store, rulebook, settledIn, nowMs } = this.#options
@@ -209,15 +172,12 @@ export class Orders {
       fen: now - was,
       points: shareOf(Number(kept.points ?? 0), { fen, was, now }),
       growth: shareOf(growth, { fen, was, now }),
-      account: (await settledIn?.(account)) ?? account,
+      account: (await settledIn?.(at.account)) ?? at.account,
+      was,
     }
-    const reply = await script.run(store, {
-      keys: { order: key, journal: journalKey(slot) },
-      args: {
-        ...{ now_ms: scriptNow(nowMs?.()), account, name, was },
-        ...{ fen: part.fen, field: PART + id, part: JSON.stringify(part) },
-      },
-    })
+    const text = JSON.stringify(part)
+    const note = { was, fen: part.fen, field: PART + id, text, nowMs: nowMs?.() }
+    const reply = await noteOnOrder(store, at, note)
     if (reply.tag === 'missing') return refuse('not_found', { field: 'id' })
     return reply.tag === 'changed' ? undefined : Part.parse(JSON.parse(reply.part))
   }
@@ -233,11 +193,14 @@ export class Orders {
     const id = `refund-${idOf(brand, order, part.id)}`
     const known = await store.hget(key, DONE + part.id)
     if (known !== null) return Done.parse(JSON.parse(known))
-    const done = { points: 0, growth: 0 }
-    if (part.points > 0) {
-      const issuer = Number((await store.hget(key, 'issuer')) ?? 0)
-      const { points } = part
-      const take = { account, id, points, partial: true, subject: order, by, issuers: [issuer] }
+    const [fen, refunded, issuer] = await store.hmget(key, 'fen', 'refunded', 'issuer')
+    if (refunded !== null && refunded === fen) await this.#cashback.drop(of)
+    const cash = await this.#cashback.refundOf(of, part)
+    const done = { points: 0, growth: 0, cash }
+    const due = part.points + cash
+    if (due > 0) {
+      const issuers = [Number(issuer ?? 0)]
+      const take = { account, id, points: due, partial: true, subject: order, by, issuers }
       const answer = await wallets.take(take)
       if (!answer.ok) throw new Error(`an order could not be taken back: ${answer.code}`)
       for (const bucket of ['spendable', 'session', 'frozen'] as const)

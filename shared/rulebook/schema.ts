@@ -7,6 +7,7 @@ import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
 import { Boards } from './boards.ts'
 import { BudgetPolicy } from './budget.ts'
+import { CashbackPolicy } from './cashback.ts'
 import { DemotionPolicy } from './demotion.ts'
 import { EconomyPolicy } from './economy.ts'
 import { GreetingPolicy } from './greeting.ts'
@@ -258,6 +259,7 @@ export const Rulebook = z
     attention: Attention,
     purchase: PurchasePolicy.prefault({}),
     redemption: RedemptionPolicy.prefault({}),
+    cashback: CashbackPolicy.optional().describe('Without it nothing comes back of orders'),
     invite: InvitePolicy.optional().describe('Without it invites pay nothing'),
     quests: Quests,
     shareProof: z.enum(['client', 'clickThrough', 'server']).default('client'),

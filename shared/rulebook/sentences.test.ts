@@ -172,6 +172,10 @@ describe('two books', () => {
     const book = edit((copy) => {
       copy.comment.blocked = ['刷单']
       copy.dailyPoints = 2000
+      copy.cashback = {
+        ...{ perMille: 20, minFen: 100, maxPoints: 500 },
+        categories: [{ category: 'tea', perMille: 50 }],
+      }
       copy.keyMoments = [
         {
           ...{ id: 'peak', title: { zh: '高潮', en: 'Peak' }, from: '20:00', minutes: 15 },
@@ -213,7 +217,7 @@ describe('two books', () => {
       ),
     )
     expect(unsaid.map(({ name }) => name)).toEqual([])
-  })
+  }, 60_000)
 
   type Path = (string | number)[]
   function leaves(node: unknown, path: Path = []): [Path, unknown][] {
@@ -228,6 +232,7 @@ describe('two books', () => {
       stacking: 'max',
       timeZone: 'UTC',
       'comment.links': 'allow',
+      withEarned: 'beside',
       action: value === 'review' ? 'vote' : 'review',
       bucket: 'session',
       mode: value === 'continuous' ? 'cumulative' : 'continuous',
@@ -260,6 +265,23 @@ test('[SE15 000-06] a key moment says when it is and what weighs how much', () =
   )
   expect(said([6, 5], 'en')).toBe(
     'Key moment “Peak”: every Friday and Saturday from 20:00 in the room’s time, for 15 minutes: comment and share ×2, watching ×0.5',
+  )
+})
+
+test('[SE18 004-07] cash-back says how much, of what, when, and what is taken off', () => {
+  const said = (cashback: object, lang: 'zh' | 'en') =>
+    sentences(Rulebook.parse({ ...PRESETS.live, cashback }), lang).find(
+      ({ key }) => key === 'earn.cashback',
+    )?.text
+  const full = {
+    ...{ perMille: 20, minFen: 5000, maxPoints: 500, withEarned: 'beside' },
+    categories: [{ category: 'tea', perMille: 55 }],
+  }
+  expect(said(full, 'zh')).toBe(
+    '订单实付的 2% 返积分，其中 tea 5.5%，满 50 元起，每单最多 500 积分，与规则所得积分可同时得，7 天后到账，部分退款按比例减少',
+  )
+  expect(said({ perMille: 15, afterDays: 1 }, 'en')).toBe(
+    '1.5% of what an order cost comes back as points, less what the order earned otherwise, credited after a day, and less by what is refunded',
   )
 })
 

@@ -3,6 +3,7 @@
 import type { Action } from '../receipt.ts'
 import { boardSentence } from './board-sentences.ts'
 import { budgetSentence } from './budget.ts'
+import { cashbackSentence } from './cashback-sentence.ts'
 import { demotionSentences } from './demotion-sentences.ts'
 import { economySentences } from './economy-sentences.ts'
 import { effectSentences } from './effect-sentences.ts'
@@ -66,6 +67,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   for (const rule of book.earn) if (rule.enabled) add('earn', rule.id, earnSentence(rule, lang))
   add('earn', 'share-proof', shareSentence(book, lang))
   for (const [key, text] of purchaseSentences(book, lang)) add('earn', key, text)
+  add('earn', 'cashback', cashbackSentence(book.cashback, lang))
   add('earn', 'invited', inviteSentence(book.invite, lang))
   for (const quest of book.quests)
     if (quest.enabled) add('quest', quest.id, questSentence(quest, book, lang))

@@ -52,6 +52,20 @@ describe('words', () => {
     })
   })
 
+  it('[WL1 004-07] cash-back says of which order it is, and when it comes', () => {
+    const promise = { ref: 'cashback-x', subject: 'A-17', use: 'pending' as const }
+    const back = (cause: Cause, more: object = {}) => say(entry(cause, { ...promise, ...more }))
+    const untilMs = NOW_MS + 9 * 86_400_000
+    expect(back('pending', { untilMs })).toMatchObject({
+      name: '返积分 · 待到账',
+      why: expect.stringMatching(/^订单 A-17 · 12月1日.*到账，退款会减少$/),
+    })
+    expect(back('due', { moves: [move('pending', 'spendable', 80)] })).toEqual({
+      ...{ name: '返积分到账', amount: 80, why: '订单 A-17 · 退货期已过' },
+    })
+    expect(back('dropped').why).toBe('订单 A-17 · 订单已退款')
+  })
+
   it('[WL1] every cause has a name and an amount in both languages', () => {
     for (const cause of Object.keys(CAUSES) as Cause[])
       for (const lang of ['zh', 'en'] as const) {

@@ -84,6 +84,19 @@ const WHYS: Partial<Record<Cause, Words>> = {
   merged_in: zhEn('两个账户合成一个', 'Two accounts became one'),
 }
 
+/** Part of what an order cost, on its way back: ids of such promises begin so. */
+const CASHBACK_ID = 'cashback-'
+const isCashback = ({ ref }: LedgerEntry): boolean => ref.startsWith(CASHBACK_ID)
+const CASHBACK: Partial<Record<Cause, Words>> = {
+  pending: zhEn('返积分 · 待到账', 'Cash-back, pending'),
+  due: zhEn('返积分到账', 'Cash-back'),
+  dropped: zhEn('返积分取消', 'Cash-back dropped'),
+}
+const CASHBACK_WHYS: Partial<Record<Cause, Words>> = {
+  due: zhEn('退货期已过', 'The order can no longer be sent back'),
+  dropped: zhEn('订单已退款', 'The order was refunded'),
+}
+
 const sum = (entry: LedgerEntry, counts: (move: LedgerEntry['moves'][number]) => boolean): number =>
   entry.moves.reduce((all, move) => all + (counts(move) ? move.points : 0), 0)
 
@@ -99,13 +112,13 @@ function amountOf(entry: LedgerEntry): number {
 }
 
 /** `subject` names a reward, an order or an account; people are told of what they know. */
-function subjectOf({ use, subject, cause }: LedgerEntry, titles: Titles): string {
+function subjectOf({ use, subject, cause, ref }: LedgerEntry, titles: Titles): string {
   const { lang } = titles
   if (use === 'redemption') return titles.reward(subject) ?? ''
   const rank = cause === 'prize' && /^board \S+ (\d+)/.exec(subject ?? '')?.[1]
   if (rank) return lang === 'zh' ? `周榜第 ${rank} 名` : `No. ${rank} of the week`
   if (use === 'checkout' && subject) return lang === 'zh' ? `订单 ${subject}` : `order ${subject}`
-  return cause === 'revoked' && subject
+  return (cause === 'revoked' || ref.startsWith(CASHBACK_ID)) && subject
     ? lang === 'zh'
       ? `订单 ${subject}`
       : `order ${subject}`
@@ -154,6 +167,10 @@ function whyOf(entry: LedgerEntry, titles: Titles): string {
         `${formatPoints(sum(entry, () => true))} points frozen: you earn, but cannot spend for now`,
       )
     case 'pending':
+      if (isCashback(entry))
+        return (
+          until && say(`${until} 到账，退款会减少`, `credited on ${until}, less what is refunded`)
+        )
       return (
         until && say(`${until} 前达成条件后到账`, `credited once the condition is met, by ${until}`)
       )
@@ -177,7 +194,7 @@ function whyOf(entry: LedgerEntry, titles: Titles): string {
     case 'tier_fell':
       return tierWhy(entry, titles)
     default:
-      return WHYS[cause]?.[lang] ?? ''
+      return (isCashback(entry) ? CASHBACK_WHYS : WHYS)[cause]?.[lang] ?? ''
   }
 }
 
@@ -185,7 +202,9 @@ function whyOf(entry: LedgerEntry, titles: Titles): string {
 export function tell(entry: LedgerEntry, titles: Titles): Told {
   const { lang } = titles
   const { cause, use, note } = entry
-  const named = use && (cause === 'held' || cause === 'captured') ? USES[use] : NAMES[cause]
+  const back = isCashback(entry) ? CASHBACK[cause] : undefined
+  const named =
+    back ?? (use && (cause === 'held' || cause === 'captured') ? USES[use] : NAMES[cause])
   const subject = subjectOf(entry, titles)
   const parts = [
     subject && named !== USES.redemption ? subject : '',

@@ -169,6 +169,10 @@ const event = route({
     dup: z.literal(true).exactOptional().describe('Had been credited before'),
     account: AccountShape,
     receipts: z.array(ReceiptShape),
+    cashback: z
+      .object({ points: z.int(), dueAtMs: Ms })
+      .exactOptional()
+      .describe('Of an order: what comes back of it, pending until then'),
     atMs: Ms,
   }),
   refusals: ['room_not_found', 'room_ended', 'id_conflict', 'busy'],

@@ -64,6 +64,11 @@ const FIXED = [
     paths: ['purchase'],
     says: ['earn.first-order', 'earn.refund'],
   }),
+  fixed(['earn', 'cashback'], ['下单返积分', 'Cash-back'], {
+    paths: ['cashback'],
+    says: ['earn.cashback'],
+    optional: true,
+  }),
   fixed(['earn', 'invite'], ['邀请', 'Invites'], {
     paths: ['invite'],
     says: ['earn.invited'],

@@ -190,6 +190,15 @@ const FIELDS: Record<string, Name> = {
   'season.percent': ['积分为平时的（%）', 'Points, % of usual'],
   shareProof: ['分享什么时候计分', 'When a share counts'],
   profiles: ['直播间类型', 'Kinds of rooms'],
+  cashback: ['下单返积分', 'Cash-back'],
+  perMille: ['返实付金额的千分之几', 'Of what was paid, in thousandths'],
+  'cashback.categories': ['按品类', 'By category'],
+  'cashback.categories.*': ['品类', 'Category'],
+  'cashback.categories.*.category': ['品类编号', 'Id of the category'],
+  'cashback.minFen': ['满多少分钱起', 'Orders from, fen'],
+  'cashback.maxPoints': ['每单最多多少积分', 'Most points an order'],
+  'cashback.afterDays': ['几天后到账', 'Credited after days'],
+  'cashback.withEarned': ['和规则所得积分', 'With what the order earns'],
   keyMoments: ['关键时刻', 'Key moments'],
   'keyMoments.*': ['关键时刻', 'Key moment'],
   'keyMoments.*.title': ['名称', 'Name'],
@@ -266,6 +275,8 @@ const FIELDS: Record<string, Name> = {
 
 /** By field and value, or by value alone. */
 const CHOICES: Record<string, Name> = {
+  'withEarned.less': ['扣除后再返', 'Less what it earns'],
+  'withEarned.beside': ['可同时得', 'Beside it'],
   never: ['不到期', 'Never'],
   rolling: ['获得后满若干月', 'Months after they are given'],
   fixed: ['每年固定月份', 'A month of the year'],
