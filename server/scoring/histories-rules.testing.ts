@@ -7,7 +7,7 @@ import { Ladder, Rulebook, type RulebookInput } from '../../shared/rulebook/sche
 import type { Expiry } from '../../shared/rulebook/wallet.ts'
 import { must } from '../kernel/index.ts'
 import type { RoomContext } from './compile.ts'
-import type { Random } from './random.testing.ts'
+import { Random } from './random.testing.ts'
 
 const EARNING = ['like', 'comment', 'question', 'share', 'vote', 'purchase', 'follow'] as const
 const title = { zh: 'x', en: 'x' }
@@ -69,29 +69,35 @@ export function randomBooks(r: Random, versions: number): Rulebook[] {
   const numbered = actions.map((action, i) => ({ action, no: 1 + i * 11 }))
   const timeZone = r.pick(['Asia/Shanghai', 'Europe/Berlin', 'America/New_York'])
   const demotion = randomDemotion(r)
-  const ladder = randomLadder(r)
-  return Array.from({ length: versions }, () => ({
+  const books = Array.from({ length: versions }, () => ({
     ...randomBook(r, numbered),
     timeZone,
     demotion,
-    ladder,
   }))
+  return withWays(books)
 }
 
-/** The same in all books, as how rungs are kept: growth, in some histories points ever earned too, or alone on a rung. */
-function randomLadder(r: Random): Rulebook['ladder'] {
-  const byPoints = r.chance(0.4)
+/**
+ * In some histories points ever earned make rungs too, or alone, the same in all books. Drawn from what was drawn before, so
+ * that a seed stays the history that it was.
+ */
+function withWays(books: Rulebook[]): Rulebook[] {
+  const drawn = [...JSON.stringify(books)].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)
+  const r = new Random(drawn)
+  if (!r.chance(0.5)) return books
   const points = r.pick([3, 10, 40])
-  const rungs = [0, 2, 7, 30].map((growth, i) => {
-    const also = byPoints && i > 0 && r.chance(0.7)
-    const of = { id: `rung_${i}`, label: title, factor: r.pick([1, 1.1, 1.5, 2]) }
-    return {
-      ...of,
-      ...(also ? { lifetimePoints: points * i * i } : {}),
-      ...(also && r.chance(0.4) ? {} : { growth }),
-    }
+  const ways = [0, 1, 2, 3].map((i) => {
+    if (i === 0 || !r.chance(0.7)) return {}
+    const also = { lifetimePoints: points * i * i }
+    return r.chance(0.4) ? { ...also, growth: undefined } : also
   })
-  return Ladder.parse({ id: 'random', rungs } satisfies RulebookInput['ladder'])
+  return books.map((book) => ({
+    ...book,
+    ladder: Ladder.parse({
+      ...book.ladder,
+      rungs: book.ladder.rungs.map((rung, i) => ({ ...rung, ...ways[i] })),
+    }),
+  }))
 }
 
 /** The same in all books: a rung without a window gets one when it is next looked at, which no rule dates. */
@@ -126,7 +132,15 @@ function randomBook(r: Random, rules: readonly { action: Action; no: number }[])
       perViewer: r.pick([0, 1, 4.5, 6]),
       levels: [heat(0), heat(10), heat(20)],
     },
-    ladder: randomLadder(r),
+    ladder: {
+      id: 'random',
+      rungs: [0, 2, 7, 30].map((growth, i) => ({
+        id: `rung_${i}`,
+        label: title,
+        growth,
+        factor: r.pick([1, 1.1, 1.5, 2]),
+      })),
+    },
     comment: { minIntervalMs: r.pick([0, 1000, 3000]) },
     attention: { beatSec: r.pick([5, 10, 15]), maxGapSec: r.pick([10, 20, 30]) },
     profiles: [{ id: 'weighty', label: title, factors: { comment: 1.5, like: 0.5 } }],

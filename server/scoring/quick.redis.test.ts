@@ -146,11 +146,6 @@ const mistakes: TextChange[] = [
     to: '',
   },
   {
-    name: 'it keeps the window of a rung that points ever earned hold',
-    from: 'own and ever >= own and ever - points < own',
-    to: 'false',
-  },
-  {
     name: 'it keeps the counters of yesterday',
     from: 'if day < today then',
     to: 'if day < today - 1 then',
