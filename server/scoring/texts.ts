@@ -7,7 +7,7 @@ import { ACTIONS, BUCKETS, REASONS } from '../../shared/receipt.ts'
 import { capOf } from '../../shared/rulebook/caps.ts'
 import { brownoutFactor } from '../../shared/rulebook/issuance-levels.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
-import { asksPoints, goalOf } from '../../shared/rulebook/ways.ts'
+import { asksPoints, goalOf, isByGrowth } from '../../shared/rulebook/ways.ts'
 import {
   type JsonBytes,
   must,
@@ -154,6 +154,7 @@ const ENDS = part('}}')
 
 /** How far the next rung is where growth is not the only way. */
 function writeWay(out: JsonBytes, { tier, earned }: StoredState, { ladder }: Rulebook): void {
+  if (isByGrowth(ladder)) return
   if (asksPoints(ladder)) out.put(EARNED).number(earned)
   const goal = goalOf(ladder, { growth: tier.growth, rung: tier.rung, earned })
   if (goal) out.put(GOAL).number(goal.left).put(OF_GOAL).number(goal.progress).put(END)

@@ -59,8 +59,10 @@ export function goalOf(
   ladder: Rungs,
   has: { rung: number; growth: number; earned: number },
 ): { left: number; progress: number } | undefined {
-  const [now, next] = ladder.rungs.slice(has.rung, has.rung + 2)
-  if (!next || isByGrowth(ladder)) return undefined
+  if (isByGrowth(ladder)) return undefined
+  const now = ladder.rungs[has.rung]
+  const next = ladder.rungs[has.rung + 1]
+  if (!next) return undefined
   const goals = [
     goalBy(has.growth, next.growth, now?.growth),
     goalBy(has.earned, next.lifetimePoints, now?.lifetimePoints),
