@@ -49,7 +49,7 @@ describe('values', () => {
   })
 
   test('a process with the worker gives way, unless viewers wait for it', () => {
-    expect(loadConfig({ ...production, FANFARE_ROLES: 'api,worker' }).nice).toBe(5)
+    expect(loadConfig({ ...production, FANFARE_ROLES: 'api,worker' }).nice).toBe(10)
     expect(loadConfig({ ...production, FANFARE_ROLES: 'api' }).nice).toBe(0)
     expect(loadConfig(production).nice).toBe(0)
   })

@@ -1,5 +1,6 @@
 /** The machine: which core serves and which one loads, and what a process has used. */
 
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { WebSocket } from 'ws'
 import { cpuSeconds } from '../processes/cpu.ts'
@@ -13,6 +14,11 @@ const GC_ROUNDS = 3
 const GC_PAUSE_MS = 500
 
 export const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Lets a running process, all its threads, go on on that core only. */
+export function moveToCore(pid: number, core: number): void {
+  execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' })
+}
 
 /** Processor seconds of a process so far, user and system. Throws where it is gone. */
 export function cpuOf(pid: number): number {

@@ -30,6 +30,13 @@ export interface Redis extends Child {
   dir: string
 }
 
+interface Service {
+  redis: Redis
+  /** API and worker. */
+  worker: Child
+  apiUrl: string
+}
+
 interface StartOptions {
   /** Lets the bench collect garbage. */
   inspect?: boolean
@@ -40,7 +47,7 @@ export class Stand {
   readonly #scope: Scope
   readonly #folder = mkdtempSync(join(tmpdir(), 'fanfare-bench-'))
   readonly merchant = new Merchant()
-  #service: Promise<{ redis: Redis; apiUrl: string }> | undefined
+  #service: Promise<Service> | undefined
 
   constructor(redisProgram: string, scope: Scope) {
     this.#redisProgram = redisProgram
@@ -58,15 +65,15 @@ export class Stand {
   }
 
   /** Redis, API and worker of the service, started once for all rows; gateways come and go. */
-  service(): Promise<{ redis: Redis; apiUrl: string }> {
+  service(): Promise<Service> {
     this.#service ??= this.#startService()
     return this.#service
   }
 
-  async #startService(): Promise<{ redis: Redis; apiUrl: string }> {
+  async #startService(): Promise<Service> {
     const redis = await this.redis(this.#scope, LOAD_CORE)
     const [apiPort, gatewayPort] = [await freePort(), await freePort()]
-    this.#scope.add(
+    const worker = this.#scope.add(
       await startRole({
         ...{ roles: 'api,worker', redisPort: redis.port, apiPort, gatewayPort },
         dataDir: join(this.#folder, 'data'),
@@ -76,7 +83,7 @@ export class Stand {
     )
     const apiUrl = `http://127.0.0.1:${apiPort}`
     await this.#liftCaps(apiUrl)
-    return { redis, apiUrl }
+    return { redis, worker, apiUrl }
   }
 
   async #liftCaps(apiUrl: string): Promise<void> {

@@ -75,7 +75,7 @@ export const variables = z.object({
     .prefault('1')
     .describe('Gateway processes that share the socket port. 1 takes the port exclusively.'),
   FANFARE_WORKER_NICE: int(0, 19)
-    .prefault('5')
+    .prefault('10')
     .describe(
       'How far a process with the worker and without the gateway gives way to others on its machine, as `nice` has it. Viewers wait for Redis and gateways, not for the archive.',
     ),
