@@ -164,7 +164,7 @@ describe('buy in the room, redeem, pick up', () => {
     const log = (socket: typeof own, before?: string) =>
       askSocket<RoomRedemptions>(socket, 'redemption.log', before === undefined ? {} : { before })
     await expect
-      .poll(async () => (await log(own)).redemptions, { timeout: 10_000 })
+      .poll(async () => (await log(own)).redemptions, { timeout: 15_000, interval: 1000 })
       .toMatchObject([{ name: 'l**', points: 1850, cashFen: 0, state: 'used' }])
     const [line] = (await log(own)).redemptions
     expect(Object.keys(must(line, 'a line')).sort()).toEqual(
