@@ -150,6 +150,12 @@ export const variables = z.object({
     .describe(
       "Who speaks Socket.IO's protocol on uWebSockets.js: we ourselves (on), or its library, at a third of the speed (off).",
     ),
+  FANFARE_REPLY_READER: z
+    .enum(['on', 'off'], 'must be on or off')
+    .prefault('on')
+    .describe(
+      "Who reads what scoring calls answer: we ourselves, where it stands (on), or Redis' client, for a tenth of the gateway's time (off).",
+    ),
   FANFARE_TEST_CLOCK: flag
     .prefault('0')
     .describe('1 lets tests set the time of scripts. Never in production.'),

@@ -89,7 +89,7 @@ export class AnswerWriter {
 
   /** Appends the receipts of one command. */
   #receipts(out: JsonBytes, seq: number): void {
-    const { entry: bytes, receiptCount, rulebook } = this.#answer
+    const { bytes, receiptCount, rulebook } = this.#answer
     const { book, atMs } = this.#of()
     let isFirst = out !== this.#marked || out.length === 0
     for (let i = 0; i < receiptCount; i++) {

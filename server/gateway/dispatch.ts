@@ -82,7 +82,7 @@ export function createDispatch<C extends Caller>(options: DispatchOptions<C>): D
     rule: commands[name] as Rule,
     handler: handlers[name] as (caller: C, command: HotCommand, ack: Ack) => void,
   })
-  const hot = { 'like.send': hotOne('like.send'), 'watch.beat': hotOne('watch.beat') }
+  const [hotLike, hotBeat] = [hotOne('like.send'), hotOne('watch.beat')]
 
   /** Why the caller may not do this now; undefined where it may. */
   function barred(caller: C, name: CommandName, { roles, limit }: Rule): Refusal | undefined {
@@ -118,7 +118,7 @@ export function createDispatch<C extends Caller>(options: DispatchOptions<C>): D
 
   /** What `run` does for commands that scoring answers later; they are many, so nothing is made for them in advance. */
   function runHot(caller: C, command: HotCommand): void {
-    const { rule, handler } = hot[command.name]
+    const { rule, handler } = command.name === 'like.send' ? hotLike : hotBeat
     const ack = command.ack < 0 ? undefined : command.ack
     const refusal = barred(caller, command.name, rule)
     if (refusal) return caller.answer(askedOf(command, ack), refusal)

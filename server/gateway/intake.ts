@@ -302,10 +302,11 @@ class Lane {
 
   #answer(viewers: readonly Pending[], reply: PackedReply): void {
     if (reply.tag !== 'scored') return this.#refuse(viewers)
-    viewers.forEach(({ actor, actions }, i) => {
-      const answer = reply.answers[i]
-      actor.answered(actions, answer && this.#reader.read(answer), reply.atMs)
-    })
+    const { answers, atMs } = reply
+    for (let i = 0; i < viewers.length; i++) {
+      const { actor, actions } = must(viewers[i], 'a viewer')
+      actor.answered(actions, this.#reader.read(answers, i), atMs)
+    }
   }
 
   #refuse(viewers: readonly Pending[]): void {

@@ -7,6 +7,8 @@ const BILLION_DIGITS = 9
 /** More than the longest number has, and than words are longer than their bytes. */
 const NUMBER_BYTES = 16
 const WORD_BYTES = 4
+/** Views of fewer bytes are made once. */
+const VIEWS_KEPT = 2048
 
 /** Constant text, in words of four bytes: a part is short, and a call that copies takes longer than a few stores. */
 export interface Part {
@@ -29,6 +31,11 @@ export class JsonBytes {
   #view: DataView
   #at = 0
   #from = 0
+  /**
+   * By where they begin and by their length: what is written again and again is about as long each time and begins in one of
+   * the few places that `clear` and `before` lead to, and to make a view takes longer than to write a number.
+   */
+  #views: ((Uint8Array | undefined)[] | undefined)[] = []
 
   constructor(size = 16_384) {
     // Not a Buffer: views of those take a slower way.
@@ -111,7 +118,16 @@ export class JsonBytes {
 
   /** Not a copy: good until the next `clear`. */
   view(): Uint8Array {
-    return new Uint8Array(this.#bytes.buffer, this.#from, this.length)
+    const { length } = this
+    if (length >= VIEWS_KEPT) return new Uint8Array(this.#bytes.buffer, this.#from, length)
+    let views = this.#views[this.#from]
+    if (!views) {
+      // Of its full length from the beginning: one that grows by leaps becomes slow to read.
+      views = new Array<Uint8Array | undefined>(VIEWS_KEPT)
+      this.#views[this.#from] = views
+    }
+    views[length] ??= new Uint8Array(this.#bytes.buffer, this.#from, length)
+    return views[length]
   }
 
   toString(): string {
@@ -124,6 +140,7 @@ export class JsonBytes {
     grown.set(this.#bytes.subarray(0, this.#at))
     this.#bytes = grown
     this.#view = new DataView(grown.buffer)
+    this.#views = []
   }
 }
 

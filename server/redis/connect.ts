@@ -1,9 +1,10 @@
 /** Connections to one Redis or a Redis Cluster. Nothing outside this folder knows ioredis. */
 
 import { Cluster, Redis } from 'ioredis'
-import { gatherCommands } from './gather.ts'
+import { gatherWrites } from './gather.ts'
+import { attachReader } from './replies/attach.ts'
 import { type Store, scripts } from './script.ts'
-import { isCluster, masters } from './topology.ts'
+import { isCluster, masters, onStreams } from './topology.ts'
 
 export type { Store } from './script.ts'
 
@@ -12,6 +13,8 @@ export interface ConnectOptions {
   onError?: (error: Error) => void
   /** Pub/sub connections keep commands while they reconnect, so that subscriptions come back. */
   offlineQueue?: boolean
+  /** Replies that are read as they stand are read here (`replies/`) instead of by the client; they are unless told. */
+  ownReader?: boolean
 }
 
 /** Reconnect quickly and for ever: 50 ms more each time, at most a second. */
@@ -40,7 +43,10 @@ const base = (options: ConnectOptions) => ({
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Store> {
   const store = open(url, options)
-  gatherCommands(store)
+  onStreams(store, (node) => {
+    gatherWrites(node.stream)
+    if (options.ownReader ?? true) attachReader(node)
+  })
   let last: Error | undefined
   store.on('error', (error: Error) => {
     last = error

@@ -1,6 +1,7 @@
 /** Commands that are encoded here: the client's own way takes four times as long where arguments are bytes. */
 
 import { Command } from 'ioredis'
+import type { StandingReply } from './replies/standing.ts'
 
 export type Argument = string | number | Buffer
 
@@ -15,6 +16,8 @@ export interface CallBody {
 
 /** A script call. */
 export class EncodedCommand extends Command {
+  /** Its reply, where it was read as it stands; the client says something else then. */
+  standing: StandingReply | undefined
   readonly #bytes: Buffer
   readonly #call: CallBody
   /** Hash or text of the script. */
@@ -38,6 +41,13 @@ export class EncodedCommand extends Command {
 
   override toWritable(): Buffer {
     return this.#bytes
+  }
+}
+
+/** One whose reply is not made into objects. */
+export class StandingCommand extends EncodedCommand {
+  take(reply: StandingReply): void {
+    this.standing = reply
   }
 }
 

@@ -1,6 +1,6 @@
 /** Packed records as `lua/record.lua` lays them out, for those who read them outside of scripts. */
 
-import { assert, Packer, Unpacker, u16At } from '../kernel/index.ts'
+import { assert, Packer, Unpacker, u8At, u16At, u48At } from '../kernel/index.ts'
 
 const VERSION = 2
 /** Had sections and no fixed parts. */
@@ -10,6 +10,7 @@ const LENGTH_BYTES = 2
 /** Tag and length of an extra. No extra has tag 0. */
 const EXTRA_HEAD_BYTES = 3
 const NO_TAG = 0
+const NO_BYTES = Buffer.alloc(0)
 
 /** Tag of how far an account is in quests. */
 export const QUESTS = 1
@@ -20,6 +21,7 @@ export interface RecordLayout {
   fixedAt: readonly number[]
   /** Of everything before the lengths of the sections. */
   bytes: number
+  /** As many. */
   zeros: Buffer
 }
 
@@ -29,7 +31,7 @@ function layout(...fixed: number[]): RecordLayout {
     bytes += size
     return bytes - size
   })
-  return { fixed, fixedAt, bytes, zeros: Buffer.alloc(Math.max(...fixed)) }
+  return { fixed, fixedAt, bytes, zeros: Buffer.alloc(bytes) }
 }
 
 /** Client sessions, wallet, growth, day counters, attention. */
@@ -39,33 +41,45 @@ export const VISIT_RECORD = layout(18, 6, 0)
 
 /** A record cut into its parts, by number of the module from 0. */
 export class PackedRecord {
-  readonly flags: number
-  readonly changes: number
-  readonly #bytes: Buffer
+  flags = 0
+  changes = 0
   readonly #layout: RecordLayout
-  readonly #old: boolean
+  #bytes: Buffer = NO_BYTES
+  #end = 0
+  /** What holds the fixed parts, and where the first begins there: zeros in a record that has none. */
+  #fixedBytes: Buffer = NO_BYTES
+  #from = 0
   /** Where the lengths of the sections begin. */
-  readonly #lengthsAt: number
-  readonly #sectionsAt: number
+  #lengthsAt = 0
+  #sectionsAt = 0
   /** Where extras begin, if there are any. */
-  readonly #extrasAt: number
+  #extrasAt = 0
 
   /** Throws where the record is of another version or torn. */
   constructor(bytes: Buffer, of: RecordLayout) {
-    const head = new Unpacker(bytes)
-    const version = head.u8()
+    this.#layout = of
+    this.open(bytes, 0, bytes.length)
+  }
+
+  /** From here on it is about the record between these places. Throws as the constructor. */
+  open(bytes: Buffer, from: number, end: number): this {
+    const { fixed, zeros, bytes: before } = this.#layout
+    const version = from < end ? u8At(bytes, from) : undefined
     if (version !== VERSION && version !== OLD_VERSION)
       throw new Error(`record of unknown version ${version}`)
+    const isOld = version === OLD_VERSION
     this.#bytes = bytes
-    this.#layout = of
-    this.#old = version === OLD_VERSION
-    this.flags = head.u8()
-    this.changes = head.u48()
-    this.#lengthsAt = this.#old ? HEAD_BYTES : of.bytes
-    this.#sectionsAt = this.#lengthsAt + LENGTH_BYTES * of.fixed.length
-    this.#extrasAt = this.#sectionAt(of.fixed.length)
-    const isWhole = this.#extrasAt === bytes.length || this.#extraAt(NO_TAG) === bytes.length
+    this.#end = end
+    this.flags = u8At(bytes, from + 1)
+    this.changes = u48At(bytes, from + 2)
+    this.#fixedBytes = isOld ? zeros : bytes
+    this.#from = isOld ? 0 : from
+    this.#lengthsAt = from + (isOld ? HEAD_BYTES : before)
+    this.#sectionsAt = this.#lengthsAt + LENGTH_BYTES * fixed.length
+    this.#extrasAt = this.#sectionAt(fixed.length)
+    const isWhole = this.#extrasAt === end || this.#extraAt(NO_TAG) === end
     assert(isWhole, 'a record is as long as its sections and extras')
+    return this
   }
 
   /** Bytes of a section. */
@@ -82,7 +96,7 @@ export class PackedRecord {
   /** Where the extra of that tag begins; the end where there is none. */
   #extraAt(tag: number): number {
     let at = this.#extrasAt
-    while (at + EXTRA_HEAD_BYTES <= this.#bytes.length && this.#bytes[at] !== tag)
+    while (at + EXTRA_HEAD_BYTES <= this.#end && this.#bytes[at] !== tag)
       at += EXTRA_HEAD_BYTES + u16At(this.#bytes, at + 1)
     return at
   }
@@ -90,15 +104,23 @@ export class PackedRecord {
   /** What few accounts have, by its tag. Undefined where this one has not. */
   extra(tag: number): Unpacker | undefined {
     const at = this.#extraAt(tag)
-    if (at >= this.#bytes.length) return undefined
+    if (at >= this.#end) return undefined
     const from = at + EXTRA_HEAD_BYTES
     return new Unpacker(this.#bytes.subarray(from, from + u16At(this.#bytes, at + 1)))
   }
 
-  /** Zeros in a record that has none. */
+  /** What `fixedAt` is about. */
+  get fixedBytes(): Buffer {
+    return this.#fixedBytes
+  }
+
+  /** Where a fixed part begins; zeros stand there in a record that has none. */
+  fixedAt(part: number): number {
+    return this.#from + (this.#layout.fixedAt[part] ?? 0)
+  }
+
   fixed(part: number): Unpacker {
-    if (this.#old) return new Unpacker(this.#layout.zeros)
-    return new Unpacker(this.#bytes, this.#layout.fixedAt[part])
+    return new Unpacker(this.#fixedBytes, this.fixedAt(part))
   }
 
   /** Undefined where it is empty. */

@@ -3,16 +3,23 @@
 import { createHash } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { assert, must } from '../kernel/index.ts'
-import { type Argument, type CallBody, EncodedCommand, encodeCall } from './encoded-command.ts'
+import {
+  type Argument,
+  type CallBody,
+  EncodedCommand,
+  encodeCall,
+  StandingCommand,
+} from './encoded-command.ts'
 import { assertOpen } from './fence.ts'
+import { decodeStanding, isStanding, type ReplyKind } from './replies/standing.ts'
+import { Strings } from './replies/strings.ts'
 import { slotOf, tagOf } from './slots.ts'
 import { type ItemWriter, type WrittenKeys, writeCall, writtenKeys } from './written-call.ts'
 
 export type Store = Redis | Cluster
 
-/** `int` is a whole number, `str` text, `bin` bytes, `list` (replies only, last) an array of byte strings. */
+/** `int` is a whole number, `str` text, `bin` bytes; replies know others too. */
 type Kind = 'int' | 'str' | 'bin'
-type ReplyKind = Kind | 'list'
 interface Kinds {
   int: number
   str: string
@@ -23,6 +30,7 @@ interface ReplyKinds {
   str: string
   bin: Buffer
   list: (Buffer | number | null)[]
+  strings: Strings
 }
 type Fields = Record<string, Kind>
 type Replies = Record<string, Record<string, ReplyKind>>
@@ -122,6 +130,7 @@ export function defineScript<
   const eachArgs = Object.keys(spec.each?.args ?? {})
   const keysOf = (keys: Record<K, string>): string[] => spec.keys.map((name) => keys[name])
   const decode = decoder(spec)
+  const stands = Object.values(spec.replies).some((of) => Object.values(of).includes('strings'))
 
   return {
     spec,
@@ -136,7 +145,7 @@ export function defineScript<
       const keyCount = list.length
       append(list, args, argNames)
       for (const item of each) append(list, item.args, eachArgs)
-      const raw = await evaluate(store, { text, sha, body: encodeCall(keyCount, list) })
+      const raw = await evaluate(store, { text, sha, stands, body: encodeCall(keyCount, list) })
       return decode(raw) as Reply<R>
     },
 
@@ -154,7 +163,7 @@ export function defineScript<
       const given: Partial<Values<A>> = args as Partial<Values<A>>
       const argv = argNames.slice(0, -1).map((name) => must(given[name], `argument ${name}`))
       const body = writeCall({ keys: keyList, argv, keysPerItem: eachKeys.length, items, writer })
-      return decode(await evaluate(store, { text, sha, body })) as Reply<R>
+      return decode(await evaluate(store, { text, sha, stands, body })) as Reply<R>
     },
   }
 }
@@ -181,18 +190,26 @@ function assertOneSlot(name: string, keys: readonly Argument[]): void {
 interface Call {
   text: string
   sha: string
+  /** Its reply is read where it stands. */
+  stands: boolean
   body: CallBody
 }
 
-async function evaluate(store: Store, { text, sha, body }: Call): Promise<unknown> {
-  const command = new EncodedCommand('evalsha', sha, body)
+async function evaluate(store: Store, { text, sha, stands, body }: Call): Promise<unknown> {
+  const Kind = stands ? StandingCommand : EncodedCommand
+  const command = new Kind('evalsha', sha, body)
   try {
-    return await store.sendCommand(command)
+    return await answerTo(store, command)
   } catch (error) {
     // Scripts are loaded on every master at start; a restarted or new one answers NOSCRIPT once.
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-    return await store.sendCommand(new EncodedCommand('eval', text, command.call))
+    return await answerTo(store, new Kind('eval', text, command.call))
   }
+}
+
+async function answerTo(store: Store, command: EncodedCommand): Promise<unknown> {
+  const reply: unknown = await store.sendCommand(command)
+  return command.standing ?? reply
 }
 
 /** Reads what a script answers; throws where that is none of its declared replies. */
@@ -200,22 +217,32 @@ function decoder(spec: ScriptSpec<string, Fields, Each | undefined, Replies>) {
   const replies = new Map(
     Object.entries(spec.replies).map(([tag, fields]) => [tag, Object.entries(fields)]),
   )
+  const fieldsOf = (tag: string): [string, ReplyKind][] => {
+    const fields = replies.get(tag)
+    if (!fields) throw new Error(`${spec.name}: undeclared reply ${tag}`)
+    return fields
+  }
   return (raw: unknown): Record<string, unknown> => {
+    if (isStanding(raw)) return decodeStanding(raw, fieldsOf)
     if (!Array.isArray(raw)) throw new Error(`${spec.name}: reply is not an array`)
     const values = raw as (Buffer | number | Buffer[] | null)[]
     const tag = String(values[0])
-    const fields = replies.get(tag)
-    if (!fields) throw new Error(`${spec.name}: undeclared reply ${tag}`)
     const reply: Record<string, unknown> = { tag }
     let at = 0
-    for (const [field, kind] of fields) {
+    for (const [field, kind] of fieldsOf(tag)) {
       const value = values[++at]
       if (value === undefined || value === null)
         throw new Error(`${spec.name}: ${tag}.${field} is missing`)
-      reply[field] = kind === 'int' ? Number(value) : kind === 'str' ? String(value) : value
+      reply[field] = typed(kind, value)
     }
     return reply
   }
+}
+
+function typed(kind: ReplyKind, value: Buffer | number | Buffer[]): unknown {
+  if (kind === 'int') return Number(value)
+  if (kind === 'str') return String(value)
+  return kind === 'strings' ? Strings.of(value as Buffer[]) : value
 }
 
 /** Generated from the declaration, so that the positions of keys and arguments cannot drift. */

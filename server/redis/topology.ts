@@ -121,3 +121,12 @@ export function connectTo(store: Store, place: MasterPlace): Redis {
   if (!node) throw new Error('the cluster has no nodes')
   return node.duplicate({ ...options, host: place.host, port: place.port, readOnly: false })
 }
+
+/** Calls `run` for every stream that the connection ever has; of a cluster, for those of every node. */
+export function onStreams(store: Store, run: (node: Redis) => void): void {
+  const watch = (node: Redis): void => {
+    node.on('connect', () => run(node))
+  }
+  if (isCluster(store)) store.on('+node', watch)
+  else watch(store)
+}

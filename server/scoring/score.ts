@@ -19,11 +19,12 @@ import {
   totalsKey,
 } from '../wallet/index.ts'
 import { allowanceArgs, type CapReason } from './allowance.ts'
-import { type PackedAnswer, readAnswer, type ViewerAnswer } from './answer.ts'
+import { PackedAnswers, readAnswer, type ViewerAnswer } from './answer.ts'
 import { issuerOf } from './compile.ts'
 import { daysAround } from './days.ts'
 import { visitKey } from './keys.ts'
 import source from './score.lua'
+import type { Reading } from './stored-state.ts'
 
 const script = defineScript({
   name: 'scoring.score',
@@ -45,7 +46,7 @@ const script = defineScript({
     works: 'bin',
   },
   each: { keys: ['account', 'visit', 'holders'], args: {} },
-  replies: { scored: { now_ms: 'int', allowance_left: 'int', answers: 'list' }, busy: {} },
+  replies: { scored: { now_ms: 'int', allowance_left: 'int', answers: 'strings' }, busy: {} },
 })
 
 /** As many as wait, up to here: more would gain little and keep Redis from others (100 viewers take some 2 ms). */
@@ -104,17 +105,17 @@ export interface ScoreCall {
   aroundMs: number
 }
 
-interface Scored<Answer> {
+interface Scored<Answers> {
   tag: 'scored'
   /** Redis time. */
   atMs: number
   allowanceLeft: number
   /** In the order of the viewers. */
-  answers: Answer[]
+  answers: Answers
 }
-export type ScoreReply = Scored<ViewerAnswer> | { tag: 'busy' }
+export type ScoreReply = Scored<ViewerAnswer[]> | { tag: 'busy' }
 /** The same with answers as they came, for AnswerReader. */
-export type PackedReply = Scored<PackedAnswer> | { tag: 'busy' }
+export type PackedReply = Scored<PackedAnswers> | { tag: 'busy' }
 
 /** The keys of one viewer in a call. */
 export const scoreKeys = (slot: SlotTag, account: number, live: number): WrittenKeys =>
@@ -145,15 +146,6 @@ const writerFor = (slot: SlotTag): ItemWriter<Work> => ({
   write: writeWork,
 })
 
-/** Of one viewer: how it went, account, visit, entry. */
-const ANSWERS_PER_VIEWER = 4
-
-function bytesAt(answers: readonly unknown[], at: number): Buffer {
-  const answer = answers[at]
-  if (!Buffer.isBuffer(answer)) throw new Error('scoring.score: an answer is not bytes')
-  return answer
-}
-
 /** Throws where Redis cannot be reached; the call may then have happened, and repeating it is safe. */
 export async function scorePacked(store: Store, call: ScoreCall): Promise<PackedReply> {
   const { slot } = call
@@ -183,28 +175,22 @@ export async function scorePacked(store: Store, call: ScoreCall): Promise<Packed
     writer: writerFor(slot),
   })
   if (reply.tag === 'busy') return reply
-  return {
-    tag: 'scored',
-    atMs: reply.now_ms,
-    allowanceLeft: reply.allowance_left,
-    answers: call.viewers.map(({ session, context }, i) => ({
-      head: bytesAt(reply.answers, ANSWERS_PER_VIEWER * i),
-      account: bytesAt(reply.answers, ANSWERS_PER_VIEWER * i + 1),
-      visit: bytesAt(reply.answers, ANSWERS_PER_VIEWER * i + 2),
-      entry: bytesAt(reply.answers, ANSWERS_PER_VIEWER * i + 3),
-      reading: {
-        atMs: reply.now_ms,
-        day,
-        session,
-        gateway: call.gateway,
-        home: issuerOf(must(call.contexts[context], 'a context')),
-      },
-    })),
+  const { now_ms: atMs, allowance_left: allowanceLeft, answers } = reply
+  const homes = call.contexts.map(issuerOf)
+  // The same object for all: each is read before the next.
+  const reading: Reading = { atMs, day, gateway: call.gateway, home: 0 }
+  const readings = (i: number): Reading => {
+    const { session, context } = must(call.viewers[i], 'a viewer')
+    reading.session = session
+    reading.home = must(homes[context], 'a context')
+    return reading
   }
+  const packed = new PackedAnswers(answers, call.viewers.length, readings)
+  return { tag: 'scored', atMs, allowanceLeft, answers: packed }
 }
 
 /** The same with its answers as objects. */
 export async function score(store: Store, call: ScoreCall): Promise<ScoreReply> {
   const reply = await scorePacked(store, call)
-  return reply.tag === 'busy' ? reply : { ...reply, answers: reply.answers.map(readAnswer) }
+  return reply.tag === 'busy' ? reply : { ...reply, answers: reply.answers.all().map(readAnswer) }
 }

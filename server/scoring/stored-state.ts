@@ -1,23 +1,27 @@
 /** What a viewer is shown, read from the records that scripts answer; the layouts are those of the Lua fragments. */
 
-import type { TaskProgress } from '../../shared/account-state.ts'
 import type { QuestRow } from '../../shared/quests.ts'
 import type { DayBounds } from '../../shared/time.ts'
-import { must, type Unpacker } from '../kernel/index.ts'
-import { ACCOUNT_RECORD, PackedRecord, packRecord, QUESTS, VISIT_RECORD } from '../redis/index.ts'
-import { DAY_PASS } from '../wallet/index.ts'
-import { type StoredState, TASK_STATES } from './records.ts'
+import { must, type Unpacker, u8At, u16At, u32At, u48At } from '../kernel/index.ts'
+import {
+  ACCOUNT_RECORD,
+  PackedRecord,
+  packRecord,
+  QUESTS,
+  type RecordLayout,
+  Strings,
+  VISIT_RECORD,
+} from '../redis/index.ts'
+import type { StoredState } from './records.ts'
+import { readTier } from './stored-tier.ts'
+import { NO_TASKS, readVisit } from './stored-visit.ts'
 
 const BUCKETS = [undefined, 'spendable', 'session', 'pending', 'held', 'frozen'] as const
-const PLATFORM_LADDER = 1
-/** The window in which the rung is being kept, and what it asks (tiers/lua/growth.lua). */
-const [WINDOW, ASKED] = [251, 252]
 /** An account is looked for where it acted within this time. */
 const ACTIVE_MS = 120_000
 
-/** Parts of an account and of a visit. */
-const [SESSIONS, WALLET, GROWTH, COUNTERS, ATTENTION] = [0, 1, 2, 3, 4]
-const [, VISIT_ATTENTION, TASKS] = [0, 1, 2]
+/** Parts of an account. */
+const [SESSIONS, WALLET, , COUNTERS, ATTENTION] = [0, 1, 2, 3, 4]
 
 export interface Stored {
   /** Empty where there is no record yet. */
@@ -40,56 +44,68 @@ export interface Reading {
 
 const NOWHERE: readonly number[] = []
 
+/** Bytes of a client session, and places in it. */
+const SESSION_BYTES = 26
+const [NONCE, HIGH, MASK, USED_MS, GATEWAY] = [6, 10, 14, 18, 24]
+
 /** Where the session stands, and gateways on which the account was active lately. */
 function readSessions(account: PackedRecord, of: Reading, state: StoredState): readonly number[] {
-  let gateways: number[] | undefined
   state.applied.high = 0
   state.applied.mask = 0
-  const read = (from: Unpacker) => {
-    const startMs = from.u48()
-    const nonce = from.u32()
-    const asking = startMs === of.session?.startMs && nonce === of.session.nonce
-    const high = from.u32()
-    const mask = from.u32()
-    const usedMs = from.u48()
-    const gateway = from.u16()
-    if (asking) {
-      state.applied.high = high
-      state.applied.mask = mask
-    }
-    if (gateway === 0 || gateway === of.gateway || of.atMs - usedMs >= ACTIVE_MS) return
-    gateways ??= []
-    gateways.push(gateway)
+  const { fixedBytes } = account
+  const at = account.fixedAt(SESSIONS)
+  let gateways = NOWHERE
+  if (u8At(fixedBytes, at) > 0) {
+    const gateway = gatewayAt(fixedBytes, at + 1, of)
+    if (gateway > 0) gateways = [gateway]
+    if (isAsking(fixedBytes, at + 1, of)) readApplied(fixedBytes, at + 1, state)
   }
-  const fixed = account.fixed(SESSIONS)
-  if (fixed.u8() > 0) read(fixed)
   const section = account.section(SESSIONS)
-  section?.skip(6)
-  for (let n = section?.u8() ?? 0; section && n > 0; n--) read(section)
-  return gateways ?? NOWHERE
+  if (!section) return gateways
+  section.skip(6)
+  const all = [...gateways]
+  for (let n = section.u8(); n > 0; n--) {
+    const row = section.raw(SESSION_BYTES)
+    const gateway = gatewayAt(row, 0, of)
+    if (gateway > 0) all.push(gateway)
+    if (isAsking(row, 0, of)) readApplied(row, 0, state)
+  }
+  return all
+}
+
+const isAsking = (bytes: Buffer, at: number, { session }: Reading): boolean =>
+  session !== undefined &&
+  u32At(bytes, at + NONCE) === session.nonce &&
+  u48At(bytes, at) === session.startMs
+
+/** Another gateway on which the session was active lately; 0 is none. */
+function gatewayAt(bytes: Buffer, at: number, { atMs, gateway: own }: Reading): number {
+  const gateway = u16At(bytes, at + GATEWAY)
+  return gateway !== own && atMs - u48At(bytes, at + USED_MS) < ACTIVE_MS ? gateway : 0
+}
+
+function readApplied(bytes: Buffer, at: number, { applied }: StoredState): void {
+  applied.high = u32At(bytes, at + HIGH)
+  applied.mask = u32At(bytes, at + MASK)
 }
 
 const NO_OTHERS: StoredState['others'] = new Map()
+
+/** Places in the fixed part of a wallet, behind what was issued: of the first spendable lot and the first of the session. */
+const [SPENDABLE_ISSUER, SPENDABLE_POINTS, SESSION_POINTS] = [11, 15, 28]
 
 /** Points by bucket; spendable ones that `home` does not owe apart, which most have none of. */
 function readWallet(account: PackedRecord, home: number, state: StoredState): void {
   const { balance } = state
   clearBalance(balance)
-  let others: Map<number, number> | undefined
-  const owed = (issuer: number, points: number) => {
-    if (issuer === home || points === 0) return
-    others ??= new Map()
-    others.set(issuer, (others.get(issuer) ?? 0) + points)
-  }
-  const fixed = account.fixed(WALLET)
-  state.earned = fixed.u48()
-  fixed.skip(2 + 2 + 1)
-  const issuer = fixed.u16()
-  fixed.skip(2)
-  balance.spendable = fixed.u48()
-  owed(issuer, balance.spendable)
-  fixed.skip(1 + 2 + 4)
-  balance.session = fixed.u48()
+  state.others = NO_OTHERS
+  const { fixedBytes } = account
+  const at = account.fixedAt(WALLET)
+  state.earned = u48At(fixedBytes, at)
+  balance.spendable = u48At(fixedBytes, at + SPENDABLE_POINTS)
+  balance.session = u48At(fixedBytes, at + SESSION_POINTS)
+  const issuer = u16At(fixedBytes, at + SPENDABLE_ISSUER)
+  if (issuer !== home) addOwed(state, issuer, balance.spendable)
   const section = account.section(WALLET)
   state.earned += section?.u48() ?? 0
   for (let n = skipSums(section); section && n > 0; n--) {
@@ -98,9 +114,13 @@ function readWallet(account: PackedRecord, home: number, state: StoredState): vo
     section.skip(4 + 2)
     const points = section.u48()
     balance[bucket] += points
-    if (bucket === 'spendable') owed(issuer, points)
+    if (bucket === 'spendable' && issuer !== home) addOwed(state, issuer, points)
   }
-  state.others = others ?? NO_OTHERS
+}
+
+function addOwed(state: StoredState, issuer: number, points: number): void {
+  const { others } = state
+  if (points > 0) state.others = new Map([...others, [issuer, (others.get(issuer) ?? 0) + points]])
 }
 
 function clearBalance(balance: StoredState['balance']): void {
@@ -117,61 +137,36 @@ function skipSums(section: Unpacker | undefined): number {
   return section?.u8() ?? 0
 }
 
-interface Rung {
-  rung: number
-  promotions: number
-  growth: number
-}
-
-function readRung(from: Unpacker): Rung {
-  const rung = { rung: from.u8(), promotions: from.u16(), growth: from.u48() }
-  from.skip(2)
-  return rung
-}
-
-function readTier(account: PackedRecord, atMs: number): StoredState['tier'] {
-  const fixed = account.fixed(GROWTH)
-  let platform = readRung(fixed)
-  let pass = { rungs: fixed.u8(), untilMs: fixed.u48() }
-  let window: Rung | undefined
-  let asked = 0
-  const section = account.section(GROWTH)
-  for (let n = section?.u8() ?? 0; section && n > 0; n--) {
-    const ladder = section.u8()
-    const rung = readRung(section)
-    if (ladder === PLATFORM_LADDER) platform = rung
-    else if (ladder === DAY_PASS) pass = { rungs: rung.rung, untilMs: rung.growth }
-    else if (ladder === WINDOW) window = rung
-    else if (ladder === ASKED) asked = rung.growth
-  }
-  const { growth, rung, promotions } = platform
-  const tier: StoredState['tier'] = { growth, rung, promotions }
-  if (window?.rung === rung)
-    tier.keep = {
-      growth: asked,
-      untilMs: window.growth,
-      ...(window.promotions > 0 && { warned: true as const }),
-    }
-  return pass.rungs > 0 && atMs < pass.untilMs ? { ...tier, boost: pass } : tier
-}
+/** Numbers of rules and their units, one behind the other; used again by each reading. */
+const rows: number[] = []
 
 /** Units of the day by rule; 0 stands for points by behaviour. Yesterday's are none. */
 function readUsed(account: PackedRecord, day: number, used: StoredState['used']): void {
-  used.clear()
-  const fixed = account.fixed(COUNTERS)
-  const fixedDay = fixed.u32()
+  rows.length = 0
+  const { fixedBytes } = account
+  const at = account.fixedAt(COUNTERS)
+  const fixedDay = u32At(fixedBytes, at)
   if (fixedDay >= day) {
-    const points = fixed.u32()
-    if (points > 0) used.set(0, points)
-    const no = fixed.u8()
-    const units = fixed.u32()
-    if (units > 0) used.set(no, units)
+    const points = u32At(fixedBytes, at + 4)
+    if (points > 0) rows.push(0, points)
+    const units = u32At(fixedBytes, at + 9)
+    if (units > 0) rows.push(u8At(fixedBytes, at + 8), units)
   }
   const section = account.section(COUNTERS)
-  if (!section) return
-  section.skip(1)
-  if (section.u32() < Math.max(day, fixedDay)) return
-  for (let n = section.u8(); n > 0; n--) used.set(section.u8(), section.u32())
+  if (section) {
+    section.skip(1)
+    if (section.u32() >= Math.max(day, fixedDay))
+      for (let n = section.u8(); n > 0; n--) rows.push(section.u8(), section.u32())
+  }
+  keepRows(used)
+}
+
+/** Nearly all use the same few rules: a map that is not cleared is not made anew either. */
+function keepRows(used: StoredState['used']): void {
+  let isSame = 2 * used.size === rows.length
+  for (let i = 0; i < rows.length && isSame; i += 2) isSame = used.has(rows[i] ?? 0)
+  if (!isSame) used.clear()
+  for (let i = 0; i < rows.length; i += 2) used.set(rows[i] ?? 0, rows[i + 1] ?? 0)
 }
 
 function readWatch(account: PackedRecord, session: number, watch: StoredState['watch']): void {
@@ -189,45 +184,6 @@ function readWatch(account: PackedRecord, session: number, watch: StoredState['w
     watch.dueAtMs = dueAtMs
     return
   }
-}
-
-const NO_TASKS: TaskProgress[] = []
-
-function readVisit(bytes: Buffer, state: StoredState): void {
-  const { live } = state
-  live.points = 0
-  live.watchedMs = 0
-  live.continuousMs = 0
-  state.tasks = NO_TASKS
-  if (bytes.length === 0) return
-  const visit = new PackedRecord(bytes, VISIT_RECORD)
-  live.points = visit.fixed(VISIT_ATTENTION).u48()
-  const watch = visit.section(VISIT_ATTENTION)
-  if (watch) {
-    live.watchedMs = watch.u48()
-    live.continuousMs = watch.u48()
-    watch.skip(6 + 6)
-    live.points += watch.u48()
-  }
-  const section = visit.section(TASKS)
-  const count = section?.u8() ?? 0
-  if (section && count > 0) state.tasks = readTasks(section, count)
-}
-
-function readTasks(section: Unpacker, count: number): TaskProgress[] {
-  const tasks: TaskProgress[] = []
-  for (let n = count; n > 0; n--) {
-    const task: TaskProgress = {
-      task: section.u32(),
-      progress: section.u32(),
-      state: must(TASK_STATES[section.u8()], 'a task state'),
-    }
-    const rank = section.u32()
-    if (rank > 0) task.rank = rank
-    section.skip(6)
-    tasks.push(task)
-  }
-  return tasks
 }
 
 /** How far an account is in quests; `tasks/lua/quests.lua` writes it. */
@@ -262,26 +218,49 @@ export const emptyState = (): StoredState => ({
   tasks: NO_TASKS,
   others: NO_OTHERS,
 })
-const NOBODY = packRecord(
-  ACCOUNT_RECORD,
-  { flags: 0, changes: 0 },
-  ACCOUNT_RECORD.fixed.map(() => Buffer.alloc(0)),
-)
+const emptyRecord = (of: RecordLayout): Buffer =>
+  packRecord(
+    of,
+    { flags: 0, changes: 0 },
+    of.fixed.map(() => Buffer.alloc(0)),
+  )
+const NOBODY = emptyRecord(ACCOUNT_RECORD)
+
+/** Opened again for each answer. */
+const opened = {
+  account: new PackedRecord(NOBODY, ACCOUNT_RECORD),
+  visit: new PackedRecord(emptyRecord(VISIT_RECORD), VISIT_RECORD),
+}
 
 /**
- * The state, and gateways on which the account was active lately. `into` is overwritten, but for its tier, which may be
- * kept. Throws where a record is of another version or torn, which scripts see first.
+ * The state, and gateways on which the account was active lately. Throws where a record is of another version or torn, which
+ * scripts see first.
  */
 export function readStored(
-  stored: Stored,
+  { account, visit }: Stored,
   reading: Reading,
-  into: StoredState = emptyState(),
 ): { state: StoredState; gateways: readonly number[]; frozen: boolean } {
+  const state = emptyState()
+  const strings = Strings.of([account, visit])
+  const gateways = readStanding({ strings, i: 0 }, reading, state)
+  return { state, gateways, frozen: opened.account.flags % 2 === 1 }
+}
+
+/** An account and its visit: the i-th of these strings and the next. */
+export interface Standing {
+  strings: Strings
+  i: number
+}
+
+/** The same of records where they stand: overwrites the state, but for its tier, and answers the gateways. */
+export function readStanding(
+  { strings, i }: Standing,
+  reading: Reading,
+  into: StoredState,
+): readonly number[] {
   const { atMs, day, session, home } = reading
-  const account = new PackedRecord(
-    stored.account.length > 0 ? stored.account : NOBODY,
-    ACCOUNT_RECORD,
-  )
+  const account =
+    openAt(opened.account, strings, i) ?? opened.account.open(NOBODY, 0, NOBODY.length)
   const isOver = atMs >= day.endsAtMs
   into.version = account.changes
   into.dayEndsAtMs = isOver ? day.nextEndsAtMs : day.endsAtMs
@@ -289,7 +268,12 @@ export function readStored(
   readWallet(account, home, into)
   readUsed(account, isOver ? day.day + 1 : day.day, into.used)
   readWatch(account, session?.nonce ?? 0, into.watch)
-  readVisit(stored.visit, into)
-  const gateways = readSessions(account, reading, into)
-  return { state: into, gateways, frozen: account.flags % 2 === 1 }
+  readVisit(openAt(opened.visit, strings, i + 1), into)
+  return readSessions(account, reading, into)
+}
+
+/** Undefined where there is no record yet. */
+function openAt(record: PackedRecord, strings: Strings, i: number): PackedRecord | undefined {
+  const [from, end] = [strings.begin(i), strings.end(i)]
+  return from < end ? record.open(strings.bytes, from, end) : undefined
 }

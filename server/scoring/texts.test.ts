@@ -7,7 +7,7 @@ import { Rulebook } from '../../shared/rulebook/schema.ts'
 import { dayBounds } from '../../shared/time.ts'
 import { JsonBytes, must, Packer } from '../kernel/index.ts'
 import { ACCOUNT_RECORD, packRecord } from '../redis/index.ts'
-import { AnswerReader, readAnswer } from './answer.ts'
+import { AnswerReader, PackedAnswers, readAnswer } from './answer.ts'
 import {
   readReceipts,
   type StoredState,
@@ -167,7 +167,7 @@ test('[S33] an answer read where it stands says what its object says', () => {
         }
         const whole = readAnswer(answer)
         if (whole.status !== 'ok') throw new Error('it is an answer')
-        reader.read(answer)
+        reader.read(PackedAnswers.of([answer]), 0)
         const receipts = whole.entry?.receipts ?? []
         expect(reader.state).toEqual(whole.state)
         expect(outcomes.map((_, i) => reader.outcome(i))).toEqual(whole.outcomes)

@@ -51,8 +51,12 @@ class Words {
   readonly #rules: Part[] = []
   readonly #phrases = new Map<number, Phrase>()
 
+  /** To a rung there is another way than growth: asked for at each answer. */
+  readonly hasWays: boolean
+
   constructor(book: Rulebook) {
     this.#book = book
+    this.hasWays = !isByGrowth(book.ladder)
   }
 
   rule(no: number): Part {
@@ -86,13 +90,14 @@ class Words {
 }
 
 const wordsOf = new WeakMap<Rulebook, Words>()
+/** Nearly always the one that is asked for again. */
+let last: { book: Rulebook; words: Words } | undefined
 
 function words(book: Rulebook): Words {
-  let found = wordsOf.get(book)
-  if (!found) {
-    found = new Words(book)
-    wordsOf.set(book, found)
-  }
+  if (last?.book === book) return last.words
+  const found = wordsOf.get(book) ?? new Words(book)
+  wordsOf.set(book, found)
+  last = { book, words: found }
   return found
 }
 
@@ -163,6 +168,7 @@ function writeWay(out: JsonBytes, { tier, earned }: StoredState, { ladder }: Rul
 /** The JSON of `toAccountState`; answers `out`. */
 export function writeAccount(out: JsonBytes, state: StoredState, of: Showing): JsonBytes {
   const { balance, tier, live, watch } = state
+  const book = words(of.book)
   out.put(EPOCH).put(epochText(of.epoch)).put(VERSION).number(state.version)
   out.put(SPENDABLE).number(balance.spendable).put(SESSION).number(balance.session)
   out.put(PENDING).number(balance.pending).put(HELD).number(balance.held)
@@ -171,12 +177,12 @@ export function writeAccount(out: JsonBytes, state: StoredState, of: Showing): J
   if (elsewhere > 0) out.put(ELSEWHERE).number(elsewhere)
   out.put(TIER).number(tier.growth).put(RUNG).number(tier.rung)
   out.put(PROMOTIONS).number(tier.promotions)
-  writeWay(out, state, of.book)
+  if (book.hasWays) writeWay(out, state, of.book)
   if (tier.boost)
     out.put(BOOST).number(tier.boost.rungs).put(UNTIL).number(tier.boost.untilMs).put(END)
   if (tier.keep?.warned)
     out.put(KEEP).number(tier.keep.growth).put(UNTIL).number(tier.keep.untilMs).put(WARNED)
-  writeToday(out, state.used, words(of.book))
+  writeToday(out, state.used, book)
   out.put(RESETS).number(state.dayEndsAtMs).put(LIVE).number(live.points)
   out.put(WATCHED).number(live.watchedMs).put(CONTINUOUS).number(live.continuousMs)
   writeTasks(out, state.tasks)

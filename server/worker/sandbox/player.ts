@@ -103,9 +103,9 @@ export class Player {
     }
     const reply = await scorePacked(this.#store, call)
     if (reply.tag === 'busy') return some.map(() => undefined)
-    return reply.answers.map(({ entry }) =>
-      entry.length > 0 ? readEntry(new Unpacker(entry)) : undefined,
-    )
+    return reply.answers
+      .all()
+      .map(({ entry }) => (entry.length > 0 ? readEntry(new Unpacker(entry)) : undefined))
   }
 
   #work({ entry, acts, personal }: Played, context: number): Work {
