@@ -2,6 +2,7 @@ import { webcrypto } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RoomRedemptions, WeekBoard, WeekBoards } from '../shared/boards.ts'
 import type { Refusal } from '../shared/errors.ts'
+import { parseAccount } from '../shared/ids.ts'
 import { readTicket } from '../shared/pickup.ts'
 import type { BodyOf } from '../shared/protocol/index.ts'
 import type { Action, Receipt } from '../shared/receipt.ts'
@@ -13,6 +14,7 @@ import type {
   RewardView,
 } from '../shared/rewards.ts'
 import { PRESETS } from '../shared/rulebook/presets.ts'
+import type { CommentLine } from '../shared/room-state.ts'
 import { must } from './kernel/index.ts'
 import { type Asking, askApi, askSocket } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
@@ -223,6 +225,35 @@ describe('buy in the room, redeem, pick up', () => {
     expect(seen.boards).toMatchObject([{ id: 'week', prizes: [100, 50] }])
     expect(await call('/v1/boards?week=2026-11-24')).toMatchObject({ code: 'bad_request' })
     expect(await call('/v1/boards?week=2020-01-06')).toEqual({ ok: true, boards: [] })
+    socket.close()
+  })
+
+  test('[B11 004-19] who led the week wears the badge at the own comments', async () => {
+    const { socket, welcome } = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'eve' }),
+    })
+    const account = must(parseAccount(must(welcome.me, 'a viewer').handle), 'an account')
+    const title = { zh: '互动之星', en: 'Star of the week' }
+    const store = await redis.connect()
+    const wear = (forMs: number) =>
+      store.hset(
+        'ff:{cfg}:boards-stars',
+        String(account),
+        JSON.stringify({ title, untilMs: Date.now() + forMs }),
+      )
+    const said: CommentLine[] = []
+    socket.on('room.pulsed', ({ comments = [] }) => void said.push(...comments))
+    let seq = 0
+    const saying = async () => {
+      const text = `good evening number ${++seq}`
+      await askSocket(socket, 'comment.send', { seq, text })
+      await expect
+        .poll(() => said.some((line) => line.text === text), { timeout: 10_000 })
+        .toBe(true)
+      return said.find((line) => line.text === text)?.star
+    }
+    await wear(3_600_000)
+    await expect.poll(saying, { timeout: 30_000, interval: 3200 }).toEqual(title)
     socket.close()
   })
 

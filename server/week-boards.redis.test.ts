@@ -303,7 +303,7 @@ async function week() {
 const spendable = async (account: number): Promise<number> =>
   (await stand.deps.wallets.readRecord(account)).wallet.lots.reduce((n, lot) => n + lot.points, 0)
 
-test('[B5 B6 B7 003-21] when the week is over its first are paid by rank, once, whichever call is the last of the process', async () => {
+test('[B5 B6 B7 B11 003-21 004-19] when the week is over its first are paid by rank, once, whichever call is the last of the process', async () => {
   const { ann, ben, cid, dan, eve } = await week()
   const before = new Map<number, number>()
   for (const account of people) before.set(account, await spendable(account))

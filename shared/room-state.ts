@@ -36,6 +36,8 @@ export interface CommentLine {
   question?: true
   /** Owned by the author. */
   colour?: Colour
+  /** Title of the badge that the author wears: earned on a weekly board, never sold. */
+  star?: Record<'zh' | 'en', string>
 }
 
 export interface TaskView {

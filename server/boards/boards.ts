@@ -9,6 +9,7 @@ import {
 } from '../../shared/boards.ts'
 import { formatAccount } from '../../shared/ids.ts'
 import type { Board } from '../../shared/rulebook/boards.ts'
+import type { Label } from '../../shared/rulebook/parts.ts'
 import { maskName } from '../../shared/text.ts'
 import type { SlotTag } from '../redis/index.ts'
 import {
@@ -32,6 +33,7 @@ import {
   PAID_PER_PASS,
   SHOWN_MAX,
   SHOWN_MS,
+  STARS_MS,
   WEEKS_CLOSED,
 } from './limits.ts'
 import { listRedeemed } from './redeemed.ts'
@@ -64,6 +66,9 @@ export class Boards {
   /** Boards as they were last shown, by name. */
   readonly #shown = new Map<string, { untilMs: number; view: Promise<WeekBoard> }>()
 
+  /** Badges as they were last read, and when that was. */
+  #worn: ReadonlyMap<number, Star> = new Map()
+  #wornAtMs = 0
   /** Where paying goes on: prizes that have to wait must not hold up the others. */
   #dueCursor = '0'
 
@@ -164,6 +169,21 @@ export class Boards {
   /** Who wears a badge, and which. */
   stars(): Promise<Map<number, Star>> {
     return readStars(this.#deps.store, nowOf(this.#deps))
+  }
+
+  /** Title of the badge that an account wears, as it was some seconds ago; the first question of a process has none. */
+  wears(account: number): Label | undefined {
+    const atMs = nowOf(this.#deps)
+    if (Math.abs(atMs - this.#wornAtMs) > STARS_MS) {
+      this.#wornAtMs = atMs
+      this.stars()
+        .then((worn) => {
+          this.#worn = worn
+        })
+        .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'badges cannot be read'))
+    }
+    const star = this.#worn.get(account)
+    return star && star.untilMs > atMs ? star.title : undefined
   }
 
   #week(atMs: number) {

@@ -37,3 +37,5 @@ export const PAID_PER_PASS = 200
 export const SHOWN_MS = 3000
 /** Boards that a process keeps for that. */
 export const SHOWN_MAX = 1000
+/** Badges are read again by a process, when somebody who may wear one says something, at most so often. */
+export const STARS_MS = 10_000

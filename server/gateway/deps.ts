@@ -31,7 +31,7 @@ export interface GatewayDeps {
   /** How viewers behave, and what segments multiply their points by. */
   targeting: Pick<Targeting, 'factor' | 'read'>
   /** Who earned most in the week, what was redeemed in a room, and who wears a badge. */
-  boards: Pick<Boards, 'allRunning' | 'own' | 'redeemed'>
+  boards: Pick<Boards, 'allRunning' | 'own' | 'redeemed' | 'wears'>
   /** What the platform may issue, and its brown-out. */
   issuance: Pick<Issuance, 'binds' | 'hold' | 'settle' | 'brownout'>
   /** Number of this gateway, from its own counter in Redis; never 0. */

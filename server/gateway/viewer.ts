@@ -7,6 +7,7 @@ import { formatAccount } from '../../shared/ids.ts'
 import { ONE } from '../../shared/points.ts'
 import type { CommandName } from '../../shared/protocol/index.ts'
 import { type Action, REASONS } from '../../shared/receipt.ts'
+import type { Label } from '../../shared/rulebook/parts.ts'
 import { birthdayFactor } from '../../shared/rulebook/privileges.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { colourOf } from '../effects/index.ts'
@@ -268,6 +269,7 @@ export class Viewer implements Actor {
       atMs,
       ...(comment.question && { question: true as const }),
       ...this.#colour(),
+      ...this.#star(),
     })
   }
 
@@ -280,6 +282,11 @@ export class Viewer implements Actor {
       nowMs: clock.now(),
     })
     return colour ? { colour } : {}
+  }
+
+  #star(): { star?: Label } {
+    const star = this.#tools.deps.boards.wears(this.account)
+    return star ? { star } : {}
   }
 
   /** Tells the room what this did to it, and the viewer's other devices what changed. */

@@ -5,7 +5,7 @@ import { Icon } from './icons.tsx'
 import { CHAT_SHOWN, COMMENT_CHARS_MAX } from './limits.ts'
 import type { View } from './view.ts'
 
-export function Chat({ view: { model, t } }: { view: View }) {
+export function Chat({ view: { model, t, lang } }: { view: View }) {
   const comments = model.state.value.room?.comments.slice(-CHAT_SHOWN) ?? []
   return (
     <ul class="chat" part="chat" aria-label={t.comments}>
@@ -15,6 +15,11 @@ export function Chat({ view: { model, t } }: { view: View }) {
           <bdi>
             <b>{comment.name}</b>
           </bdi>{' '}
+          {comment.star && (
+            <b class="star" role="img" aria-label={comment.star[lang]} title={comment.star[lang]}>
+              ★
+            </b>
+          )}
           <bdi data-colour={comment.colour}>{comment.text}</bdi>
         </li>
       ))}

@@ -46,6 +46,10 @@ export const Comment = z
     atMs: Ms,
     question: z.literal(true).exactOptional(),
     colour: z.enum(COLOURS).exactOptional(),
+    star: z
+      .object({ zh: z.string(), en: z.string() })
+      .exactOptional()
+      .describe('Badge that the author wears'),
   })
   .meta({ id: 'Comment' }) satisfies z.ZodType<CommentLine>
 
