@@ -13,8 +13,8 @@ import type {
   RedemptionView,
   RewardView,
 } from '../shared/rewards.ts'
-import { PRESETS } from '../shared/rulebook/presets.ts'
 import type { CommentLine } from '../shared/room-state.ts'
+import { PRESETS } from '../shared/rulebook/presets.ts'
 import { must } from './kernel/index.ts'
 import { type Asking, askApi, askSocket } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
