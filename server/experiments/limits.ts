@@ -14,7 +14,7 @@ export const START_NOTICE_MS = 2000
 /** Others that change the document at the same instant. */
 export const ATTEMPTS_MAX = 20
 /** How often guards look, and figures are made anew. */
-export const PASS_MS = 20_000
+export const PASS_MS = 10_000
 /** Viewers of an arm and of the control below which nothing is said of their difference. */
 export const VIEWERS_LEAST = 100
 /** Records of accounts that are read at once. */

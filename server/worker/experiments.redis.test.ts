@@ -297,7 +297,7 @@ describe('what an experiment counts', () => {
     )
     for (const account of outside) await does(account, 'like', 10)
     const results = await found()
-    expect(results.arms.reduce((sum, { viewers }) => sum + viewers, 0)).toBeLessThan(3)
+    expect(results.arms.reduce((sum, { viewers }) => sum + viewers, 0)).toBeLessThan(6)
   })
 })
 
@@ -419,12 +419,12 @@ describe('guards', () => {
     const trial = await begin([], { arms, control: 400, guards })
     const buy = merchant()
     const playersOf = (points: number) =>
-      Array.from({ length: 60 }, (_, i) => i + 2).filter(
+      Array.from({ length: 120 }, (_, i) => i + 2).filter(
         (account) =>
           playing.of(account).book.earn.find(({ id }) => id === 'purchase')?.points === points,
       )
     const [dear, fair] = [playersOf(20), playersOf(2)]
-    for (const account of [...dear.slice(0, 2), ...fair]) await buy(account, 10)
+    for (const account of [...dear.slice(0, 2), ...fair.slice(0, 5)]) await buy(account, 10)
     await found()
     expect(await trial.list()).toMatchObject([{ state: 'running', arms: [{ id: 'dear' }, {}] }])
     expect((await trial.list())[0]?.arms[0]?.stopped).toBeUndefined()
