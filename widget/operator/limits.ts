@@ -19,6 +19,7 @@ export const HOUSE_EVERY_MS = MINUTE_MS
 export const ECONOMY_EVERY_MS = MINUTE_MS
 export const ISSUANCE_EVERY_MS = 3 * SECOND_MS
 export const BOARDS_EVERY_MS = 10 * SECOND_MS
+export const EXPERIMENTS_EVERY_MS = 5 * SECOND_MS
 export const SEGMENTS_EVERY_MS = 10 * SECOND_MS
 
 /** A word at the bottom goes by itself. */

@@ -85,6 +85,14 @@ export const PAGES: readonly PageSpec[] = [
     Page: late(() => import('./rules/Rules.tsx')),
   },
   {
+    id: 'experiments',
+    icon: 'dice',
+    group: 'rules',
+    name: { zh: '实验', en: 'Experiments' },
+    platform: true,
+    Page: late(() => import('./experiments/Experiments.tsx')),
+  },
+  {
     id: 'stock',
     icon: 'bag',
     group: 'rules',
