@@ -38,7 +38,9 @@ test('[F12 F20] no file is left for a gateway, then no memory for Redis, then it
   execFileSync('prlimit', ['--pid', String(service.pid), `--nofile=${most}:`])
   const { port, hostname } = new URL(service.gatewayUrl)
   const strangers: Socket[] = []
-  cleanups.push(() => strangers.forEach((socket) => socket.destroy()))
+  cleanups.push(() => {
+    for (const socket of strangers) socket.destroy()
+  })
   for (let i = 0; i < 2 * SPARE_FILES; i++) {
     const socket = connect(Number(port), hostname)
     socket.on('error', () => undefined)

@@ -1,6 +1,7 @@
 /** What the platform may still issue: the cap and its use, the brown-out that holds, and setting one by hand. */
 
 import { useSignal } from '@preact/signals'
+import { wallMs } from '../../client/runtime.ts'
 import { formatPoints, Icon } from '../../ui/index.ts'
 import type { Answer } from '../api.ts'
 import { Dialog, Refused, useDoing } from '../Dialog.tsx'
@@ -116,7 +117,7 @@ function Holding({
 }) {
   const { lang } = useDesk()
   const w = ISSUANCE_WORDS[lang]
-  const nowMs = Date.now()
+  const nowMs = wallMs()
   const asked = set.filter((one) => one.level > 0)
   return (
     <>
