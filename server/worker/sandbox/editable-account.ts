@@ -96,12 +96,12 @@ export class EditableAccount {
   }
 
   bytes(): Buffer {
-    const fixed = this.#fixed.map((part, i) =>
-      i === WALLET || i === LADDERS ? Buffer.alloc(part.length) : part,
-    )
-    const sections = this.#sections.map((part, i) =>
-      i === WALLET ? packWallet(this.wallet) : i === LADDERS ? packLadders(this.ladders) : part,
-    )
+    const changed = new Map<number, Part>([
+      [WALLET, packWalletParts(this.wallet)],
+      [LADDERS, packLadders(this.ladders)],
+    ])
+    const fixed = this.#fixed.map((part, i) => changed.get(i)?.fixed ?? part)
+    const sections = this.#sections.map((part, i) => changed.get(i)?.section ?? part)
     const out = new Packer(1024)
       .u8(2)
       .u8(this.frozen ? FROZEN_FLAG : 0)
@@ -112,6 +112,8 @@ export class EditableAccount {
     return out.raw(this.#extras).bytes()
   }
 }
+
+const NO_LADDER: LadderRow = { ladder: 0, rung: 0, promotions: 0, growth: 0, carry: 0 }
 
 function fixedOf(bytes: Buffer, part: number): Buffer {
   const at = ACCOUNT_RECORD.fixedAt[part] ?? HEAD_BYTES
@@ -143,9 +145,39 @@ const readRow = (ladder: number, from: Unpacker): LadderRow => ({
   ...{ ladder, rung: from.u8(), promotions: from.u16(), growth: from.u48(), carry: from.u16() },
 })
 
-function packLadders(rows: readonly LadderRow[]): Buffer {
-  const out = new Packer().u8(rows.length)
-  for (const { ladder, rung, promotions, growth, carry } of rows)
-    out.u8(ladder).u8(rung).u16(promotions).u48(growth).u16(carry)
-  return out.bytes()
+interface Part {
+  fixed: Buffer
+  section: Buffer
+}
+
+const PLACES_BYTES = 24
+
+/**
+ * Fractions stand in the fixed part and lots do not: the script's short cut reads the ones and asks for the others, and
+ * whatever it changes would count beside what stood in the section.
+ */
+function packWalletParts(wallet: Wallet): Part {
+  const [spendable, session] = wallet.carries
+  return {
+    fixed: new Packer().u48(0).u16(spendable).u16(session).raw(Buffer.alloc(PLACES_BYTES)).bytes(),
+    section: packWallet({ ...wallet, carries: [0, 0] }),
+  }
+}
+
+/** The platform's ladder and the day pass stand in the fixed part, as scripts write them. */
+function packLadders(rows: readonly LadderRow[]): Part {
+  const of = (no: number) => rows.find(({ ladder }) => ladder === no) ?? NO_LADDER
+  const [platform, pass] = [of(PLATFORM_LADDER), of(DAY_PASS)]
+  const others = rows.filter(({ ladder }) => ladder !== PLATFORM_LADDER && ladder !== DAY_PASS)
+  const section = new Packer().u8(others.length)
+  for (const { ladder, rung, promotions, growth, carry } of others)
+    section.u8(ladder).u8(rung).u16(promotions).u48(growth).u16(carry)
+  const fixed = new Packer()
+    .u8(platform.rung)
+    .u16(platform.promotions)
+    .u48(platform.growth)
+    .u16(platform.carry)
+    .u8(pass.rung)
+    .u48(pass.growth)
+  return { fixed: fixed.bytes(), section: section.bytes() }
 }
