@@ -1,7 +1,7 @@
 /** Puts targeting together: the wallet and packs that give, the devices and merchants that are told. */
 
 import type { Core } from './core.ts'
-import { PROFILES_MAX, readWhose } from './identity/index.ts'
+import { readWhose } from './identity/index.ts'
 import { brandNumber, earningNumber, getRoom } from './rooms/index.ts'
 import type { AccountChange, Accounts } from './scoring/index.ts'
 import { Targeting } from './targeting/index.ts'
@@ -46,13 +46,7 @@ export function openTargeting(
       const brandNo = await brandNumber(store, whose.brand)
       return { brandNo, issuer: brandNo }
     },
-    async knownOf(asked) {
-      const known = new Set<number>()
-      for (let at = 0; at < asked.length; at += PROFILES_MAX)
-        for (const account of (await readWhose(gate, asked.slice(at, at + PROFILES_MAX))).keys())
-          known.add(account)
-      return known
-    },
+    knownOf: async (asked) => new Set((await readWhose(gate, asked)).keys()),
     async rungOf(account) {
       const read = await accounts.read({ account, brand: '' })
       return read.ok ? read.account.tier.rung : 0

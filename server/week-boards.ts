@@ -3,6 +3,7 @@
 import { Boards } from './boards/index.ts'
 import type { Core } from './core.ts'
 import { namelessAs, PROFILES_MAX, readProfiles, readWhose } from './identity/index.ts'
+import { chunks } from './kernel/index.ts'
 import { formerOf, settledIn } from './merges/index.ts'
 import type { Rewards } from './rewards/index.ts'
 import { brandNumber, brandNumbers, readIssuers } from './rooms/index.ts'
@@ -28,11 +29,6 @@ function recordOf(bytes: Buffer | null) {
     // The audit names it.
     return undefined
   }
-}
-
-function chunksOf<T>(all: readonly T[]): T[][] {
-  const length = Math.ceil(all.length / PROFILES_MAX)
-  return Array.from({ length }, (_, i) => all.slice(i * PROFILES_MAX, (i + 1) * PROFILES_MAX))
 }
 
 export function openBoards({ core, wallets, redemptions, nowMs }: BoardsOf): Boards {
@@ -63,7 +59,7 @@ export function openBoards({ core, wallets, redemptions, nowMs }: BoardsOf): Boa
     },
     async namesOf(accounts) {
       const names = new Map<number, string>()
-      for (const some of chunksOf(accounts))
+      for (const some of chunks(accounts, PROFILES_MAX))
         for (const [account, { name, optOut }] of await readProfiles(core, some))
           names.set(account, optOut || name === '' ? namelessAs(account) : name)
       return names

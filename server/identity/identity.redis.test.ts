@@ -12,6 +12,7 @@ import {
 } from './account.ts'
 import { admit, type Gate, viewerIdentity } from './admit.ts'
 import { profileKey, revokedKey, whoseKey } from './keys.ts'
+import { WHOSE_PER_CALL } from './limits.ts'
 import { readProfiles, setProfile } from './profile.ts'
 import { type Revoked, revoke, unrevoke } from './revoke.ts'
 import { sessionKeys } from './secrets.ts'
@@ -109,6 +110,9 @@ test('[I19] an account leads back to its identity until it is erased', async () 
   accounts.forEach((account, i) => {
     expect(found.get(account)).toEqual({ ...alice, id: `viewer-${i}` })
   })
+  // More than Redis is asked for at once.
+  const strangers = Array.from({ length: 3 * WHOSE_PER_CALL }, (_, i) => 100_000 + i)
+  expect((await readWhose(registry, [...strangers, ...accounts])).size).toBe(20)
   const first = accounts[0] ?? 0
   await eraseAccount(registry, first)
   expect(await readWhose(registry, [first])).toEqual(new Map())

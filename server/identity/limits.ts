@@ -31,6 +31,8 @@ export const REVOKED_POLL_MS = 2 * SECOND_MS
 export const STAGE_KEYS_MAX = 20
 /** Profiles read by one call. */
 export const PROFILES_MAX = 500
+/** Identities that one call of Redis is asked for; nobody else waits much longer for that. */
+export const WHOSE_PER_CALL = 500
 /** Identities that one account may be given; above it linking answers `identities_full`. */
 export const LINKS_MAX = 16
 /** With those that merges brought along. */

@@ -8,11 +8,11 @@ import {
   type KeyObject,
 } from 'node:crypto'
 import { z } from 'zod'
-import { assert, randomPart } from '../kernel/index.ts'
+import { randomPart } from '../kernel/index.ts'
 import type { SlotTag } from '../redis/index.ts'
 import type { Identity, Registry } from './account.ts'
 import { whoseKey } from './keys.ts'
-import { PROFILES_MAX } from './limits.ts'
+import { WHOSE_PER_CALL } from './limits.ts'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
@@ -63,25 +63,29 @@ function unseal(pepper: Buffer, account: number, sealed: string): Identity {
   return Sealed.parse(JSON.parse(Buffer.concat(text).toString()))
 }
 
-/** The identities that up to 500 accounts were made for; who was erased, or never was, is missing, as is a damaged record. */
+/** The identities that accounts were made for; who was erased, or never was, is missing, as is a damaged record. */
 export async function readWhose(
   { store, pepper, partitions }: Registry,
   accounts: readonly number[],
 ): Promise<Map<number, Identity>> {
-  assert(accounts.length <= PROFILES_MAX, `at most ${PROFILES_MAX} accounts in one call`)
   const bySlot = new Map<SlotTag, number[]>()
   for (const account of new Set(accounts)) {
     const slot = partitions.slotOf(account)
-    bySlot.set(slot, [...(bySlot.get(slot) ?? []), account])
+    const list = bySlot.get(slot)
+    if (list) list.push(account)
+    else bySlot.set(slot, [account])
   }
   const found = new Map<number, Identity>()
   for (const [slot, list] of bySlot) {
-    const sealed = await store.mget(list.map((account) => whoseKey(slot, account)))
-    list.forEach((account, i) => {
-      const text = sealed[i]
-      const whose = text ? openWhose(pepper, account, text) : undefined
-      if (whose) found.set(account, whose)
-    })
+    for (let at = 0; at < list.length; at += WHOSE_PER_CALL) {
+      const some = list.slice(at, at + WHOSE_PER_CALL)
+      const sealed = await store.mget(some.map((account) => whoseKey(slot, account)))
+      some.forEach((account, i) => {
+        const text = sealed[i]
+        const whose = text ? openWhose(pepper, account, text) : undefined
+        if (whose) found.set(account, whose)
+      })
+    }
   }
   return found
 }

@@ -1,4 +1,5 @@
 export * from './assert.ts'
+export * from './batches.ts'
 export * from './clock.ts'
 export * from './json-bytes.ts'
 export * from './log.ts'

@@ -3,7 +3,7 @@
 import { formatAccount } from '../../shared/ids.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Issuance } from '../governance/index.ts'
-import { type Clock, type Log, must } from '../kernel/index.ts'
+import { type Clock, chunks, groupBy, type Log, must } from '../kernel/index.ts'
 import { roomSlot, type Shards, type SlotTag, type Store } from '../redis/index.ts'
 import { earningNumber, getRoom, type Room } from '../rooms/index.ts'
 import {
@@ -15,7 +15,6 @@ import {
   toReceipt,
 } from '../scoring/index.ts'
 import { CLAIMS_PER_CALL, claimPlaces } from '../tasks/index.ts'
-import { chunks, groupBy } from './batches.ts'
 import type { Consumer } from './consumer.ts'
 import type { JournalElement } from './element.ts'
 import { DURABLE_WAIT_MS } from './limits.ts'

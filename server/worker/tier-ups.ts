@@ -3,10 +3,9 @@
 import { formatAccount } from '../../shared/ids.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { PROFILES_MAX, type Profile, readProfiles } from '../identity/index.ts'
-import type { Clock, Log } from '../kernel/index.ts'
+import { type Clock, chunks, groupBy, type Log } from '../kernel/index.ts'
 import type { Partitions, Store } from '../redis/index.ts'
 import { TIERS_REACHED_PER_CALL, type TierReached, tiersReached } from '../rooms/index.ts'
-import { chunks, groupBy } from './batches.ts'
 import { MOMENTS_MS } from './limits.ts'
 
 export interface TierUp {

@@ -1,10 +1,9 @@
 /** Goes through all accounts of a partition, once per month or day, a bounded number at a time. */
 
 import { HOUR_MS } from '../../shared/time.ts'
-import type { Log } from '../kernel/index.ts'
+import { chunks, type Log } from '../kernel/index.ts'
 import type { SlotTag, Store } from '../redis/index.ts'
 import { accountsKey, SWEPT_PER_CALL, sweptKey } from '../wallet/index.ts'
-import { chunks } from './batches.ts'
 
 /** A clock that is ahead must not look through a month or day that the partition is still in: it would not look again. */
 export const AHEAD_MS = HOUR_MS

@@ -1,6 +1,7 @@
 /** Compares what the archive tells with what Redis has, account by account: every sum, every lot, every open hold. */
 
 import { formatAccount } from '../../../shared/ids.ts'
+import { chunks } from '../../kernel/index.ts'
 import type { SlotTag, Store } from '../../redis/index.ts'
 import {
   type AccountRecord,
@@ -17,7 +18,6 @@ import {
   totalsKey,
   type Wallet,
 } from '../../wallet/index.ts'
-import { chunks } from '../batches.ts'
 import type { PartitionPlace } from '../consumer.ts'
 import { compareIds, type JournalElement, ZERO } from '../element.ts'
 import { AUDIT_ATTEMPTS } from '../limits.ts'

@@ -1,7 +1,7 @@
 /** Rebuilds a partition from the archive alone, into a Redis that has nothing of it. */
 
 import { formatAccount } from '../../../shared/ids.ts'
-import type { Clock, Log } from '../../kernel/index.ts'
+import { type Clock, chunks, type Log } from '../../kernel/index.ts'
 import { masters, type Partitions, type Store } from '../../redis/index.ts'
 import { skipLives } from '../../rooms/index.ts'
 import {
@@ -22,7 +22,6 @@ import {
   type Totals,
   totalsKey,
 } from '../../wallet/index.ts'
-import { chunks } from '../batches.ts'
 import type { PartitionPlace } from '../consumer.ts'
 import { formatId, type JournalElement } from '../element.ts'
 import { historyConsumer } from '../history.ts'

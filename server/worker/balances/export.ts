@@ -4,6 +4,7 @@ import { formatAccount } from '../../../shared/ids.ts'
 import { monthText } from '../../../shared/ledger.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { type Registry, readWhose } from '../../identity/index.ts'
+import { chunks } from '../../kernel/index.ts'
 import type { Partitions, SlotTag } from '../../redis/index.ts'
 import { readIssuers } from '../../rooms/index.ts'
 import {
@@ -13,7 +14,6 @@ import {
   readAccountRecord,
   sumsOfAccount,
 } from '../../wallet/index.ts'
-import { chunks } from '../batches.ts'
 import { csvRow } from './csv.ts'
 
 const ACCOUNTS_PER_CALL = 500

@@ -6,7 +6,7 @@ import { expiryMonth } from '../../../shared/rulebook/expiry.ts'
 import { birthdayFactor } from '../../../shared/rulebook/privileges.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { HOUR_MS, MINUTE_MS, monthBounds } from '../../../shared/time.ts'
-import { must } from '../../kernel/index.ts'
+import { chunks, must } from '../../kernel/index.ts'
 import type { SlotTag } from '../../redis/index.ts'
 import {
   isEarnRule,
@@ -18,7 +18,6 @@ import {
 import { accountKey, readAccountRecord } from '../../wallet/index.ts'
 import { differences } from '../archive/compare.ts'
 import { Replay } from '../archive/replay.ts'
-import { chunks } from '../batches.ts'
 import { formatId, type JournalElement } from '../element.ts'
 import { actsOf, isDoubtful, wasPaused } from './acts.ts'
 import type { EditableAccount } from './editable-account.ts'

@@ -1,7 +1,7 @@
 /** The consumer that turns what is journalled into deliveries, once, and only what no crash can take back. */
 
 import type { PublishedRulebook } from '../../../shared/rulebook/schema.ts'
-import { PROFILES_MAX, type Registry, readWhose } from '../../identity/index.ts'
+import { type Registry, readWhose } from '../../identity/index.ts'
 import { type Log, must } from '../../kernel/index.ts'
 import type { SlotTag } from '../../redis/index.ts'
 import { journalKey } from '../../wallet/index.ts'
@@ -11,7 +11,6 @@ import {
   queueJournalled,
   type WebhookWatch,
 } from '../../webhooks/index.ts'
-import { chunks } from '../batches.ts'
 import type { Consumer, PartitionPlace } from '../consumer.ts'
 import { formatId, type JournalElement } from '../element.ts'
 import { writeCursor } from '../journal.ts'
@@ -52,9 +51,8 @@ async function brandsOf(
   all: readonly Found[],
 ): Promise<Map<number, string>> {
   const brands = new Map<number, string>()
-  const accounts = [...new Set(all.map(({ account }) => account))]
-  for (const some of chunks(accounts, PROFILES_MAX))
-    for (const [account, { brand }] of await readWhose(registry, some)) brands.set(account, brand)
+  const accounts = all.map(({ account }) => account)
+  for (const [account, { brand }] of await readWhose(registry, accounts)) brands.set(account, brand)
   return brands
 }
 
