@@ -89,6 +89,8 @@ export default defineConfig({
   },
   test: {
     testTimeout: 20_000,
+    // What is awaited comes much sooner or never, also where the machine is busy.
+    expect: { poll: { timeout: 15_000 } },
     // Most of a test against Redis or a worker is waiting.
     maxWorkers: 2,
     hookTimeout: 60_000,

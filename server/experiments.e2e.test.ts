@@ -114,9 +114,11 @@ describe('a ratio of redemption that is tried by half of the viewers', () => {
       const viewer = [...inArm].find(([, is]) => is === arm)?.[0] ?? ''
       const socket = await enter(second, viewer)
       const cost = arm ? LISTED * FACTOR : LISTED
-      const listed = () => askSocket<{ rewards: RewardView[] }>(socket, 'reward.list', {})
+      const listed = () => askSocket<{ rewards?: RewardView[] }>(socket, 'reward.list', {})
       await expect
-        .poll(async () => (await listed()).rewards.find(({ id }) => id === 'oats')?.cost.points)
+        .poll(async () => (await listed()).rewards?.find(({ id }) => id === 'oats')?.cost.points, {
+          interval: 300,
+        })
         .toBe(cost)
       const wish = { id: `wish-${viewer}-0001`, reward: 'oats' }
       const redeemed = await askSocket<{ redemption: RedemptionView }>(

@@ -77,7 +77,7 @@ test('[E7 000-19] a colour bought on one gateway is that of the next comment on 
     const { colour } = await saying(seq, `and now in colour ${seq}`)
     return colour
   }
-  await expect.poll(coloured, { interval: 500, timeout: 2000 }).toBe('sky')
+  await expect.poll(coloured, { interval: 500 }).toBe('sky')
   for (const socket of [phone, desk]) socket.close()
 })
 

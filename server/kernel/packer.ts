@@ -1,6 +1,6 @@
 /** Big-endian writer and reader of packed records; the other half is `struct` in the Lua scripts. */
 
-import { assert } from './assert.ts'
+import { assert, must } from './assert.ts'
 
 const U8_MAX = 2 ** 8 - 1
 const U16_MAX = 2 ** 16 - 1
@@ -173,4 +173,11 @@ export class Unpacker {
     this.#at += bytes
     return part
   }
+}
+
+/** Names of a table by their numbers, as packed records hold them. Throws on a number that has none. */
+export const named = <T extends string>(table: Record<T, number>) => {
+  const names: T[] = []
+  for (const [name, no] of Object.entries(table) as [T, number][]) names[no] = name
+  return (no: number): T => must(names[no], `number ${no} of a packed record`)
 }

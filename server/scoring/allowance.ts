@@ -2,7 +2,7 @@
 
 import { REASONS, type Reason } from '../../shared/receipt.ts'
 import type { Issuance } from '../governance/index.ts'
-import type { JournalEntry } from './records.ts'
+import type { JournalEntry } from './journal.ts'
 import type { EventReply } from './score-event.ts'
 
 /** What the receipt of an award says that would pass the allowance. */

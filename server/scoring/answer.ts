@@ -6,13 +6,9 @@
 import { ACTIONS } from '../../shared/receipt.ts'
 import { assert, must, Unpacker, u8At, u16At, u32At, u48At } from '../kernel/index.ts'
 import { Strings } from '../redis/index.ts'
-import {
-  type JournalEntry,
-  RECEIPT_BYTES,
-  RECEIPT_POINTS,
-  readEntry,
-  type StoredState,
-} from './records.ts'
+import type { StoredState } from './account-view.ts'
+import { type JournalEntry, readEntry } from './journal.ts'
+import { RECEIPT_BYTES, RECEIPT_POINTS } from './receipts.ts'
 import { emptyState, type Reading, readStanding, readStored, type Stored } from './stored-state.ts'
 
 /** As it came: the records as they are now, and how to read them. */

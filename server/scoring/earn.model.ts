@@ -13,8 +13,9 @@ import {
   type PaidBucket,
 } from './account.model.ts'
 import type { RoomContext } from './compile.ts'
+import type { JournalEntry } from './journal.ts'
 import { beginWindow, rungByPoints } from './keep.model.ts'
-import { type JournalEntry, type StoredReceipt, TASK_RULE } from './records.ts'
+import { type StoredReceipt, TASK_RULE } from './receipts.ts'
 import type { ScoredAction } from './score.ts'
 
 export interface ModelContext {

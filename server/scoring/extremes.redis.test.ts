@@ -7,7 +7,7 @@ import { useRedis } from '../redis/use-redis.testing.ts'
 import { accountKey, journalKey, readAccountRecord, totalsKey } from '../wallet/index.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
 import { platformContext } from './compile.ts'
-import { readJournal } from './records.ts'
+import { readJournal } from './journal.ts'
 import { scoreEvent } from './score-event.ts'
 
 let redis: Store

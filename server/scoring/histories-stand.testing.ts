@@ -16,7 +16,7 @@ import {
 import type { CapReason } from './allowance.ts'
 import { compileContext } from './compile.ts'
 import type { ModelContext } from './earn.model.ts'
-import { readJournal } from './records.ts'
+import { readJournal } from './journal.ts'
 import { type ScoreReply, score, type Work } from './score.ts'
 import { type EventReply, scoreEvent } from './score-event.ts'
 import type { ModelEvent } from './scoring.model.ts'

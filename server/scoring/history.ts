@@ -7,13 +7,8 @@ import { keepNewsOf } from '../../shared/tiers.ts'
 import { must, Packer, Unpacker } from '../kernel/index.ts'
 import { declareKeys, keyIn, type SlotTag, type Store } from '../redis/index.ts'
 import { type AccountEntry, packLedgerEntry, readLedgerEntry } from '../wallet/index.ts'
-import {
-  RECEIPT_BYTES,
-  readReceipts,
-  type SkimmedBatch,
-  type SkimmedEntry,
-  type StoredReceipt,
-} from './records.ts'
+import type { SkimmedBatch, SkimmedEntry } from './journal.ts'
+import { RECEIPT_BYTES, readReceipts, type StoredReceipt } from './receipts.ts'
 
 declareKeys('scoring', {
   h: {

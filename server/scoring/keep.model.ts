@@ -3,7 +3,7 @@
 import { dayStartMs } from '../../shared/time.ts'
 import { dayOf, type ModelAccount } from './account.model.ts'
 import type { ModelContext } from './earn.model.ts'
-import type { GrowthEntry } from './records.ts'
+import type { GrowthEntry } from './journal.ts'
 
 type Told = Omit<GrowthEntry, 'account' | 'version'>
 const TOLD = { ladder: 1, growth: 0, ref: '' }

@@ -14,8 +14,8 @@ import { startCluster, type TestCluster } from '../redis/testing.ts'
 import { journalKey, totalsKey } from '../wallet/index.ts'
 import { act } from './bench.testing.ts'
 import { compileContext, platformContext } from './compile.ts'
+import { readJournal } from './journal.ts'
 import { readAccount } from './read-account.ts'
-import { readJournal } from './records.ts'
 import { type ScoredAction, score } from './score.ts'
 
 let cluster: TestCluster

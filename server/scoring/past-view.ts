@@ -7,7 +7,7 @@ import type { SlotTag, Store } from '../redis/index.ts'
 import { nameIssuers } from '../rooms/index.ts'
 import { readNotes } from '../wallet/index.ts'
 import { type HistoryLine, refusalOf } from './history.ts'
-import { toReceipt } from './records.ts'
+import { toReceipt } from './receipts.ts'
 
 /** With the reasons of operators, and with whose points they are. */
 export async function entriesOf(

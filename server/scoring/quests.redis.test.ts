@@ -8,7 +8,7 @@ import { accountKey, readAccountRecord, totalsKey } from '../wallet/index.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
 import { QuestModel, type Said } from './quests.model.ts'
 import { Random } from './random.testing.ts'
-import { type StoredReceipt, toReceipt } from './records.ts'
+import { type StoredReceipt, toReceipt } from './receipts.ts'
 import { scoreEvent } from './score-event.ts'
 
 type QuestInput = NonNullable<RulebookInput['quests']>[number]

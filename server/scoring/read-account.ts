@@ -3,10 +3,10 @@
 import type { QuestStanding } from '../../shared/quests.ts'
 import { Batch, defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import { accountKey } from '../wallet/index.ts'
+import type { StoredState } from './account-view.ts'
 import { daysAround } from './days.ts'
 import { visitKey } from './keys.ts'
 import source from './read-account.lua'
-import type { StoredState } from './records.ts'
 import { questRows, readStored } from './stored-state.ts'
 
 const script = defineScript({

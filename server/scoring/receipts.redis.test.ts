@@ -5,15 +5,11 @@ import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { journalKey } from '../wallet/index.ts'
+import type { StoredState } from './account-view.ts'
 import { type Acting, act, createBench, START_MS } from './bench.testing.ts'
+import { type JournalEntry, readJournal } from './journal.ts'
 import { Random } from './random.testing.ts'
-import {
-  type JournalEntry,
-  readJournal,
-  type StoredReceipt,
-  type StoredState,
-  toReceipt,
-} from './records.ts'
+import { type StoredReceipt, toReceipt } from './receipts.ts'
 
 let redis: Store
 useRedis(

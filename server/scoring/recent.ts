@@ -10,7 +10,7 @@ import {
   sumsOfAccount,
 } from '../wallet/index.ts'
 import { type HistoryLine, isOlder, linesByAccount, readLines } from './history.ts'
-import { skimJournal } from './records.ts'
+import { skimJournal } from './journal.ts'
 
 /** Elements of the journal that one statement reads; more are there only while no worker keeps histories. */
 const JOURNAL_ELEMENTS_MAX = 2000

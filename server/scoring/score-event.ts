@@ -12,12 +12,13 @@ import {
   journalKey,
   totalsKey,
 } from '../wallet/index.ts'
+import type { StoredState } from './account-view.ts'
 import { type Allowance, allowanceArgs, UNBOUND } from './allowance.ts'
 import { compileContext, milli, type RoomContext } from './compile.ts'
 import { categoryNumber } from './compile-quests.ts'
 import { daysAround } from './days.ts'
+import { type JournalEntry, readEntry } from './journal.ts'
 import { onceKey, orderKey, visitKey } from './keys.ts'
-import { type JournalEntry, readEntry, type StoredState } from './records.ts'
 import source from './score-event.lua'
 import { readStored } from './stored-state.ts'
 

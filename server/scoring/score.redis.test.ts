@@ -4,7 +4,7 @@ import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { accountKey, journalKey, totalsKey } from '../wallet/index.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
-import { readJournal } from './records.ts'
+import { readJournal } from './journal.ts'
 
 let redis: Store
 useRedis(async (server) => {

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ACTIONS } from '../../shared/receipt.ts'
 import { Packer } from '../kernel/index.ts'
-import { RECEIPT_BYTES, type SkimmedEntry, skimJournal } from './records.ts'
+import { type SkimmedEntry, skimJournal } from './journal.ts'
+import { RECEIPT_BYTES } from './receipts.ts'
 import { aboutElement, eachScored, mayTellOf } from './scored.ts'
 
 const no = (max: number) => fc.nat({ max })

@@ -10,13 +10,13 @@ import {
   NEWEST_LAYOUT,
   NONE,
   type Promotion,
-  RECEIPT_BYTES,
   readClaims,
   readPromotions,
   SCORED,
   type SkimmedEntry,
   unknownLayout,
-} from './records.ts'
+} from './journal.ts'
+import { RECEIPT_BYTES } from './receipts.ts'
 
 /** Of an element: its layout (1), the time (6), how many entries (2). */
 const TIME_AT = 1

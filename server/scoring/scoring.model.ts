@@ -12,10 +12,11 @@ import {
   maskOf,
   midnightAfter,
 } from './account.model.ts'
+import type { StoredState } from './account-view.ts'
 import type { Outcome, ViewerAnswer } from './answer.ts'
 import { earn, grantPlace, type ModelContext, rise, type Turn } from './earn.model.ts'
+import type { GrowthEntry, JournalEntry } from './journal.ts'
 import { keepRung, rungByPoints } from './keep.model.ts'
-import type { GrowthEntry, JournalEntry, StoredState } from './records.ts'
 import type { ScoreCall, ScoreReply, Work } from './score.ts'
 import type { EventReply } from './score-event.ts'
 import { watch } from './watch.model.ts'

@@ -12,7 +12,7 @@ import {
   Strings,
   VISIT_RECORD,
 } from '../redis/index.ts'
-import type { StoredState } from './records.ts'
+import type { StoredState } from './account-view.ts'
 import { readTier } from './stored-tier.ts'
 import { NO_TASKS, readVisit } from './stored-visit.ts'
 

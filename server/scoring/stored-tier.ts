@@ -3,7 +3,7 @@
 import { type Unpacker, u8At, u16At, u48At } from '../kernel/index.ts'
 import type { PackedRecord } from '../redis/index.ts'
 import { DAY_PASS } from '../wallet/index.ts'
-import type { StoredState } from './records.ts'
+import type { StoredState } from './account-view.ts'
 
 /** Its part of an account. */
 const GROWTH = 2

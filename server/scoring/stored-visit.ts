@@ -3,7 +3,7 @@
 import type { TaskProgress } from '../../shared/account-state.ts'
 import { must, type Unpacker, u48At } from '../kernel/index.ts'
 import type { PackedRecord } from '../redis/index.ts'
-import { type StoredState, TASK_STATES } from './records.ts'
+import { type StoredState, TASK_STATES } from './account-view.ts'
 
 /** Parts of a visit. */
 const [, VISIT_ATTENTION, TASKS] = [0, 1, 2]

@@ -7,15 +7,9 @@ import { Rulebook } from '../../shared/rulebook/schema.ts'
 import { dayBounds } from '../../shared/time.ts'
 import { JsonBytes, must, Packer } from '../kernel/index.ts'
 import { ACCOUNT_RECORD, packRecord } from '../redis/index.ts'
+import { type StoredState, TASK_STATES, toAccountState } from './account-view.ts'
 import { AnswerReader, PackedAnswers, readAnswer } from './answer.ts'
-import {
-  readReceipts,
-  type StoredState,
-  TASK_RULE,
-  TASK_STATES,
-  toAccountState,
-  toReceipt,
-} from './records.ts'
+import { readReceipts, TASK_RULE, toReceipt } from './receipts.ts'
 import { writeAccount, writeReceipt } from './texts.ts'
 
 const book = Rulebook.parse(PRESETS.live)

@@ -11,6 +11,7 @@ import { asksPoints, goalOf, isByGrowth } from '../../shared/rulebook/ways.ts'
 import {
   type JsonBytes,
   must,
+  named,
   type Part,
   part,
   u8At,
@@ -18,16 +19,8 @@ import {
   u32At,
   u48At,
 } from '../kernel/index.ts'
-import {
-  elsewhereOf,
-  LEVEL_BITS,
-  named,
-  ruleName,
-  ruleRef,
-  type Showing,
-  type StoredState,
-  titleOf,
-} from './records.ts'
+import { elsewhereOf, type Showing, type StoredState } from './account-view.ts'
+import { LEVEL_BITS, ruleName, ruleRef, titleOf } from './receipts.ts'
 
 const actionOf = named(ACTIONS)
 const reasonOf = named(REASONS)

@@ -14,7 +14,8 @@ import {
   packMoved,
   packReceipt,
 } from './history.ts'
-import { RECEIPT_BYTES, type SkimmedBatch, type SkimmedEntry } from './records.ts'
+import type { SkimmedBatch, SkimmedEntry } from './journal.ts'
+import { RECEIPT_BYTES } from './receipts.ts'
 
 /** Lines of one call, and what an element has beside them: it holds up Redis for a few milliseconds. */
 export const HISTORY_LINES_PER_CALL = 1500

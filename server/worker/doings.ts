@@ -2,8 +2,8 @@
 
 import type { Seen } from '../../shared/behaviour.ts'
 import { ACTIONS, type Action, REASONS, type Reason } from '../../shared/receipt.ts'
-import { u8At, u32At } from '../kernel/index.ts'
-import { named, RECEIPT_BYTES, type SkimmedEntry } from '../scoring/index.ts'
+import { named, u8At, u32At } from '../kernel/index.ts'
+import { RECEIPT_BYTES, type SkimmedEntry } from '../scoring/index.ts'
 
 /** By these an act counted, though it may have paid nothing. */
 const COUNTED: ReadonlySet<number> = new Set(
