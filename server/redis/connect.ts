@@ -45,7 +45,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   const store = open(url, options)
   onStreams(store, (node) => {
     gatherWrites(node.stream)
-    if (options.ownReader ?? true) attachReader(node)
+    if (options.ownReader ?? false) attachReader(node)
   })
   let last: Error | undefined
   store.on('error', (error: Error) => {
