@@ -13,7 +13,7 @@ export interface ConnectOptions {
   onError?: (error: Error) => void
   /** Pub/sub connections keep commands while they reconnect, so that subscriptions come back. */
   offlineQueue?: boolean
-  /** Replies that are read as they stand are read here (`replies/`) instead of by the client; they are unless told. */
+  /** Replies that are read as they stand are read here (`replies/`) instead of by the client; not unless told. */
   ownReader?: boolean
 }
 
