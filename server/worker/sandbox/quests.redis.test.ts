@@ -1,26 +1,24 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { RulebookInput } from '../../../shared/rulebook/schema.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/time.ts'
 import type { Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { act, createBench, START_MS } from '../../scoring/bench.testing.ts'
 import { platformContext } from '../../scoring/compile.ts'
 import { Random } from '../../scoring/random.testing.ts'
 import { type EventCall, scoreEvent } from '../../scoring/score-event.ts'
 import { createSandboxStand, sourcesOf } from './sandbox.testing.ts'
 
-let server: TestRedis
 let redis: Store
 let sandbox: ReturnType<typeof createSandboxStand>
-beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no'])
-  redis = await server.connect()
-  sandbox = createSandboxStand(redis)
-})
-afterAll(async () => {
-  sandbox.clean()
-  await server.stop()
-})
+useRedis(
+  async (server) => {
+    redis = await server.connect()
+    sandbox = createSandboxStand(redis)
+  },
+  ['--appendonly', 'no'],
+)
+afterAll(() => sandbox.clean())
 
 /** Another range is played with `SEED=20000 HISTORIES=500`. */
 const FROM = Number(process.env.SEED ?? 1)
