@@ -6,8 +6,8 @@ const edges = 'gateway|api|worker'
 const modules = `kernel|redis|${foundations}|${useCases}|${edges}`
 /** Tests, and what starts servers for them. */
 const tests = '[./]test(ing)?\\.tsx?$'
-/** Files directly in server/, which put the modules together, and what the configuration is made of. */
-const top = '^server/([^/]+|config/[^/]+)$'
+/** What puts the modules together, the commands, and what the configuration is made of. */
+const top = '^server/([^/]+|(config|app)/[^/]+)$'
 
 /** Small servers built in other ways, which `npm run bench` measures beside ours. */
 const references = '^loadtest/bench/references/'

@@ -44,7 +44,7 @@ const planted: [rule: string, file: string, imports: string][] = [
   ['foundations-are-strangers', 'server/webhooks/aside.ts', '../wallet/index.ts'],
   ['use-cases-fourth-row', 'server/scoring/up.ts', '../gateway/index.ts'],
   ['use-cases-are-strangers', 'server/scoring/aside.ts', '../rewards/index.ts'],
-  ['edges-fifth-row', 'server/gateway/up.ts', '../app.ts'],
+  ['edges-fifth-row', 'server/gateway/up.ts', '../app/app.ts'],
   ['edges-are-strangers', 'server/gateway/aside.ts', '../api/index.ts'],
   ['main-last', 'server/last.ts', './main.ts'],
   ['module-by-its-index', 'server/scoring/deep.ts', '../wallet/spend.ts'],
@@ -92,7 +92,7 @@ function cruise(): string[] {
   )
   plant('tsconfig.json', '{"compilerOptions":{"module":"ESNext","moduleResolution":"Bundler"}}')
   for (const module of modules) plant(`server/${module}/index.ts`)
-  for (const path of ['server/redis/testing.ts', 'server/wallet/spend.ts', 'server/app.ts'])
+  for (const path of ['server/redis/testing.ts', 'server/wallet/spend.ts', 'server/app/app.ts'])
     plant(path)
   for (const path of [
     'server/main.ts',

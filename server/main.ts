@@ -1,6 +1,6 @@
 /** The program: serves, or runs one of the operator's commands. */
 
-import { startApp } from './app.ts'
+import { startApp } from './app/app.ts'
 import { exportBalances, importBalances } from './balances.ts'
 import { checkConfig } from './check-config.ts'
 import { ConfigError, loadConfig } from './config.ts'

@@ -4,6 +4,7 @@ import { formatAccount } from '../shared/ids.ts'
 import type { RulebookInput } from '../shared/rulebook/schema.ts'
 import { Rulebook } from '../shared/rulebook/schema.ts'
 import { DAY_MS, HOUR_MS } from '../shared/time.ts'
+import { composeBoards } from './app/boards.ts'
 import { countBoards } from './boards/count.ts'
 import type { Boards } from './boards/index.ts'
 import { dueKey, weekKey } from './boards/keys.ts'
@@ -20,7 +21,6 @@ import { useRedis } from './redis/use-redis.testing.ts'
 import { brandNumber } from './rooms/index.ts'
 import { act, START_MS } from './scoring/bench.testing.ts'
 import { readJournal } from './scoring/index.ts'
-import { openBoards } from './week-boards.ts'
 import { boardsConsumer } from './worker/boards/consumer.ts'
 import { type JournalElement, ZERO } from './worker/element.ts'
 import { readAfter } from './worker/journal.ts'
@@ -82,7 +82,7 @@ async function join(id: string, optOut = false): Promise<number> {
 }
 
 const boardsOn = (store: Store = redis): Boards =>
-  openBoards({
+  composeBoards({
     core: { ...stand.deps, store, log: silent, gate: { ...registry(), store } },
     wallets: stand.deps.wallets,
     redemptions: NONE,
@@ -382,10 +382,10 @@ test('[B12] a redemption of a live is in the list of its room once, however ofte
     const view = { title, points: 10, cashFen: 0, state: 'issued' as const }
     return refs.map(() => ({ ...view, id: 'wish-ann-01', reward: 'oats', atMs: 0, kind: 'goods' }))
   }
-  const boards = openBoards({
+  const boards = composeBoards({
     core: { ...stand.deps, log: silent, gate: registry() },
     wallets: stand.deps.wallets,
-    redemptions: { viewsOf } as unknown as Parameters<typeof openBoards>[0]['redemptions'],
+    redemptions: { viewsOf } as unknown as Parameters<typeof composeBoards>[0]['redemptions'],
     nowMs: () => nowMs,
   })
   expect(await boards.redeemed('kitchen')).toMatchObject({
@@ -437,7 +437,7 @@ test('[B7] what the cap does not let through now is paid later; who was erased i
   const before = await spendable(ann)
   let open = false
   const core = { ...stand.deps, log: silent, gate: registry() }
-  const strict = openBoards({
+  const strict = composeBoards({
     core,
     wallets: {
       issue: async (of) => (open ? wallets.issue(of) : { ok: false, code: 'busy', retry: true }),

@@ -1,4 +1,4 @@
-/** What the API is composed of; server/app.ts puts it together. */
+/** What the API is composed of; server/app puts it together. */
 
 import type { AccountState, Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'

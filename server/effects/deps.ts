@@ -1,4 +1,4 @@
-/** What effects are composed of; server/app.ts puts it together. */
+/** What effects are composed of; server/app puts it together. */
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type DayBounds, dayBounds, HOUR_MS } from '../../shared/time.ts'

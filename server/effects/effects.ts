@@ -1,4 +1,4 @@
-/** Effects as the edges use them: one instance, made in app.ts. */
+/** Effects as the edges use them: one instance, made in server/app/parts.ts. */
 
 import type { EffectsView, HostPlay, Offers } from '../../shared/effects.ts'
 import { type Refusal, refuse } from '../../shared/errors.ts'

@@ -1,4 +1,4 @@
-/** What the gateway is composed of; server/app.ts puts it together. */
+/** What the gateway is composed of; server/app puts it together. */
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Boards } from '../boards/index.ts'

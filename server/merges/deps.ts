@@ -1,4 +1,4 @@
-/** What merges are composed of; server/app.ts puts it together. */
+/** What merges are composed of; server/app puts it together. */
 
 import type { Cause } from '../../shared/ledger.ts'
 import type { Registry } from '../identity/index.ts'

@@ -1,9 +1,8 @@
 /** Puts rewards together: the wallet that pays, the tier and points that count, the shards that make it certain. */
 
-import { refuse } from '../shared/errors.ts'
-import type { RedemptionView } from '../shared/rewards.ts'
-import type { Core } from './core.ts'
-import { formerOf } from './merges/index.ts'
+import { refuse } from '../../shared/errors.ts'
+import type { Core } from '../core.ts'
+import { formerOf } from '../merges/index.ts'
 import {
   certainBy,
   DUE_MS,
@@ -11,22 +10,16 @@ import {
   passRewards,
   type Rewards,
   seedRewards,
-} from './rewards/index.ts'
-import { brandNumber } from './rooms/index.ts'
-import { elsewhereOf, payersAt, readAccount } from './scoring/index.ts'
-import type { Wallets } from './wallet/index.ts'
-import { tellBrand } from './webhooks/index.ts'
-import type { Chore } from './worker/index.ts'
+} from '../rewards/index.ts'
+import { brandNumber } from '../rooms/index.ts'
+import { elsewhereOf, payersAt, readAccount } from '../scoring/index.ts'
+import type { Wallets } from '../wallet/index.ts'
+import { tellBrand } from '../webhooks/index.ts'
+import type { Chore } from '../worker/index.ts'
 
-export async function openStorefront(
+export async function composeRewards(
   core: Core,
-  {
-    wallets,
-    onChanged,
-  }: {
-    wallets: Wallets
-    onChanged?: (account: number, redemption: RedemptionView) => void
-  },
+  { wallets }: { wallets: Wallets },
 ): Promise<Rewards> {
   const { store, partitions, clock, rulebook, gate } = core
   return openRewards({
@@ -38,7 +31,6 @@ export async function openStorefront(
       const former = (await formerOf(store, [account])).get(account) ?? []
       return former.map((one) => one.account)
     },
-    ...(onChanged && { onChanged }),
     async standing({ account, brand, local = [], live }) {
       const reading = await readAccount(store, {
         slot: partitions.slotOf(account),

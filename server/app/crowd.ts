@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Log } from './kernel/index.ts'
+import type { Log } from '../kernel/index.ts'
 
 export interface CrowdOptions {
   /** Of the gateway. */

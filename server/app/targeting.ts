@@ -1,15 +1,15 @@
 /** Puts targeting together: the wallet and packs that give, the devices and merchants that are told. */
 
-import type { Core } from './core.ts'
-import { readWhose } from './identity/index.ts'
-import { brandNumber, earningNumber, getRoom } from './rooms/index.ts'
-import type { AccountChange, Accounts } from './scoring/index.ts'
-import { Targeting } from './targeting/index.ts'
-import type { Packs } from './tiers/index.ts'
-import type { Wallets } from './wallet/index.ts'
-import { tellBrand } from './webhooks/index.ts'
+import type { Core } from '../core.ts'
+import { readWhose } from '../identity/index.ts'
+import { brandNumber, earningNumber, getRoom } from '../rooms/index.ts'
+import type { AccountChange, Accounts } from '../scoring/index.ts'
+import { Targeting } from '../targeting/index.ts'
+import type { Packs } from '../tiers/index.ts'
+import type { Wallets } from '../wallet/index.ts'
+import { tellBrand } from '../webhooks/index.ts'
 
-export function openTargeting(
+export function composeTargeting(
   core: Core,
   {
     accounts,

@@ -1,14 +1,14 @@
 /** Puts weekly boards together: whose accounts they are, what they are called, and the wallet that pays. */
 
-import { Boards } from './boards/index.ts'
-import type { Core } from './core.ts'
-import { namelessAs, PROFILES_MAX, readProfiles, readWhose } from './identity/index.ts'
-import { chunks } from './kernel/index.ts'
-import { formerOf, settledIn } from './merges/index.ts'
-import type { Rewards } from './rewards/index.ts'
-import { brandNumber, brandNumbers, readIssuers } from './rooms/index.ts'
-import { accountKey, journalKey, readAccountRecord, type Wallets } from './wallet/index.ts'
-import { cursorsKey } from './worker/index.ts'
+import { Boards } from '../boards/index.ts'
+import type { Core } from '../core.ts'
+import { namelessAs, PROFILES_MAX, readProfiles, readWhose } from '../identity/index.ts'
+import { chunks } from '../kernel/index.ts'
+import { formerOf, settledIn } from '../merges/index.ts'
+import type { Rewards } from '../rewards/index.ts'
+import { brandNumber, brandNumbers, readIssuers } from '../rooms/index.ts'
+import { accountKey, journalKey, readAccountRecord, type Wallets } from '../wallet/index.ts'
+import { cursorsKey } from '../worker/index.ts'
 
 /** The ladder of the platform, in accounts. */
 const PLATFORM_LADDER = 1
@@ -31,7 +31,7 @@ function recordOf(bytes: Buffer | null) {
   }
 }
 
-export function openBoards({ core, wallets, redemptions, nowMs }: BoardsOf): Boards {
+export function composeBoards({ core, wallets, redemptions, nowMs }: BoardsOf): Boards {
   const { store, partitions, gate } = core
   /** A number never becomes another brand's; there are 65,535 of them. */
   const brands = new Map<number, number>()
