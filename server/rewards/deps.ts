@@ -1,7 +1,6 @@
-/** What redemptions are composed of; server/app.ts puts it together. */
+/** What redemptions are composed of; server/app puts it together. */
 
 import type { Refusal } from '../../shared/errors.ts'
-import type { RedemptionView } from '../../shared/rewards.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { Partitions, SlotTag, Store } from '../redis/index.ts'
@@ -37,8 +36,6 @@ export interface RedemptionsOptions {
   certain?: (of: { slot: SlotTag; with: SlotTag }) => Promise<void>
   /** Accounts that have become one with this one: what they redeemed is redeemed by it. */
   formerOf?: (account: number) => Promise<readonly number[]>
-  /** A redemption changed: the viewer's devices are to be told. */
-  onChanged?: (account: number, redemption: RedemptionView) => void
   /** Only with the test clock. */
   nowMs?: () => number
 }

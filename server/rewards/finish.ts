@@ -28,12 +28,10 @@ export const holdIdOf = ({ id }: RedemptionRef): string => `r-${id}`
 export async function finishRedemption(
   options: RedemptionsOptions,
   ref: RedemptionRef,
-): Promise<{ redemption: Redemption | undefined; changed: boolean }> {
-  let changed = false
+): Promise<Redemption | undefined> {
   for (let steps = 0; steps < STEPS_MAX; steps++) {
     const redemption = await readRedemption(options.store, ref)
-    if (!redemption || !(await step(options, redemption))) return { redemption, changed }
-    changed = true
+    if (!redemption || !(await step(options, redemption))) return redemption
   }
   throw new Error('a redemption does not come to rest')
 }

@@ -128,10 +128,7 @@ export interface ListedPickup {
   code: string
 }
 
-type Options = Pick<RedemptionsOptions, 'store' | 'codes' | 'nowMs'> & {
-  /** The viewer's devices are to be told. */
-  onUsed?: (redemption: Redemption) => void
-}
+type Options = Pick<RedemptionsOptions, 'store' | 'codes' | 'nowMs'>
 
 /** Uses of codes at one point. The clerk was verified by the caller. */
 export class Pickup {
@@ -162,7 +159,6 @@ export class Pickup {
       case 'ok': {
         const redemption = await readRedemption(store, ref)
         if (!redemption) return refuse('internal')
-        this.#options.onUsed?.(redemption)
         return { ok: true, atMs: answer.used_ms, redemption }
       }
       case 'used': {

@@ -176,11 +176,9 @@ export class Redemptions {
     return this.#go(ref)
   }
 
-  /** Takes a redemption as far as it gets, and tells the viewer's devices where that led to another state. */
-  async advance(ref: RedemptionRef): Promise<Redemption | undefined> {
-    const { redemption, changed } = await finishRedemption(this.#options, ref)
-    if (redemption && changed) this.#options.onChanged?.(ref.account, this.view(redemption))
-    return redemption
+  /** Takes a redemption as far as it gets. */
+  advance(ref: RedemptionRef): Promise<Redemption | undefined> {
+    return finishRedemption(this.#options, ref)
   }
 
   /** What is to become of a hold that is overdue: for whoever looks after holds. */

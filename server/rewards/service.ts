@@ -25,7 +25,7 @@ export interface RewardsOptions extends Omit<RedemptionsOptions, 'catalogue' | '
 
 /** Rejects where the catalogue cannot be read. `catalogue.stop()` ends it. */
 export async function openRewards({ keys, ...options }: RewardsOptions): Promise<Rewards> {
-  const { store, clock, log, onChanged } = options
+  const { store, clock, log } = options
   const catalogue = await watchCatalogue(store, clock, (error) =>
     log.warn({ err: error }, 'the catalogue of rewards could not be read'),
   )
@@ -33,12 +33,7 @@ export async function openRewards({ keys, ...options }: RewardsOptions): Promise
   const parts = { ...options, catalogue, codes }
   const shelf = new Shelf(parts)
   const redemptions = new Redemptions(parts, shelf)
-  const pickup = new Pickup({
-    store,
-    codes,
-    ...(options.nowMs && { nowMs: options.nowMs }),
-    onUsed: (redemption) => onChanged?.(redemption.account, redemptions.view(redemption)),
-  })
+  const pickup = new Pickup(parts)
   const awards = new Awards(parts, redemptions)
   return { catalogue, codes, shelf, redemptions, pickup, awards }
 }

@@ -56,7 +56,6 @@ export async function createRewardStand(
   /** Accounts that went into an account. */
   const former = new Map<number, number[]>()
   const told: { type: string; id: string; left: number }[] = []
-  const changed: { account: number; id: string; state: string }[] = []
   const catalogue = await watchCatalogue(store, systemClock)
   const nowMs = () => clock.nowMs
   const parts = {
@@ -80,13 +79,7 @@ export async function createRewardStand(
     nowMs,
   }
   const shelf = new Shelf(parts)
-  const redemptions = new Redemptions(
-    {
-      ...parts,
-      onChanged: (account, { id, state }) => changed.push({ account, id, state }),
-    },
-    shelf,
-  )
+  const redemptions = new Redemptions(parts, shelf)
   const notify: Notify = async (type, id, { left }) => {
     told.push({ type, id, left })
   }
@@ -98,7 +91,6 @@ export async function createRewardStand(
     boosts,
     former,
     told,
-    changed,
     clock,
     shelf,
     redemptions,
