@@ -24,14 +24,18 @@ export async function creditEvent(
   { account, id, action }: Credit,
 ): Promise<boolean> {
   const published = deps.playing.of(account, hub.room)
-  const held = await holding(deps, hub, hub.most({ action, units: 1, refused: 0 }, published))
+  const held = await holding(
+    deps,
+    hub,
+    hub.contexts.most({ action, units: 1, refused: 0 }, published),
+  )
   let paid: number | undefined
   const reply = await scoreEvent(deps.store, {
     slot: deps.partitions.slotOf(account),
     account,
     id,
     body: hub.room.id,
-    context: hub.scoringContext(published),
+    context: hub.contexts.context(published),
     action,
     units: 1,
     budget: held.allowance,

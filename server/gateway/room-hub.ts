@@ -1,75 +1,40 @@
-/** One room on this gateway: gathers what its viewers did, pulses, and holds what the room looks like now. */
+/** One room on this gateway: gathers what its viewers did, pulses, and tells the room. */
 
-import type { HostPlay } from '../../shared/effects.ts'
 import type { HostPulse } from '../../shared/protocol/index.ts'
-import {
-  applyPulse,
-  COMMENTS_KEPT,
-  type CommentLine,
-  type Moment,
-  type RoomPulse,
-  type RoomState,
-} from '../../shared/room-state.ts'
-import { burnWeekAt } from '../../shared/rulebook/burn-week.ts'
-import { ladderView } from '../../shared/rulebook/privileges.ts'
+import type { CommentLine, Moment, RoomPulse } from '../../shared/room-state.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
-import type { Brownout } from '../governance/index.ts'
-import { must, randomId } from '../kernel/index.ts'
+import { randomId } from '../kernel/index.ts'
 import type { Room } from '../rooms/index.ts'
 import {
   type AnswerReader,
-  compileContext,
-  type MostPoints,
-  mostPoints,
   NO_CURSOR,
   type PointsPlace,
   type PulseInput,
   type PulseResult,
   pulse,
   pulseRules,
-  type RoomContext,
   readPlace,
-  roomContext,
-  toHostPulse,
   toRoomPulse,
 } from '../scoring/index.ts'
 import type { GatewayDeps } from './deps.ts'
 import { type Earner, Gathered } from './gathered.ts'
+import { HostPicture } from './host-picture.ts'
 import { PULSE_LATE_MS } from './limits.ts'
 import { LiveBudget } from './live-budget.ts'
 import type { RoomBudget } from './room-budget.ts'
+import { RoomContexts } from './room-contexts.ts'
+import { RoomPicture } from './room-picture.ts'
 import type { SocketServer } from './sockets.ts'
 
 /** A viewer whose clock credited within this counts as present. */
 const PRESENT_MS = 30_000
 /** Pulses that failed in a row before the room is told that points are paused. */
 const PAUSED_AFTER = 2
-/** A host who attaches late is shown this many of the last comments. */
-const HOST_COMMENTS_KEPT = 50
 /** Between two pulses that a nudge asked for. */
 const NUDGE_MS = 60
 
-/** Versions beside that of the room whose contexts are kept; an experiment has fewer arms. */
-const VARIANTS_MAX = 8
-
-const NO_PLAY: HostPlay = {
-  asks: [],
-  draws: [],
-  votes: [],
-  tips: { given: 0, toHost: 0, burned: 0 },
-}
-
 export const roomTopic = (room: string): string => `r:${room}`
 export const hostTopic = (room: string): string => `h:${room}`
-
-/** What scoring is given, as long as neither the room nor the rulebook has changed. */
-interface Compiled {
-  bytes: Buffer
-  brownout: Brownout
-  most: MostPoints
-  rulebook: number
-  result: PulseResult | undefined
-}
 
 export class RoomHub {
   #place: PointsPlace
@@ -84,23 +49,18 @@ export class RoomHub {
   readonly #present = new Map<number, number>()
   #cursor = NO_CURSOR
   #result: PulseResult | undefined
-  #state: RoomState | undefined
+  readonly #picture: RoomPicture
+  readonly #host: HostPicture
   /** Of the catalogue, as the room was told. */
   #shelf = -1
-  #burning: { version: number; week: RoomState['burnWeek']; untilMs: number } | undefined
-  #written: { state: RoomState; json: string } | undefined
-  #hostComments: CommentLine[] = []
-  #play: HostPlay = NO_PLAY
-  #reading = false
   #failures = 0
   #refused = false
   #pulsing: Promise<void> | undefined
   #pulsingSinceMs = 0
   #nudged = false
   #stop: (() => void) | undefined
-  #compiled: Compiled | undefined
-  /** The same for viewers who play by another version than the room, by its number. */
-  readonly #variants = new Map<number, Compiled>()
+  /** What its viewers are scored with. */
+  readonly contexts: RoomContexts
   readonly #budget: LiveBudget
   members = 0
   hosts = 0
@@ -113,12 +73,15 @@ export class RoomHub {
     this.#sockets = sockets
     this.#incarnation = randomId(6)
     this.#budget = new LiveBudget(deps, place.room.id)
+    this.contexts = new RoomContexts(deps)
+    this.#picture = new RoomPicture(deps.rulebook)
+    this.#host = new HostPicture(deps, place.room.id)
   }
 
   /** Takes the first pulse; the room cannot be shown before. Throws where Redis cannot be reached. */
   async open(): Promise<void> {
     await this.#pulse()
-    if (!this.#state) throw new Error(`room ${this.room.id} has no pulse`)
+    if (!this.#picture.state) throw new Error(`room ${this.room.id} has no pulse`)
     this.#stop = this.#deps.clock.every(this.#deps.pulseMs, () => this.tick())
   }
 
@@ -148,16 +111,9 @@ export class RoomHub {
     return this.#result?.live.state ?? 'ended'
   }
 
-  /** The room as a new socket is shown it. */
-  snapshot(): RoomState {
-    return must(this.#state, 'the state of an open room')
-  }
-
-  /** The same as JSON: made once for all who join between two pulses. */
+  /** The room as a new socket is shown it, as JSON. */
   snapshotJson(): string {
-    const state = this.snapshot()
-    if (this.#written?.state !== state) this.#written = { state, json: JSON.stringify(state) }
-    return this.#written.json
+    return this.#picture.json()
   }
 
   /** What the live may still pay; undefined where the rulebook sets no bound. */
@@ -168,61 +124,6 @@ export class RoomHub {
   /** By what the room is played. */
   get rulebook(): PublishedRulebook {
     return this.#deps.playing.inRoom(this.room)
-  }
-
-  /** The most an action can pay here now, by a version. */
-  most(action: Parameters<MostPoints>[0], played: PublishedRulebook): number {
-    return this.#compile(played).most(action)
-  }
-
-  /** As viewers who play by a version are scored with. */
-  context(played: PublishedRulebook): Buffer {
-    return this.#compile(played).bytes
-  }
-
-  /** Once per pulse and rulebook. */
-  #compile(played: PublishedRulebook): Compiled {
-    const { brownout } = this.#deps.issuance
-    const isVariant = played.version !== this.rulebook.version
-    const known = isVariant ? this.#variants.get(played.version) : this.#compiled
-    if (
-      known &&
-      known.result === this.#result &&
-      known.brownout === brownout &&
-      known.rulebook === played.version
-    )
-      return known
-    const context = this.scoringContext(played)
-    const compiled = {
-      bytes: compileContext(context, this.#deps.clock.now()),
-      most: mostPoints(context),
-      brownout,
-      rulebook: played.version,
-      result: this.#result,
-    }
-    if (!isVariant) this.#compiled = compiled
-    else {
-      if (this.#variants.size > VARIANTS_MAX) this.#variants.clear()
-      this.#variants.set(played.version, compiled)
-    }
-    return compiled
-  }
-
-  scoringContext(published: PublishedRulebook): RoomContext {
-    const view = roomContext(must(this.#result, 'a pulse'))
-    return {
-      live: view.live,
-      issuer: this.#place.issuer,
-      rulebook: published.version,
-      book: published.book,
-      profile: this.room.profile,
-      timeZone: this.room.timeZone,
-      heatLevel: view.level,
-      campaigns: view.campaigns,
-      tasks: view.tasks,
-      validUntilMs: view.validUntilMs,
-      brownout: this.#deps.issuance.brownout,
-    }
   }
 
   /** A scored viewer's part in the room. */
@@ -273,11 +174,9 @@ export class RoomHub {
     if (this.#failures >= PAUSED_AFTER) this.#tellPaused()
   }
 
-  /** The last pulse again, marked: what is shown stays, and says that it waits. */
   #tellPaused(): void {
-    if (!this.#state) return
-    const { room: _r, board: _b, ladder: _l, burnWeek: _w, ...last } = this.#state
-    this.#broadcast({ ...last, comments: [], paused: true })
+    const body = this.#picture.paused()
+    if (body) this.#broadcast(body)
   }
 
   async #pulse(): Promise<void> {
@@ -293,6 +192,7 @@ export class RoomHub {
     const known = this.#cursor
     this.#cursor = result.cursor
     this.#result = result
+    this.contexts.renew(this.#place, result)
     this.#budget.pulsed(result.live.no)
     const shelf = deps.rewards.catalogue.head()
     const news = shelf === this.#shelf ? {} : { shelf }
@@ -306,7 +206,8 @@ export class RoomHub {
       }),
       ...news,
     }
-    this.#keep(result, body)
+    this.#picture.keep(this.room, result, body)
+    this.#host.keep(result)
     this.#broadcast(body)
     if (this.hosts > 0) void this.#tellHost(result)
     // A first pulse brings old moments; whoever joins asks for those that are missing.
@@ -320,8 +221,6 @@ export class RoomHub {
     try {
       this.#place = (await readPlace(store, this.room.id, book)) ?? this.#place
       this.#placedFor = { live, rulebook: version }
-      this.#compiled = undefined
-      this.#variants.clear()
     } catch (error) {
       // The next pulse tries again; until then it is as it was.
       log.warn({ err: error, room: this.room.id }, 'a room could not be read again')
@@ -353,57 +252,16 @@ export class RoomHub {
     return this.#present.size
   }
 
-  #keep(result: PulseResult, body: RoomPulse): void {
-    const { ladder } = this.#deps.rulebook().book
-    const before = this.#state
-    const burnWeek = this.#burnWeek(body.atMs)
-    this.#hostComments = [...this.#hostComments, ...result.comments].slice(-HOST_COMMENTS_KEPT)
-    const state: RoomState = {
-      ...(before ? applyPulse(before, body) : { ...body, board: body.board ?? [] }),
-      // All comments, not only those that a viewer's pulse carries.
-      comments: [...(before?.comments ?? []), ...result.comments].slice(-COMMENTS_KEPT),
-      room: { id: this.room.id, name: this.room.name, brand: this.room.brand },
-      board: body.board ?? before?.board ?? [],
-      ladder: ladderView(ladder),
-    }
-    if (burnWeek) state.burnWeek = burnWeek
-    else delete state.burnWeek
-    this.#state = state
-  }
-
-  /** Looked up again only when it is over, or the rulebook is another one. */
-  #burnWeek(atMs: number): RoomState['burnWeek'] {
-    const { version, book } = this.#deps.rulebook()
-    const known = this.#burning
-    if (known?.version === version && atMs < known.untilMs) return known.week
-    const found = burnWeekAt(book.wallet, atMs, book.timeZone)
-    const week = found && { opensAtMs: found.opensAtMs, closesAtMs: found.closesAtMs }
-    this.#burning = { version, week, untilMs: week?.closesAtMs ?? Number.POSITIVE_INFINITY }
-    return week
-  }
-
-  #hostPulse(result: PulseResult): HostPulse {
-    return { ...toHostPulse(result, this.#state?.board ?? []), play: this.#play }
-  }
-
   /** What viewers bought is read for hosts only, and nobody else's pulse waits for it. */
   async #tellHost(result: PulseResult): Promise<void> {
-    if (!this.#reading) {
-      this.#reading = true
-      try {
-        this.#play = await this.#deps.effects.readHost(this.room.id)
-      } catch (error) {
-        this.#deps.log.warn({ err: error, room: this.room.id }, 'what viewers bought is not read')
-      } finally {
-        this.#reading = false
-      }
-    }
-    this.#sockets().toTopic(hostTopic(this.room.id), 'host.pulsed', this.#hostPulse(result))
+    await this.#host.readPlay()
+    const body = this.#host.pulse(result, this.#picture.state?.board)
+    this.#sockets().toTopic(hostTopic(this.room.id), 'host.pulsed', body)
   }
 
   /** What a host sees first. */
   hostSnapshot(): HostPulse | undefined {
-    return this.#result && { ...this.#hostPulse(this.#result), comments: this.#hostComments }
+    return this.#result && this.#host.snapshot(this.#result, this.#picture.state?.board)
   }
 
   #broadcast(body: RoomPulse): void {

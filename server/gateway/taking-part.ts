@@ -11,7 +11,7 @@ import type { Viewer } from './viewer.ts'
 /** Whether anything counts it here; what nothing counts needs no receipt that says so. */
 function counts({ hub, rulebook }: Pick<Viewer, 'hub' | 'rulebook'>, action: Action): boolean {
   return (
-    hub.most({ action, units: 1, refused: 0 }, rulebook) > 0 ||
+    hub.contexts.most({ action, units: 1, refused: 0 }, rulebook) > 0 ||
     rulebook.book.quests.some((quest) => quest.enabled && quest.action === action)
   )
 }

@@ -156,7 +156,7 @@ export class Viewer implements Actor {
   }
 
   context(): Buffer {
-    return this.hub.context(this.rulebook)
+    return this.hub.contexts.packed(this.rulebook)
   }
 
   get budget(): RoomBudget | undefined {
@@ -164,7 +164,7 @@ export class Viewer implements Actor {
   }
 
   most(action: ScoredAction): number {
-    return this.hub.most(action, this.rulebook)
+    return this.hub.contexts.most(action, this.rulebook)
   }
 
   keys(): WrittenKeys {
