@@ -1,18 +1,15 @@
 /** The gateway: lets sockets in, shows them the room, and ends in good order. */
 
-import type { Handshake, Welcome } from '../../shared/protocol/index.ts'
-import { PROTOCOL } from '../../shared/protocol/index.ts'
-import { type Revoked, signSession } from '../identity/index.ts'
+import type { Revoked } from '../identity/index.ts'
 import { type Store, subscribe } from '../redis/index.ts'
-import { momentsAfter } from '../rooms/index.ts'
 import { gatewayChannel, readChange } from '../scoring/index.ts'
 import { type Admission, type Admitted, createAdmission } from './admission.ts'
 import { Arrivals } from './arrivals.ts'
-import { Connection, type ConnectionTools } from './connection.ts'
-import { creditEvent } from './credit.ts'
+import type { Connection } from './connection.ts'
 import type { GatewayDeps } from './deps.ts'
 import { Devices } from './devices.ts'
 import { createDispatch } from './dispatch.ts'
+import { Entry } from './entry.ts'
 import { createFront } from './front.ts'
 import { createHandlers, type HandlerTools } from './handlers.ts'
 import { Hearing } from './hearing.ts'
@@ -20,13 +17,11 @@ import { createIntake, type Intake } from './intake.ts'
 import { DRAIN_SPREAD_MS, DRAIN_STEP_MS, DURABLE_LAG_MS_MAX, SLOW_CHECK_MS } from './limits.ts'
 import { type GatewayMetrics, gatewayMetrics } from './metrics.ts'
 import type { Asking } from './origins.ts'
-import { hostTopic, roomTopic } from './room-hub.ts'
 import { RoomHubs } from './room-hubs.ts'
 import { Roster } from './roster.ts'
 import { createLibraryServer } from './socketio.ts'
-import type { Knock, Link, Receiver, SocketServer } from './sockets.ts'
+import type { Knock, Link, SocketServer } from './sockets.ts'
 import type { Transport } from './transport.ts'
-import { Viewer, type ViewerTools } from './viewer.ts'
 
 /** Channel of the word that a room has something new. */
 const NUDGES = 'ff:nudge'
@@ -51,8 +46,7 @@ export class Gateway {
   readonly #intake: Intake
   readonly #metrics: GatewayMetrics
   readonly #admit: (knock: Knock) => Promise<Admission>
-  readonly #connections: ConnectionTools
-  readonly #viewers: ViewerTools
+  readonly #entry: Entry
   readonly #closers: (() => void | Promise<void>)[] = []
   #sockets: SocketServer | undefined
   #draining = false
@@ -96,13 +90,17 @@ export class Gateway {
       history: options.history,
       owns: ({ account }) => this.#owns(account),
     })
-    this.#connections = {
-      now,
-      dispatch: createDispatch<Connection>({ handlers, now, log }),
-      left: (connection) => this.#roster.remove(connection, now()),
-      commanded: this.#metrics.commanded,
-    }
-    this.#viewers = { deps: options, intake: this.#intake, devices: this.#devices }
+    this.#entry = new Entry(options, {
+      roster: this.#roster,
+      arrivals: this.#arrivals,
+      connections: {
+        now,
+        dispatch: createDispatch<Connection>({ handlers, now, log }),
+        left: (connection) => this.#roster.remove(connection, now()),
+        commanded: this.#metrics.commanded,
+      },
+      viewers: { deps: options, intake: this.#intake, devices: this.#devices },
+    })
   }
 
   get transport(): Transport['kind'] {
@@ -139,7 +137,7 @@ export class Gateway {
       ...this.#options,
       allowOrigin: (asking: Asking) => this.#options.allowOrigin(asking),
       admit: (knock: Knock) => this.#answer(knock),
-      onLink: (link: Link, as: Admitted) => this.#enter(link, as),
+      onLink: (link: Link, as: Admitted) => this.#entry.enter(link, as),
     }
     this.#sockets =
       front && transport.kind === 'uws'
@@ -235,89 +233,5 @@ export class Gateway {
       : await this.#admit(knock)
     this.#metrics.admitted(answer.ok ? 'ok' : answer.code)
     return answer
-  }
-
-  #enter(link: Link, as: Admitted): Receiver {
-    const { hub, claims } = as
-    const connection = new Connection(link, as, this.#connections)
-    if (as.viewer) connection.viewer = new Viewer({ connection, ...as.viewer }, this.#viewers)
-    this.#roster.add(connection)
-    // Joining before the snapshot, in one turn of the loop: nothing can fall between the two.
-    link.join(roomTopic(hub.room.id))
-    if (claims.role === 'host') link.join(hostTopic(hub.room.id))
-    link.sendJson('session.welcomed', this.#welcome(connection, as))
-    const host = claims.role === 'host' ? hub.hostSnapshot() : undefined
-    if (host) {
-      link.send('host.pulsed', host)
-      hub.nudge()
-    }
-    if (as.cursor) void this.#catchUp(connection, as.cursor)
-    if (connection.viewer) void this.#arrivals.entered(connection.viewer)
-    if (connection.viewer && as.sharer !== undefined)
-      void this.#proveShare(connection.viewer, as.sharer)
-    // It may have been revoked between the ticket's check and now.
-    if (this.#options.gate.revocations.has(claims)) link.goodbye('revoked')
-    return connection
-  }
-
-  /** As JSON; the room is the largest part of it and the same for all who come between two pulses. */
-  #welcome(connection: Connection, as: Admitted): string {
-    const body = JSON.stringify(this.#welcomeWithoutRoom(connection, as))
-    return `${body.slice(0, -1)},"room":${connection.hub.snapshotJson()}}`
-  }
-
-  #welcomeWithoutRoom({ viewer, claims, hub }: Connection, as: Admitted): Omit<Welcome, 'room'> {
-    const { clock, gate, rulebook } = this.#options
-    const body: Omit<Welcome, 'room'> = {
-      protocol: PROTOCOL,
-      atMs: clock.now(),
-      role: claims.role,
-      me: { handle: viewer?.handle ?? '', name: claims.name },
-      resume: as.resume,
-      resumeExpiresAtMs: as.resumeExpiresAtMs,
-      shard: 0,
-      beatMs: rulebook().book.attention.beatSec * 1000,
-      ...(as.watermarks && { acks: 'watermark' }),
-    }
-    if (!viewer || !as.viewer) return body
-    const { account, session, named, reading } = as.viewer
-    viewer.tier = reading.state.tier
-    return {
-      ...body,
-      account: this.#devices.shown(account, reading.state, hub),
-      applied: reading.state.applied,
-      // The name as it came: signed anew with a newer key it would look like another session.
-      session: named ?? signSession(gate.sessions, { account, ...session }),
-      shard: this.#devices.shardOf(account),
-    }
-  }
-
-  /** Somebody came through a shared link: that proves the share, once per visitor and live. */
-  async #proveShare(visitor: Viewer, sharer: number): Promise<void> {
-    const { rulebook, log } = this.#options
-    if (rulebook().book.shareProof !== 'clickThrough' || sharer === visitor.account) return
-    try {
-      await creditEvent(this.#options, visitor.hub, {
-        account: sharer,
-        id: `click ${visitor.live} ${visitor.account}`,
-        action: 'share',
-      })
-    } catch (error) {
-      log.warn({ err: error }, 'a share could not be credited')
-    }
-  }
-
-  /** Moments that a returning client lacks. */
-  async #catchUp(
-    { hub, link }: Connection,
-    cursor: NonNullable<Handshake['cursor']>,
-  ): Promise<void> {
-    try {
-      const missed = await momentsAfter(this.#options.store, { room: hub.room.id, ...cursor })
-      if (missed?.moments?.length)
-        link.send('room.happened', { epoch: missed.epoch, moments: missed.moments })
-    } catch (error) {
-      this.#options.log.warn({ err: error }, 'missed moments could not be read')
-    }
   }
 }

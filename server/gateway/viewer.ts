@@ -5,8 +5,6 @@ import type { Colour, Ownership } from '../../shared/effects.ts'
 import { ERRORS, type ErrorCode, refuse } from '../../shared/errors.ts'
 import { formatAccount } from '../../shared/ids.ts'
 import { ONE } from '../../shared/points.ts'
-import type { CommandName } from '../../shared/protocol/index.ts'
-import { type Action, REASONS } from '../../shared/receipt.ts'
 import type { Label } from '../../shared/rulebook/parts.ts'
 import { birthdayFactor } from '../../shared/rulebook/privileges.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
@@ -26,26 +24,17 @@ import { AnswerWriter } from './answer-writer.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Devices } from './devices.ts'
-import type { Asked } from './dispatch.ts'
-import type { GatedComment } from './gate.ts'
 import type { Actor, Intake, Pending } from './intake.ts'
 import type { RoomBudget } from './room-budget.ts'
 import type { RoomHub } from './room-hub.ts'
 import type { Ack } from './sockets.ts'
-
-/** One command on its way through scoring, with what its answer needs. */
-export interface ViewerAction extends ScoredAction, Asked {
-  command: CommandName
-  seq: number
-  /** False once it has been answered `busy` because its call hangs. */
-  waits: boolean
-  comment: SentComment | undefined
-}
-
-interface SentComment {
-  gated: GatedComment
-  question: boolean
-}
+import {
+  hasComment,
+  newAction,
+  refusedBy,
+  type SentComment,
+  type ViewerAction,
+} from './viewer-action.ts'
 
 /** Under its name commands are counted once. */
 export interface ClientSession {
@@ -317,29 +306,3 @@ export class Viewer implements Actor {
       tellGateways(deps.store, elsewhere, { account: this.account, receipts })
   }
 }
-
-const hasComment = ({ comment }: ViewerAction): boolean => comment !== undefined
-
-/** All fields in one order, so that every action has the same shape. */
-function newAction(
-  command: CommandName,
-  action: Action,
-  of: Partial<ViewerAction> & { seq: number; ack: Ack },
-): ViewerAction {
-  return {
-    command,
-    action,
-    seq: of.seq,
-    units: of.units ?? 1,
-    p1: of.p1 ?? 0,
-    p2: of.p2 ?? 0,
-    refused: of.refused ?? 0,
-    ack: of.ack,
-    comment: of.comment,
-    waits: true,
-  }
-}
-
-/** What the gate refused arrives as a reason; everything else is decided in the account. */
-const refusedBy = (gated: GatedComment): number =>
-  gated.text === '' ? REASONS.comment_short : gated.refused
