@@ -1,25 +1,10 @@
-/** The hot path's queue: gathers commands per partition and scores them in batches that grow under load. */
+/** The hot path's queue: gathers commands per partition, for batches that grow under load. */
 
-import { type Clock, type Log, must } from '../kernel/index.ts'
+import type { Clock, Log } from '../kernel/index.ts'
 import type { Partitions, Shards, Store, WrittenKeys } from '../redis/index.ts'
-import {
-  ACTIONS_PER_VIEWER,
-  AnswerReader,
-  type PackedReply,
-  type ScoredAction,
-  scorePacked,
-  VIEWERS_PER_CALL,
-  type Work,
-} from '../scoring/index.ts'
-import { type Budget, type Cap, type HeldAllowance, holdAllowance } from './allowance.ts'
-import {
-  GATHER_MS,
-  LEASE_WAIT_MS,
-  OVERDUE_CHECK_MS,
-  PENDING_VIEWERS_MAX,
-  RETRY_MS,
-  SCORE_DEADLINE_MS,
-} from './limits.ts'
+import type { AnswerReader, ScoredAction } from '../scoring/index.ts'
+import type { Budget, Cap } from './allowance.ts'
+import { Lane } from './lane.ts'
 
 /** Who acts; the intake keeps one entry per session until it is scored, and hands back the very actions it was given. */
 export interface Actor<Action extends ScoredAction = ScoredAction> {
@@ -33,7 +18,7 @@ export interface Actor<Action extends ScoredAction = ScoredAction> {
   readonly budget: Budget | undefined
   /** The most an action can pay in the actor's room. */
   most(action: ScoredAction): number
-  /** What waits of it; the intake's alone. */
+  /** What waits of it; only the intake writes it. */
   pending: Pending | undefined
   /** From `scoreKeys`, for the live as of now. */
   keys(): WrittenKeys
@@ -46,23 +31,12 @@ export interface Actor<Action extends ScoredAction = ScoredAction> {
   overdue(actions: readonly Action[]): void
 }
 
-/** Who is scored in one call, and what it may pay. */
-interface Batch {
-  viewers: Pending[]
-  held: HeldAllowance
-}
-
+/** What one actor sent since its last call. */
 export interface Pending {
   actor: Actor
   actions: ScoredAction[]
   sinceMs: number
 }
-
-/** It is the actor's until it is taken into a call; places of the queue are only emptied then. */
-const isWaiting = (pending: Pending): boolean => pending.actor.pending === pending
-
-/** Places at the head of a queue that may be empty before it is moved together. */
-const EMPTY_MAX = 1000
 
 export interface IntakeOptions {
   store: Store
@@ -101,234 +75,4 @@ export function createIntake(options: IntakeOptions): Intake {
       await Promise.all(lanes.map((lane) => lane.idle()))
     },
   }
-}
-
-/** One partition. At most one call is under way, so its batches are as large as the load makes them. */
-class Lane {
-  readonly #options: IntakeOptions
-  readonly #index: number
-  /** The oldest first, from `#head` on; some have been taken out of their turn. */
-  #queue: Pending[] = []
-  #head = 0
-  #depth = 0
-  #underWay: readonly Pending[] = []
-  #running = false
-  readonly #reader = new AnswerReader()
-  #idle: (() => void)[] = []
-
-  constructor(options: IntakeOptions, index: number) {
-    this.#options = options
-    this.#index = index
-  }
-
-  get depth(): number {
-    return this.#depth
-  }
-
-  idle(): Promise<void> {
-    if (!this.#running) return Promise.resolve()
-    return new Promise((resolve) => this.#idle.push(resolve))
-  }
-
-  add(actor: Actor, action: ScoredAction): boolean {
-    const { pending } = actor
-    if (pending) {
-      if (pending.actions.length >= ACTIONS_PER_VIEWER) return false
-      pending.actions.push(action)
-      return true
-    }
-    if (this.#depth >= PENDING_VIEWERS_MAX) return false
-    actor.pending = { actor, actions: [action], sinceMs: this.#options.clock.now() }
-    this.#queue.push(actor.pending)
-    this.#depth += 1
-    if (!this.#running) {
-      this.#running = true
-      this.#options.clock.after(GATHER_MS, () => void this.#run())
-    }
-    return true
-  }
-
-  async #run(): Promise<void> {
-    const stop = this.#options.clock.every(OVERDUE_CHECK_MS, () => this.#overdue())
-    while (this.#depth > 0) {
-      const batch = this.#take()
-      if (batch) await this.#flush(batch)
-      else await this.#options.clock.sleep(LEASE_WAIT_MS)
-    }
-    stop()
-    this.#running = false
-    for (const resolve of this.#idle.splice(0)) resolve()
-  }
-
-  /** The oldest viewers who can be scored now; undefined where all wait for a lease. A call draws on one budget. */
-  #take(): Batch | undefined {
-    const { cap } = this.#options
-    const waits = new Set<Budget>()
-    for (let at = this.#head; at < this.#queue.length; at++) {
-      const pending = this.#queue[at]
-      if (!pending || !isWaiting(pending)) continue
-      const { budget } = pending.actor
-      if (budget && waits.has(budget)) continue
-      const viewers = this.#gather(at, budget)
-      const held = holdAllowance({ cap, budget }, () => mostOf(viewers))
-      if ('allowance' in held) {
-        for (const taken of viewers) this.#leave(taken)
-        return { viewers, held }
-      }
-      if (!budget || held.waits === cap) return undefined
-      waits.add(budget)
-    }
-    return undefined
-  }
-
-  /** Each account once: a call reads every record before it writes any. */
-  #gather(from: number, budget: Budget | undefined): Pending[] {
-    const viewers: Pending[] = []
-    const accounts = new Set<number>()
-    for (let at = from; at < this.#queue.length && viewers.length < VIEWERS_PER_CALL; at++) {
-      const pending = this.#queue[at]
-      if (!pending || !isWaiting(pending)) continue
-      const { actor } = pending
-      if (actor.budget !== budget || accounts.has(actor.account)) continue
-      accounts.add(actor.account)
-      viewers.push(pending)
-    }
-    return viewers
-  }
-
-  #leave({ actor }: Pending): void {
-    actor.pending = undefined
-    this.#depth -= 1
-    for (let first = this.#queue[this.#head]; first && !isWaiting(first); )
-      first = this.#queue[++this.#head]
-    if (this.#head <= EMPTY_MAX && this.#head < this.#queue.length) return
-    this.#queue = this.#queue.slice(this.#head)
-    this.#head = 0
-  }
-
-  async #flush(batch: Batch): Promise<void> {
-    this.#underWay = batch.viewers
-    await this.#scoreUntilKnown(batch)
-    this.#underWay = []
-  }
-
-  /** While a call hangs, nobody is left without an answer: neither who is in it nor who waits behind it. */
-  #overdue(): void {
-    const since = this.#options.clock.now() - SCORE_DEADLINE_MS
-    for (const { actor, actions, sinceMs } of this.#underWay)
-      if (sinceMs <= since) actor.overdue(actions)
-    for (const pending of this.#queue.slice(this.#head)) {
-      if (pending.sinceMs > since || !isWaiting(pending)) continue
-      this.#leave(pending)
-      pending.actor.answered(pending.actions, undefined, 0)
-    }
-  }
-
-  /** Scores, again and again while Redis does not answer: what was applied meanwhile answers `dup`. */
-  async #scoreUntilKnown(batch: Batch): Promise<void> {
-    const { clock, log } = this.#options
-    const { viewers } = batch
-    const started = clock.now()
-    const oldest = viewers.reduce((since, pending) => Math.min(since, pending.sinceMs), started)
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const epoch = this.#epoch()
-        const reply = await this.#score(batch)
-        // A master that was left meanwhile may have said it, and what it applied may be gone: ask again whoever is it now.
-        if (epoch !== this.#epoch()) continue
-        // What an attempt without an answer paid is not in the reply.
-        batch.held.settle(attempt === 1 ? paidOf(batch, reply) : undefined)
-        this.#answer(viewers, reply)
-        const now = clock.now()
-        this.#options.onFlush?.({
-          viewers: viewers.length,
-          ms: now - started,
-          waitedMs: now - oldest,
-        })
-        return
-      } catch (error) {
-        const isFault = isScriptFault(error)
-        if (!isFault && clock.now() - oldest <= SCORE_DEADLINE_MS) {
-          await clock.sleep(RETRY_MS)
-          continue
-        }
-        batch.held.settle(isFault && attempt === 1 ? 0 : undefined)
-        if (isFault && viewers.length > 1) return this.#oneByOne(viewers, error)
-        log.error({ err: error, viewers: viewers.length }, 'a batch could not be scored')
-        this.#refuse(viewers)
-        return
-      }
-    }
-  }
-
-  /** A record that makes the script fail must not cost its neighbours their points. */
-  async #oneByOne(viewers: Pending[], error: unknown): Promise<void> {
-    this.#options.log.error({ err: error, viewers: viewers.length }, 'a batch failed; one by one')
-    for (const pending of viewers) {
-      const { budget } = pending.actor
-      const held = holdAllowance({ cap: this.#options.cap, budget }, () => mostOf([pending]))
-      if ('allowance' in held) await this.#flush({ viewers: [pending], held })
-      else this.#refuse([pending])
-    }
-  }
-
-  /** Of the master that has the partition. */
-  #epoch(): string {
-    const { shards, partitions } = this.#options
-    return shards.epoch(shards.indexOfSlot(must(partitions.slots[this.#index], 'a partition')))
-  }
-
-  #score({ viewers: pending, held }: Batch): Promise<PackedReply> {
-    const { store, partitions, gateway, journalMax, clock } = this.#options
-    const contexts: Buffer[] = []
-    const viewers: Work[] = []
-    for (const { actor, actions } of pending) {
-      const { account, live, session, personal } = actor
-      const context = indexOf(contexts, actor.context())
-      viewers.push({ account, live, context, session, personal, actions, keys: actor.keys() })
-    }
-    const slot = must(partitions.slots[this.#index], 'a partition')
-    return scorePacked(store, {
-      slot,
-      gateway,
-      contexts,
-      viewers,
-      ...held.allowance,
-      journalMax,
-      aroundMs: clock.now(),
-      ...this.#options.platform(),
-    })
-  }
-
-  #answer(viewers: readonly Pending[], reply: PackedReply): void {
-    if (reply.tag !== 'scored') return this.#refuse(viewers)
-    const { answers, atMs } = reply
-    for (let i = 0; i < viewers.length; i++) {
-      const { actor, actions } = must(viewers[i], 'a viewer')
-      actor.answered(actions, this.#reader.read(answers, i), atMs)
-    }
-  }
-
-  #refuse(viewers: readonly Pending[]): void {
-    for (const { actor, actions } of viewers) actor.answered(actions, undefined, 0)
-  }
-}
-
-function mostOf(viewers: readonly Pending[]): number {
-  let most = 0
-  for (const { actor, actions } of viewers) for (const action of actions) most += actor.most(action)
-  return most
-}
-
-const paidOf = ({ held }: Batch, reply: PackedReply): number =>
-  reply.tag === 'scored' ? held.allowance.allowance - reply.allowanceLeft : 0
-
-/** The script itself failed, which Redis says; anything else is the connection. */
-const isScriptFault = (error: unknown): boolean =>
-  error instanceof Error && /user_script|ERR Error|script:|WRONGTYPE/.test(error.message)
-
-/** Where it is in the list, which it is added to. Nearly always all viewers of a call are in the same few rooms. */
-function indexOf(contexts: Buffer[], context: Buffer): number {
-  const known = contexts.indexOf(context)
-  return known < 0 ? contexts.push(context) - 1 : known
 }
