@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseJson } from './json.ts'
+import { parseJson, readBody } from './json.ts'
 
 const parse = (text: string) => parseJson(Buffer.from(text))
 
@@ -43,4 +43,13 @@ test.each([
   [`${'['.repeat(32)}${']'.repeat(32)}`],
 ])('[A4] %s is read', (text) => {
   expect(parse(text)).toEqual({ value: JSON.parse(text) })
+})
+
+test('[A4] a body that is cut off is refused, and no fault of ours', async () => {
+  const body = new ReadableStream({
+    start: (stream) => stream.enqueue(Buffer.from('{"key":')),
+    pull: (stream) => stream.error(new Error('aborted')),
+  })
+  const request = new Request('http://here/', { method: 'POST', body, duplex: 'half' } as object)
+  expect(await readBody(request)).toBeUndefined()
 })

@@ -2,6 +2,8 @@
 
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/time.ts'
 
+/** Connections to the API's port; more are closed at once, so that sockets and Redis keep descriptors. */
+export const CONNECTIONS_MAX = 4096
 /** A larger body is refused unread. */
 export const BODY_BYTES_MAX = 64 * 1024
 /** Objects and arrays inside each other. */

@@ -5,6 +5,7 @@ import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Api } from './api.ts'
+import { CONNECTIONS_MAX } from './limits.ts'
 
 export interface Listening {
   port: number
@@ -19,7 +20,8 @@ export async function listen(
 ): Promise<Listening> {
   const server: Server = createServer(
     {
-      // Slow senders are cut off: a whole request is small and comes at once.
+      // Slow senders are cut off: a whole request is small and comes at once. Node looks every 30 s by default.
+      connectionsCheckingInterval: 2000,
       headersTimeout: 10_000,
       requestTimeout: 15_000,
       keepAliveTimeout: 5000,
@@ -31,6 +33,7 @@ export async function listen(
       { overrideGlobalObjects: false },
     ),
   )
+  server.maxConnections = CONNECTIONS_MAX
   server.listen(port, ...(host === undefined ? [] : [host]))
   await once(server, 'listening')
   const address = server.address()

@@ -7,6 +7,7 @@ import { must } from '../kernel/index.ts'
 import { createPartitions } from '../redis/index.ts'
 import { readAccount } from '../scoring/index.ts'
 import { knock } from '../service.testing.ts'
+import { REFUSED_KNOCKS_MAX } from './limits.ts'
 import { admittedFrames, type Frames, frames, get, lifetime, rawHttp } from './raw.testing.ts'
 import {
   eventually,
@@ -138,6 +139,20 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
     await silent.next(/^0/)
     await silent.closed(7000)
   })
+
+  test.runIf(transport === 'front')(
+    '[GW3 C21] a connection cannot try one ticket after another',
+    async () => {
+      const guessing = await frames(stand().url)
+      await guessing.next(/^0/)
+      for (let i = 1; i <= REFUSED_KNOCKS_MAX; i++) {
+        guessing.send('40{"protocol":1,"ticket":"a.b.c"}')
+        await expect.poll(() => guessing.heard.length).toBe(1 + i)
+      }
+      await guessing.closed()
+      await stand().neighbourIsServed()
+    },
+  )
 
   test('[GW3 C16] slow and silent connections end by themselves', async () => {
     const { url } = stand()

@@ -26,6 +26,8 @@ export class FrontLink extends Rider implements Link {
   receiver: Receiver | undefined
   /** When it is closed or, between pings, when it is pinged. */
   dueMs: number
+  /** Handshakes of it that were refused. */
+  refused = 0
   pinged = false
   #socket: FrontSocket | undefined
   readonly #topics: Topics

@@ -17,6 +17,7 @@ import {
   KNOCKING_FACTOR,
   PING_INTERVAL_MS,
   PING_TIMEOUT_MS,
+  REFUSED_KNOCKS_MAX,
   SWEEP_MS,
 } from './limits.ts'
 import * as packets from './packets.ts'
@@ -210,7 +211,10 @@ class Front<Admitted> implements SocketServer {
       const { ok: _, code, ...detail } = admission
       const data = refuse(code, detail)
       link.stage = 'open'
-      return link.write(packets.REFUSED + JSON.stringify({ message: code, data } satisfies Refused))
+      link.write(packets.REFUSED + JSON.stringify({ message: code, data } satisfies Refused))
+      link.refused += 1
+      if (link.refused >= REFUSED_KNOCKS_MAX) link.end()
+      return
     }
     link.stage = 'in'
     link.asking = undefined

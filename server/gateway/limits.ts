@@ -4,6 +4,8 @@
 export const FRAME_BYTES_MAX = 16_384
 /** A connection that has not been admitted by then is closed. */
 export const CONNECT_DEADLINE_MS = 5000
+/** Handshakes that one connection may get wrong: stock clients open another one for the next. */
+export const REFUSED_KNOCKS_MAX = 3
 export const PING_INTERVAL_MS = 25_000
 export const PING_TIMEOUT_MS = 20_000
 /** How often the front looks at who is to be pinged and who has been silent for too long. */

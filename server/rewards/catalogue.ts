@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/index.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
 import { doublesKey, pointsKey, policyKey, rewardHeadKey, rewardsKey, versionsKey } from './keys.ts'
 import { CATALOGUE_POLL_MS, POINTS_MAX, REWARDS_MAX, VERSIONS_KEPT } from './limits.ts'
+import { isShopPoint } from './pickup-index.ts'
 import publishSource from './publish.lua'
 import {
   PointDoc,
@@ -90,11 +91,12 @@ export async function listVersions(store: Store, id: string): Promise<StoredRewa
     .sort((a, b) => b.version - a.version)
 }
 
-/** Makes or renames a pick-up point. An id belongs to the brand that used it first. */
+/** Makes or renames a pick-up point. An id belongs to the brand that used it first; those of shops are no point's. */
 export async function putPoint(
   store: Store,
   point: PointDoc,
 ): Promise<{ ok: true; point: PointDoc } | Refusal> {
+  if (isShopPoint(point.id)) return refuse('forbidden', { field: 'id' })
   const known = await store.hget(pointsKey, point.id)
   if (known !== null && PointDoc.parse(JSON.parse(known)).brand !== point.brand)
     return refuse('forbidden', { field: 'id' })

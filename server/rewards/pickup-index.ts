@@ -9,6 +9,8 @@ const ATTEMPTS_MAX = 3
 
 /** Coupons and access codes are used at the shop itself, which is a point like others. */
 export const shopPoint = (brandNo: number): string => `shop-${brandNo}`
+/** True of the shop of any brand: no pick-up point has such an id, or its clerks would have that brand's codes. */
+export const isShopPoint = (point: string): boolean => /^shop-\d+$/.test(point)
 
 export const placeOf = ({ point }: Pick<Redemption, 'point'>, brandNo: number): string =>
   point === '' ? shopPoint(brandNo) : point

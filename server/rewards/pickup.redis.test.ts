@@ -12,6 +12,7 @@ import { passRewards } from './due.ts'
 import { redKey } from './keys.ts'
 import { WRONG_CODES_MAX } from './limits.ts'
 import { createClerk, Pickup, readClerk, revokeClerk } from './pickup.ts'
+import { shopPoint } from './pickup-index.ts'
 import { Redemptions } from './redeem.ts'
 import { Shelf } from './shelf.ts'
 import {
@@ -139,6 +140,17 @@ describe('pick-up', () => {
       expect(await use('0000000000')).toMatchObject({ code: 'not_found' })
     expect(await use(code)).toMatchObject({ code: 'rate_limited' })
     expect(await use(code, {}, { point: 'north', clerk: 'Mo' })).toMatchObject({ ok: true })
+  })
+
+  test("[RW58] no pick-up point passes for a brand's shop, whose codes its clerks would have", async () => {
+    const shop = { id: shopPoint(BRAND_NO), brand: 'thief', name: { zh: '店', en: 'Shop' } }
+    expect(await putPoint(redis, shop)).toMatchObject({ code: 'forbidden', field: 'id' })
+    await putPoint(redis, { ...shop, id: 'shop-north', brand: BRAND })
+    await stand.give(ANNA, 1000)
+    await stand.publish('oats', plain({ delivery: 'pickup', pickup: ['shop-north'] }))
+    const lies = await stand.tap(ANNA, 'oats')
+    const code = must(lies.ok ? lies.redemption.code : undefined, 'a code')
+    expect(await use(code, {}, { ...NORTH, point: 'shop-north' })).toMatchObject({ ok: true })
   })
 
   test("[RW51] a clerk's key opens its point until it is revoked", async () => {

@@ -17,7 +17,7 @@ import {
   WAITING_KEPT_DAYS,
   WRONG_CODES_MAX,
 } from './limits.ts'
-import { findCode, refOf } from './pickup-index.ts'
+import { findCode, isShopPoint, refOf } from './pickup-index.ts'
 import { type Redemption, readRedemption } from './record.ts'
 import { useRedemption } from './use.ts'
 
@@ -150,7 +150,7 @@ export class Pickup {
     const answer = await useRedemption(store, ref, {
       useId: use.useId,
       usedMs: use.atMs,
-      point: by.point.startsWith('shop-') ? '' : by.point,
+      point: isShopPoint(by.point) ? '' : by.point,
       clerk: by.clerk,
       device: use.device,
       ...(nowMs && { nowMs: nowMs() }),
