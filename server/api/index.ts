@@ -1,3 +1,5 @@
+/** HTTP for merchants' servers, for our pages, and for those who watch the service. */
+
 export { type Api, createApi, createWatch } from './api.ts'
 export { asyncapi } from './asyncapi.ts'
 export type {

@@ -1,3 +1,5 @@
+/** Who somebody is: tickets, sessions, and the account that a person has at a brand. */
+
 export {
   eraseAccount,
   findAccount,

@@ -1,3 +1,5 @@
+/** What everything stands on: clock, chance, log, metrics, assertions, and bytes packed and read. */
+
 export * from './assert.ts'
 export * from './batches.ts'
 export * from './clock.ts'

@@ -1,3 +1,5 @@
+/** The only module that knows the Redis client: connections, keys and slots, typed scripts, the masters as shards. */
+
 export * from './batch.ts'
 export * from './connect.ts'
 export { Fenced, fence } from './fence.ts'

@@ -1,3 +1,5 @@
+/** What an action earns: the hot path, events of servers, the pulse of a room, and what happened before. */
+
 export * from './account-view.ts'
 export * from './accounts.ts'
 export { type Allowance, paidBy } from './allowance.ts'

@@ -1,3 +1,5 @@
+/** What an account has, lot by lot, and every way in which points move that is not an award of scoring. */
+
 export * from './account-record.ts'
 export * from './expire.ts'
 export * from './gifts.ts'
