@@ -5,10 +5,11 @@ import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { Label } from '../../shared/rulebook/schema.ts'
 import { rewardSlot } from '../redis/index.ts'
 import { addToList, listRefs } from './account-list.ts'
+import { callingOf } from './calling.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import type { RedemptionRef } from './keys.ts'
 import { readRedemption } from './record.ts'
-import type { Redemptions } from './redeem.ts'
+import type { Redemptions } from './redemptions.ts'
 import type { StoredReward } from './schema.ts'
 import { installReward, readStates } from './stock.ts'
 import { type Terms, takeReward } from './take.ts'
@@ -26,11 +27,6 @@ interface Place {
   brand: string
   room: string
 }
-
-const callingOf = ({ rulebook, nowMs }: Options) => ({
-  timeZone: rulebook().book.timeZone,
-  ...(nowMs && { nowMs: nowMs() }),
-})
 
 export class Awards {
   readonly #options: Options

@@ -7,7 +7,7 @@ import { tellFlash } from './flash.ts'
 import { alertsKey, rewardHeadKey, stateKey, todoKey } from './keys.ts'
 import { DUE_PER_STEP, REWARDS_AT_ONCE } from './limits.ts'
 import { burningAt, listedAt, priceAt } from './price.ts'
-import type { Redemptions } from './redeem.ts'
+import type { Redemptions } from './redemptions.ts'
 import type { StoredReward } from './schema.ts'
 import toldSource from './told.lua'
 

@@ -2,6 +2,7 @@
 
 import { dayBounds, dayStartMs, HOUR_MS, MINUTE_MS } from '../../shared/time.ts'
 import { rewardSlot } from '../redis/index.ts'
+import { callingOf, timeOf } from './calling.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import { dropRedemption } from './drop.ts'
 import { giveBack } from './give-back.ts'
@@ -66,12 +67,6 @@ async function step(options: RedemptionsOptions, redemption: Redemption): Promis
       return false
   }
 }
-
-const timeOf = ({ nowMs }: RedemptionsOptions) => (nowMs ? { nowMs: nowMs() } : {})
-const callingOf = (options: RedemptionsOptions) => ({
-  timeZone: options.rulebook().book.timeZone,
-  ...timeOf(options),
-})
 
 /** The piece is taken: the points are paid, then the viewer has it. */
 async function pay(options: RedemptionsOptions, redemption: Redemption): Promise<void> {

@@ -13,7 +13,7 @@ import { redKey } from './keys.ts'
 import { WRONG_CODES_MAX } from './limits.ts'
 import { createClerk, Pickup, readClerk, revokeClerk } from './pickup.ts'
 import { shopPoint } from './pickup-index.ts'
-import { Redemptions } from './redeem.ts'
+import { Redemptions } from './redemptions.ts'
 import { Shelf } from './shelf.ts'
 import {
   BRAND,

@@ -3,7 +3,7 @@ import { createLog, systemClock } from '../kernel/index.ts'
 import { createShards, type Shards, type Store } from '../redis/index.ts'
 import { startCluster, type TestCluster } from '../redis/testing.ts'
 import { certainBy } from './certain.ts'
-import { Redemptions } from './redeem.ts'
+import { Redemptions } from './redemptions.ts'
 import { readStates } from './stock.ts'
 import { BRAND, createRewardStand, plain, type RewardStand, ZONE } from './testing.ts'
 

@@ -11,7 +11,7 @@ import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { Wallets } from '../wallet/index.ts'
 import { HOLD_MS } from './limits.ts'
-import { Redemptions } from './redeem.ts'
+import { Redemptions } from './redemptions.ts'
 import { moveStock, readStates } from './stock.ts'
 import { BRAND, createRewardStand, plain, type RewardStand, ZONE } from './testing.ts'
 

@@ -6,7 +6,7 @@ import { type CatalogueWatch, watchCatalogue } from './catalogue.ts'
 import { Codes } from './codes.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import { Pickup } from './pickup.ts'
-import { Redemptions } from './redeem.ts'
+import { Redemptions } from './redemptions.ts'
 import { Shelf } from './shelf.ts'
 
 export interface Rewards {
