@@ -2,7 +2,7 @@
 
 const foundations = 'identity|wallet|rooms|tiers|tasks|targeting|governance|webhooks|economy|boards'
 const useCases = 'scoring|rewards|effects|merges|experiments'
-const edges = 'gateway|api|worker'
+const edges = 'gateway|api|worker|ingest'
 const modules = `kernel|redis|${foundations}|${useCases}|${edges}`
 /** Tests, and what starts servers for them. */
 const tests = '[./]test(ing)?\\.tsx?$'

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { variableList } from '../server/config/documents.ts'
-import { loadConfig } from '../server/config.ts'
+import { loadConfig, loadIngestConfig } from '../server/config.ts'
 
 interface Service {
   image: string
@@ -20,13 +20,18 @@ const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true 
   secrets: Record<string, { file: string }>
 }
 const services = Object.entries(compose.services)
-const ours = services.filter(([, { image }]) => image === 'fanfare')
+const ours = services.filter(([name, { image }]) => image === 'fanfare' && name !== 'ingest')
 const known = new Set(variableList().map(({ name }) => name))
 
 /** Where metrics are named. */
-const METRICS = ['gateway', 'governance', 'worker', 'worker/webhooks', 'worker/economy'].map(
-  (folder) => `server/${folder}/metrics.ts`,
-)
+const METRICS = [
+  'gateway',
+  'governance',
+  'ingest',
+  'worker',
+  'worker/webhooks',
+  'worker/economy',
+].map((folder) => `server/${folder}/metrics.ts`)
 
 const secrets: Record<string, string> = {
   '/run/secrets/tickets': `k1:acme:${'t'.repeat(44)}`,
@@ -57,6 +62,14 @@ test.each(ours)(
   },
 )
 
+test('what takes reports from a queue starts with no secret of the service but the key it signs with', () => {
+  const { environment = {}, secrets: given } = compose.services.ingest ?? { image: '' }
+  const config = loadIngestConfig('stream', environment, (path) => secrets[path] ?? '')
+  expect(given).toEqual(['api', 'metrics'])
+  expect(config).toMatchObject({ api: 'http://api:7070', redisUrl: 'redis://queue:6379' })
+  expect(config.keys.map(({ kid }) => kid)).toEqual(['s1'])
+})
+
 test('what compose mounts and waits for is there', () => {
   const needed = services.flatMap(([, { volumes = [], secrets: used = [], depends_on = [] }]) => [
     ...volumes.map((volume) => {
@@ -79,7 +92,9 @@ test('Prometheus reads every process of ours, with its token', () => {
       static_configs: { targets: string[] }[]
     }[]
   }
-  const [job] = scrape_configs
+  const [job, ingest] = scrape_configs
+  const { port } = loadIngestConfig('lines', { FANFARE_DEMO: '1' })
+  expect(ingest?.static_configs[0]?.targets).toEqual([`ingest:${port}`])
   expect(job?.static_configs[0]?.targets).toEqual(ours.map(([name]) => `${name}:7070`))
   expect(job?.authorization.credentials_file).toBe(
     ours[0]?.[1].environment?.FANFARE_METRICS_TOKEN_FILE,

@@ -2,10 +2,11 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { z } from 'zod'
 import { nearest } from './config/nearest.ts'
 import { keys, secrets } from './config/values.ts'
-import { exampleOf, NAMES, type Values, variables } from './config/variables.ts'
-import { weakSecrets } from './config/weak-secrets.ts'
+import { exampleOf, ingestVariables, NAMES, type Values, variables } from './config/variables.ts'
+import { weakIngestSecrets, weakSecrets } from './config/weak-secrets.ts'
 
 /** Every way the environment is wrong, by name, at once. */
 export class ConfigError extends Error {
@@ -19,14 +20,49 @@ export class ConfigError extends Error {
 
 export type Config = ReturnType<typeof nest>
 
+type Env = Readonly<Record<string, string | undefined>>
+type ReadText = (path: string) => string
+
+const readFile: ReadText = (path) => readFileSync(path, 'utf8')
+
 /**
  * Reads the environment. Throws `ConfigError` naming every wrong variable. An empty variable counts as
  * not set. `readText` reads what `*_FILE` variables name.
  */
-export function loadConfig(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  readText: (path: string) => string = (path) => readFileSync(path, 'utf8'),
-): Config {
+export const loadConfig = (env: Env = process.env, readText = readFile): Config =>
+  nest(readValues({ schema: variables, weak: weakSecrets }, env, readText))
+
+export type IngestConfig = ReturnType<typeof loadIngestConfig>
+
+/** What `npm run ingest` needs of it. Throws as `loadConfig` does. */
+export function loadIngestConfig(
+  source: 'stream' | 'lines',
+  env: Env = process.env,
+  readText = readFile,
+) {
+  const v = readValues({ schema: ingestVariables, weak: weakIngestSecrets }, env, readText)
+  if (source === 'stream' && !v.FANFARE_INGEST_REDIS_URL)
+    throw new ConfigError(['FANFARE_INGEST_REDIS_URL is missing: say where the queue is'])
+  return {
+    logLevel: v.FANFARE_LOG_LEVEL,
+    api: v.FANFARE_INGEST_API,
+    keys: apiKeysOf(v),
+    metricsToken: v.FANFARE_METRICS_TOKEN,
+    redisUrl: v.FANFARE_INGEST_REDIS_URL?.reveal() ?? '',
+    stream: v.FANFARE_INGEST_STREAM,
+    group: v.FANFARE_INGEST_GROUP,
+    port: v.FANFARE_INGEST_PORT,
+  }
+}
+
+const apiKeysOf = (v: Pick<Values, 'FANFARE_API_SECRETS' | 'FANFARE_DEMO'>) =>
+  v.FANFARE_API_SECRETS ?? (v.FANFARE_DEMO ? keys.parse(exampleOf('FANFARE_API_SECRETS')) : [])
+
+function readValues<V>(
+  { schema, weak }: { schema: z.ZodType<V>; weak: (values: V) => string[] },
+  env: Env,
+  readText: ReadText,
+): V {
   const problems: string[] = []
   const given = knownOf(env, problems)
   for (const name of NAMES) {
@@ -41,12 +77,12 @@ export function loadConfig(
       )
     }
   }
-  const parsed = variables.safeParse(given)
+  const parsed = schema.safeParse(given)
   for (const issue of parsed.error?.issues ?? [])
     problems.push(`${issue.path.join('.')} ${issue.message}`)
-  if (parsed.success) problems.push(...weakSecrets(parsed.data))
+  if (parsed.success) problems.push(...weak(parsed.data))
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
-  return nest(parsed.data)
+  return parsed.data
 }
 
 /** The variables that are ours; one that only looks so is a problem. */
@@ -114,9 +150,7 @@ function nest(v: Values) {
       sessions:
         v.FANFARE_SESSION_SECRET ??
         (v.FANFARE_DEMO ? secrets.parse(exampleOf('FANFARE_SESSION_SECRET')) : []),
-      api:
-        v.FANFARE_API_SECRETS ??
-        (v.FANFARE_DEMO ? keys.parse(exampleOf('FANFARE_API_SECRETS')) : []),
+      api: apiKeysOf(v),
     },
   }
 }

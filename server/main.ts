@@ -7,6 +7,7 @@ import { ConfigError, loadConfig } from './config.ts'
 import { ticketCommand } from './identity/index.ts'
 import { createLog, systemClock } from './kernel/index.ts'
 import { giveWay } from './priority.ts'
+import { ingestCommand } from './queue.ts'
 import {
   archiveCommand,
   auditCommand,
@@ -65,6 +66,10 @@ async function exporting(argv: readonly string[]): Promise<void> {
   process.exit(await exportBalances(argv))
 }
 
+async function ingesting(argv: readonly string[]): Promise<void> {
+  process.exit(await ingestCommand(argv))
+}
+
 /** A journal is larger than what fits into one text. */
 async function journal(argv: readonly string[]): Promise<void> {
   process.exitCode = await journalCommand(argv, process.stdout, process.stderr)
@@ -85,6 +90,7 @@ const COMMANDS: Record<string, (argv: readonly string[]) => Promise<void>> = {
   inspect,
   import: importing,
   export: exporting,
+  ingest: ingesting,
   journal,
   'dry-run': dryRun,
   'check-config': (argv) => report(checkConfig(argv)),

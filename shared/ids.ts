@@ -3,6 +3,9 @@
 /** Rooms, viewers, brands, tasks: nothing else may reach a Redis key, so nobody can inject a hash tag. */
 export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/
 
+/** Names of requests that may be repeated, as servers choose them. */
+export const IDEMPOTENCY_KEY_PATTERN = /^[A-Za-z0-9_-]{8,48}$/
+
 export const isId = (value: string): boolean => ID_PATTERN.test(value)
 
 /** Account numbers are random and below 2^48: six bytes in records, exact in Lua and JavaScript. */

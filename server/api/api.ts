@@ -3,13 +3,14 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { ERRORS, type Refusal, refuse } from '../../shared/errors.ts'
-import { elapsedMs, randomId, registry } from '../kernel/index.ts'
+import { IDEMPOTENCY_KEY_PATTERN } from '../../shared/ids.ts'
+import { canonicalJson, elapsedMs, parseJson, randomId, registry } from '../kernel/index.ts'
 import { Fenced } from '../redis/index.ts'
 import { type Arrived, admitCaller } from './access.ts'
 import { AddressLimit, clientAddress, isLocal } from './addresses.ts'
 import { asyncapi } from './asyncapi.ts'
+import { readBody } from './body.ts'
 import type { ApiDeps, Site } from './deps.ts'
-import { parseJson, readBody } from './json.ts'
 import { durations, requests } from './metrics.ts'
 import { type Answer, once, toAnswer } from './once.ts'
 import { openapi } from './openapi.ts'
@@ -25,7 +26,6 @@ export interface Api {
 }
 
 const IDEMPOTENCY_HEADER = 'idempotency-key'
-const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{8,48}$/
 
 const HEADERS = {
   'content-type': 'application/json; charset=utf-8',
@@ -38,8 +38,8 @@ const HEADERS = {
 const answerOf = (value: unknown): Answer =>
   toAnswer(isRefusal(value) ? ERRORS[value.code].http : 200, value)
 
-/** Refusals that the same input meets again are worth keeping; what passes by itself is not. */
-const lasts = ({ status }: Answer): boolean => status < 500 && status !== 429
+/** Refusals that the same input meets again are worth keeping; what passes by itself, or is not there yet, is not. */
+const lasts = ({ status }: Answer): boolean => status < 500 && status !== 429 && status !== 404
 
 export function createApi(deps: ApiDeps): Api {
   const app = new Hono<Env>()
@@ -122,7 +122,7 @@ async function answerTo(deps: ApiDeps, { route, c, limit }: Serving): Promise<An
   const read = readInput(c, arrived)
   if (!read.ok) return refused(read)
   const idempotencyKey = spec.once ? (request.headers.get(IDEMPOTENCY_HEADER) ?? '') : ''
-  if (spec.once && !IDEMPOTENCY_KEY.test(idempotencyKey))
+  if (spec.once && !IDEMPOTENCY_KEY_PATTERN.test(idempotencyKey))
     return refused(refuse('bad_request', { field: IDEMPOTENCY_HEADER }))
   const { caller } = admitted
   const facts = { caller, nowMs, origin: url, local, idempotencyKey }
@@ -135,7 +135,11 @@ async function answerTo(deps: ApiDeps, { route, c, limit }: Serving): Promise<An
     {
       brand: caller.brand,
       key: idempotencyKey,
-      input: [request.method, url.pathname + url.search, body],
+      input: [
+        request.method,
+        url.pathname + url.search,
+        body.length === 0 ? '' : canonicalJson(read.body),
+      ],
       keep: lasts,
     },
     run,

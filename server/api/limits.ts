@@ -6,8 +6,6 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/time.ts'
 export const CONNECTIONS_MAX = 4096
 /** A larger body is refused unread. */
 export const BODY_BYTES_MAX = 64 * 1024
-/** Objects and arrays inside each other. */
-export const JSON_DEPTH_MAX = 32
 /** Answers to idempotent requests are kept this long. */
 export const ONCE_MS = DAY_MS
 /** How long a request may take before a repeat of it may run: a crash must not block the key for a day. */

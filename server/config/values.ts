@@ -51,6 +51,16 @@ export const origin = (text: string): string | undefined => {
   return url && /^https?:$/.test(url.protocol) && url.origin === text ? text : undefined
 }
 
+/** Where a Redis is, with its password; `missing` says what to do where it is not set. */
+export const redisUrl = (missing: string) =>
+  z
+    .string(missing)
+    .regex(
+      /^(rediss?:\/\/|redis-cluster:\/\/|unix:\/\/\/).+/,
+      'must begin with redis://, rediss://, redis-cluster:// or unix:///',
+    )
+    .transform((text) => new Secret(text))
+
 /** A list where every part must be readable; `read` answers undefined where one is not. */
 export const list = <T>(read: (part: string) => T | undefined, max: number, message: string) =>
   z.string().transform((text, context): T[] => {

@@ -14,19 +14,14 @@ import {
   ORIGINS_MAX,
   origin,
   ROLES,
+  redisUrl,
   type ServerRole,
   secrets,
 } from './values.ts'
 
 /** As text in and value out. The documents are made from this. */
 export const variables = z.object({
-  REDIS_URL: z
-    .string('is missing: say where Redis is, or use npm start, which brings its own')
-    .regex(
-      /^(rediss?:\/\/|redis-cluster:\/\/|unix:\/\/\/).+/,
-      'must begin with redis://, rediss://, redis-cluster:// or unix:///',
-    )
-    .transform((text) => new Secret(text))
+  REDIS_URL: redisUrl('is missing: say where Redis is, or use npm start, which brings its own')
     .describe(
       'Redis 7.0 or newer: redis://host:port, rediss://host:port, unix:///path, or redis-cluster://host:port,host:port for a cluster. Without it `npm start` runs a Redis of its own in the data folder.',
     )
@@ -194,10 +189,48 @@ export const variables = z.object({
   FANFARE_PULSE_MS: int(250, 1000)
     .prefault('500')
     .describe('Time between two pulses of a room, ms.'),
+  FANFARE_INGEST_API: z
+    .string()
+    .refine((text) => origin(text) !== undefined, 'must be an origin such as http://127.0.0.1:7070')
+    .prefault('http://127.0.0.1:7070')
+    .describe('Where `npm run ingest` finds the HTTP API.'),
+  FANFARE_INGEST_REDIS_URL: redisUrl('is missing: say where the Redis with the stream is')
+    .optional()
+    .describe(
+      'Redis (7.0 or newer) whose stream `npm run ingest -- stream` reads. Not the one that holds the points: a queue that fills it would stop them.',
+    )
+    .meta({ example: 'redis://queue:6379' }),
+  FANFARE_INGEST_STREAM: z
+    .string()
+    .max(200)
+    .prefault('fanfare:messages')
+    .describe('Key of that stream. What cannot be taken goes to `{KEY}:dead`.'),
+  FANFARE_INGEST_GROUP: z
+    .string()
+    .max(200)
+    .prefault('fanfare')
+    .describe('Consumer group of that stream; every process of one merchant has the same.'),
+  FANFARE_INGEST_PORT: int(1, 65_535)
+    .prefault('7072')
+    .describe('Port of health and metrics of `npm run ingest -- stream`.'),
+})
+
+/** What `npm run ingest` reads of them. It knows one merchant's key and no secret of the service. */
+export const ingestVariables = variables.pick({
+  FANFARE_LOG_LEVEL: true,
+  FANFARE_DEMO: true,
+  FANFARE_API_SECRETS: true,
+  FANFARE_METRICS_TOKEN: true,
+  FANFARE_INGEST_API: true,
+  FANFARE_INGEST_REDIS_URL: true,
+  FANFARE_INGEST_STREAM: true,
+  FANFARE_INGEST_GROUP: true,
+  FANFARE_INGEST_PORT: true,
 })
 
 /** What the variables say. */
 export type Values = z.output<typeof variables>
+export type IngestValues = z.output<typeof ingestVariables>
 export type Name = keyof Values
 
 export const NAMES = Object.keys(variables.shape) as Name[]

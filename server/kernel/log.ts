@@ -1,11 +1,12 @@
 /** One JSON line per entry; secrets never get in. */
 
-import { pino } from 'pino'
+import { type DestinationStream, pino } from 'pino'
 
 export type Log = ReturnType<typeof createLog>
 
-export function createLog(level: string, role: string) {
-  return pino({
+/** Written to standard output where nothing else is said. */
+export function createLog(level: string, role: string, to?: DestinationStream) {
+  const options = {
     level,
     base: { role },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -21,5 +22,6 @@ export function createLog(level: string, role: string) {
       ],
       censor: '[secret]',
     },
-  })
+  }
+  return to ? pino(options, to) : pino(options)
 }

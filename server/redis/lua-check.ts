@@ -22,13 +22,16 @@ const COMMIT = '--@commit'
 const READS: ReadonlySet<string> = new Set(
   `EXISTS GET MGET STRLEN GETRANGE TTL PTTL TYPE HGET HMGET HGETALL HLEN HEXISTS HKEYS HVALS HSCAN SCARD SISMEMBER
   SMISMEMBER SMEMBERS SRANDMEMBER SSCAN ZCARD ZCOUNT ZMSCORE ZRANGE ZRANGEBYSCORE ZRANK ZREVRANGE ZREVRANGEBYSCORE
-  ZREVRANK ZSCAN ZSCORE XLEN XRANGE XREVRANGE XPENDING LLEN LRANGE LINDEX TIME`.split(/\s+/),
+  ZREVRANK ZSCAN ZSCORE XLEN XRANGE XREVRANGE XPENDING XINFO LLEN LRANGE LINDEX TIME`.split(/\s+/),
 )
 /** Where the keys of a command stand, if not in the first place alone. */
 const KEYS_OF: ReadonlyMap<string, (args: readonly Node[]) => readonly Node[]> = new Map([
   ...['TIME', 'PUBLISH', 'SPUBLISH'].map((name) => [name, () => []] as const),
   ...['MGET', 'DEL', 'UNLINK', 'EXISTS', 'TOUCH'].map(
     (name) => [name, (args: readonly Node[]) => args] as const,
+  ),
+  ...['XINFO', 'XGROUP'].map(
+    (name) => [name, (args: readonly Node[]) => args.slice(1, 2)] as const,
   ),
   ...['RENAME', 'COPY', 'SMOVE', 'ZRANGESTORE'].map(
     (name) => [name, (args: readonly Node[]) => args.slice(0, 2)] as const,

@@ -1,29 +1,7 @@
-/** Reads what strangers send: bounded bodies, and JSON without tricks. */
+/** JSON that strangers wrote: read without tricks, and written so that equal values are equal texts. */
 
-import { BODY_BYTES_MAX, JSON_DEPTH_MAX } from './limits.ts'
-
-/** The body's bytes, or undefined where it is larger than allowed, the rest of which is not read, or was cut off. */
-export async function readBody(request: Request): Promise<Uint8Array | undefined> {
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES_MAX) return undefined
-  if (!request.body) return new Uint8Array()
-  const parts: Uint8Array[] = []
-  let size = 0
-  const reader = request.body.getReader()
-  for (;;) {
-    // Who hangs up in the middle is no fault of ours, and nobody hears the answer.
-    const read = await reader.read().catch(() => undefined)
-    if (!read) return undefined
-    const { done, value } = read
-    if (done) break
-    size += value.length
-    if (size > BODY_BYTES_MAX) {
-      await reader.cancel()
-      return undefined
-    }
-    parts.push(value)
-  }
-  return Buffer.concat(parts)
-}
+/** Objects and arrays inside each other. */
+const DEPTH_MAX = 32
 
 const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
 
@@ -51,7 +29,7 @@ function isPlain(text: string): boolean {
   const open: Set<string>[] = []
   for (const [token, colon] of text.matchAll(TOKEN)) {
     if (token === '{' || token === '[') {
-      if (open.push(new Set()) > JSON_DEPTH_MAX) return false
+      if (open.push(new Set()) > DEPTH_MAX) return false
     } else if (token === '}' || token === ']') open.pop()
     else if (colon !== undefined) {
       const key = String(JSON.parse(token.slice(0, -colon.length)))
@@ -62,3 +40,11 @@ function isPlain(text: string): boolean {
   }
   return true
 }
+
+/** The same text for the same value, in whatever order its keys stand. Of values that `parseJson` answers. */
+export const canonicalJson = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
