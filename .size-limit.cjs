@@ -17,7 +17,7 @@ module.exports = [
   {
     name: 'sheet of the overlay, when it is first opened',
     path: 'dist/embed/fanfare-sheet/fanfare-sheet.js',
-    limit: '42 kB',
+    limit: '43 kB',
     gzip: true,
   },
   {

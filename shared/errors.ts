@@ -167,6 +167,11 @@ export const ERRORS = {
     http: 409,
     what: 'The brand already has as many webhooks as allowed.',
   },
+  club_limit: {
+    retry: 'never',
+    http: 409,
+    what: 'More than fan clubs allow: `field` names the limit, clubs of an account or points of tasks, `have` what is left of it.',
+  },
   task_closed: { retry: 'never', http: 409, what: 'The task is over.' },
   cue_gone: { retry: 'never', http: 409, what: 'The cue was already announced or skipped.' },
   sold_out: { retry: 'never', http: 409, what: 'Nothing of it is left; nothing was taken.' },

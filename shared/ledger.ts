@@ -45,6 +45,10 @@ export const CAUSES = {
   pack: 28,
   /** An offer in the room that the viewer took: `subject` names it. */
   offer: 40,
+  /** A task of a host's fan club was done. */
+  club_task: 41,
+  /** A rung of a fan club was reached; growth of the platform. */
+  club_rung: 42,
   /** Nothing moved: the rung is lost at `untilMs` unless growth is gathered. */
   tier_warned: 29,
   /** Nothing moved: the account fell one rung. */
@@ -144,6 +148,8 @@ export const HOLD_USES = {
   merge: 5,
   draw: 6,
   pending: 7,
+  /** Joining a fan club. */
+  club: 8,
 } as const
 export type HoldUse = keyof typeof HOLD_USES
 

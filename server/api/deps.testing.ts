@@ -2,6 +2,7 @@
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { Boards } from '../boards/index.ts'
+import { Clubs } from '../clubs/index.ts'
 import { Effects } from '../effects/index.ts'
 import { Experiments, Playing } from '../experiments/index.ts'
 import { ensureRulebook } from '../governance/index.ts'
@@ -187,6 +188,19 @@ export async function createDeps(
       pepper: gate.pepper,
       wallets,
       ...ELSEWHERE,
+    }),
+    clubs: new Clubs({
+      ...stand,
+      wallets,
+      placeOf: async ({ id, live, brandNo, local }) => ({
+        ...{ room: id, live, club: brandNo, brandNo, issuer: brandNo, local },
+      }),
+      changeGrowth: (change) => accounts.changeGrowth(change),
+      certain: async () => undefined,
+      rungsOf: async () => new Map(),
+      lease: async () => true,
+      tell: async () => undefined,
+      onError: () => undefined,
     }),
     boards: new Boards({
       ...stand,

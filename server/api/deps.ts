@@ -5,6 +5,7 @@ import type { Refusal } from '../../shared/errors.ts'
 import type { Action } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Boards } from '../boards/index.ts'
+import type { Clubs } from '../clubs/index.ts'
 import type { Effects } from '../effects/index.ts'
 import type { Experiments, Playing } from '../experiments/index.ts'
 import type { ApiKeys, Gate } from '../identity/index.ts'
@@ -97,6 +98,7 @@ export interface ApiDeps {
   rewards: Rewards
   gifts: Gifts
   boards: Pick<Boards, 'allRunning' | 'closed' | 'thisWeek' | 'redeemed'>
+  clubs: Pick<Clubs, 'at' | 'desk' | 'forget'>
   targeting: Pick<Targeting, 'read' | 'sizes' | 'forget'>
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>

@@ -8,6 +8,7 @@ import { Label } from '../../shared/rulebook/schema.ts'
 import { AccountShape, ReceiptShape } from './shapes/account.ts'
 import { Count, Ms } from './shapes/basics.ts'
 import { OwnPlaceShape, RoomRedemptionShape, WeekBoardShape } from './shapes/boards.ts'
+import { ClubDeskReadShape, ClubReadShape, ClubTaskShape } from './shapes/clubs.ts'
 import { HistoryEntryShape, IssuersShape, ReachShape } from './shapes/ledger.ts'
 import { Draw, MineShape, owned, Vote } from './shapes/play.ts'
 import { Campaign, Task } from './shapes/pulse.ts'
@@ -33,6 +34,11 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
     atMs: Ms,
     boards: z.array(z.object({ board: WeekBoardShape, own: OwnPlaceShape.exactOptional() })),
   }),
+  'club.read': ClubReadShape,
+  'club.join': ClubReadShape,
+  'club.leave': ClubReadShape,
+  'club.desk': ClubDeskReadShape,
+  'clubTask.start': z.object({ ...done, task: ClubTaskShape }),
   'redemption.log': z.object({
     ...done,
     redemptions: z.array(RoomRedemptionShape),

@@ -8,7 +8,7 @@ import type { Parts } from './parts.ts'
 import type { Role } from './role.ts'
 
 export async function startGateway(core: Core, parts: Parts): Promise<Role> {
-  const { issuance, past, effects, rewards, packs, targeting, boards } = parts
+  const { issuance, past, effects, rewards, packs, targeting, boards, clubs } = parts
   const { config, store, log, onError } = core
   const { port, processes, transport, allowedOrigins, ...limits } = config.gateway
   const bus = { publish: duplicate(store, { onError }), subscribe: duplicate(store, { onError }) }
@@ -20,6 +20,7 @@ export async function startGateway(core: Core, parts: Parts): Promise<Role> {
     packs,
     targeting,
     boards,
+    clubs,
     rewards,
     number: await nextGateway(store),
     journalMax: config.redis.journalEntriesMax,

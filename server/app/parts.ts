@@ -21,6 +21,7 @@ import { Packs } from '../tiers/index.ts'
 import { Gifts, sumTotals, Wallets } from '../wallet/index.ts'
 import { openArchived } from '../worker/index.ts'
 import { composeBoards } from './boards.ts'
+import { composeClubs } from './clubs.ts'
 import { composeRewards } from './rewards.ts'
 import { composeTargeting } from './targeting.ts'
 
@@ -62,6 +63,7 @@ export async function openParts(core: Core) {
   const packs = new Packs({ ...core, pepper: core.gate.pepper, wallets, goods: rewards.awards })
   const targeting = composeTargeting(core, { accounts, wallets, packs, tell })
   const boards = composeBoards({ core, wallets, redemptions: rewards.redemptions })
+  const clubs = composeClubs({ core, accounts, wallets, tell })
   const invites = new Invites({
     ...core,
     wallets,
@@ -84,6 +86,7 @@ export async function openParts(core: Core) {
     packs,
     targeting,
     boards,
+    clubs,
     async close() {
       rewards.catalogue.stop()
       await issuance.close()

@@ -27,7 +27,7 @@ const IDLE_LEASES_MS = 5000
 export type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
 export async function startWorker(core: Core, parts: Parts): Promise<WorkerRole> {
-  const { issuance, accounts, wallets, rewards, merges, invites, targeting, boards } = parts
+  const { issuance, accounts, wallets, rewards, merges, invites, targeting, boards, clubs } = parts
   const { config } = core
   const [secret] = config.keys.sessions
   const [own] = config.keys.api
@@ -46,6 +46,7 @@ export async function startWorker(core: Core, parts: Parts): Promise<WorkerRole>
     invites,
     targeting,
     boards,
+    clubs,
     resolvers: resolversOf(parts),
     dataDir: config.dataDir,
     anchors: { file: config.anchorsFile, key: secret && anchorKey(secret) },
@@ -68,7 +69,7 @@ export async function startWorker(core: Core, parts: Parts): Promise<WorkerRole>
 }
 
 /** Who knows how a hold ends whose deadline has passed, by what it was for. */
-function resolversOf({ cashback, effects, gifts, rewards }: Parts) {
+function resolversOf({ cashback, clubs, effects, gifts, rewards }: Parts) {
   const settle: Resolve = (hold) => effects.settleHold(hold)
   return {
     // Ended by the merge itself, however late.
@@ -76,6 +77,7 @@ function resolversOf({ cashback, effects, gifts, rewards }: Parts) {
     pending: (hold) => cashback.resolve(hold),
     effect: settle,
     draw: settle,
+    club: (hold) => clubs.settleHold(hold),
     redemption: (hold) => rewards.redemptions.resolve(hold),
     async transfer(hold) {
       const { ok } = await gifts.finish(hold)

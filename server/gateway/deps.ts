@@ -2,6 +2,7 @@
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Boards } from '../boards/index.ts'
+import type { Clubs } from '../clubs/index.ts'
 import type { Effects } from '../effects/index.ts'
 import type { Playing } from '../experiments/index.ts'
 import type { Issuance } from '../governance/index.ts'
@@ -32,6 +33,8 @@ export interface GatewayDeps {
   targeting: Pick<Targeting, 'factor' | 'read'>
   /** Who earned most in the week, what was redeemed in a room, and who wears a badge. */
   boards: Pick<Boards, 'allRunning' | 'own' | 'redeemed' | 'wears'>
+  /** The fan clubs of hosts. */
+  clubs: Pick<Clubs, 'at' | 'read' | 'join' | 'leave' | 'desk' | 'startTask' | 'endTask'>
   /** What the platform may issue, and its brown-out. */
   issuance: Pick<Issuance, 'binds' | 'hold' | 'settle' | 'brownout'>
   /** Number of this gateway, from its own counter in Redis; never 0. */

@@ -7,6 +7,7 @@ import { REASONS } from '../../shared/receipt.ts'
 import { announceCue, holdCue, setSafe, skipCue, spotlightComment } from '../rooms/index.ts'
 import { endCampaign, endTask, startCampaign, startTask } from '../tasks/index.ts'
 import { listBoards } from './boards.ts'
+import { createClubHandlers } from './clubs.ts'
 import type { Connection } from './connection.ts'
 import { creditEvent } from './credit.ts'
 import type { GatewayDeps } from './deps.ts'
@@ -74,6 +75,7 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
     'quest.list': (connection) => listQuests(deps, viewerOf(connection)),
     'board.week': (connection) => listBoards(deps, connection),
     'redemption.log': (c, { before }) => deps.boards.redeemed(c.hub.room.id, before),
+    ...createClubHandlers({ deps, viewerOf }),
     'clock.read': () => ({ ok: true, atMs: deps.clock.now() }),
     'history.read': (connection, { before }) => history(viewerOf(connection), before),
 

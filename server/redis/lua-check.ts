@@ -387,6 +387,7 @@ const ROWS: readonly (readonly string[])[] = [
     ...['identity', 'wallet', 'rooms', 'tiers', 'tasks', 'targeting', 'governance', 'webhooks'],
     'economy',
     'boards',
+    'clubs',
   ],
   ['scoring', 'rewards', 'effects'],
   ['gateway', 'api', 'worker'],

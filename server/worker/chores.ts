@@ -14,6 +14,7 @@ import {
   ANCHOR_CHECK_MS,
   BOARDS_PASS_MS,
   CLOSING_MS,
+  CLUBS_PASS_MS,
   ENDINGS_MS,
   GAMES_MS,
   INDEX_MS,
@@ -108,6 +109,14 @@ export function choresOf(
       waits: 'weekly boards wait',
       by: 'first',
       run: () => boards.pass(),
+    })
+  const { clubs } = deps
+  if (clubs)
+    chores.push({
+      everyMs: CLUBS_PASS_MS,
+      waits: 'rungs and tasks of fan clubs wait',
+      by: 'each',
+      run: (slot) => clubs.pass(slot),
     })
   const { targeting } = deps
   if (targeting)

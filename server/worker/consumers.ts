@@ -4,6 +4,7 @@ import { registry } from '../kernel/index.ts'
 import { mayTellOf } from '../scoring/index.ts'
 import { boardsConsumer } from './boards/consumer.ts'
 import { claimsConsumer } from './claims.ts'
+import { clubsConsumer } from './clubs.ts'
 import type { Consumer } from './consumer.ts'
 import { economyConsumer } from './economy/consumer.ts'
 import { historyConsumer } from './history.ts'
@@ -69,6 +70,7 @@ export async function createConsumers(
     targetingConsumer({ ...deps, roomOf, reading: readingFor('targeting') }),
     salesConsumer({ ...deps, skim: skimWhere(readingFor('sales'), ({ scored }) => !scored) }),
     boardsConsumer({ ...deps, roomOf, reading: readingFor('boards') }),
+    clubsConsumer({ ...deps, roomOf, reading: readingFor('clubs') }),
   ]
   return { consumers, webhooks }
 }

@@ -20,6 +20,7 @@ export const KINDS = [
   'targeting',
   'sales',
   'boards',
+  'clubs',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

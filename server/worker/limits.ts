@@ -64,6 +64,10 @@ export const CLOSED_PER_PASS = 31
 export const NOTED_MAX = 100_000
 /** What viewers do is noted, and what follows from it done, in batches of this long. */
 export const TARGETING_MS = 1000
+/** What members of fan clubs do is counted, and what follows from it done, in batches of this long. */
+export const CLUBS_MS = 1000
+/** How often is looked for rungs and tasks of clubs that wait to be paid. */
+export const CLUBS_PASS_MS = 1000
 /** How often is looked for offers, packs and segments that wait, and for accounts of which nothing was seen. */
 export const TARGETING_PASS_MS = 1000
 

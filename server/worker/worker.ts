@@ -2,6 +2,7 @@
 
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Boards } from '../boards/index.ts'
+import type { Clubs } from '../clubs/index.ts'
 import type { Issuance } from '../governance/index.ts'
 import { type Clock, elapsedMs, type Log, randomId, registry } from '../kernel/index.ts'
 import { configSlot, type Partitions, type Shards, type Store } from '../redis/index.ts'
@@ -49,6 +50,8 @@ export interface WorkerDeps {
   targeting?: Targeting
   /** Weekly boards; nothing is counted without them. */
   boards?: Boards
+  /** Fan clubs; nothing is counted without them. */
+  clubs?: Clubs
   /** Who says how an overdue hold ends; those of other uses are voided. */
   resolvers?: Resolvers
   /** Ends draws and votes whose time is over. */

@@ -5,6 +5,7 @@ import type { RoomRedemptions } from '../boards.ts'
 import { ACTIONS, type Action } from '../receipt.ts'
 import type { CampaignView, TaskView } from '../room-state.ts'
 import { Weights } from '../rulebook/key-moments.ts'
+import { clubHostCommands } from './clubs.ts'
 import { playHostCommands } from './play.ts'
 import { command } from './registry.ts'
 
@@ -111,5 +112,6 @@ export const hostCommands = {
     input: z.strictObject({ before: z.string().max(160).optional() }),
     refusals: ['forbidden', 'rate_limited', 'busy'],
   }),
+  ...clubHostCommands,
   ...playHostCommands,
 } as const

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { WeekBoards } from '../boards.ts'
 import type { HistoryPage } from '../ledger.ts'
 import type { QuestView } from '../quests.ts'
+import { clubCommands } from './clubs.ts'
 import { COMMENT_MAX_BYTES, LIKES_PER_COMMAND } from './limits.ts'
 import { playCommands } from './play.ts'
 import { command, scoredCommand } from './registry.ts'
@@ -83,5 +84,6 @@ export const viewerCommands = {
     input: z.strictObject({ before: z.string().max(40).optional() }),
     refusals: ['rate_limited', 'busy'],
   }),
+  ...clubCommands,
   ...playCommands,
 } as const

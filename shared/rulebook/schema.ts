@@ -10,6 +10,7 @@ import { BudgetPolicy } from './budget.ts'
 import { CashbackPolicy } from './cashback.ts'
 import { DemotionPolicy } from './demotion.ts'
 import { EconomyPolicy } from './economy.ts'
+import { clubProblem, FanClubPolicy } from './fan-club.ts'
 import { GreetingPolicy } from './greeting.ts'
 import { InvitePolicy } from './invite.ts'
 import { IssuancePolicy } from './issuance.ts'
@@ -268,6 +269,7 @@ export const Rulebook = z
     effects: Effects.prefault({}),
     targeting: TargetingPolicy.prefault({}),
     boards: Boards.describe('Weekly boards; what none counts costs nothing'),
+    fanClub: FanClubPolicy.optional().describe('Without it hosts have no fan clubs'),
   })
   .superRefine((book, ctx) => {
     const seen = new Set<string | number>()
@@ -303,6 +305,8 @@ export const Rulebook = z
       ctx.addIssue({ code: 'custom', ...problem })
     for (const problem of wayProblems({ rungs: book.ladder.rungs, quests: book.quests }))
       ctx.addIssue({ code: 'custom', ...problem })
+    const club = clubProblem(book.fanClub, book.ladder.rungs)
+    if (club) ctx.addIssue({ code: 'custom', ...club })
     book.heat.levels.forEach((level, i) => {
       const below = book.heat.levels[i - 1]
       if (below ? level.from <= below.from : level.from !== 0)

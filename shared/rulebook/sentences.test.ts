@@ -189,6 +189,14 @@ describe('two books', () => {
           star: { title: { zh: '互动之星', en: 'Star' }, places: 2 },
         },
       ]
+      copy.fanClub = {
+        rungs: [
+          { id: 'new', label: { zh: '新团员', en: 'New' }, growth: 0 },
+          { id: 'fan', label: { zh: '铁粉', en: 'Fan' }, growth: 100, platformGrowth: 20 },
+        ],
+        ...{ earns: { watch: 5, comment: 2, like: 0.1, share: 5, order: 20 }, perDay: 200 },
+        ...{ joinPoints: 10, taskPoints: 5000, byTier: [{ rung: 'silver', factor: 1.5 }] },
+      }
       copy.invite = { due: ['orders'], points: 30, growth: 10, invitedPoints: 20 }
       for (const r of copy.earn) Object.assign(r, { enabled: true, points: 2, capPerAward: 500 })
       // A streak with a season, one of a category, and one that needs it.
@@ -283,6 +291,41 @@ test('[SE18 004-07] cash-back says how much, of what, when, and what is taken of
   expect(said({ perMille: 15, afterDays: 1 }, 'en')).toBe(
     '1.5% of what an order cost comes back as points, less what the order earned otherwise, credited after a day, and less by what is refunded',
   )
+})
+
+test('[SE19 004-13] fan clubs say what counts, what ranks bring, and how they hang together with the platform', () => {
+  const club = {
+    rungs: [
+      { id: 'new', label: { zh: '新团员', en: 'New' }, growth: 0 },
+      { id: 'fan', label: { zh: '铁粉', en: 'Fan' }, growth: 100, platformGrowth: 20 },
+    ],
+    ...{ earns: { watch: 5, comment: 2 }, perDay: 200, joinPoints: 10, taskPoints: 5000 },
+    byTier: [{ rung: 'silver', factor: 1.5 }],
+  }
+  const said = (fanClub: object | undefined, lang: 'zh' | 'en') =>
+    sentences(Rulebook.parse({ ...PRESETS.live, fanClub }), lang)
+      .filter(({ topic }) => topic === 'club')
+      .map(({ text }) => text)
+  expect(said(club, 'zh')).toEqual([
+    '粉丝团成员在该主播直播间得团成长值：每看满 10 分钟 5、每条有效评论 2，每天最多 200',
+    '粉丝团等级：新团员 0、铁粉 100（首次达到另得平台 20 成长值），不会降级',
+    '加入粉丝团需 10 积分，最多同时加入 5 个；退出后团成长值保留，再加入时接着算',
+    '平台等级越高，团成长值越快：白银会员 ×1.5',
+    '主播可以给粉丝团写任务，一位主播一天的任务最多发 5000 积分',
+  ])
+  expect(said({ ...club, joinPoints: 0, taskPoints: 0, byTier: [] }, 'en')).toEqual([
+    "Members of a host's fan club gather club growth in the host's lives: every 10 minutes watched 5 and a valid comment 2, at most 200 a day",
+    'Club ranks: New from 0, Fan from 100 (first time also 20 growth on the platform); a rank is never lost',
+    'Joining a fan club is free, at most 5 at a time; who leaves keeps the club growth for the next time',
+  ])
+  expect(said(undefined, 'zh')).toEqual([])
+  const wrong = (fanClub: object) =>
+    Rulebook.safeParse({ ...PRESETS.live, fanClub }).error?.issues.map(({ path }) => path.join('.'))
+  expect(wrong({ ...club, byTier: [{ rung: 'nobody', factor: 2 }] })).toEqual([
+    'fanClub.byTier.0.rung',
+  ])
+  expect(wrong({ ...club, earns: {} })).toEqual(['fanClub.earns'])
+  expect(wrong({ ...club, rungs: [...club.rungs].reverse() })).toContain('fanClub.rungs.0.growth')
 })
 
 test('[SE13 003-38] a burn week says how long it is and what its rewards cost', () => {

@@ -8,6 +8,7 @@ import { demotionSentences } from './demotion-sentences.ts'
 import { economySentences } from './economy-sentences.ts'
 import { effectSentences } from './effect-sentences.ts'
 import { factorsText } from './factors-text.ts'
+import { fanClubSentences } from './fan-club-sentences.ts'
 import { greetingSentence } from './greeting-sentence.ts'
 import { inviteSentence } from './invite-sentences.ts'
 import { alarmSentence, issuanceSentence } from './issuance-levels.ts'
@@ -41,6 +42,7 @@ export const TOPICS = {
   heat: { zh: '直播间热度', en: 'Room heat' },
   room: { zh: '不同直播间', en: 'Kinds of rooms' },
   tier: { zh: '会员等级', en: 'Tiers' },
+  club: { zh: '粉丝团', en: 'Fan clubs' },
   comment: { zh: '评论与观看', en: 'Comments and watching' },
   effects: { zh: '积分能换的互动', en: 'What points buy in the room' },
   economy: { zh: '积分稳定', en: 'Keeping points worth something' },
@@ -95,6 +97,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   for (const [key, text] of demotionSentences(book, lang)) add('tier', key, text)
   add('tier', 'greeting', greetingSentence(book, lang))
   for (const [key, text] of privilegeSentences(book.ladder, lang)) add('tier', key, text)
+  for (const [key, text] of fanClubSentences(book, lang)) add('club', key, text)
   add('comment', 'gate', commentSentence(book, lang))
   add('comment', 'watch', watchSentence(book, lang))
   for (const [key, text] of effectSentences(book, lang)) add('effects', key, text)

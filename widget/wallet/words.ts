@@ -31,6 +31,7 @@ const USES: Record<HoldUse, Words> = {
   merge: zhEn('账户合并', 'Accounts merged'),
   draw: zhEn('抽奖', 'Draw'),
   pending: zhEn('待到账', 'Pending'),
+  club: zhEn('加入粉丝团', 'Joined a fan club'),
 }
 
 const NAMES: Record<Cause, Words> = {
@@ -63,6 +64,8 @@ const NAMES: Record<Cause, Words> = {
   pickup_ending: zhEn('记得取货', 'Pick-up reminder'),
   pack: zhEn('会员礼包', 'Pack of your tier'),
   offer: zhEn('专属奖励', 'Offer taken'),
+  club_task: zhEn('粉丝团任务', 'Fan club task'),
+  club_rung: zhEn('粉丝团升级', 'Fan club rank'),
   tier_warned: zhEn('保级提醒', 'Your tier may be lost'),
   tier_fell: zhEn('等级变动', 'Tier changed'),
 }

@@ -118,10 +118,12 @@ const erase = route({
       async forget(account) {
         await eraseNotes(store, { slot: partitions.slotOf(account), account })
         await deps.targeting.forget(account)
+        await deps.clubs.forget(account)
       },
     })
     // Once more: the worker may have noted something while it still knew the person.
     await deps.targeting.forget(found.account)
+    await deps.clubs.forget(found.account)
     return { ok: true }
   },
 })

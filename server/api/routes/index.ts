@@ -4,6 +4,7 @@ import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { boardRoutes } from './boards.ts'
 import { checkoutRoutes } from './checkout.ts'
+import { clubRoutes } from './clubs.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { demoShopRoutes } from './demo-shop.ts'
 import { dryRunRoutes } from './dry-runs.ts'
@@ -53,6 +54,7 @@ export const routes: readonly Route[] = [
   ...economyRoutes,
   ...issuanceRoutes,
   ...boardRoutes,
+  ...clubRoutes,
   ...checkoutRoutes,
   ...identityRoutes,
   ...orderRoutes,

@@ -118,6 +118,11 @@ const FIXED = [
     paths: ['demotion'],
     says: ['tier.demotion'],
   }),
+  fixed(['tiers', 'club'], ['粉丝团', 'Fan clubs'], {
+    paths: ['fanClub'],
+    says: ['club.*'],
+    optional: true,
+  }),
   fixed(['limits', 'daily'], ['每人每天', 'A person and day'], {
     paths: ['dailyPoints'],
     says: ['limit.daily'],

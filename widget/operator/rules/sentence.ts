@@ -88,6 +88,10 @@ const SENTENCES: Record<string, Both> = {
     '邀请一位朋友得 {invite.points} 积分，朋友在 {invite.withinDays} 天内完成后到账；朋友另得 {invite.invitedPoints} 积分；每天最多邀请 {invite.perDay} 位',
     'An invited friend brings {invite.points} points, due when all is done within {invite.withinDays} days; the friend gets {invite.invitedPoints}; at most {invite.perDay} friends a day',
   ],
+  club: [
+    '粉丝团成员每团每天最多得 {fanClub.perDay} 团成长值，一人最多加入 {fanClub.clubs} 个团，加入花 {fanClub.joinPoints} 积分；一位主播一天写的任务最多发 {fanClub.taskPoints} 积分',
+    'Members gather at most {fanClub.perDay} club growth a club and day, are in at most {fanClub.clubs} clubs, joining costs {fanClub.joinPoints} points; tasks that a host writes in a day pay at most {fanClub.taskPoints} points',
+  ],
   stacking: [
     '热度、活动、等级和个人倍率{stacking}，最高 × {ceiling}',
     'Multipliers of heat, campaign, tier and person are {stacking}, at most × {ceiling}',

@@ -1,0 +1,7 @@
+/** Fan clubs: a ladder for each host beside the platform's, and tasks that a host writes for the own club. */
+
+export type { Seen } from './advance.ts'
+export { Clubs } from './clubs.ts'
+export type { Observed } from './counting.ts'
+export type { ClubPlace, ClubRoom, ClubsDeps } from './deps.ts'
+export { RECORDS_PER_CALL } from './limits.ts'
