@@ -24,6 +24,7 @@ import { PRESETS } from '../shared/rulebook/presets.ts'
 import { must } from './kernel/index.ts'
 import { type Asking, askApi, askSocket } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
+import { flashOwedKey } from './rewards/keys.ts'
 import {
   knock,
   startService,
@@ -295,8 +296,8 @@ describe('buy in the room, redeem, pick up', () => {
     expect(read).toMatchObject({ reward: { stock: { left: 9, low: true } } })
   })
 
-  test('[RW23 002-23] a flash window is opened by the shop, told to the room, and can be taken from', async () => {
-    const { socket } = await knock(service.gatewayUrl, {
+  test('[RW23 RW59 002-23] a flash window is opened by the shop, told to the room, and can be taken from', async () => {
+    const { socket, welcome } = await knock(service.gatewayUrl, {
       ticket: await testTicket({ viewer: 'mei' }),
     })
     const kinds: string[] = []
@@ -308,7 +309,9 @@ describe('buy in the room, redeem, pick up', () => {
     const tap = (id: string) =>
       askSocket<{ ok: boolean }>(socket, 'reward.redeem', { id, reward: 'eggs' })
     expect(await tap('wish-mei-1')).toMatchObject({ code: 'reward_closed' })
-    const opened = await call('/v1/rewards/eggs/flash', { body: { room: 'demo', seconds: 60 } })
+    const opened = await call<{ opensAtMs: number }>('/v1/rewards/eggs/flash', {
+      body: { room: 'demo', seconds: 60 },
+    })
     expect(opened).toMatchObject({ ok: true })
     await expect.poll(() => kinds, { timeout: 5000 }).toContain('flash.opened')
     // Who has done something is known to be here.
@@ -318,6 +321,21 @@ describe('buy in the room, redeem, pick up', () => {
     await expect
       .poll(earned)
       .toMatchObject([{ rule: 'join', reason: 'earned', baseMilli: 2000, counted: 1 }])
+
+    // What gateways leave that died after they credited it, and before: the worker credits the one that is missing.
+    const store = await redis.connect()
+    const account = parseAccount(welcome.me.handle)
+    const owed = flashOwedKey('eggs')
+    const spendable = async () =>
+      (await call<{ account: { balance: { spendable: number } } }>('/v1/accounts/mei')).account
+        .balance.spendable
+    const before = await spendable()
+    for (const opensAtMs of [opened.opensAtMs, opened.opensAtMs - 1])
+      await store.zadd(owed, 0, `${opensAtMs}:${account}:demo`)
+    await expect.poll(() => store.zcard(owed)).toBe(0)
+    await expect.poll(earned).toHaveLength(2)
+    expect(await spendable()).toBe(before + must(earned()[1], 'a receipt').points)
+    expect(await call('/v1/conservation')).toMatchObject({ holds: true })
     socket.close()
   })
 

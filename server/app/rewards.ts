@@ -6,6 +6,7 @@ import { formerOf } from '../merges/index.ts'
 import {
   certainBy,
   DUE_MS,
+  flashPartId,
   openRewards,
   passRewards,
   type Rewards,
@@ -16,6 +17,7 @@ import { elsewhereOf, payersAt, readAccount } from '../scoring/index.ts'
 import type { Wallets } from '../wallet/index.ts'
 import { tellBrand } from '../webhooks/index.ts'
 import type { Chore } from '../worker/index.ts'
+import type { PartTaken } from './taking-part.ts'
 
 export async function composeRewards(
   core: Core,
@@ -52,7 +54,13 @@ export async function composeRewards(
 }
 
 /** What a worker does for rewards. */
-export const rewardChore = (core: Core, { catalogue, redemptions }: Rewards): Chore => ({
+export const rewardChore = (
+  core: Core,
+  {
+    rewards: { catalogue, redemptions },
+    creditPart,
+  }: { rewards: Rewards; creditPart: (part: PartTaken) => Promise<void> },
+): Chore => ({
   waits: 'rewards wait',
   by: 'first',
   everyMs: DUE_MS,
@@ -64,6 +72,7 @@ export const rewardChore = (core: Core, { catalogue, redemptions }: Rewards): Ch
       async notify(type, id, { brand, atMs, ...data }) {
         await tellBrand(core.store, { brand, type, id, atMs, data })
       },
+      creditFlash: (part) => creditPart({ ...part, id: flashPartId(part), action: 'join' }),
     }),
 })
 

@@ -1,10 +1,9 @@
 /** The role of the worker: what follows from the journal, and what has to be gone on with. */
 
 import type { Core } from '../core.ts'
-import { type CreditPart, createResults, partId } from '../effects/index.ts'
+import { createResults, partId } from '../effects/index.ts'
 import { freeIdleLeases } from '../governance/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
-import type { Accounts } from '../scoring/index.ts'
 import {
   anchorKey,
   type Chore,
@@ -18,6 +17,7 @@ import {
 import { issuedEver, type Parts } from './parts.ts'
 import { rewardChore } from './rewards.ts'
 import type { Role } from './role.ts'
+import { creditPart } from './taking-part.ts'
 
 /** Packs that were cut off are gone on with so often. */
 const PACKS_MS = 10_000
@@ -40,7 +40,12 @@ export async function startWorker(core: Core, parts: Parts): Promise<WorkerRole>
       wallets,
       registry: core.gate,
       goods: rewards.awards,
-      creditPart: (part) => creditPart(accounts, part),
+      creditPart: (part) =>
+        creditPart(accounts, {
+          ...part,
+          id: partId(part),
+          action: part.kind === 'vote' ? 'vote' : 'join',
+        }),
     }),
     merges,
     invites,
@@ -86,9 +91,9 @@ function resolversOf({ cashback, clubs, effects, gifts, rewards }: Parts) {
   } satisfies Record<string, Resolve>
 }
 
-const choresOf = (core: Core, { issuance, packs, rewards }: Parts): Chore[] => [
+const choresOf = (core: Core, { issuance, packs, rewards, accounts }: Parts): Chore[] => [
   experimentChore({ ...core, brownoutLevel: () => issuance.brownout.level }),
-  rewardChore(core, rewards),
+  rewardChore(core, { rewards, creditPart: (part) => creditPart(accounts, part) }),
   { waits: 'packs wait', by: 'each', everyMs: PACKS_MS, run: (slot) => packs.pass(slot) },
   dryRunChore(core, playAttached(process.execPath, [...process.execArgv, ...program()])),
   {
@@ -111,17 +116,3 @@ const studiesOf = ({ playing, rulebook }: Core): Study[] =>
     byVersion: unit === 'room',
     fenOf: (ruleNo) => rulebook().book.earn.find(({ no }) => no === ruleNo)?.per ?? 1,
   }))
-
-/** Under the id that a gateway would have credited it with, in the room where it was done. */
-async function creditPart(
-  accounts: Accounts,
-  { account, room, game, kind }: Parameters<CreditPart>[0],
-): Promise<void> {
-  const action = kind === 'vote' ? 'vote' : 'join'
-  const id = partId({ room, game })
-  const scored = await accounts.scoreEvent({
-    ...{ id, body: room, account, brand: '', room, action, units: 1 },
-  })
-  if (!scored.ok && scored.code !== 'room_not_found')
-    throw new Error(`a part in a game could not be credited: ${scored.code}`)
-}

@@ -4,6 +4,7 @@ import type { Mine } from '../../shared/effects.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import type { Action } from '../../shared/receipt.ts'
 import { partId } from '../effects/index.ts'
+import { flashPartId, forgetFlashPart } from '../rewards/index.ts'
 import { creditEvent } from './credit.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Viewer } from './viewer.ts'
@@ -46,13 +47,19 @@ export async function creditFlash(
   const { hub, account } = viewer
   if (!of.answer.ok && of.answer.code !== 'sold_out') return
   const { flash } = deps.rewards.catalogue.current().rewards.get(of.reward)?.doc ?? {}
-  if (!flash || hub.state !== 'open' || !counts(viewer, 'join')) return
+  if (!flash || hub.state !== 'open') return
   try {
     const opensAtMs = await deps.rewards.shelf.flashOpened(of.reward)
     if (opensAtMs === undefined) return
-    const id = `join flash ${of.reward} ${opensAtMs}`
-    await creditEvent(deps, hub, { account, id, action: 'join' })
+    const part = { reward: of.reward, opensAtMs, account, room: hub.room.id }
+    const credited =
+      !counts(viewer, 'join') ||
+      (await creditEvent(deps, hub, { account, id: `join ${flashPartId(part)}`, action: 'join' }))
+    if (credited) await forgetFlashPart(deps.store, part)
   } catch (error) {
-    deps.log.warn({ err: error, reward: of.reward }, 'a part in a flash window was not credited')
+    deps.log.warn(
+      { err: error, reward: of.reward },
+      'a part in a flash window waits for the worker',
+    )
   }
 }

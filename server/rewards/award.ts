@@ -151,4 +151,5 @@ const wonTerms = ({ version }: StoredReward, point: string): Terms => ({
   earlyMs: 0,
   limits: {},
   point,
+  room: '',
 })

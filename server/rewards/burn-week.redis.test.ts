@@ -74,6 +74,7 @@ describe('rewards of the burn week', () => {
       earlyMs: 0,
       limits: {},
       point: '',
+      room: 'demo',
       timeZone: ZONE,
     }
     const at = (id: string, nowMs: number) =>

@@ -1,4 +1,5 @@
--- What a reward wants done now: redemptions with an overdue step, alerts, and the edge of its flash window.
+-- What a reward wants done now: redemptions with an overdue step, who is owed for a flash window, alerts, and the
+-- edge of its flash window.
 --@include "../redis/lua/time.lua"
 local now = time.now(A.now_ms)
 local h = redis.call('HMGET', K.state, 'flash_opens', 'flash_closes', 'flash_room', 'flash_told', 'flash_taken')
@@ -12,5 +13,7 @@ elseif told == 1 and now >= closes then
 end
 local list = redis.call('ZRANGEBYSCORE', K.todo, '-inf', now, 'LIMIT', 0, A.limit)
 local todo = #list
+local owed = redis.call('ZRANGEBYSCORE', K.flash_owed, '-inf', now - A.grace_ms, 'LIMIT', 0, A.limit)
+for _, part in ipairs(owed) do list[#list + 1] = part end
 for _, alert in ipairs(redis.call('LRANGE', K.alerts, 0, A.limit - 1)) do list[#list + 1] = alert end
-return reply.ok(now, edge, h[3] or '', opens, closes, tonumber(h[5] or 0), todo, list)
+return reply.ok(now, edge, h[3] or '', opens, closes, tonumber(h[5] or 0), todo, #owed, list)

@@ -1,11 +1,12 @@
-/** What the worker does for rewards: ends what was cut off, tells of low stock and of flash windows. */
+/** What the worker does for rewards: ends what was cut off, credits who is owed, tells of low stock and of flash windows. */
 
 import { defineScript, scriptNow } from '../redis/index.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import dueSource from './due.lua'
 import { tellFlash } from './flash.ts'
-import { alertsKey, rewardHeadKey, stateKey, todoKey } from './keys.ts'
-import { DUE_PER_STEP, REWARDS_AT_ONCE } from './limits.ts'
+import { type FlashPart, forgetFlashPart, readFlashPart } from './flash-part.ts'
+import { alertsKey, flashOwedKey, rewardHeadKey, stateKey, todoKey } from './keys.ts'
+import { DUE_PER_STEP, GRACE_MS, REWARDS_AT_ONCE } from './limits.ts'
 import { burningAt, listedAt, priceAt } from './price.ts'
 import type { Redemptions } from './redemptions.ts'
 import type { StoredReward } from './schema.ts'
@@ -15,8 +16,8 @@ const dueScript = defineScript({
   name: 'rewards.due',
   source: dueSource,
   readonly: true,
-  keys: ['state', 'todo', 'alerts'],
-  args: { now_ms: 'int', limit: 'int' },
+  keys: ['state', 'todo', 'flash_owed', 'alerts'],
+  args: { now_ms: 'int', limit: 'int', grace_ms: 'int' },
   replies: {
     ok: {
       now_ms: 'int',
@@ -26,6 +27,7 @@ const dueScript = defineScript({
       closes_ms: 'int',
       taken: 'int',
       todo: 'int',
+      owed: 'int',
       list: 'list',
     },
   },
@@ -52,6 +54,8 @@ export interface DueOptions
   extends Pick<RedemptionsOptions, 'store' | 'catalogue' | 'rulebook' | 'log' | 'clock' | 'nowMs'> {
   redemptions: Pick<Redemptions, 'advance'>
   notify?: Notify
+  /** What taking part earns. Throws where it cannot be credited now. */
+  creditFlash?: (part: FlashPart) => Promise<void>
 }
 
 /**
@@ -77,10 +81,12 @@ async function dealWith(options: DueOptions, reward: StoredReward): Promise<numb
       keys: {
         state: stateKey(reward.id),
         todo: todoKey(reward.id),
+        flash_owed: flashOwedKey(reward.id),
         alerts: alertsKey(reward.id),
       },
-      args: { now_ms: scriptNow(nowMs?.()), limit: DUE_PER_STEP },
+      args: { now_ms: scriptNow(nowMs?.()), limit: DUE_PER_STEP, grace_ms: GRACE_MS },
     })
+    await creditOwed(options, reward, due)
     await tellEdge(options, reward, due)
     await tellAlerts(options, reward, due)
     return await advanceAll(options, reward, due)
@@ -107,9 +113,26 @@ async function advanceAll(
   return members.length
 }
 
+/** Whom a process that died left owed for a flash window, and nobody else. */
+async function creditOwed(
+  { store, log, creditFlash }: DueOptions,
+  reward: StoredReward,
+  due: Due,
+): Promise<void> {
+  for (const member of due.list.slice(due.todo, due.todo + due.owed).map(String)) {
+    const part = readFlashPart(reward.id, member)
+    try {
+      await creditFlash?.(part)
+      await forgetFlashPart(store, part)
+    } catch (error) {
+      log.warn({ err: error, reward: reward.id }, 'a part in a flash window waits')
+    }
+  }
+}
+
 async function tellAlerts({ store, notify }: DueOptions, reward: StoredReward, due: Due) {
   let newest = 0
-  for (const alert of due.list.slice(due.todo).map(String)) {
+  for (const alert of due.list.slice(due.todo + due.owed).map(String)) {
     const [no, kind, left, at] = alert.split(':')
     await notify?.(
       kind === 'low' ? 'reward.low_stock' : 'reward.sold_out',

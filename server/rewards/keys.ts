@@ -78,6 +78,12 @@ declareKeys('rewards', {
     life: 'newest 1,000',
     holds: 'redemptions of the reward that took a piece, by time',
   },
+  flash_owed: {
+    slot: 'reward',
+    type: 'zset',
+    life: 'until credited',
+    holds: 'who took a piece in a flash window and is owed for taking part, by time',
+  },
   alerts: {
     slot: 'reward',
     type: 'list',
@@ -151,6 +157,7 @@ export const versionsKey = (reward: string): string => keyIn(configSlot, 'reward
 
 export const stateKey = (reward: string): string => keyIn(rewardSlot(reward), 'state')
 export const todoKey = (reward: string): string => keyIn(rewardSlot(reward), 'todo')
+export const flashOwedKey = (reward: string): string => keyIn(rewardSlot(reward), 'flash_owed')
 export const alertsKey = (reward: string): string => keyIn(rewardSlot(reward), 'alerts')
 export const takenKey = (reward: string): string => keyIn(rewardSlot(reward), 'taken')
 export const movedKey = (reward: string, id: string): string =>

@@ -148,7 +148,8 @@ async function again(
     ladder,
     asking: { ...standing, room: wish.room },
   })
-  const next = termsOf({ reward, price, burning, standing, ladder }, terms.point)
+  const { room } = wish
+  const next = termsOf({ reward, price, burning, standing, ladder, room }, terms.point)
   const same = next.points === terms.points && next.cashFen === terms.cashFen
   return same ? next : undefined
 }

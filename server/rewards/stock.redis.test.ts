@@ -4,7 +4,8 @@ import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { listTaken } from './account-list.ts'
 import { openFlash } from './flash.ts'
-import { REDEMPTIONS_PER_PAGE } from './limits.ts'
+import { type FlashPart, forgetFlashPart } from './flash-part.ts'
+import { GRACE_MS, REDEMPTIONS_PER_PAGE } from './limits.ts'
 import { moveStock, readStates } from './stock.ts'
 import { type Terms, takeReward } from './take.ts'
 import { createRewardStand, plain, type RewardStand, START_MS, TERMS, ZONE } from './testing.ts'
@@ -186,6 +187,35 @@ describe('windows', () => {
     expect(await at(opensAtMs)).toMatchObject({ tag: 'taken' })
     expect(await at(liveEndsAtMs - 1)).toMatchObject({ tag: 'taken' })
     expect(await at(liveEndsAtMs)).toMatchObject({ why: 'over' })
+  })
+
+  test('[RW59 E21] who took a piece in a flash window is owed for it until it is credited, also by a worker after a crash', async () => {
+    const answer = await stand.publish('eggs', plain({ flash: {} }))
+    if (!answer.ok) throw new Error(answer.code)
+    const { reward } = answer
+    const open = () =>
+      openFlash(redis, { reward, room: 'demo', time: { seconds: 60 }, nowMs: stand.clock.nowMs })
+    const part = (account: number, opensAtMs: number): FlashPart => ({
+      ...{ reward: 'eggs', room: 'demo', account, opensAtMs },
+    })
+    await open()
+    for (const account of [1, 2]) await take(account, { flash: true })
+    // The gateway of the one credited it; that of the other died.
+    await forgetFlashPart(redis, part(1, START_MS))
+    await stand.pass()
+    expect(stand.flashParts.credited).toEqual([])
+    // Another window does not make anybody forget the one before.
+    stand.clock.nowMs += GRACE_MS
+    await open()
+    await take(2, { flash: true, id: 'wish-0002' })
+    stand.flashParts.failing = true
+    await stand.pass()
+    stand.flashParts.failing = false
+    for (let passes = 0; passes < 2; passes++) await stand.pass()
+    expect(stand.flashParts.credited).toEqual([part(2, START_MS)])
+    stand.clock.nowMs += GRACE_MS
+    for (let passes = 0; passes < 2; passes++) await stand.pass()
+    expect(stand.flashParts.credited).toEqual([part(2, START_MS), part(2, START_MS + GRACE_MS)])
   })
 
   test('[RW24] a price that an event changes meanwhile is not paid', async () => {

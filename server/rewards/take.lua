@@ -46,7 +46,10 @@ redis.call('HSET', K.red, 'state', state, 'at', now, 'points', A.points, 'cash',
 stock.commit_move(s, K.alerts, -1, now)
 -- What is won counts against no limit.
 if A.points > 0 then mine.commit_taken(m) end
-if A.flash == 1 then redis.call('HSET', K.state, 'flash_taken', s.flash_taken + 1) end
+if A.flash == 1 then
+  redis.call('HSET', K.state, 'flash_taken', s.flash_taken + 1)
+  redis.call('ZADD', K.flash_owed, now, string.format('%.0f:%s:%s', s.flash_opens, A.account, A.room))
+end
 redis.call('ZADD', K.taken, now, member)
 redis.call('ZREMRANGEBYRANK', K.taken, 0, -1 - A.taken_max)
 redis.call('ZADD', K.todo, A.cash_fen > 0 and cash_until or now + A.grace_ms, member)

@@ -1,7 +1,7 @@
 /** Takes a piece of a reward for a redemption. */
 
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
-import { type RedemptionRef, redemptionKeys, takenKey } from './keys.ts'
+import { flashOwedKey, type RedemptionRef, redemptionKeys, takenKey } from './keys.ts'
 import { GRACE_MS, TAKEN_MAX } from './limits.ts'
 import { WHO_ARGS, type Why, whoOf } from './record.ts'
 import type { Calling } from './stock.ts'
@@ -11,7 +11,7 @@ import { calendarArgs, calendarOf } from './week.ts'
 const takeScript = defineScript({
   name: 'rewards.take',
   source: takeSource,
-  keys: ['state', 'red', 'mine', 'todo', 'alerts', 'taken'],
+  keys: ['state', 'red', 'mine', 'todo', 'alerts', 'taken', 'flash_owed'],
   args: {
     now_ms: 'int',
     ...WHO_ARGS,
@@ -29,6 +29,7 @@ const takeScript = defineScript({
     per_day: 'int',
     per_week: 'int',
     point: 'str',
+    room: 'str',
     grace_ms: 'int',
     taken_max: 'int',
     ...calendarArgs,
@@ -59,6 +60,8 @@ export interface Terms {
   earlyMs: number
   limits: { ever?: number | undefined; perDay?: number | undefined; perWeek?: number | undefined }
   point: string
+  /** Where the viewer is; empty for what is won. */
+  room: string
 }
 
 export type TakeAnswer =
@@ -73,7 +76,11 @@ export async function takeReward(
   terms: Terms & Calling,
 ): Promise<TakeAnswer> {
   const reply = await takeScript.run(store, {
-    keys: { ...redemptionKeys(ref), taken: takenKey(ref.reward) },
+    keys: {
+      ...redemptionKeys(ref),
+      taken: takenKey(ref.reward),
+      flash_owed: flashOwedKey(ref.reward),
+    },
     args: {
       now_ms: scriptNow(terms.nowMs),
       ...whoOf(ref),
@@ -91,6 +98,7 @@ export async function takeReward(
       per_day: terms.limits.perDay ?? 0,
       per_week: terms.limits.perWeek ?? 0,
       point: terms.point,
+      room: terms.room,
       grace_ms: GRACE_MS,
       taken_max: TAKEN_MAX,
       ...calendarOf(terms),

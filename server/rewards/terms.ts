@@ -100,7 +100,8 @@ export function termsOf(
     burning,
     standing,
     ladder,
-  }: Pick<Situation, 'reward' | 'price' | 'burning' | 'standing' | 'ladder'>,
+    room,
+  }: Pick<Situation, 'reward' | 'price' | 'burning' | 'standing' | 'ladder' | 'room'>,
   point: string,
 ): Terms {
   const { doc, version } = reward
@@ -118,6 +119,7 @@ export function termsOf(
     earlyMs: earlyMsOf(reward, standing, ladder),
     limits: doc.limits,
     point,
+    room,
   }
 }
 

@@ -9,6 +9,7 @@ import { Codes } from './codes.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import { dropRedemption } from './drop.ts'
 import { type Notify, passRewards } from './due.ts'
+import type { FlashPart } from './flash-part.ts'
 import type { Wish } from './redeem.ts'
 import { Redemptions } from './redemptions.ts'
 import type { RewardInput } from './schema.ts'
@@ -35,6 +36,7 @@ export const TERMS: Terms = {
   earlyMs: 0,
   limits: {},
   point: '',
+  room: 'demo',
 }
 
 /** Something to be had for 500 points, without end, unless said otherwise. */
@@ -81,6 +83,12 @@ export async function createRewardStand(
   }
   const shelf = new Shelf(parts)
   const redemptions = new Redemptions(parts, shelf)
+  /** Parts in flash windows that the worker credited; it cannot while `failing`. */
+  const flashParts = { failing: false, credited: [] as FlashPart[] }
+  const creditFlash = async (part: FlashPart): Promise<void> => {
+    if (flashParts.failing) throw new Error('the journal is full')
+    flashParts.credited.push(part)
+  }
   const notify: Notify = async (type, id, { left }) => {
     told.push({ type, id, left })
   }
@@ -92,6 +100,7 @@ export async function createRewardStand(
     boosts,
     former,
     told,
+    flashParts,
     clock,
     shelf,
     redemptions,
@@ -130,7 +139,7 @@ export async function createRewardStand(
         ...more,
       }),
     /** What a worker does for rewards. */
-    pass: () => passRewards({ ...parts, redemptions, notify }),
+    pass: () => passRewards({ ...parts, redemptions, notify, creditFlash }),
     /** What a worker does with the overdue holds of an account. */
     async resolve(account: number): Promise<void> {
       for (const hold of await wallet.wallets.openHolds(account)) {
