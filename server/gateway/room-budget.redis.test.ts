@@ -1,20 +1,18 @@
 /** Leases of a budget, with everything that can happen between a room and its gateways. */
 
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { BudgetPolicy } from '../../shared/rulebook/budget.ts'
 import { budgetKey, type LeaseAsk, leaseBudget, readBudget } from '../governance/index.ts'
 import { openTestClock, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { createRoom, startLive } from '../rooms/index.ts'
 import { RoomBudget } from './room-budget.ts'
 
 const ROOM = 'r1'
-let server: TestRedis
 let redis: Store
 let live: number
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   openTestClock()
   redis = await server.connect()
   await createRoom(redis, { id: ROOM, name: 'Room', brand: 'b', timeZone: 'UTC' })
@@ -22,7 +20,6 @@ beforeAll(async () => {
   if (!started.ok) throw new Error(started.code)
   live = started.live.no
 })
-afterAll(() => server.stop())
 
 /** A room's slot that can be set back to what a crash keeps, and gateways that pay from it. */
 class Stand {

@@ -1,12 +1,12 @@
 /** The platform's cap, with everything that can happen between it and the processes that pay from it. */
 
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { IssuancePolicy } from '../../shared/rulebook/issuance.ts'
 import { dayBounds } from '../../shared/time.ts'
 import { createLog, must, systemClock } from '../kernel/index.ts'
 import { openTestClock, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { type Held, Issuance } from './issuance.ts'
 import { issuanceKey, issuedKey, salesKey } from './keys.ts'
 import { freeIdleLeases, type IssuanceAsk, leaseIssuance } from './lease-issuance.ts'
@@ -18,15 +18,12 @@ const ZONE = 'Asia/Shanghai'
 const START_MS = Date.UTC(2026, 4, 10, 4)
 const TODAY = dayBounds(START_MS, ZONE).day
 const KEYS = [issuanceKey, issuedKey, salesKey]
-let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   openTestClock()
   redis = await server.connect()
 })
 beforeEach(() => redis.flushall())
-afterAll(() => server.stop())
 
 const bookWith = (issuance: Partial<IssuancePolicy> = {}) => ({
   issuance: IssuancePolicy.parse({ atCap: 'reject', ...issuance }),

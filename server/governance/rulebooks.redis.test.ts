@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULT_PRESET, PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook, type RulebookInput } from '../../shared/rulebook/schema.ts'
 import { systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import type { TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import {
   currentRulebook,
   ensureRulebook,
@@ -19,11 +20,10 @@ import { RULEBOOKS_KEPT, RULEBOOKS_PER_PAGE } from './limits.ts'
 
 let server: TestRedis
 let redis: Store
-beforeAll(async () => {
-  server = await startRedis()
-  redis = await server.connect()
+useRedis(async (started) => {
+  server = started
+  redis = await started.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
 })

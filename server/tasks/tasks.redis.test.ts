@@ -1,19 +1,19 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { must } from '../kernel/index.ts'
 import { openTestClock, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import type { TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { createRoom, endLive, getRoom, momentsAfter, startLive } from '../rooms/index.ts'
 import { claimPlaces, endCampaign, endTask, type Place, startCampaign, startTask } from './index.ts'
 
 const NOW = 1_800_000_000_000
 let server: TestRedis
 let redis: Store
-beforeAll(async () => {
+useRedis(async (started) => {
+  server = started
   openTestClock()
-  server = await startRedis()
-  redis = await server.connect()
+  redis = await started.connect()
 })
-afterAll(() => server.stop())
 
 let rooms = 0
 async function openRoom(): Promise<{ room: string; live: number }> {

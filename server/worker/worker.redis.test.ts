@@ -8,12 +8,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatAccount } from '../../shared/ids.ts'
 import { loadConfig } from '../config.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import type { TestRedis } from '../redis/testing.ts'
+import { useRedis } from '../redis/use-redis.testing.ts'
 import { START_MS } from '../scoring/bench.testing.ts'
 import { HistoryLines, readHistory, writeHistory } from '../scoring/index.ts'
 import { accountKey, journalKey, totalsKey } from '../wallet/index.ts'
@@ -30,11 +31,10 @@ import { createStand, likes, type Stand, silent, until } from './worker.testing.
 let server: TestRedis
 let redis: Store
 let stand: Stand
-beforeAll(async () => {
-  server = await startRedis()
-  redis = await server.connect()
+useRedis(async (started) => {
+  server = started
+  redis = await started.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   stand = createStand(redis)

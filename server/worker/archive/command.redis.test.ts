@@ -2,12 +2,13 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../config.ts'
 import { eraseAccount, openPepper, resolveAccount, sessionKeys } from '../../identity/index.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import { createPartitions, type Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import type { TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { readJournal } from '../../scoring/index.ts'
 import { journalKey } from '../../wallet/index.ts'
 import { createWalletStand } from '../../wallet/testing.ts'
@@ -38,11 +39,10 @@ let server: TestRedis
 let redis: Store
 let folders: ArchiveStand
 let stand: Stand
-beforeAll(async () => {
-  server = await startRedis()
-  redis = await server.connect()
+useRedis(async (started) => {
+  server = started
+  redis = await started.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   folders = createArchiveStand(redis)

@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS } from '../../../shared/time.ts'
 import { loadConfig } from '../../config.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
 import { configSlot, keyIn } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import type { TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { act, createBench } from '../../scoring/bench.testing.ts'
 import { changeGrowth, readHistory } from '../../scoring/index.ts'
 import {
@@ -35,11 +36,10 @@ import { rebuildPartition } from './rebuild.ts'
 let server: TestRedis
 let redis: Store
 let folders: ArchiveStand
-beforeAll(async () => {
-  server = await startRedis()
-  redis = await server.connect()
+useRedis(async (started) => {
+  server = started
+  redis = await started.connect()
 })
-afterAll(() => server.stop())
 beforeEach(async () => {
   await redis.flushall()
   folders = createArchiveStand(redis)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { PRESETS } from '../../../shared/rulebook/presets.ts'
 import {
   askDryRun,
@@ -10,25 +10,20 @@ import {
 } from '../../governance/index.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { act, createBench, START_MS } from '../../scoring/bench.testing.ts'
 import { PLACE } from '../archive/archive.testing.ts'
 import { silent, until } from '../worker.testing.ts'
 import { dryRunChore, type PlayDryRun } from './chore.ts'
 import { ALWAYS, createSandboxStand, sourcesOf } from './sandbox.testing.ts'
 
-let server: TestRedis
 let redis: Store
 let sandbox: ReturnType<typeof createSandboxStand>
-beforeAll(async () => {
-  server = await startRedis()
+useRedis(async (server) => {
   redis = await server.connect()
   sandbox = createSandboxStand(redis)
 })
-afterAll(async () => {
-  sandbox.clean()
-  await server.stop()
-})
+afterAll(() => sandbox.clean())
 
 const earn = (points: number) => [{ id: 'like', no: 1, action: 'like' as const, points }]
 let draft = 0

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { formatAccount } from '../../../shared/ids.ts'
 import { PRESETS } from '../../../shared/rulebook/presets.ts'
 import { Rulebook, type RulebookInput } from '../../../shared/rulebook/schema.ts'
@@ -10,7 +10,8 @@ import { loadConfig } from '../../config.ts'
 import { publishRulebook, saveDraft } from '../../governance/index.ts'
 import { must } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import type { TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { act, createBench, START_MS } from '../../scoring/bench.testing.ts'
 import { createWalletStand, held } from '../../wallet/testing.ts'
 import { createKeptStand, tellStory } from '../archive/kept.testing.ts'
@@ -22,15 +23,12 @@ import { NoScratch } from './scratch.ts'
 let server: TestRedis
 let redis: Store
 let sandbox: ReturnType<typeof createSandboxStand>
-beforeAll(async () => {
-  server = await startRedis()
-  redis = await server.connect()
+useRedis(async (started) => {
+  server = started
+  redis = await started.connect()
   sandbox = createSandboxStand(redis)
 })
-afterAll(async () => {
-  sandbox.clean()
-  await server.stop()
-})
+afterAll(() => sandbox.clean())
 beforeEach(async () => {
   await redis.flushall()
 })

@@ -1,24 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { HOUR_MS, MINUTE_MS } from '../../../shared/time.ts'
 import { loadScripts, type Store } from '../../redis/index.ts'
-import { startRedis, type TestRedis } from '../../redis/testing.ts'
+import { useRedis } from '../../redis/use-redis.testing.ts'
 import { Stand } from '../../scoring/histories-stand.testing.ts'
 import { HistorySteps } from '../../scoring/histories-steps.testing.ts'
 import { ALWAYS, createSandboxStand, sourcesOf } from './sandbox.testing.ts'
 
-let server: TestRedis
 let redis: Store
 let sandbox: ReturnType<typeof createSandboxStand>
-beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no'])
-  redis = await server.connect()
-  await loadScripts(redis)
-  sandbox = createSandboxStand(redis)
-})
-afterAll(async () => {
-  sandbox.clean()
-  await server.stop()
-})
+useRedis(
+  async (server) => {
+    redis = await server.connect()
+    await loadScripts(redis)
+    sandbox = createSandboxStand(redis)
+  },
+  ['--appendonly', 'no'],
+)
+afterAll(() => sandbox.clean())
 
 /** Another range is played with `SEED=20000 HISTORIES=500`. */
 const FROM = Number(process.env.SEED ?? 1)
