@@ -65,7 +65,7 @@ async function moveSlot(slot: number): Promise<void> {
 }
 
 const scriptsRun = async (node: Store): Promise<number> =>
-  Number(/cmdstat_evalsha:calls=(\d+)/.exec(await node.info('commandstats'))?.[1] ?? 0)
+  Number(/cmdstat_fcall:calls=(\d+)/.exec(await node.info('commandstats'))?.[1] ?? 0)
 
 /** Journals of partitions that live on this master; only scoring writes them. */
 async function journalsOn(node: Store): Promise<number> {

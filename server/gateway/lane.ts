@@ -237,7 +237,7 @@ const paidOf = ({ held }: Batch, reply: PackedReply): number =>
 
 /** The script itself failed, which Redis says; anything else is the connection. */
 const isScriptFault = (error: unknown): boolean =>
-  error instanceof Error && /user_script|ERR Error|script:|WRONGTYPE/.test(error.message)
+  error instanceof Error && /user_function|script:|WRONGTYPE/.test(error.message)
 
 /** Where it is in the list, which it is added to. Nearly always all viewers of a call are in the same few rooms. */
 function indexOf(contexts: Buffer[], context: Buffer): number {

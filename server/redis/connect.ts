@@ -1,10 +1,11 @@
 /** Connections to one Redis or a Redis Cluster. Nothing outside this folder knows ioredis. */
 
 import { Cluster, Redis } from 'ioredis'
+import { provideLibraries } from './functions.ts'
 import { gatherWrites } from './gather.ts'
 import { attachReader } from './replies/attach.ts'
 import { type Store, scripts } from './script.ts'
-import { isCluster, masters, onStreams } from './topology.ts'
+import { isCluster, onStreams } from './topology.ts'
 
 export type { Store } from './script.ts'
 
@@ -102,11 +103,11 @@ function open(url: string, options: ConnectOptions): Store {
 }
 
 /** Loads every declared script on every master, so that no call pays for a miss. */
-export async function loadScripts(store: Store): Promise<void> {
-  for (const master of await masters(store)) {
-    await Promise.all(scripts().map((script) => master.script('LOAD', script.text)))
-  }
-}
+export const loadScripts = (store: Store): Promise<void> =>
+  provideLibraries(
+    store,
+    scripts().map(({ library }) => library),
+  )
 
 /** A second connection to the same place, for subscriptions. */
 export const duplicate = (store: Store, options: ConnectOptions = {}): Store => {

@@ -15,13 +15,13 @@ const key = fc.stringMatching(/^ff:\{p1\}:[a-z0-9:]{0,20}$/)
 const NO_BYTES = Buffer.alloc(0)
 
 function theirs(keys: readonly string[], argv: readonly Argument[]): Buffer {
-  const command = new Command('evalsha', ['sha', keys.length, ...keys, ...argv])
+  const command = new Command('fcall', ['name', keys.length, ...keys, ...argv])
   command.promise.catch(() => undefined)
   return Buffer.from(command.toWritable({}))
 }
 
 function ours(body: CallBody): Buffer {
-  const command = new EncodedCommand('evalsha', 'sha', body)
+  const command = new EncodedCommand('name', body)
   command.promise.catch(() => undefined)
   return command.toWritable()
 }

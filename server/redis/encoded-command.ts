@@ -14,22 +14,24 @@ export interface CallBody {
   bytes: Buffer
 }
 
+const FCALL = 'fcall'
+
 /** A script call. */
 export class EncodedCommand extends Command {
   /** Its reply, where it was read as it stands; the client says something else then. */
   standing: StandingReply | undefined
   readonly #bytes: Buffer
   readonly #call: CallBody
-  /** Hash or text of the script. */
+  /** Name of the function. */
   readonly script: string
 
-  constructor(name: 'evalsha' | 'eval', script: string, call: CallBody) {
+  constructor(script: string, call: CallBody) {
     const { firstKey } = call
-    super(name, firstKey === undefined ? [script, 0] : [script, 1, firstKey], {
+    super(FCALL, firstKey === undefined ? [script, 0] : [script, 1, firstKey], {
       replyEncoding: null,
     })
     this.script = script
-    const head = Buffer.from(`*${2 + call.count}\r\n${bulk(name)}${bulk(script)}`)
+    const head = Buffer.from(`*${2 + call.count}\r\n${bulk(FCALL)}${bulk(script)}`)
     this.#bytes = Buffer.concat([head, call.bytes])
     this.#call = { ...call, bytes: this.#bytes.subarray(head.length) }
   }

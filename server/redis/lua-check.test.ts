@@ -73,6 +73,16 @@ return reply.ok(now[1])`
   expect(problems(body)).toEqual([])
 })
 
+test('what hides something that all calls share may change, and so may what was not included', () => {
+  const body = `local seen = {}
+local function note(seen, x) seen[x] = 1 end
+--@body
+local mine = {}
+note(mine, 1)
+mine[2] = 1`
+  expect(problems(body)).toEqual([])
+})
+
 test.each([
   ['a key that is not declared', "local x = redis.call('GET', K.two)", 'K.two is used and'],
   ['an argument that is not declared', 'local x = A.times', 'A.times is used and not declared'],
@@ -99,6 +109,21 @@ each({1}, function() redis.call('DEL', K.one) end)
   ],
   ['no commit line', "redis.call('SET', K.one, 1)", '--@commit stands 0 times'],
   ['a commit line for nothing', '--@commit', '--@commit stands in a script that never writes'],
+  [
+    'something that all calls share and one changes',
+    'local seen = {}\nlocal function note(x) seen[x] = 1 end\n--@body\nnote(1)',
+    'seen is made once for all calls and changed',
+  ],
+  [
+    'something that all calls share and the script itself changes',
+    'local seen, last = {}\n--@body\nlast = 1',
+    'last is made once for all calls and changed',
+  ],
+  [
+    'something that all calls share and that a list function changes',
+    'local seen = {}\n--@body\ntable.insert(seen, 1)',
+    'seen is made once for all calls and changed',
+  ],
   ['a key made of text', "local x = redis.call('GET', 'ff:x')", 'GET with a key that is not'],
   ['a key put together', "local x = redis.call('GET', K.one .. 1)", 'GET with a key that is not'],
   [

@@ -1,6 +1,7 @@
 /** What can be said about a Lua script without running it: its names, where it writes, which keys it touches. */
 
 import luaparse from 'luaparse'
+import { BODY } from './lua-bundle.ts'
 
 type Node = luaparse.Node
 type Call = luaparse.CallExpression | luaparse.TableCallExpression | luaparse.StringCallExpression
@@ -18,6 +19,7 @@ export interface CheckedScript {
 }
 
 const COMMIT = '--@commit'
+const BODY_LINE = BODY.trim()
 /** Commands that change nothing; anything that is not here counts as a write. */
 const READS: ReadonlySet<string> = new Set(
   `EXISTS GET MGET STRLEN GETRANGE TTL PTTL TYPE HGET HMGET HGETALL HLEN HEXISTS HKEYS HVALS HSCAN SCARD SISMEMBER
@@ -115,11 +117,33 @@ interface Place {
   within: luaparse.FunctionDeclaration[]
 }
 
+/** `a` of `a.b[i].c`. */
+const rootOf = (node: Node): string =>
+  node.type === 'MemberExpression' || node.type === 'IndexExpression'
+    ? rootOf(node.base)
+    : nameOf(node)
+
+/** What an assignment or a function of `table` changes. */
+function changedBy(node: Node): readonly Node[] {
+  if (node.type === 'AssignmentStatement') return node.variables
+  if (!isCall(node) || !/^table\.(insert|remove|sort)$/.test(nameOf(node.base))) return []
+  return argumentsOf(node).slice(0, 1)
+}
+
+/** Whether a function has a parameter or a local of that name, at any depth. */
+const hasOwn = (node: Node, name: string): boolean =>
+  (isFunction(node) && node.parameters.some((parameter) => nameOf(parameter) === name)) ||
+  (node.type === 'LocalStatement' && node.variables.some((local) => local.name === name)) ||
+  ('variable' in node && nameOf(node.variable as Node) === name) ||
+  (node.type === 'ForGenericStatement' && node.variables.some((local) => local.name === name)) ||
+  children(node).some((child) => hasOwn(child, name))
+
 class Script {
   readonly #spec: CheckedScript['spec']
   readonly #lines: readonly string[]
   readonly #calls: Place[] = []
   readonly #nodes: { node: Node; parent: Node | undefined }[] = []
+  readonly #places: { node: Node; within: Place['within'] }[] = []
   readonly #functions = new Map<string, luaparse.FunctionDeclaration>()
   /** What is ever stored in a local name, or in a field as `.name`. */
   readonly #values = new Map<string, { value: Node; within: Place['within'] }[]>()
@@ -138,6 +162,7 @@ class Script {
     const calls = this.#redisCalls()
     this.#writes(calls.filter(({ command }) => !READS.has(command)))
     this.#keys(calls)
+    this.#remains()
     return this.#found
       .sort((a, b) => a.line - b.line)
       .map(({ line, problem }) => (line > 0 ? `line ${line}: ${problem}` : problem))
@@ -149,6 +174,7 @@ class Script {
 
   #walk(node: Node, parent: Node | undefined, within: Place['within']): void {
     this.#nodes.push({ node, parent })
+    this.#places.push({ node, within })
     if (isCall(node)) this.#calls.push({ call: node, within })
     this.#remember(node, within)
     const inner = isFunction(node) ? [node, ...within] : within
@@ -320,6 +346,27 @@ class Script {
           : (key: Node) => this.#isKey(key, within, new Set())
       for (const key of keys)
         if (!isKey(key)) this.#say(call, `${command} with a key that is not declared`)
+    }
+  }
+
+  /** What a script includes is made once and used by all calls, so nothing of it may change. */
+  #remains(): void {
+    const from = this.#lines.findIndex((line) => line === BODY_LINE) + 1
+    const lineOf = (node: Node) => node.loc?.start.line ?? 0
+    const made = new Set(
+      this.#places.flatMap(({ node, within }) =>
+        node.type === 'LocalStatement' && within.length === 0 && lineOf(node) < from
+          ? node.variables.map(nameOf)
+          : [],
+      ),
+    )
+    for (const { node, within } of this.#places) {
+      if (within.length === 0 && lineOf(node) < from) continue
+      for (const target of changedBy(node)) {
+        const name = rootOf(target)
+        if (made.has(name) && !within.some((fn) => hasOwn(fn, name)))
+          this.#say(target, `${name} is made once for all calls and changed`)
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Store } from './connect.ts'
-import { loadScripts } from './connect.ts'
+import { provideLibraries } from './functions.ts'
 import { defineScript } from './script.ts'
 import { partitionTags, SLOTS, slotOf } from './slots.ts'
 import { useRedis } from './use-redis.testing.ts'
@@ -43,10 +43,39 @@ test('[R1] keys, arguments, items and replies reach the script and come back wit
   expect(await add.run(redis, call(0))).toEqual({ tag: 'nothing' })
 })
 
-test('[R2] a flushed script cache heals by itself', async () => {
-  await loadScripts(redis)
-  await redis.script('FLUSH')
+const libraries = async (): Promise<string[]> =>
+  ((await redis.call('FUNCTION', 'LIST')) as string[][]).map(([, name]) => String(name))
+
+test('[R2] a function that a master does not know is loaded by itself, once for all who miss it', async () => {
+  await redis.call('FUNCTION', 'FLUSH')
+  const replies = await Promise.all(Array.from({ length: 20 }, () => add.run(redis, call(1))))
+  expect(replies.map(({ tag }) => tag)).toEqual(Array(20).fill('added'))
+  expect(await libraries()).toEqual([add.library.name])
+})
+
+test('[R15] a start takes other versions of its scripts away, and whoever still runs one brings it back', async () => {
+  const older = defineScript({ ...add.spec, source: `${add.spec.source}\n` })
+  const stranger = "#!lua name=theirs\nredis.register_function('theirs', function() return 1 end)"
+  await redis.call('FUNCTION', 'LOAD', stranger)
+  expect((await older.run(redis, call(1))).tag).toBe('added')
+  await provideLibraries(redis, [add.library])
+  expect((await libraries()).sort()).toEqual([add.library.name, 'theirs'].sort())
+  expect((await older.run(redis, call(1))).tag).toBe('added')
   expect((await add.run(redis, call(1))).tag).toBe('added')
+  expect(await libraries()).toHaveLength(3)
+})
+
+test('[R15] what a script includes is made once, what it is called with each time', async () => {
+  const counted = defineScript({
+    ...{ name: 'redis.counted', keys: ['at'], args: { by: 'int' } },
+    source: `local made = redis.call('TIME')\n--@body\nreturn reply.said(made[1] .. made[2], A.by)`,
+    replies: { said: { made: 'str', by: 'int' } },
+    readonly: true,
+  })
+  const ask = (by: number) => counted.run(redis, { keys: { at: 'ff:{a}:x' }, args: { by } })
+  const [first, second] = [await ask(1), await ask(2)]
+  expect(second.made).toBe(first.made)
+  expect([first.by, second.by]).toEqual([1, 2])
 })
 
 test('[R3] keys of two slots are refused before Redis is asked', async () => {

@@ -1,6 +1,5 @@
 /** The typed contract of a Lua script: declared keys, arguments and replies on both sides of the call. */
 
-import { createHash } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { assert, must } from '../kernel/index.ts'
 import {
@@ -11,6 +10,8 @@ import {
   StandingCommand,
 } from './encoded-command.ts'
 import { assertOpen } from './fence.ts'
+import { bringBack } from './functions.ts'
+import { type Library, libraryOf } from './library.ts'
 import { decodeStanding, isStanding, type ReplyKind } from './replies/standing.ts'
 import { Strings } from './replies/strings.ts'
 import { slotOf, tagOf } from './slots.ts'
@@ -19,7 +20,7 @@ import { type ItemWriter, type WrittenKeys, writeCall, writtenKeys } from './wri
 export type Store = Redis | Cluster
 
 /** `int` is a whole number, `str` text, `bin` bytes; replies know others too. */
-type Kind = 'int' | 'str' | 'bin'
+export type Kind = 'int' | 'str' | 'bin'
 interface Kinds {
   int: number
   str: string
@@ -50,7 +51,7 @@ export interface ScriptSpec<
   E extends Each | undefined,
   R extends Replies,
 > {
-  /** `module.verb`; shows in SLOWLOG because it is the script's second line. */
+  /** `module.verb`. */
   name: string
   source: string
   keys: readonly K[]
@@ -72,9 +73,7 @@ export interface Script<
   R extends Replies,
 > {
   spec: ScriptSpec<K, A, E, R>
-  /** Prologue and body, as Redis sees it. */
-  text: string
-  sha: string
+  library: Library
   /**
    * One call on the master that owns the keys. Throws where Redis cannot be reached or the script fails;
    * a refusal of the script is a reply.
@@ -101,12 +100,10 @@ export interface Script<
   ): Promise<Reply<R>>
 }
 
-const all: {
-  name: string
-  text: string
-  sha: string
-  spec: ScriptSpec<string, Fields, Each | undefined, Replies>
-}[] = []
+/** The declaration of a script, whatever it declares. */
+export type AnySpec = ScriptSpec<string, Fields, Each | undefined, Replies>
+
+const all: { name: string; library: Library; spec: AnySpec }[] = []
 
 /** Every script of the program, for preloading, the static check and the catalogue. */
 export const scripts = (): readonly (typeof all)[number][] => all
@@ -117,14 +114,8 @@ export function defineScript<
   const R extends Replies,
   const E extends Each | undefined = undefined,
 >(spec: ScriptSpec<K, A, E, R>): Script<K, A, E, R> {
-  const text = prologue(spec) + spec.source
-  const sha = createHash('sha1').update(text).digest('hex')
-  all.push({
-    name: spec.name,
-    text,
-    sha,
-    spec: spec as ScriptSpec<string, Fields, Each | undefined, Replies>,
-  })
+  const library = libraryOf(spec as AnySpec)
+  all.push({ name: spec.name, library, spec: spec as AnySpec })
   const argNames = Object.keys(spec.args)
   const eachKeys = spec.each?.keys ?? []
   const eachArgs = Object.keys(spec.each?.args ?? {})
@@ -134,8 +125,7 @@ export function defineScript<
 
   return {
     spec,
-    text,
-    sha,
+    library,
     async run(store, { keys, args, each = NO_ITEMS }) {
       if (!spec.readonly) assertOpen(store)
       const list: Argument[] = []
@@ -145,7 +135,7 @@ export function defineScript<
       const keyCount = list.length
       append(list, args, argNames)
       for (const item of each) append(list, item.args, eachArgs)
-      const raw = await evaluate(store, { text, sha, stands, body: encodeCall(keyCount, list) })
+      const raw = await answer(store, { library, stands, body: encodeCall(keyCount, list) })
       return decode(raw) as Reply<R>
     },
 
@@ -163,7 +153,7 @@ export function defineScript<
       const given: Partial<Values<A>> = args as Partial<Values<A>>
       const argv = argNames.slice(0, -1).map((name) => must(given[name], `argument ${name}`))
       const body = writeCall({ keys: keyList, argv, keysPerItem: eachKeys.length, items, writer })
-      return decode(await evaluate(store, { text, sha, stands, body })) as Reply<R>
+      return decode(await answer(store, { library, stands, body })) as Reply<R>
     },
   }
 }
@@ -188,22 +178,22 @@ function assertOneSlot(name: string, keys: readonly Argument[]): void {
 }
 
 interface Call {
-  text: string
-  sha: string
+  library: Library
   /** Its reply is read where it stands. */
   stands: boolean
   body: CallBody
 }
 
-async function evaluate(store: Store, { text, sha, stands, body }: Call): Promise<unknown> {
+async function answer(store: Store, { library, stands, body }: Call): Promise<unknown> {
   const Kind = stands ? StandingCommand : EncodedCommand
-  const command = new Kind('evalsha', sha, body)
+  const command = new Kind(library.name, body)
   try {
     return await answerTo(store, command)
   } catch (error) {
-    // Scripts are loaded on every master at start; a restarted or new one answers NOSCRIPT once.
-    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-    return await answerTo(store, new Kind('eval', text, command.call))
+    // Loaded on every master at start; a new one, or one that another release has tidied, lacks it once.
+    if (!(error instanceof Error && error.message.includes('Function not found'))) throw error
+    await bringBack(store, library)
+    return await answerTo(store, new Kind(library.name, command.call))
   }
 }
 
@@ -213,7 +203,7 @@ async function answerTo(store: Store, command: EncodedCommand): Promise<unknown>
 }
 
 /** Reads what a script answers; throws where that is none of its declared replies. */
-function decoder(spec: ScriptSpec<string, Fields, Each | undefined, Replies>) {
+function decoder(spec: AnySpec) {
   const replies = new Map(
     Object.entries(spec.replies).map(([tag, fields]) => [tag, Object.entries(fields)]),
   )
@@ -243,38 +233,4 @@ function typed(kind: ReplyKind, value: Buffer | number | Buffer[]): unknown {
   if (kind === 'int') return Number(value)
   if (kind === 'str') return String(value)
   return kind === 'strings' ? Strings.of(value as Buffer[]) : value
-}
-
-/** Generated from the declaration, so that the positions of keys and arguments cannot drift. */
-function prologue(s: ScriptSpec<string, Fields, Each | undefined, Replies>): string {
-  const read = (kind: Kind, at: string) => (kind === 'int' ? `tonumber(${at})` : at)
-  const keys = s.keys.map((name, i) => `${name}=KEYS[${i + 1}]`)
-  const args = Object.entries(s.args).map(
-    ([name, kind], i) => `${name}=${read(kind, `ARGV[${i + 1}]`)}`,
-  )
-  const replies = Object.entries(s.replies).map(([tag, fields]) => {
-    const names = Object.keys(fields)
-    return `${tag}=function(${names.join(',')}) return {'${tag}'${names.map((n) => `,${n}`).join('')}} end`
-  })
-  const lines = [
-    `#!lua${s.readonly ? ' flags=no-writes' : ''}`,
-    `-- ${s.name}`,
-    `local K={${keys.join(',')}} local A={${args.join(',')}} local reply={${replies.join(',')}}`,
-  ]
-  if (s.each) {
-    const k = s.each.keys.length
-    const entries = Object.entries(s.each.args)
-    const counted =
-      k > 0 ? `(#KEYS-${s.keys.length})/${k}` : `(#ARGV-${args.length})/${entries.length}`
-    const itemKeys = s.each.keys.map(
-      (name, j) => `${name}=function(i) return KEYS[${s.keys.length + j + 1}+(i-1)*${k}] end`,
-    )
-    const itemArgs = entries.map(([name, kind], j) => {
-      const at = `ARGV[${args.length + j + 1}+(i-1)*${entries.length}]`
-      return `${name}=function(i) return ${read(kind, at)} end`
-    })
-    lines.push('local KEYS,ARGV=KEYS,ARGV')
-    lines.push(`local E={n=${counted},${[...itemKeys, ...itemArgs].join(',')}}`)
-  }
-  return `${lines.join('\n')}\n`
 }

@@ -107,7 +107,7 @@ async function executed(): Promise<number[]> {
   return Promise.all(
     nodes.map(async (node) => {
       const stats = await node.info('commandstats')
-      return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0)
+      return Number(/cmdstat_fcall:calls=(\d+)/.exec(stats)?.[1] ?? 0)
     }),
   )
 }

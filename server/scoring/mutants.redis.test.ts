@@ -107,7 +107,7 @@ test.each(mutants)(
     }
     expect(told).toMatch(/^Divergence: seed \d+, step \d+/)
     // A script that does not even run proves nothing about the histories.
-    expect(told).not.toContain('user_script')
+    expect(told).not.toContain('user_function')
   },
   60_000,
 )

@@ -3,6 +3,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { connect, type Store } from '../connect.ts'
 import { StandingCommand } from '../encoded-command.ts'
+import { provideLibraries } from '../functions.ts'
 import { defineScript } from '../script.ts'
 import type { TestRedis } from '../testing.ts'
 import { useRedis } from '../use-redis.testing.ts'
@@ -10,6 +11,8 @@ import { useRedis } from '../use-redis.testing.ts'
 let server: TestRedis
 useRedis(async (started) => {
   server = started
+  const store = await started.connect()
+  await provideLibraries(store, [say.library])
 })
 
 /** Strings of all lengths up to `longest`, `count` of them. */
@@ -45,7 +48,7 @@ async function open(ownReader: boolean): Promise<Store> {
 /** Whether this connection's replies are read here. */
 async function isOwn(store: Store): Promise<boolean> {
   const bytes = Buffer.from('$1\r\n1\r\n$8\r\nff:{a}:x\r\n$1\r\n1\r\n$1\r\n1\r\n')
-  const command = new StandingCommand('eval', say.text, { firstKey: 'ff:{a}:x', count: 4, bytes })
+  const command = new StandingCommand(say.library.name, { firstKey: 'ff:{a}:x', count: 4, bytes })
   await store.sendCommand(command)
   return command.standing !== undefined
 }

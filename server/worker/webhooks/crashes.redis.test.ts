@@ -92,7 +92,7 @@ describe('crashes', () => {
     names.get(String((command as { args?: unknown[] } | undefined)?.args?.[0]))
   beforeAll(async () => {
     const { scripts } = await import('../../redis/index.ts')
-    for (const { sha, name } of scripts()) names.set(sha, name)
+    for (const { library, name } of scripts()) names.set(library.name, name)
   })
 
   test.each([
