@@ -7,8 +7,10 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../loadtest/processes/free-port.ts'
 import type { RoomRedemptions, WeekBoard, WeekBoards } from '../shared/boards.ts'
+import type { ClubDeskRead, ClubRead } from '../shared/clubs.ts'
 import type { Refusal } from '../shared/errors.ts'
 import { parseAccount } from '../shared/ids.ts'
+import type { HistoryPage, LedgerEntry } from '../shared/ledger.ts'
 import { readTicket } from '../shared/pickup.ts'
 import type { BodyOf } from '../shared/protocol/index.ts'
 import type { Action, Receipt } from '../shared/receipt.ts'
@@ -233,6 +235,72 @@ describe('buy in the room, redeem, pick up', () => {
     expect(await call('/v1/boards?week=2026-11-24')).toMatchObject({ code: 'bad_request' })
     expect(await call('/v1/boards?week=2020-01-06')).toEqual({ ok: true, boards: [] })
     socket.close()
+  })
+
+  test('[FC8 FC9 FC11 FC14 004-13 004-14 004-15] a viewer joins the club of the host, acts, rises there and on the platform, and is paid for a task', async () => {
+    const { book } = await call<{ book: object }>('/v1/rulebook')
+    const fanClub = {
+      rungs: [
+        { id: 'new', label: { zh: '新团员', en: 'New' }, growth: 0 },
+        { id: 'fan', label: { zh: '铁粉', en: 'Fan' }, growth: 4, platformGrowth: 7 },
+      ],
+      ...{ earns: { like: 2 }, perDay: 100, joinPoints: 10, taskPoints: 500 },
+    }
+    expect(await call('/v1/rulebook', { body: { book: { ...book, fanClub } } })).toMatchObject({
+      ok: true,
+    })
+    const { socket } = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'fay' }),
+    })
+    const moved: LedgerEntry[] = []
+    let growth = 0
+    socket.on('account.changed', (change) => {
+      moved.push(...(change.moved ?? []))
+      growth = change.account.tier.growth
+    })
+    const read = async () => (await askSocket<ClubRead>(socket, 'club.read', {})).club
+    await expect.poll(read, { timeout: 15_000, interval: 500 }).toMatchObject({ joinPoints: 10 })
+    const joining = () => askSocket(socket, 'club.join', { requestId: 'join-fay-001' })
+    expect(await joining()).toMatchObject({ ok: false, code: 'points_short' })
+    await call('/v1/events', {
+      body: { action: 'purchase', viewer: 'fay', room: 'demo', amountFen: 20_000 },
+    })
+    expect(await joining()).toMatchObject({ ok: true, club: { own: { growth: 0, rung: 0 } } })
+    const hosting = await knock(service.gatewayUrl, {
+      ticket: await testTicket({ viewer: 'host-demo', role: 'host' }),
+    })
+    const task = { requestId: 'task-demo-01', action: 'like', goal: 2, points: 50, minutes: 60 }
+    const host = <T>(name: string, input: object) => askSocket<T>(hosting.socket, name, input)
+    expect(await host('clubTask.start', { ...task, places: 11 })).toMatchObject({
+      ...{ code: 'club_limit', field: 'points', have: 500 },
+    })
+    const before = growth
+    expect(await host('clubTask.start', { ...task, places: 10 })).toMatchObject({ ok: true })
+    let seq = 0
+    const liking = async () => {
+      await askSocket(socket, 'like.send', { seq: ++seq, count: 1 })
+      return moved.find(({ cause }) => cause === 'club_task')
+    }
+    // What comes before the task has begun does not count for it.
+    await expect.poll(liking, { timeout: 30_000, interval: 500 }).toMatchObject({
+      moves: [{ from: 'issued', to: 'spendable', points: 50 }],
+    })
+    await expect.poll(read).toMatchObject({
+      own: { rung: 1 },
+      tasks: [{ state: 'paid', progress: 2, left: 9 }],
+    })
+    await expect.poll(() => growth).toBeGreaterThanOrEqual(before + 7)
+    const { entries } = await askSocket<HistoryPage>(socket, 'history.read', {})
+    const causes = entries.flatMap((one) => (one.kind === 'moved' ? [one.cause] : []))
+    expect(causes).toEqual(expect.arrayContaining(['club_task', 'club_rung', 'captured']))
+    expect((await host<ClubDeskRead>('club.desk', {})).club).toMatchObject({
+      ...{ members: 1, byRung: [{ members: 0 }, { members: 1 }], pointsLeft: 0 },
+      tasks: [{ action: 'like', left: 9 }],
+    })
+    expect(await askSocket(socket, 'club.desk', {})).toMatchObject({ code: 'forbidden' })
+    const bearer = await testTicket({ viewer: 'host-garden', role: 'host', room: 'garden' })
+    expect(await call('/v1/rooms/demo/club', { bearer })).toMatchObject({ code: 'forbidden' })
+    for (const one of [socket, hosting.socket]) one.close()
   })
 
   test('[B11 004-19] who led the week wears the badge at the own comments', async () => {

@@ -89,3 +89,10 @@ export interface ClubDeskRead {
   atMs: number
   club?: ClubDesk
 }
+
+/** Of a rung of a club, as journals name it. */
+export const clubSubject = (of: { club: number; rung: string; growth: number }): string =>
+  `club ${of.club} ${of.rung} ${of.growth}`
+
+/** Growth on the platform that such a rung brought. */
+export const clubGrowthOf = (subject: string): number => Number(subject.split(' ')[3] ?? 0)

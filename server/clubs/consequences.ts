@@ -1,5 +1,6 @@
 /** Does what follows from club growth: each under an id of its own, so that doing it again is harmless. */
 
+import { clubSubject } from '../../shared/clubs.ts'
 import { hostSlot } from '../redis/index.ts'
 import type { ClubsDeps } from './deps.ts'
 import { markMerged } from './members.ts'
@@ -13,7 +14,7 @@ export async function doConsequence(deps: ClubsDeps, todo: Todo): Promise<void> 
     case 'rung': {
       const { club, rung, growth } = consequence
       const id = `club-${club}-${rung}`
-      const subject = `club ${club} ${rung}`
+      const subject = clubSubject({ club, rung, growth })
       await deps.changeGrowth({ account, id, growth, cause: 'club_rung', subject })
       await deps.tell(account)
       return

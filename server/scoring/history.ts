@@ -44,15 +44,15 @@ export interface HistoryElement {
   growth: SkimmedBatch['growth']
 }
 
-/** Points that moved, and what happened to a rung by time: an entry of the ledger that moves nothing. */
+/** Points that moved, what happened to a rung by time, and rungs of fan clubs: an entry of the ledger that moves nothing. */
 export const movedIn = (of: Pick<HistoryElement, 'atMs' | 'ledger' | 'growth'>): AccountEntry[] =>
   of.growth.length === 0 ? [...of.ledger] : [...of.ledger, ...tierLines(of)]
 
 function tierLines({ atMs, growth }: Pick<HistoryElement, 'atMs' | 'growth'>): AccountEntry[] {
   return growth.flatMap(({ account, version, cause, subject }) => {
     const news = keepNewsOf({ cause, subject })
-    if (!news) return []
-    const { untilMs } = news
+    if (!news && cause !== 'club_rung') return []
+    const untilMs = news?.untilMs
     const line = {
       account,
       version,

@@ -1,5 +1,6 @@
 /** What moved points, as a viewer reads it: a name, an amount and one plain sentence. */
 
+import { clubGrowthOf } from '../../shared/clubs.ts'
 import { type Cause, changeOf, type HoldUse, type LedgerEntry } from '../../shared/ledger.ts'
 import { keepNewsOf } from '../../shared/tiers.ts'
 import { dateOf, momentOf } from '../rewards/moments.ts'
@@ -193,6 +194,11 @@ function whyOf(entry: LedgerEntry, titles: Titles): string {
             `${entry.subject} 分将于 ${dateOf(untilMs, lang)}到期，先用先得`,
             `${entry.subject} points expire on ${dateOf(untilMs, lang)}, use them first`,
           )
+    case 'club_rung':
+      return say(
+        `平台成长值 +${formatPoints(clubGrowthOf(entry.subject))}`,
+        `+${formatPoints(clubGrowthOf(entry.subject))} growth on the platform`,
+      )
     case 'tier_warned':
     case 'tier_fell':
       return tierWhy(entry, titles)
