@@ -9,13 +9,8 @@ import {
   PLACES,
   type Place,
 } from '../../shared/ledger.ts'
-import { must, Packer, type Unpacker } from '../kernel/index.ts'
+import { named, Packer, type Unpacker } from '../kernel/index.ts'
 
-function named<T extends string>(table: Record<T, number>): (no: number) => T {
-  const names: T[] = []
-  for (const [name, no] of Object.entries(table) as [T, number][]) names[no] = name
-  return (no) => must(names[no], `number ${no} of a ledger entry`)
-}
 const causeOf = named<Cause>(CAUSES)
 const placeOf = named<Place>(PLACES)
 const useOf = named<HoldUse>(HOLD_USES)

@@ -43,8 +43,8 @@ local function running(ctx, action, now)
   return tasks
 end
 
--- The sections of a visit with units counted towards tasks, and a comment remembered where `hash` is one, or nil where that
--- is not all that happens.
+-- The sections of a visit with units counted towards tasks, and with the comment remembered where `hash` is of one. Nil where
+-- more than that happens.
 local function with_sections(raw, call, ctx, tasks, units, hash)
   local l1, l2, _, a = parse('>I2I2I2', raw, VISIT_REST)
   local b = a + l1
@@ -55,7 +55,8 @@ local function with_sections(raw, call, ctx, tasks, units, hash)
   return watch and done and sub(raw, VISIT_REST, b - 1) .. watch .. done
 end
 
--- A beat of a clock that there is: the sections of account and visit after it, milliseconds and reason. Nil where it pays.
+-- A heartbeat of a clock that is known: the sections of account and visit after it, the milliseconds that it was given, and
+-- the reason. Nil where it reaches a goal that pays.
 local function beat_in(account_raw, visit_raw, call, ctx, tasks, beat)
   local l1, l2, l3, l4, _, at = parse('>I2I2I2I2I2', account_raw, ACCOUNT_REST)
   local from = at + l1 + l2 + l3 + l4
@@ -107,8 +108,8 @@ function quick.rungs_of(pass, now)
   return now < ends and rungs or 0
 end
 
--- Whether so many points are the ones that reach a rung, or from which on the own one needs no growth. `since`: what the
--- fixed part has of points ever earned, with these.
+-- Whether these points are the ones that reach a rung by points ever earned, or from which on the own rung needs no growth.
+-- `since`: points ever earned as the fixed part has them, these among them.
 function quick.crosses(policy, account_raw, rungs, since, points)
   local own, above = policy.points[floor(rungs / TWO_BYTES) + 1], policy.points[floor(rungs / TWO_BYTES) + 2]
   local l1, l2, _, _, _, at = parse('>I2I2I2I2I2', account_raw, ACCOUNT_REST)
@@ -122,11 +123,13 @@ function quick.is_idle(account_raw, asked, action, today, who)
   return quests.is_idle(account_raw, at + l1 + l2 + l3 + l4 + l5, asked, action, today, who)
 end
 
--- What is the same for all viewers of a call who do this here is worked out once. Answers what is to be done for each of
--- them, or false where it needs more than one rule without a goal.
+-- Works out once what is the same for all viewers of a call who do this action in this room. Answers a function that scores
+-- one of them, or false where none of them can be scored here: the action has no rule, several, or one with a cap for ever.
 --
--- That answers head, account, visit and entry as score.lua does; spendable and session points; how long the visit is kept,
--- nil where it was told within this minute. `change` is by how much the changes of both records rise. Long because it is all locals: a function would have to be given most of them.
+-- That function answers head, account, visit and entry as score.lua does; spendable and session points; and how long the
+-- visit is to be kept, nil where Redis was told within this minute. It answers nil, having changed nothing, where this viewer
+-- needs more. `change` is by how much the change counters of both records rise. It is long because it is all locals: any
+-- other function would have to be given most of them.
 local function plan(call, ctx, action)
   local beats, rule = action == WATCH, NO_RULE
   if not beats then
@@ -321,7 +324,7 @@ local function plan_for(call, ctx, action)
   return plans[action]
 end
 
--- Several commands one after the other, as one change. What a plan answers, with the receipts of all.
+-- Several commands of one viewer, one after the other, as one change: answers what a plan answers, with the receipts of all.
 local function several(call, contexts, works, from, account, visit)
   local number, context, start, nonce, personal, commands, at = parse(WORK, works, from)
   local ctx, left = contexts[context], call.budget.left

@@ -1,4 +1,4 @@
--- Receipts as journals hold them: what was done, what was paid and why, in the layout that records.ts reads.
+-- Receipts as journals hold them: what was done, what was paid and why, in the layout that receipts.ts reads.
 local receipts = {}
 do
 local pack = struct.pack

@@ -6,7 +6,7 @@ do
 local parse, byte = struct.unpack, string.byte
 ways.NONE = {points = {}, sets = {}}
 
--- As ways.ts packs them, for each of `rungs` rungs: points that bring at least so far, then the sets, each quest with the
+-- As scoring/pack-ways.ts packs them, for each of `rungs` rungs: points that bring at least so far, then the sets, each quest with the
 -- number of its steps. A ladder without them packs nothing.
 function ways.policy(raw, at, rungs)
   if at > #raw then return ways.NONE end
