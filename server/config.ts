@@ -122,7 +122,6 @@ function nest(v: Values) {
       server: v.FANFARE_REDIS_SERVER,
       /** Per partition, not yet archived. */
       journalEntriesMax: v.FANFARE_JOURNAL_MAX_ENTRIES,
-      ownReader: v.FANFARE_REPLY_READER === 'on',
     },
     api: { port: v.FANFARE_API_PORT, metricsToken: v.FANFARE_METRICS_TOKEN },
     gateway: {

@@ -66,7 +66,6 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
   const onError = redisErrors(log)
   const store = await connect(config.redis.url.reveal(), {
     onError,
-    ownReader: config.redis.ownReader,
   })
   if (config.testClock) openTestClock()
   const time = await openClock(store, log)

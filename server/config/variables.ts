@@ -145,12 +145,6 @@ export const variables = z.object({
     .describe(
       "Who speaks Socket.IO's protocol on uWebSockets.js: we ourselves (on), or its library, at a third of the speed (off).",
     ),
-  FANFARE_REPLY_READER: z
-    .enum(['on', 'off'], 'must be on or off')
-    .prefault('off')
-    .describe(
-      "Who reads what scoring calls answer: Redis' client (off), or we ourselves, where it stands (on), which saves a twentieth of the gateway's time and makes the slowest answers slower.",
-    ),
   FANFARE_TEST_CLOCK: flag
     .prefault('0')
     .describe('1 lets tests set the time of scripts. Never in production.'),

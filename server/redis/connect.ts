@@ -3,7 +3,6 @@
 import { Cluster, Redis } from 'ioredis'
 import { provideLibraries } from './functions.ts'
 import { gatherWrites } from './gather.ts'
-import { attachReader } from './replies/attach.ts'
 import { type Store, scripts } from './script.ts'
 import { isCluster, onStreams } from './topology.ts'
 
@@ -14,8 +13,6 @@ export interface ConnectOptions {
   onError?: (error: Error) => void
   /** Pub/sub connections keep commands while they reconnect, so that subscriptions come back. */
   offlineQueue?: boolean
-  /** Replies that are read as they stand are read here (`replies/`) instead of by the client; not unless told. */
-  ownReader?: boolean
 }
 
 /** Reconnect quickly and for ever: 50 ms more each time, at most a second. */
@@ -44,10 +41,7 @@ const base = (options: ConnectOptions) => ({
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Store> {
   const store = open(url, options)
-  onStreams(store, (node) => {
-    gatherWrites(node.stream)
-    if (options.ownReader ?? false) attachReader(node)
-  })
+  onStreams(store, (node) => gatherWrites(node.stream))
   let last: Error | undefined
   store.on('error', (error: Error) => {
     last = error

@@ -1,7 +1,6 @@
 /** Commands that are encoded here: the client's own way takes four times as long where arguments are bytes. */
 
 import { Command } from 'ioredis'
-import type { StandingReply } from './replies/standing.ts'
 
 export type Argument = string | number | Buffer
 
@@ -18,8 +17,6 @@ const FCALL = 'fcall'
 
 /** A script call. */
 export class EncodedCommand extends Command {
-  /** Its reply, where it was read as it stands; the client says something else then. */
-  standing: StandingReply | undefined
   readonly #bytes: Buffer
   readonly #call: CallBody
   /** Name of the function. */
@@ -43,13 +40,6 @@ export class EncodedCommand extends Command {
 
   override toWritable(): Buffer {
     return this.#bytes
-  }
-}
-
-/** One whose reply is not made into objects. */
-export class StandingCommand extends EncodedCommand {
-  take(reply: StandingReply): void {
-    this.standing = reply
   }
 }
 

@@ -53,7 +53,7 @@ test('[R2] a function that a master does not know is loaded by itself, once for 
   expect(await libraries()).toEqual([add.library.name])
 })
 
-test('[R15] a start takes other versions of its scripts away, and whoever still runs one brings it back', async () => {
+test('[R14] a start takes other versions of its scripts away, and whoever still runs one brings it back', async () => {
   const older = defineScript({ ...add.spec, source: `${add.spec.source}\n` })
   const stranger = "#!lua name=theirs\nredis.register_function('theirs', function() return 1 end)"
   await redis.call('FUNCTION', 'LOAD', stranger)
@@ -65,7 +65,7 @@ test('[R15] a start takes other versions of its scripts away, and whoever still 
   expect(await libraries()).toHaveLength(3)
 })
 
-test('[R15] what a script includes is made once, what it is called with each time', async () => {
+test('[R14] what a script includes is made once, what it is called with each time', async () => {
   const counted = defineScript({
     ...{ name: 'redis.counted', keys: ['at'], args: { by: 'int' } },
     source: `local made = redis.call('TIME')\n--@body\nreturn reply.said(made[1] .. made[2], A.by)`,

@@ -2,19 +2,12 @@
 
 import type { Cluster, Redis } from 'ioredis'
 import { assert, must } from '../kernel/index.ts'
-import {
-  type Argument,
-  type CallBody,
-  EncodedCommand,
-  encodeCall,
-  StandingCommand,
-} from './encoded-command.ts'
+import { type Argument, type CallBody, EncodedCommand, encodeCall } from './encoded-command.ts'
 import { assertOpen } from './fence.ts'
 import { bringBack } from './functions.ts'
 import { type Library, libraryOf } from './library.ts'
-import { decodeStanding, isStanding, type ReplyKind } from './replies/standing.ts'
-import { Strings } from './replies/strings.ts'
 import { slotOf, tagOf } from './slots.ts'
+import { Strings } from './strings.ts'
 import { type ItemWriter, type WrittenKeys, writeCall, writtenKeys } from './written-call.ts'
 
 export type Store = Redis | Cluster
@@ -26,6 +19,7 @@ interface Kinds {
   str: string
   bin: Buffer | string
 }
+/** What replies hold; `list` and `strings` only as the last of one. */
 interface ReplyKinds {
   int: number
   str: string
@@ -34,6 +28,7 @@ interface ReplyKinds {
   strings: Strings
 }
 type Fields = Record<string, Kind>
+type ReplyKind = keyof ReplyKinds
 type Replies = Record<string, Record<string, ReplyKind>>
 type Values<F extends Fields> = { [P in keyof F]: Kinds[F[P]] }
 type Reply<R extends Replies> = {
@@ -121,7 +116,6 @@ export function defineScript<
   const eachArgs = Object.keys(spec.each?.args ?? {})
   const keysOf = (keys: Record<K, string>): string[] => spec.keys.map((name) => keys[name])
   const decode = decoder(spec)
-  const stands = Object.values(spec.replies).some((of) => Object.values(of).includes('strings'))
 
   return {
     spec,
@@ -135,7 +129,7 @@ export function defineScript<
       const keyCount = list.length
       append(list, args, argNames)
       for (const item of each) append(list, item.args, eachArgs)
-      const raw = await answer(store, { library, stands, body: encodeCall(keyCount, list) })
+      const raw = await answer(store, library, encodeCall(keyCount, list))
       return decode(raw) as Reply<R>
     },
 
@@ -153,7 +147,7 @@ export function defineScript<
       const given: Partial<Values<A>> = args as Partial<Values<A>>
       const argv = argNames.slice(0, -1).map((name) => must(given[name], `argument ${name}`))
       const body = writeCall({ keys: keyList, argv, keysPerItem: eachKeys.length, items, writer })
-      return decode(await answer(store, { library, stands, body })) as Reply<R>
+      return decode(await answer(store, library, body)) as Reply<R>
     },
   }
 }
@@ -177,29 +171,16 @@ function assertOneSlot(name: string, keys: readonly Argument[]): void {
   }
 }
 
-interface Call {
-  library: Library
-  /** Its reply is read where it stands. */
-  stands: boolean
-  body: CallBody
-}
-
-async function answer(store: Store, { library, stands, body }: Call): Promise<unknown> {
-  const Kind = stands ? StandingCommand : EncodedCommand
-  const command = new Kind(library.name, body)
+async function answer(store: Store, library: Library, body: CallBody): Promise<unknown> {
+  const command = new EncodedCommand(library.name, body)
   try {
-    return await answerTo(store, command)
+    return await store.sendCommand(command)
   } catch (error) {
     // Loaded on every master at start; a new one, or one that another release has tidied, lacks it once.
     if (!(error instanceof Error && error.message.includes('Function not found'))) throw error
     await bringBack(store, library)
-    return await answerTo(store, new Kind(library.name, command.call))
+    return store.sendCommand(new EncodedCommand(library.name, command.call))
   }
-}
-
-async function answerTo(store: Store, command: EncodedCommand): Promise<unknown> {
-  const reply: unknown = await store.sendCommand(command)
-  return command.standing ?? reply
 }
 
 /** Reads what a script answers; throws where that is none of its declared replies. */
@@ -213,7 +194,6 @@ function decoder(spec: AnySpec) {
     return fields
   }
   return (raw: unknown): Record<string, unknown> => {
-    if (isStanding(raw)) return decodeStanding(raw, fieldsOf)
     if (!Array.isArray(raw)) throw new Error(`${spec.name}: reply is not an array`)
     const values = raw as (Buffer | number | Buffer[] | null)[]
     const tag = String(values[0])
@@ -232,5 +212,5 @@ function decoder(spec: AnySpec) {
 function typed(kind: ReplyKind, value: Buffer | number | Buffer[]): unknown {
   if (kind === 'int') return Number(value)
   if (kind === 'str') return String(value)
-  return kind === 'strings' ? Strings.of(value as Buffer[]) : value
+  return kind === 'strings' ? new Strings(value as Buffer[]) : value
 }

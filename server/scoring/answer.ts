@@ -41,7 +41,7 @@ export class PackedAnswers {
   static of(answers: readonly PackedAnswer[]): PackedAnswers {
     const list = answers.flatMap(({ head, account, visit, entry }) => [head, account, visit, entry])
     const reading = (i: number): Reading => must(answers[i], 'an answer').reading
-    return new PackedAnswers(Strings.of(list), answers.length, reading)
+    return new PackedAnswers(new Strings(list), answers.length, reading)
   }
 
   get length(): number {

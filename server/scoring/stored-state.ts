@@ -241,7 +241,7 @@ export function readStored(
   reading: Reading,
 ): { state: StoredState; gateways: readonly number[]; frozen: boolean } {
   const state = emptyState()
-  const strings = Strings.of([account, visit])
+  const strings = new Strings([account, visit])
   const gateways = readStanding({ strings, i: 0 }, reading, state)
   return { state, gateways, frozen: opened.account.flags % 2 === 1 }
 }
