@@ -106,6 +106,20 @@ describe('a ratio of redemption that is tried by half of the viewers', () => {
     expect(new Set(inArm.values()).size).toBe(2)
   })
 
+  test('[X16] each viewer reads the rules by which they play', async () => {
+    for (const arm of [true, false]) {
+      const socket = await enter(second, [...inArm].find(([, is]) => is === arm)?.[0] ?? '')
+      const own = await askSocket<{ ok: true; version: number }>(socket, 'rulebook.own', {})
+      expect(own).toEqual({ ok: true, version: arm ? 2 : 1 })
+      socket.close()
+      const said = await call<{ version: number; earn: { id: string; points: number }[] }>(
+        `/v1/rulebook/sentences?version=${own.version}`,
+      )
+      expect(said.version).toBe(own.version)
+      expect(said.earn.find(({ id }) => id === 'like')?.points).toBe(arm ? POINTS : 1)
+    }
+  })
+
   test('[X14 003-44] each half pays its own ratio: on the shelf, for what it takes, and at the checkout', async () => {
     await call('/v1/rewards/oats', {
       body: { title: { zh: '燕麦', en: 'Oats' }, kind: 'item', points: LISTED, worthFen: LISTED },

@@ -45,6 +45,7 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
     next: z.string().exactOptional().describe('`before` of the next page'),
   }),
   'quest.list': z.object({ ...done, atMs: Ms, quests: z.array(QuestShape) }),
+  'rulebook.own': z.object({ ...done, version: z.int() }),
   'history.read': z.object({
     ...done,
     entries: z.array(HistoryEntryShape),

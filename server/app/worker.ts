@@ -60,7 +60,7 @@ export async function startWorker(core: Core, parts: Parts): Promise<WorkerRole>
     webhooks: config.webhooks,
     ...(own && { economy: { brand: own.brand } }),
     studies: () => studiesOf(core),
-    chores: choresOf(core, parts),
+    chores: choresOf(core, parts, own?.brand),
   })
   return {
     endLive: (room) => worker.endLive(room),
@@ -91,8 +91,12 @@ function resolversOf({ cashback, clubs, effects, gifts, rewards }: Parts) {
   } satisfies Record<string, Resolve>
 }
 
-const choresOf = (core: Core, { issuance, packs, rewards, accounts }: Parts): Chore[] => [
-  experimentChore({ ...core, brownoutLevel: () => issuance.brownout.level }),
+const choresOf = (
+  core: Core,
+  { issuance, packs, rewards, accounts }: Parts,
+  brand: string | undefined,
+): Chore[] => [
+  experimentChore({ ...core, brand, brownoutLevel: () => issuance.brownout.level }),
   rewardChore(core, { rewards, creditPart: (part) => creditPart(accounts, part) }),
   { waits: 'packs wait', by: 'each', everyMs: PACKS_MS, run: (slot) => packs.pass(slot) },
   dryRunChore(core, playAttached(process.execPath, [...process.execArgv, ...program()])),

@@ -3,5 +3,5 @@
 export { Changes, GoalName, Guards } from './document.ts'
 export { Experiments, type Plan } from './experiments.ts'
 export { ARMS_MAX, CHANGES_MAX, DAYS_MAX, PASS_MS, ROOMS_MAX } from './limits.ts'
-export { type PassOptions, passExperiments, readResults } from './pass.ts'
+export { type PassOptions, passExperiments, readResults, type Stopped } from './pass.ts'
 export { type PlayedRoom, Playing } from './playing.ts'

@@ -1,6 +1,12 @@
 /** What a worker does for the experiment that runs: guards, figures, its end. Each step may be repeated. */
 
-import { CONTROL, type Ended, type Experiment, type Results } from '../../shared/experiments.ts'
+import {
+  CONTROL,
+  type Ended,
+  type Ending,
+  type Experiment,
+  type Results,
+} from '../../shared/experiments.ts'
 import { currentRulebook } from '../governance/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { Partitions, SlotTag, Store } from '../redis/index.ts'
@@ -20,6 +26,18 @@ export interface PassOptions {
   brownoutLevel: () => number
   /** Whether a partition has counted all of its journal up to an instant. */
   isCounted: (slot: SlotTag, atMs: number) => Promise<boolean>
+  /** Called before it is written down that something ends by itself, so that no crash leaves it untold; may be repeated. */
+  onStopped: (stopped: Stopped) => Promise<void>
+}
+
+/** An experiment that ends before its time, and nobody pressed a button. */
+export interface Stopped {
+  experiment: string
+  name: string
+  /** Where only this arm ends. */
+  arm?: string
+  why: Ending
+  atMs: number
 }
 
 /** What was counted last of an experiment; undefined before the first look. */
@@ -35,25 +53,30 @@ export async function passExperiments(options: PassOptions): Promise<void> {
   const open = all.find(({ state }) => state === 'running' || state === 'ended')
   if (!open || clock.now() < (open.startsAtMs ?? 0)) return
   const over = await endOf(open, options)
-  const experiment = over ? await change(store, open.id, (one) => endedBy(one, over)) : open
+  const { id, name } = open
+  if (over && over.why !== 'time')
+    await options.onStopped({ experiment: id, name, why: over.why, atMs: over.atMs })
+  const experiment = over ? await change(store, id, (one) => endedBy(one, over)) : open
   // Before it is gathered: what is not counted yet would be missing.
   const isClosed = experiment.state === 'ended' && (await isCountedToEnd(experiment, options))
   const gathered = await gatherFigures(options, experiment)
   const pointValueFen = await pointValue(store)
   const found = resultsOf(experiment, gathered, {
-    ...{ pointValueFen, atMs: clock.now(), before: await readResults(store, open.id) },
+    ...{ pointValueFen, atMs: clock.now(), before: await readResults(store, id) },
   })
   await store.hset(resultsKey, experiment.id, JSON.stringify(found))
   if (isClosed) {
-    await change(store, open.id, (one) => ({ ...one, state: 'done' }))
-    await forgetFigures(options, open.id)
-    log.info({ experiment: open.id, why: experiment.ended?.why }, 'an experiment is done')
+    await change(store, id, (one) => ({ ...one, state: 'done' }))
+    await forgetFigures(options, id)
+    log.info({ experiment: id, why: experiment.ended?.why }, 'an experiment is done')
   } else if (experiment.state === 'running') {
     const stopped = guarded(experiment, gathered, { pointValueFen, atMs: clock.now() })
     if (stopped.size === 0) return
-    await change(store, open.id, (one) => withoutArms(one, stopped))
+    for (const [arm, { why, atMs }] of stopped)
+      await options.onStopped({ experiment: id, name, arm, why, atMs })
+    await change(store, id, (one) => withoutArms(one, stopped))
     for (const [arm, { why }] of stopped)
-      log.warn({ experiment: open.id, arm, why }, 'a guard has ended an arm of an experiment')
+      log.warn({ experiment: id, arm, why }, 'a guard has ended an arm of an experiment')
   }
 }
 

@@ -73,6 +73,10 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
       return undefined
     },
     'quest.list': (connection) => listQuests(deps, viewerOf(connection)),
+    'rulebook.own': (connection) => ({
+      ok: true,
+      version: viewerOf(connection).rulebook.version,
+    }),
     'board.week': (connection) => listBoards(deps, connection),
     'redemption.log': (c, { before }) => deps.boards.redeemed(c.hub.room.id, before),
     ...createClubHandlers({ deps, viewerOf }),

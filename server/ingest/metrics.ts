@@ -1,6 +1,7 @@
 /** What the adapter counts. Labels are kinds and codes, never ids. */
 
 import { Counter, Gauge } from 'prom-client'
+import { ERRORS } from '../../shared/errors.ts'
 import { registry } from '../kernel/index.ts'
 
 export const taken = new Counter({
@@ -16,6 +17,9 @@ export const refused = new Counter({
   labelNames: ['code'] as const,
   registers: [registry],
 })
+
+// Prometheus sees no increase in a series that begins with 1.
+for (const code of Object.keys(ERRORS)) refused.inc({ code }, 0)
 
 export const waits = new Counter({
   name: 'fanfare_ingest_waits_total',

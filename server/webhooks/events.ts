@@ -36,6 +36,8 @@ export const WEBHOOK_EVENTS = {
   'reward.sold_out': 'Of a reward nothing is left.',
   'economy.alarm':
     "A closed day of the economy is worse or better than the one before, or its audit proposes a burn week. Only the platform's own brand is told.",
+  'experiment.stopped':
+    "An experiment, or an arm of one, ended before its time by itself: a guard, a brown-out, or another rulebook. Only the platform's own brand is told.",
 } as const
 
 export type WebhookEvent = keyof typeof WEBHOOK_EVENTS

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { CONTROL } from '../../shared/experiments.ts'
 import { DAY_MS, MINUTE_MS } from '../../shared/time.ts'
-import { readResults } from '../experiments/index.ts'
+import { readResults, type Stopped } from '../experiments/index.ts'
 import { rulebookVersion } from '../governance/index.ts'
 import { must } from '../kernel/index.ts'
 import { START_MS } from '../scoring/bench.testing.ts'
 import { armIn, PLAN, plain, useTrial } from './experiments.testing.ts'
+import { experimentsStopped } from './metrics.ts'
 import { createSandboxStand } from './sandbox/sandbox.testing.ts'
 
 const on = useTrial()
@@ -170,6 +171,7 @@ describe('guards', () => {
     ]
     const guards = { costMille: 100, fromViewers: 3 }
     const trial = await on.begin([], { arms, control: 400, guards })
+    const heard = await on.listen()
     const buy = on.merchant()
     const playersOf = (points: number) =>
       Array.from({ length: 120 }, (_, i) => i + 2).filter(
@@ -181,8 +183,21 @@ describe('guards', () => {
     await on.found()
     expect(await trial.list()).toMatchObject([{ state: 'running', arms: [{ id: 'dear' }, {}] }])
     expect((await trial.list())[0]?.arms[0]?.stopped).toBeUndefined()
+    expect(await heard()).toEqual([])
     for (const account of dear.slice(2, 4)) await buy(account, 10)
+    await on.count()
+    // Whoever dies between telling and writing it down tells it again, which is one delivery.
+    const died = new Error('died')
+    const dying = async (stopped: Stopped) => {
+      await on.told(stopped)
+      throw died
+    }
+    await expect(on.pass(false, 0, dying)).rejects.toThrow(died)
+    expect((await trial.list())[0]?.arms[0]?.stopped).toBeUndefined()
     const then = await on.found()
+    expect(await heard()).toEqual([
+      { experiment: 'trial', name: 'Trial', arm: 'dear', why: 'cost' },
+    ])
     expect(await trial.list()).toMatchObject([
       { state: 'running', arms: [{ id: 'dear', stopped: { why: 'cost' } }, { id: 'fair' }] },
     ])
@@ -199,8 +214,12 @@ describe('guards', () => {
   test('[X15] a brown-out of the platform ends an experiment, and so does another rulebook; neither has a winner', async () => {
     await on.publish(plain())
     const trial = await on.begin([{ field: 'earn.like.points', value: 2 }])
+    const heard = await on.listen()
     await on.does(2, 'like')
     await on.pass(false, 1)
+    expect(await heard()).toEqual([{ experiment: 'trial', name: 'Trial', why: 'brownout' }])
+    const { values } = await experimentsStopped.get()
+    expect(values.find(({ labels }) => labels.why === 'brownout')?.value).toBeGreaterThan(0)
     expect(await trial.list()).toMatchObject([{ state: 'ended', ended: { why: 'brownout' } }])
     await on.pass(true)
     expect(await trial.list()).toMatchObject([{ state: 'done' }])

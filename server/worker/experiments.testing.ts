@@ -13,6 +13,7 @@ import {
   Playing,
   passExperiments,
   readResults,
+  type Stopped,
 } from '../experiments/index.ts'
 import { publishRulebook } from '../governance/index.ts'
 import { must, systemClock } from '../kernel/index.ts'
@@ -26,9 +27,11 @@ import {
   type ScoredAction,
   score,
 } from '../scoring/index.ts'
+import { addWebhook } from '../webhooks/index.ts'
 import { economyConsumer } from './economy/consumer.ts'
 import type { Study } from './economy/study.ts'
 import { ZERO } from './element.ts'
+import { tellStopped } from './experiments.ts'
 import { readAfter } from './journal.ts'
 import { plainReading } from './reading.ts'
 import { createStand, type Stand, silent } from './worker.testing.ts'
@@ -215,12 +218,28 @@ export function useTrial() {
     }
   }
 
-  const pass = (isCounted = true, brownoutLevel = 0) =>
+  const told = (stopped: Stopped) => tellStopped(redis, 'acme', stopped)
+  const pass = (isCounted = true, brownoutLevel = 0, onStopped = told) =>
     passExperiments({
+      onStopped,
       ...{ store: redis, partitions: stand.bench.places, clock, log: silent },
       brownoutLevel: () => brownoutLevel,
       isCounted: async () => isCounted,
     })
+
+  /** Answers what the platform has been told since, as often as it was. */
+  async function listen(): Promise<() => Promise<object[]>> {
+    const added = await addWebhook(redis, {
+      brand: 'acme',
+      url: 'https://shop.test/hook',
+      events: ['experiment.stopped'],
+    })
+    if (!added.ok) throw new Error(added.code)
+    return async () => {
+      const bodies = await redis.hvals(`ff:{cfg}:hook-bodies:${added.webhook.id}`)
+      return bodies.map((text) => (JSON.parse(text) as { data: object }).data)
+    }
+  }
 
   async function found(): Promise<Results> {
     await count()
@@ -307,6 +326,8 @@ export function useTrial() {
     merchant,
     count,
     pass,
+    told,
+    listen,
     found,
     recounted,
     redeem,

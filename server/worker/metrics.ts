@@ -1,7 +1,19 @@
 /** What the worker tells Prometheus. */
 
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { ENDINGS } from '../../shared/experiments.ts'
+import { registry as own } from '../kernel/index.ts'
 import { KINDS, type Kind } from './journal.ts'
+
+export const experimentsStopped = new Counter({
+  name: 'fanfare_experiment_stopped_total',
+  help: 'Experiments, or arms of them, that ended before their time without anybody stopping them, by why',
+  labelNames: ['why'] as const,
+  registers: [own],
+})
+// Prometheus sees no increase in a series that begins with 1.
+for (const why of ENDINGS)
+  if (why !== 'time' && why !== 'operator') experimentsStopped.inc({ why }, 0)
 
 export interface WorkerGauges {
   partitions: () => number

@@ -63,6 +63,13 @@ export const viewerCommands = {
     input: z.strictObject({}),
     refusals: ['rate_limited', 'busy'],
   }),
+  'rulebook.own': command<{ ok: true; version: number }>()({
+    what: "The version of the rules by which the viewer plays here: the room's, or that of an arm of an experiment.",
+    roles: ['viewer'],
+    limit: { burst: 6, perMinute: 60 },
+    input: z.strictObject({}),
+    refusals: ['rate_limited'],
+  }),
   'board.week': command<WeekBoards>()({
     what: 'The boards of the running week, some seconds old, and where the viewer stands on each.',
     roles: ['viewer', 'host'],

@@ -93,6 +93,7 @@ class Scripted extends FakeClient {
         rung: 3,
         privileges: privilegeViews(Ladder.parse(LADDERS['cn-5']), { rung: 3, boost: 1 }),
       },
+      'rulebook.own': { ok: true, version: 1 },
       'quest.list': {
         ok: true,
         atMs: NOW_MS,

@@ -33,7 +33,10 @@ export function createSheet(deps: SheetDeps): SheetParts {
   const found = signal<string | undefined>(undefined)
   const parts = {
     history: createHistory(deps),
-    rules: createRules({ ...deps, read: (lang) => fetchRules(deps.get, deps.api, lang) }),
+    rules: createRules({
+      ...deps,
+      read: (lang, version) => fetchRules(deps.get, deps.api, { lang, version }),
+    }),
     perks: createPerks(deps),
     quests: createQuests(deps),
     shop: createShop(deps),

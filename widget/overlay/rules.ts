@@ -1,4 +1,4 @@
-/** The published rules, read when a sheet first needs them and again when they or the language changed. */
+/** The rules by which this viewer plays, read when a sheet shows them and again when they or the language changed. */
 
 import { ACTIONS } from '../../shared/receipt.ts'
 import type { Lang } from '../ui/lang.ts'
@@ -15,6 +15,7 @@ export interface PublishedRule {
 }
 
 export interface Published {
+  version: number
   sentences: PublishedRule[]
   /** What pays points, in numbers. */
   earn: EarnView[]
@@ -28,30 +29,46 @@ export interface Rules {
   failed: ReadonlySignal<boolean>
 }
 
-export interface RulesOptions extends Pick<SheetDeps, 'model' | 'panel' | 'lang' | 'reactive'> {
-  read(lang: Lang): Promise<Published>
+export interface RulesOptions
+  extends Pick<SheetDeps, 'client' | 'model' | 'panel' | 'lang' | 'reactive'> {
+  /** The rules of a version, or those in force. */
+  read(lang: Lang, version: number | undefined): Promise<Published>
 }
 
-export function createRules({ model, panel, lang, read, reactive }: RulesOptions): Rules {
+export function createRules({ client, model, panel, lang, read, reactive }: RulesOptions): Rules {
   const { computed, effect, signal } = reactive
   const published = signal<Published | undefined>(undefined)
   const failed = signal(false)
+  /** What is looked at: the panel, its language and the room's rules; empty while none is open. */
+  let looked = ''
+  /** Language and version of what was read last. */
   let known = ''
+
+  async function look(wanted: string, said: Lang): Promise<void> {
+    // Two viewers of one room may play by different rules, so the room's version does not say which.
+    const own = await client.request('rulebook.own', {})
+    const version = own?.ok ? own.version : undefined
+    if (wanted !== looked || `${said} ${version}` === known) return
+    try {
+      const all = await read(said, version)
+      if (wanted !== looked) return
+      failed.value = false
+      published.value = all
+      // A process that does not know of the version yet has said others; the next look asks again.
+      known = version === undefined || all.version === version ? `${said} ${version}` : ''
+    } catch {
+      failed.value = true
+      looked = ''
+    }
+  }
+
   effect(() => {
-    const wanted = `${lang.value} ${model.state.value.room?.rulebook}`
-    if ((panel.value !== 'today' && panel.value !== 'rules') || wanted === known) return
-    known = wanted
-    read(lang.value).then(
-      (all) => {
-        failed.value = false
-        if (wanted === known) published.value = all
-      },
-      () => {
-        failed.value = true
-        // The next look at the sheet asks again.
-        known = ''
-      },
-    )
+    const isOpen = panel.value === 'today' || panel.value === 'rules'
+    const { room, status } = model.state.value
+    const wanted = isOpen ? `${panel.value} ${status.phase} ${lang.value} ${room?.rulebook}` : ''
+    if (wanted === looked) return
+    looked = wanted
+    if (isOpen) void look(wanted, lang.value)
   })
   return { published, rules: computed(() => published.value?.sentences), failed }
 }
@@ -74,12 +91,14 @@ const isEarn = (rule: unknown): rule is EarnView =>
 export async function fetchRules(
   get: (url: string) => Promise<Response>,
   api: string,
-  lang: string,
+  { lang, version }: { lang: string; version: number | undefined },
 ): Promise<Published> {
-  const body = await (await get(`${api}/v1/rulebook/sentences?lang=${lang}`)).json()
-  const { sentences, earn, dailyPoints }: Partial<Record<keyof Published, unknown>> = body
+  const of = version === undefined ? '' : `&version=${version}`
+  const body = await (await get(`${api}/v1/rulebook/sentences?lang=${lang}${of}`)).json()
+  const { sentences, earn, dailyPoints, ...said }: Partial<Record<keyof Published, unknown>> = body
   if (!Array.isArray(sentences)) throw new Error('The service did not say its rules.')
   return {
+    version: Number(said.version),
     sentences: sentences.filter(isRule),
     earn: Array.isArray(earn) ? earn.filter(isEarn) : [],
     ...(typeof dailyPoints === 'number' && { dailyPoints }),
