@@ -1,4 +1,4 @@
-/** The form of a new experiment: one arm beside the control, or a pilot in some rooms. */
+/** The form of a new experiment: arms beside the control, or a pilot in some rooms. */
 
 import { type Signal, useSignal } from '@preact/signals'
 import { GOALS, type Goal } from '../../../shared/experiments.ts'
@@ -6,36 +6,31 @@ import type { Rulebook } from '../../../shared/rulebook/schema.ts'
 import type { Unit } from '../../../shared/rulebook/variant.ts'
 import { Dialog, Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
-import { type Field, fieldsOf } from './fields.ts'
-import { planOf } from './form.ts'
+import { ArmsForm } from './ArmsForm.tsx'
+import { fieldsOf } from './fields.ts'
+import { EMPTY_ARM, evenShare, type FilledArm, planOf } from './form.ts'
 import { TextField } from './TextField.tsx'
 import { WORDS } from './words.ts'
 
-interface Changed {
-  field: string
-  value: string
-}
-
 /** As the sources ask: points cost at most 10 % of what they bring. */
 const COST_PERCENT = '10'
-const EMPTY: Changed = { field: '', value: '' }
 
 export function NewExperiment(of: { book: Rulebook; close: () => void; again: () => void }) {
   const { api, lang, say } = useDesk()
   const w = WORDS[lang]
-  const [id, name, armName] = [useSignal(''), useSignal(''), useSignal('')]
+  const [id, name] = [useSignal(''), useSignal('')]
   const unit = useSignal<Unit>('account')
   const goal = useSignal<Goal>('costShare')
-  const [share, days, from] = [useSignal('50'), useSignal('14'), useSignal('100')]
+  const [share, days, from] = [useSignal(String(evenShare(1))), useSignal('14'), useSignal('100')]
   const [profiles, rooms] = [useSignal(''), useSignal('')]
   const [cost, inflation] = [useSignal(COST_PERCENT), useSignal('')]
-  const changes = useSignal<readonly Changed[]>([EMPTY])
+  const arms = useSignal<readonly FilledArm[]>([EMPTY_ARM])
   const doing = useDoing()
   const isPilot = unit.value === 'room'
   const plan = planOf({
     ...{ id: id.value, name: name.value, unit: unit.value, goal: goal.value },
-    ...{ armName: armName.value, share: share.value, days: days.value, from: from.value },
-    ...{ profiles: profiles.value, rooms: rooms.value, changes: changes.value },
+    ...{ arms: arms.value, share: share.value, days: days.value, from: from.value },
+    ...{ profiles: profiles.value, rooms: rooms.value },
     ...{ cost: cost.value, inflation: inflation.value },
   })
   const save = async () => {
@@ -62,18 +57,23 @@ export function NewExperiment(of: { book: Rulebook; close: () => void; again: ()
         <TextField label={w.id} name="id" text={id} />
         <Choice label={w.unit} name="unit" chosen={unit} of={w.units} />
         <Choice label={w.goal} name="goal" chosen={goal} of={goalsOf(w.goals, isPilot)} />
-        <TextField label={w.armName} name="arm" text={armName} />
         <TextField label={w.length} name="days" text={days} numeric />
+        {!isPilot && <TextField label={w.shareOf} name="share" text={share} numeric />}
       </div>
-      {isPilot ? (
+      {isPilot && (
         <div class="pair">
           <TextField label={w.profiles} name="profiles" text={profiles} />
           <TextField label={w.rooms} name="rooms" text={rooms} />
         </div>
-      ) : (
-        <TextField label={w.shareOf} name="share" text={share} numeric />
       )}
-      <Changes fields={fieldsOf(of.book, unit.value, lang)} changes={changes} />
+      <ArmsForm
+        fields={fieldsOf(of.book, unit.value, lang)}
+        arms={arms}
+        one={isPilot}
+        counted={(count) => {
+          share.value = String(evenShare(count))
+        }}
+      />
       <div class="pair">
         <TextField label={w.costLimit} name="cost" text={cost} numeric />
         {!isPilot && (
@@ -122,66 +122,5 @@ function Choice<Name extends string>({ label, name, chosen, of }: ChoiceProps<Na
         ))}
       </select>
     </label>
-  )
-}
-
-function Changes({
-  fields,
-  changes,
-}: {
-  fields: readonly Field[]
-  changes: Signal<readonly Changed[]>
-}) {
-  const { lang } = useDesk()
-  const w = WORDS[lang]
-  const put = (at: number, change: Partial<Changed>) => {
-    changes.value = changes.value.map((one, i) => (i === at ? { ...one, ...change } : one))
-  }
-  return (
-    <>
-      {changes.value.map(({ field, value }, at) => {
-        const now = fields.find((one) => one.field === field)?.now
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines are only added at the end.
-          <div class="pair change" key={at}>
-            <label class="fld">
-              {w.change}
-              <select
-                name={`field-${at}`}
-                value={field}
-                onChange={({ currentTarget }) => put(at, { field: currentTarget.value })}
-              >
-                <option value="">{w.pick}</option>
-                {fields.map((one) => (
-                  <option key={one.field} value={one.field}>
-                    {one.label}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label class="fld">
-              {w.to}
-              <input
-                name={`value-${at}`}
-                inputMode="decimal"
-                autocomplete="off"
-                value={value}
-                placeholder={now === undefined ? '' : w.now(String(now))}
-                onInput={({ currentTarget }) => put(at, { value: currentTarget.value })}
-              />
-            </label>
-          </div>
-        )
-      })}
-      <button
-        type="button"
-        class="ff-btn more"
-        onClick={() => {
-          changes.value = [...changes.value, EMPTY]
-        }}
-      >
-        {w.more}
-      </button>
-    </>
   )
 }
