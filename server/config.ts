@@ -132,6 +132,7 @@ function nest(v: Values) {
       allowedOrigins: v.FANFARE_ALLOWED_ORIGINS,
       socketsPerViewerMax: v.FANFARE_SOCKETS_PER_VIEWER,
       socketsPerIpMax: v.FANFARE_SOCKETS_PER_IP,
+      framesPerSecMax: v.FANFARE_FRAMES_PER_SECOND,
       pulseMs: v.FANFARE_PULSE_MS,
     },
     /** Hops whose X-Forwarded-For is believed. */

@@ -170,6 +170,11 @@ export const variables = z.object({
   FANFARE_SOCKETS_PER_IP: int(1, 1_000_000)
     .prefault('1000')
     .describe('Open sockets per address and gateway. Many phones share one address.'),
+  FANFARE_FRAMES_PER_SECOND: int(100, 10_000_000)
+    .prefault('1000')
+    .describe(
+      'Frames that one socket may send in a second; a flood ends it. The overlay sends a few.',
+    ),
   FANFARE_WEBHOOK_ALLOW_PRIVATE: flag
     .prefault('0')
     .describe(

@@ -254,6 +254,26 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
     socket.close()
   })
 
+  test.runIf(transport === 'front')(
+    '[GW22 C33] a flood ends its own connection, whatever it is made of, and no other',
+    async () => {
+      for (const frame of [
+        '42["like.send",{"seq":1,"count":1}]',
+        '421["reward.list",{}]',
+        '430[]',
+        '3',
+      ]) {
+        const client = await admittedFrames(stand.url, { ticket: await newTicket() })
+        while (client.ws.readyState === client.ws.OPEN) {
+          for (let i = 0; i < 1500; i++) client.send(frame)
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+        await client.closed()
+      }
+      await stand.neighbourIsServed()
+    },
+  )
+
   test('[C37 C38 C52] comments and names cannot hide, reorder, script or forge a log line', async () => {
     const name = `<script>alert(1)</script>\n{"level":60,"msg":"forged"}${'\u0301'.repeat(200)}`
     const one = await enter(stand, { name })

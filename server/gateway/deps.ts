@@ -45,4 +45,5 @@ export interface GatewayDeps {
   allowOrigin: (asking: Asking, claims?: Claims) => boolean
   socketsPerViewerMax: number
   socketsPerIpMax: number
+  framesPerSecMax: number
 }

@@ -27,7 +27,11 @@ const tcpOf = (client: Frames) => (client.ws as unknown as { _socket: Socket }).
 
 beforeAll(async () => {
   for (const transport of TRANSPORTS) {
-    const stand = await startStand(transportEnv(transport))
+    // Who does not read is made to notice by a flood of answers.
+    const stand = await startStand({
+      ...transportEnv(transport),
+      FANFARE_FRAMES_PER_SECOND: '1000000',
+    })
     stands.set(transport, stand)
     const mute = await admittedFrames(stand.url, { ticket: await newTicket() })
     const halfFrame = await admittedFrames(stand.url, { ticket: await newTicket() })

@@ -28,6 +28,8 @@ export class FrontLink extends Rider implements Link {
   dueMs: number
   /** Handshakes of it that were refused. */
   refused = 0
+  /** Frames since the last sweep. */
+  frames = 0
   pinged = false
   #socket: FrontSocket | undefined
   readonly #topics: Topics
@@ -131,6 +133,12 @@ export class FrontLink extends Rider implements Link {
     this.end()
   }
 
+  /** It sends more than anybody has to say: refusals would cost more than what they refuse. */
+  flooded(): void {
+    if (this.stage === 'in') this.goodbye('too_many_errors')
+    else this.end()
+  }
+
   /** What was written still leaves; `closed` runs before this returns. */
   end(): void {
     this.#socket?.end()
@@ -138,6 +146,7 @@ export class FrontLink extends Rider implements Link {
 
   /** Pings, or ends what has been silent for too long. */
   sweep(nowMs: number): void {
+    this.frames = 0
     if (nowMs < this.dueMs) return
     if (this.stage !== 'in' || this.pinged) return this.end()
     this.pinged = true

@@ -60,7 +60,8 @@ class Front<Admitted> implements SocketServer {
   constructor(options: FrontOptions<Admitted>) {
     this.#options = options
     this.#knocking = new Knocking(KNOCKING_FACTOR * options.socketsPerIpMax)
-    const { app } = options.transport
+    const { framesPerSecMax, transport } = options
+    const { app } = transport
     this.#topics = new Topics({
       publish: (name, frame) => app.publish(name, frame),
       soon: afterThisTurn,
@@ -74,6 +75,8 @@ class Front<Admitted> implements SocketServer {
       open: (socket) => this.#open(socket),
       message: (socket, message, isBinary) => {
         const { link } = socket
+        link.frames += 1
+        if (link.frames > framesPerSecMax) return link.flooded()
         try {
           if (isBinary || !this.#heard(link, message)) link.end()
         } catch (error) {

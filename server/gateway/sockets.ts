@@ -72,6 +72,8 @@ export interface SocketServerOptions<Admitted> {
   port: number
   trustedProxies: number
   socketsPerIpMax: number
+  /** Of one connection. */
+  framesPerSecMax: number
   /** Synchronous: nothing may be awaited before the upgrade is answered. */
   allowOrigin: (asking: Asking) => boolean
   admit: (knock: Knock) => Promise<{ ok: true; as: Admitted } | NotAdmitted>
