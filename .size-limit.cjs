@@ -33,6 +33,12 @@ module.exports = [
     gzip: true,
   },
   {
+    name: 'inviting friends, where that is paid',
+    path: 'dist/embed/fanfare-friends/fanfare-friends.js',
+    limit: '8 kB',
+    gzip: true,
+  },
+  {
     name: 'page around the overlay, for frames',
     path: ['dist/widget/overlay/index.html', ...frame],
     limit: '2 kB',

@@ -93,7 +93,7 @@ export interface ApiDeps {
   wallets: Wallets
   effects: Effects
   orders: Pick<Orders, 'refund'>
-  invites: Pick<Invites, 'invite'>
+  invites: Pick<Invites, 'invite' | 'held' | 'judge'>
   merges: Pick<Merges, 'merge' | 'read' | 'into' | 'undo'>
   rewards: Rewards
   gifts: Gifts

@@ -46,7 +46,10 @@ test('[A28 003-10] a reported invite is seen as pending by the inviter; identiti
 })
 
 test('[A28] where the rulebook pays no invites the answer says so', async () => {
-  const bench = await createBench(store)
+  const { invite: _, ...silent } = book
+  const bench = await createBench(store, {
+    rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book: silent }),
+  })
   const answer = await bench.ask('/v1/invites', {
     body: { inviter: 'ann', invited: 'ben' },
     key: 'invite-001',

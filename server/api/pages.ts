@@ -56,6 +56,7 @@ const EMBEDS = {
   '/fanfare-sheet.js': 'fanfare-sheet',
   '/fanfare-code.js': 'fanfare-code',
   '/fanfare-week.js': 'fanfare-week',
+  '/fanfare-friends.js': 'fanfare-friends',
   '/clerk-worker.js': 'clerk-worker',
 } as const
 

@@ -68,6 +68,8 @@ export async function openParts(core: Core) {
     ...core,
     wallets,
     changeGrowth: (change) => accounts.changeGrowth(change),
+    creditInvite: (inviter, id) => creditInvite(accounts, inviter, id),
+    behaviourOf: (account) => targeting.read(account),
     settledIn: (account) => settledIn(store, account),
     formerOf: (accounts) => formerOf(store, accounts),
   })
@@ -120,6 +122,14 @@ async function composeAccounts(
     journalMax: core.config.redis.journalEntriesMax,
     birthdayOf: (account) => birthdayOf(core.gate, account),
   })
+}
+
+/** Rules and quests hear of a friend who came by a link; the room of the link is not known any more. */
+async function creditInvite(accounts: Accounts, account: number, id: string): Promise<void> {
+  const scored = await accounts.scoreEvent({
+    ...{ id, body: id, account, brand: '', action: 'invite', units: 1 },
+  })
+  if (!scored.ok) throw new Error(`an invite could not be credited: ${scored.code}`)
 }
 
 type Tell = (change: AccountChange) => Promise<void>

@@ -4,7 +4,13 @@ import type { ErrorCode } from '../../shared/errors.ts'
 import { isId, parseAccount } from '../../shared/ids.ts'
 import { type Handshake, PROTOCOL } from '../../shared/protocol/index.ts'
 import { countedRung, tierAsked } from '../../shared/rulebook/privileges.ts'
-import { admit, type ResumeClaims, readSession } from '../identity/index.ts'
+import {
+  admit,
+  networkOf,
+  openInviteHandle,
+  type ResumeClaims,
+  readSession,
+} from '../identity/index.ts'
 import { randomNonce } from '../kernel/index.ts'
 import { roomRung } from '../rooms/index.ts'
 import type { AccountReading } from '../scoring/index.ts'
@@ -52,8 +58,8 @@ export function readHandshake(auth: unknown): Handshake | undefined {
     if (typeof value !== 'string' || value.length > TEXT_MAX) return undefined
     handshake[name] = value
   }
-  if (typeof given.via === 'string' && parseAccount(given.via) !== undefined)
-    handshake.via = given.via
+  // Either way of saying who: a handle of the room, or one of an invite link.
+  if (typeof given.via === 'string' && isId(given.via)) handshake.via = given.via
   if (given.acks === 'watermark') handshake.acks = 'watermark'
   const cursor = readCursor(given.cursor)
   return cursor ? { ...handshake, cursor } : handshake
@@ -100,7 +106,8 @@ export function createAdmission({ deps, hubs, roster, devices }: AdmissionParts)
     if (hub.room.brand !== claims.brand) return refused('ticket_invalid')
     const { cursor, via } = handshake
     const watermarks = handshake.acks === 'watermark'
-    const sharer = via === undefined ? undefined : parseAccount(via)
+    const inviter = via === undefined ? undefined : inviterOf(via, hub)
+    const sharer = inviter ?? (via === undefined ? undefined : parseAccount(via))
     const as: Admitted = {
       claims,
       cursor,
@@ -111,9 +118,29 @@ export function createAdmission({ deps, hubs, roster, devices }: AdmissionParts)
       resumeExpiresAtMs,
       sharer,
     }
-    return claims.account === undefined
-      ? { ok: true, as }
-      : admitViewer(as, { account: claims.account, session: handshake.session })
+    if (claims.account === undefined) return { ok: true, as }
+    if (inviter !== undefined) await invited(as, { inviter, invited: claims.account })
+    return admitViewer(as, { account: claims.account, session: handshake.session })
+  }
+
+  /** Who took the invite link, of the brand whose room it leads to. */
+  function inviterOf(via: string, { room }: RoomHub): number | undefined {
+    const owner = openInviteHandle(deps.gate.pepper, via)
+    return owner?.brandNo === room.brandNo ? owner.account : undefined
+  }
+
+  /** Before the newcomer can do anything: afterwards nobody could say that the account was new. */
+  async function invited(
+    { claims: { brand }, ip }: Admitted,
+    of: { inviter: number; invited: number },
+  ): Promise<void> {
+    const network = networkOf(deps.gate.pepper, ip)
+    try {
+      await deps.invites.arrive({ ...of, brand, ...(network && { network }) })
+    } catch (error) {
+      // Nobody is kept out of a live for it; the next time in finishes what was begun.
+      deps.log.warn({ err: error }, 'an invite could not be noted')
+    }
   }
 
   async function admitViewer(

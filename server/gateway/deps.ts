@@ -10,6 +10,7 @@ import type { Claims, Gate } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
 import type { Rewards } from '../rewards/index.ts'
+import type { Invites } from '../scoring/index.ts'
 import type { Targeting } from '../targeting/index.ts'
 import type { Packs } from '../tiers/index.ts'
 import type { Asking } from './origins.ts'
@@ -31,6 +32,8 @@ export interface GatewayDeps {
   packs: Pick<Packs, 'arrived'>
   /** How viewers behave, and what segments multiply their points by. */
   targeting: Pick<Targeting, 'factor' | 'read'>
+  /** Who brought whom by a link. */
+  invites: Pick<Invites, 'arrive'>
   /** Who earned most in the week, what was redeemed in a room, and who wears a badge. */
   boards: Pick<Boards, 'allRunning' | 'own' | 'redeemed' | 'wears'>
   /** The fan clubs of hosts. */

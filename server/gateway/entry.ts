@@ -8,6 +8,7 @@ import type { Arrivals } from './arrivals.ts'
 import { Connection, type ConnectionTools } from './connection.ts'
 import { creditEvent } from './credit.ts'
 import type { GatewayDeps } from './deps.ts'
+import { linkHandle } from './invites.ts'
 import { hostTopic, roomTopic } from './room-hub.ts'
 import type { Roster } from './roster.ts'
 import type { Link } from './sockets.ts'
@@ -62,11 +63,12 @@ export class Entry {
   #welcomeWithoutRoom({ viewer, claims, hub }: Connection, as: Admitted): Omit<Welcome, 'room'> {
     const { clock, gate, rulebook } = this.#deps
     const { devices } = this.#parts.viewers
+    const via = viewer && linkHandle(this.#deps, viewer)
     const body: Omit<Welcome, 'room'> = {
       protocol: PROTOCOL,
       atMs: clock.now(),
       role: claims.role,
-      me: { handle: viewer?.handle ?? '', name: claims.name },
+      me: { handle: viewer?.handle ?? '', name: claims.name, ...(via && { via }) },
       resume: as.resume,
       resumeExpiresAtMs: as.resumeExpiresAtMs,
       shard: 0,

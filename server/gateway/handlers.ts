@@ -13,6 +13,7 @@ import { creditEvent } from './credit.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Handlers } from './dispatch.ts'
 import { gateComment } from './gate.ts'
+import { listInvites } from './invites.ts'
 import { createPlayHandlers } from './play.ts'
 import { listQuests } from './quests.ts'
 import { rewardHandlers } from './reward-handlers.ts'
@@ -77,6 +78,7 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
       ok: true,
       version: viewerOf(connection).rulebook.version,
     }),
+    'invite.list': (connection) => listInvites(deps, viewerOf(connection)),
     'board.week': (connection) => listBoards(deps, connection),
     'redemption.log': (c, { before }) => deps.boards.redeemed(c.hub.room.id, before),
     ...createClubHandlers({ deps, viewerOf }),

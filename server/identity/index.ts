@@ -10,9 +10,11 @@ export {
 } from './account.ts'
 export { type Admission, admit, type Credentials, type Gate, viewerIdentity } from './admit.ts'
 export { birthdayOf, setBirthday } from './birthday.ts'
+export { inviteHandle, openInviteHandle } from './invite-link.ts'
 export * from './limits.ts'
 export { knownSince, type Link, listLinks, moveLinks } from './links.ts'
 export { namelessAs } from './name.ts'
+export { networkOf } from './network.ts'
 export {
   FurtherIds,
   identityOf,

@@ -2,18 +2,21 @@
 
 import { z } from 'zod'
 import { formatAccount, parseAccount } from '../../shared/ids.ts'
+import { SUSPICIONS, type Suspicion } from '../../shared/invites.ts'
 import { INVITE_STEPS, type InviteStep } from '../../shared/rulebook/invite.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import { must } from '../kernel/index.ts'
 import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import { journalKey } from '../wallet/index.ts'
 import claimSource from './claim-invite.lua'
-import countSource from './count-invite.lua'
-import { invitedKey, invitingKey } from './keys.ts'
+import { invitedKey } from './keys.ts'
 import markSource from './mark-invite.lua'
 
-/** `claimed`: the promise is being made. `lapsed`: it was dropped before it was due. */
-const State = z.enum(['claimed', 'promised', 'paid', 'lapsed'])
+/**
+ * `claimed`: the promise is being made. `due`: it is being paid. `held`: people look at it first. `lapsed`: it was
+ * dropped before it was due. `refused`: an operator took the friend for none.
+ */
+const State = z.enum(['claimed', 'promised', 'due', 'held', 'paid', 'lapsed', 'refused'])
 export type InviteState = z.infer<typeof State>
 
 /** As promised: a rulebook that changes meanwhile changes nothing of it. */
@@ -36,13 +39,14 @@ export interface InviteRecord {
   terms: InviteTerms
   state: InviteState
   done: ReadonlySet<InviteStep>
+  /** What a guard found; also of one that was paid after people had looked at it. */
+  suspicions: readonly Suspicion[]
 }
 
 /** A claim whose promise was not made by then is forgotten. */
 export const CLAIM_MS = DAY_MS
-/** Longer than a day of any time zone and a process's clock. */
-const COUNTED_MS = 2 * DAY_MS
 const DONE = 'done:'
+const SUSPICIONS_FIELD = 'suspicions'
 
 const claimScript = defineScript({
   name: 'scoring.claim_invite',
@@ -58,14 +62,6 @@ const markScript = defineScript({
   args: { now_ms: 'int', account: 'int', was: 'str', field: 'str', value: 'str' },
   replies: { marked: {}, other: {} },
 })
-const countScript = defineScript({
-  name: 'scoring.count_invite',
-  source: countSource,
-  keys: ['inviting'],
-  args: { invited: 'str', most: 'int', kept_ms: 'int' },
-  replies: { counted: {}, full: {} },
-})
-
 /** Where the record of an invited account is. */
 export interface InvitedAt {
   slot: SlotTag
@@ -85,6 +81,7 @@ export async function readInvite(
     terms: Terms.parse(JSON.parse(kept.terms ?? '')),
     state: State.parse(kept.state),
     done: new Set(INVITE_STEPS.filter((step) => kept[DONE + step] !== undefined)),
+    suspicions: SUSPICIONS.filter((one) => kept[SUSPICIONS_FIELD]?.split(' ').includes(one)),
   }
 }
 
@@ -128,31 +125,13 @@ export const moveInvite = (
 export const noteStep = (store: Store, at: InvitedAt, step: InviteStep): Promise<unknown> =>
   mark(store, at, { was: '', field: DONE + step, value: '1' })
 
+export const noteSuspicions = (
+  store: Store,
+  at: InvitedAt,
+  found: readonly Suspicion[],
+): Promise<unknown> =>
+  mark(store, at, { was: 'promised', field: SUSPICIONS_FIELD, value: found.join(' ') })
+
 /** A claim that came to nothing: somebody else may invite the account. */
 export const forgetClaim = (store: Store, at: InvitedAt): Promise<unknown> =>
   mark(store, at, { was: 'claimed', field: 'state', value: '' })
-
-interface OfDay {
-  slot: SlotTag
-  inviter: number
-  day: number
-  invited: number
-}
-
-/** False where the day is full. Counting the same friend again changes nothing. */
-export async function countInvite(
-  store: Store,
-  { slot, inviter, day, invited }: OfDay,
-  most: number,
-): Promise<boolean> {
-  const { tag } = await countScript.run(store, {
-    keys: { inviting: invitingKey(slot, inviter, day) },
-    args: { invited: formatAccount(invited), most, kept_ms: COUNTED_MS },
-  })
-  return tag === 'counted'
-}
-
-export const uncountInvite = (
-  store: Store,
-  { slot, inviter, day, invited }: OfDay,
-): Promise<unknown> => store.srem(invitingKey(slot, inviter, day), formatAccount(invited))

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
-import { InvitePolicy } from '../../shared/rulebook/invite.ts'
+import { type Behaviour, newBehaviour } from '../../shared/behaviour.ts'
+import { InviteGuard, InvitePolicy } from '../../shared/rulebook/invite.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import { createLog, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
@@ -8,6 +9,7 @@ import { Died, dyingAfter } from '../redis/testing.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { createWalletStand } from '../wallet/testing.ts'
 import { Accounts } from './accounts.ts'
+import { invitesOf } from './invite-views.ts'
 import { Invites, type StepDone } from './invites.ts'
 
 let redis: Store
@@ -49,8 +51,10 @@ function stand(store = redis, policy: Partial<InvitePolicy> = {}) {
     shards: { epoch: () => 'e1', indexOfSlot: () => 0 },
     readRoom: async () => undefined,
   })
+  const behaviours = new Map<number, Behaviour>()
   const invites = new Invites({
     ...options,
+    behaviourOf: async (account) => behaviours.get(account),
     wallets: wallet.wallets,
     changeGrowth: (change) => accounts.changeGrowth(change),
     log: createLog('silent', 'test'),
@@ -65,6 +69,19 @@ function stand(store = redis, policy: Partial<InvitePolicy> = {}) {
     /** As a journal tells it; nothing else happens to the account, so any number above that of the invite will do. */
     did: (account: number, step: StepDone['step'], more: Partial<StepDone> = {}) =>
       invites.done([{ account, step, version: 1000, atMs: wallet.clock.nowMs, ...more }]),
+    arrive: (inviter: number, invited: number, network = `net-${invited}`) =>
+      invites.arrive({ inviter, invited, brand: 'acme', network }),
+    /** On one day only. */
+    behave: (account: number, watchedSec: number) => {
+      behaviours.set(account, {
+        ...newBehaviour(1),
+        watchedSec,
+        days: [{ day: 1, watchedSec, acts: 0 }],
+      })
+    },
+    frozen: async (account: number) => (await wallet.wallets.readRecord(account)).frozen,
+    seen: (account: number) =>
+      invitesOf({ ...options, clock: { ...systemClock, now: options.nowMs } }, account),
     async has(account: number) {
       const { balance, growth } = await accounts.standing(account)
       return { spendable: balance.spendable, pending: balance.pending, growth }
@@ -186,5 +203,164 @@ test('[E14] whatever dies between any two steps, repeats finish it and pay once'
       expect(await imbalance()).toBe(0)
     }),
     { numRuns: 60 },
+  )
+})
+
+/** With the thresholds of the schema. */
+const GUARD = InviteGuard.parse({ freezeAt: 3 })
+const WATCHED = { due: ['watches' as const], growth: 0, perDay: 20, guard: GUARD }
+
+test('[E18 001-18] who comes by a link is a friend if new, of one inviter; the inviter reads what became of each', async () => {
+  const { arrive, did, has, give, seen, clock } = stand(redis, { ...WATCHED, perDay: 2 })
+  await arrive(ANN, ANN)
+  await arrive(ANN, BEN)
+  await arrive(ANN, BEN)
+  await arrive(CLEO, BEN)
+  await give(30, 5)
+  await arrive(ANN, 30)
+  await arrive(ANN, 31)
+  await arrive(ANN, 32)
+  expect(await has(ANN)).toEqual({ ...NOTHING, pending: 200 })
+  await did(BEN, 'watches')
+  expect(await has(ANN)).toMatchObject({ spendable: 100, pending: 100 })
+  const standings = (await seen(ANN)).invites.map(({ standing, why }) => why ?? standing)
+  expect(standings.sort()).toEqual(['known', 'pending', 'perDay', 'qualified'])
+  expect((await seen(CLEO)).invites).toMatchObject([{ standing: 'refused', why: 'taken' }])
+  expect(await seen(ANN)).toMatchObject({ leftToday: 0 })
+  clock.nowMs += 8 * DAY_MS
+  expect((await seen(ANN)).invites.filter(({ standing }) => standing === 'lapsed')).toHaveLength(1)
+})
+
+test('[E18] an account has room for so many friends in its life', async () => {
+  const { arrive, has, seen, clock } = stand(redis, { ...WATCHED, perLife: 3 })
+  for (let i = 0; i < 5; i++) {
+    await arrive(ANN, 20 + i)
+    clock.nowMs += DAY_MS
+  }
+  expect(await has(ANN)).toMatchObject({ pending: 300 })
+  const refused = (await seen(ANN)).invites.filter(({ standing }) => standing === 'refused')
+  expect(refused.map(({ why }) => why)).toEqual(['perLife', 'perLife'])
+})
+
+test('[E14 E18] a promise that a dying gateway had begun is made when the friend has watched', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(16), async (commands) => {
+      await redis.flushall()
+      const { arrive, did, has, imbalance } = stand(redis, WATCHED)
+      await stand(dyingAfter(redis, commands), WATCHED)
+        .arrive(ANN, BEN)
+        .catch((error: unknown) => {
+          if (!(error instanceof Died)) throw error
+        })
+      const claimed = (await redis.keys('*:invited:*')).length > 0
+      await did(BEN, 'watches')
+      expect(await has(ANN)).toMatchObject({ spendable: claimed ? 100 : 0, pending: 0 })
+      // In either case the next time in leaves nothing undone.
+      await arrive(ANN, BEN)
+      await did(BEN, 'watches')
+      expect(await has(ANN)).toMatchObject({ spendable: 100, pending: 0 })
+      expect(await imbalance()).toBe(0)
+    }),
+    { numRuns: 34 },
+  )
+})
+
+test('[E19 002-53] honest inviters are never held or frozen, a farm is, and an operator undoes it', async () => {
+  const { arrive, did, has, frozen, invites, wallets, seen, clock, imbalance } = stand(
+    redis,
+    WATCHED,
+  )
+  // A family on one network, and others from wherever they are, over a few days.
+  for (let i = 0; i < 12; i++) {
+    await arrive(ANN, 100 + i, i < 3 ? 'home' : `net-${i}`)
+    await did(100 + i, 'watches')
+    clock.nowMs += 3 * 3_600_000
+  }
+  expect(await frozen(ANN)).toBe(false)
+  expect(await has(ANN)).toMatchObject({ spendable: 1200, pending: 0 })
+  expect(await invites.held()).toEqual([])
+  // One machine makes accounts and lets each watch what is asked.
+  for (let i = 0; i < 12; i++) await arrive(CLEO, 200 + i, 'farm')
+  for (let i = 0; i < 12; i++) await did(200 + i, 'watches')
+  expect(await frozen(CLEO)).toBe(true)
+  expect(await has(CLEO)).toMatchObject({ spendable: 0, pending: 1200 })
+  const held = await invites.held()
+  expect(held).toHaveLength(12)
+  expect(held[0]).toMatchObject({ inviter: CLEO, points: 100, suspicions: ['network', 'burst'] })
+  expect((await seen(CLEO)).invites[0]).toMatchObject({ standing: 'held' })
+  // It was a school class after all, but for one.
+  await wallets.freeze({ account: CLEO, id: 'let-go', freeze: false, by: 'operator' })
+  for (let twice = 0; twice < 2; twice++)
+    for (let i = 0; i < 12; i++) expect(await invites.judge(200 + i, i > 0)).toEqual({ ok: true })
+  expect(await has(CLEO)).toEqual({ ...NOTHING, spendable: 1100 })
+  expect(await has(200)).toEqual(NOTHING)
+  expect(await invites.held()).toEqual([])
+  expect(await invites.judge(100, true)).toMatchObject({ ok: false, code: 'not_found' })
+  // Who was looked at says nothing against the next one.
+  clock.nowMs += DAY_MS
+  await arrive(CLEO, 300, 'elsewhere')
+  await did(300, 'watches')
+  expect(await has(CLEO)).toMatchObject({ spendable: 1200 })
+  expect(await frozen(CLEO)).toBe(false)
+  expect(await imbalance()).toBe(0)
+})
+
+test('[E19 002-53] friends who watch the least and never come back make the next one wait', async () => {
+  const { arrive, did, has, behave, clock, invites } = stand(redis, WATCHED)
+  const [least, fan] = [900, 9000]
+  for (const [inviter, from, watchedSec] of [
+    [ANN, 100, least],
+    [CLEO, 200, fan],
+  ] as const) {
+    for (let i = 0; i < 4; i++) {
+      await arrive(inviter, from + i, `net-${from}-${i}`)
+      await did(from + i, 'watches')
+      behave(from + i, watchedSec)
+    }
+  }
+  clock.nowMs += 2 * DAY_MS
+  for (const inviter of [ANN, CLEO]) {
+    await arrive(inviter, 300 + inviter, `net-of-${inviter}`)
+    await did(300 + inviter, 'watches')
+  }
+  expect(await has(ANN)).toMatchObject({ spendable: 400, pending: 100 })
+  expect(await has(CLEO)).toMatchObject({ spendable: 500, pending: 0 })
+  expect(await invites.held()).toMatchObject([{ inviter: ANN, suspicions: ['idle'] }])
+})
+
+test('[E19] whatever dies on the way, a farm is frozen, held and judged once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(40), { maxLength: 4 }), async (deaths) => {
+      await redis.flushall()
+      const whole = stand(redis, WATCHED)
+      for (let i = 0; i < 6; i++) await whole.arrive(CLEO, 200 + i, 'farm')
+      for (let i = 6; i < 10; i++) await whole.arrive(CLEO, 200 + i, `net-${i}`)
+      const dying = (commands: number) => stand(dyingAfter(redis, commands), WATCHED)
+      const survive = (error: unknown) => {
+        if (!(error instanceof Died)) throw error
+      }
+      const all = [0, 1, 2, 3, 4, 5]
+      for (const commands of deaths)
+        for (const i of all)
+          await dying(commands)
+            .did(200 + i, 'watches')
+            .catch(survive)
+      for (const i of all) await whole.did(200 + i, 'watches')
+      expect(await whole.frozen(CLEO)).toBe(true)
+      expect(await whole.invites.held()).toHaveLength(6)
+      for (const commands of deaths)
+        for (const i of all)
+          await dying(commands)
+            .invites.judge(200 + i, i % 2 === 0)
+            .catch(survive)
+      for (const i of all) await whole.invites.judge(200 + i, i % 2 === 0)
+      const { pending } = await whole.has(CLEO)
+      expect(pending).toBe(400)
+      expect((await whole.wallets.readRecord(CLEO)).wallet.lots).toContainEqual(
+        expect.objectContaining({ points: 300 }),
+      )
+      expect(await whole.imbalance()).toBe(0)
+    }),
+    { numRuns: 15 },
   )
 })

@@ -5,17 +5,15 @@
 
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { formatAccount } from '../../shared/ids.ts'
+import type { InviteRefusal } from '../../shared/invites.ts'
 import type { InvitePolicy, InviteStep } from '../../shared/rulebook/invite.ts'
-import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
-import { DAY_MS, dayBounds } from '../../shared/time.ts'
-import type { Clock, Log } from '../kernel/index.ts'
-import type { Partitions, Store } from '../redis/index.ts'
+import { DAY_MS, dayBounds, dayStartMs } from '../../shared/time.ts'
 import { brandNumber } from '../rooms/index.ts'
 import type { Wallets } from '../wallet/index.ts'
-import type { GrowthChange } from './change-growth.ts'
+import { countFriend, noteRefused, uncountFriend } from './friends.ts'
+import { type HeldInvite, heldInvites } from './held-invites.ts'
 import {
   claimInvite,
-  countInvite,
   forgetClaim,
   type InvitedAt,
   type InviteRecord,
@@ -24,28 +22,21 @@ import {
   moveInvite,
   noteStep,
   readInvite,
-  uncountInvite,
 } from './invite-record.ts'
+import { LINK, promiseId, Settlement, type SettlementOptions } from './invite-settlement.ts'
 
-/** What was done in time may be read from the journal so much later. */
+/** In which what the friend does still matters. */
+const OPEN: ReadonlySet<InviteState> = new Set(['claimed', 'promised', 'due'])
+/** What was done in time may be read from the journal so much later, and held invites want looking at. */
 const GRACE_MS = DAY_MS
+const REVIEW_MS = 7 * DAY_MS
 
-export interface InvitesOptions {
-  store: Store
-  partitions: Partitions
-  wallets: Pick<Wallets, 'issue' | 'capture' | 'void' | 'readRecord'>
-  /** Once per account and id. Throws where it cannot be done now. */
-  changeGrowth: (change: GrowthChange) => Promise<unknown>
-  rulebook: () => PublishedRulebook
-  clock: Clock
-  log: Log
-  /** Where the points of an account are by now: another one, where it was merged. */
-  settledIn?: (account: number) => Promise<number>
+export interface InvitesOptions extends SettlementOptions {
+  wallets: Pick<Wallets, 'issue' | 'capture' | 'void' | 'readRecord' | 'freeze'>
   /** Accounts that have become one with each of these, and since when, Unix ms. */
   formerOf?: (
     accounts: readonly number[],
   ) => Promise<ReadonlyMap<number, readonly { account: number; sinceMs: number }[]>>
-  nowMs?: () => number
 }
 
 export interface Invitation {
@@ -53,6 +44,8 @@ export interface Invitation {
   invited: number
   brand: string
   by: string
+  /** Names the network of the friend without saying which it is. */
+  network?: string
 }
 
 export interface Promised {
@@ -80,14 +73,44 @@ interface Looking {
   sinceMs?: number
 }
 
-const promiseId = (invited: number): string => `invite-${formatAccount(invited)}`
-const bonusId = (inviter: number): string => `invited-by-${formatAccount(inviter)}`
-
 export class Invites {
   readonly #options: InvitesOptions
+  readonly #settlement: Settlement
 
   constructor(options: InvitesOptions) {
     this.#options = options
+    this.#settlement = new Settlement(options)
+  }
+
+  /**
+   * Somebody came by the link of another. To be called before the account can do anything, so that who is new is
+   * known to be; coming again changes nothing, and finishes what a process that died had begun.
+   */
+  async arrive(arrival: Omit<Invitation, 'by'>): Promise<void> {
+    const { store, wallets, settledIn = async (account: number) => account } = this.#options
+    const { invited } = arrival
+    const policy = this.#options.rulebook().book.invite
+    const inviter = await settledIn(arrival.inviter)
+    if (!policy || inviter === invited) return
+    const known = await readInvite(store, this.#at(invited))
+    if (known && known.state !== 'claimed' && known.inviter === inviter) return
+    const refused = await (async (): Promise<InviteRefusal | undefined> => {
+      if (known && known.inviter !== inviter) return 'taken'
+      // Looked at before anything is written: links are opened by old friends every day.
+      if (!known && policy.newOnly && (await wallets.readRecord(invited)).changes > 0)
+        return 'known'
+      const answer = await this.invite({ ...arrival, inviter, by: LINK })
+      if (answer.ok) return undefined
+      if (answer.code === 'limit_reached') return answer.field === 'perLife' ? 'perLife' : 'perDay'
+      if (answer.code === 'invite_refused') return 'taken'
+      throw new Error(`an invite waits: ${answer.code}`)
+    })()
+    if (refused)
+      await noteRefused(store, this.#inviter(inviter), {
+        invited,
+        atMs: this.#now(),
+        why: refused,
+      })
   }
 
   /**
@@ -133,6 +156,16 @@ export class Invites {
     }
   }
 
+  /** Invites that wait for somebody to look at them, oldest first. */
+  held(): Promise<HeldInvite[]> {
+    return heldInvites(this.#options)
+  }
+
+  /** An operator has looked at a held invite: it is paid, or the friend counts for nothing. */
+  judge(invited: number, real: boolean): Promise<{ ok: true } | Refusal> {
+    return this.#settlement.judge(this.#at(invited), real)
+  }
+
   /** Steps of accounts, of which most were invited by nobody. May come again, and in any order. */
   async done(steps: readonly StepDone[]): Promise<void> {
     const accounts = [...new Set(steps.map(({ account }) => account))]
@@ -149,16 +182,17 @@ export class Invites {
     )
     for (const [i, one] of looking.entries()) {
       const invite = invites[i]
-      if (!invite || invite.state === 'paid' || invite.state === 'lapsed') continue
+      if (!invite || !OPEN.has(invite.state)) continue
       await this.#count(one, invite, steps)
     }
   }
 
   async #count(
     { account, by, sinceMs }: Looking,
-    { terms, done }: InviteRecord,
+    { inviter, terms, done, state }: InviteRecord,
     steps: readonly StepDone[],
   ): Promise<void> {
+    const policy = this.#options.rulebook().book.invite
     const { since, untilMs, due } = terms
     // Change counters of two accounts cannot be compared: of another number only what came after the merge counts.
     const isLater = (one: StepDone) =>
@@ -169,17 +203,21 @@ export class Invites {
     const at = this.#at(account)
     for (const step of new Set(counting.map((one) => one.step)))
       if (!done.has(step)) await noteStep(this.#options.store, at, step)
-    if (counting.length > 0) await this.#settle(at)
+    if (counting.length === 0) return
+    // Whoever was to make the promise has died on the way.
+    if (state === 'claimed' && policy)
+      await this.#promise({ inviter, invited: account }, terms, policy)
+    await this.#settlement.settle(at)
   }
 
   async #promise(
-    { inviter, invited }: Invitation,
+    { inviter, invited, network }: Omit<Invitation, 'brand' | 'by'>,
     terms: InviteTerms,
-    { perDay, newOnly }: InvitePolicy,
+    policy: InvitePolicy,
   ): Promise<Refusal | undefined> {
-    const { store, wallets, partitions, rulebook } = this.#options
+    const { store } = this.#options
     const at = this.#at(invited)
-    if (newOnly && terms.since > 0) {
+    if (policy.newOnly && terms.since > 0) {
       await forgetClaim(store, at)
       return refuse('invite_refused', { field: 'invited' })
     }
@@ -189,81 +227,64 @@ export class Invites {
       await forgetClaim(store, at)
       return refuse('invite_refused', { field: 'inviter' })
     }
-    const { day } = dayBounds(this.#now(), rulebook().book.timeZone)
-    const ofDay = { slot: partitions.slotOf(inviter), inviter, day, invited }
-    if (!(await countInvite(store, ofDay, perDay))) {
+    const full = await this.#countFriend({ inviter, invited, network }, policy)
+    if (full) {
       await forgetClaim(store, at)
-      return refuse('limit_reached', { field: 'perDay' })
+      return refuse('limit_reached', { field: full })
     }
-    const issued = await wallets.issue({
-      account: inviter,
-      id: promiseId(invited),
-      cause: 'invited',
-      lots: [{ issuer: terms.issuer, points: terms.points }],
-      subject: formatAccount(invited),
-      by: terms.by,
-      at: terms.issuer,
-      pendingMs: Math.max(terms.untilMs - this.#now(), 0) + GRACE_MS,
-    })
+    const issued = await this.#issue(
+      { inviter, invited, reviewed: policy.guard !== undefined },
+      terms,
+    )
     if (!issued.ok) {
       // Kept where it passes by itself: the repeat goes on.
       if (issued.code === 'busy' || issued.code === 'internal') return issued
-      await uncountInvite(store, ofDay)
+      await uncountFriend(store, this.#inviter(inviter), invited)
       await forgetClaim(store, at)
       return issued
     }
     await moveInvite(store, at, { was: 'claimed', now: 'promised' })
     // The friend may have been faster than the promise.
-    await this.#settle(at)
+    await this.#settlement.settle(at)
     return undefined
   }
 
-  /** Pays where all is done. Each step is done once under an id, so it may stop anywhere and be repeated. */
-  async #settle(at: InvitedAt): Promise<void> {
-    const { store, log } = this.#options
-    const invite = await readInvite(store, at)
-    if (invite?.state !== 'promised') return
-    if (!invite.terms.due.every((step) => invite.done.has(step))) return
-    const paid = await this.#pay(at.account, invite)
-    if (typeof paid !== 'string') {
-      if (paid.code === 'busy') throw new Error('an invite waits: the journal is full')
-      log.error({ invited: at.account, code: paid.code }, 'an invite could not be paid')
-      return
-    }
-    await moveInvite(store, at, { was: 'promised', now: paid })
+  #countFriend(
+    {
+      inviter,
+      invited,
+      network,
+    }: { inviter: number; invited: number; network: string | undefined },
+    { perDay, perLife }: InvitePolicy,
+  ): Promise<'perDay' | 'perLife' | undefined> {
+    const { store, rulebook } = this.#options
+    const { timeZone } = rulebook().book
+    const atMs = this.#now()
+    const dayMs = dayStartMs(dayBounds(atMs, timeZone).day, timeZone)
+    return countFriend(store, this.#inviter(inviter), {
+      ...{ invited, atMs, dayMs, perDay, perLife },
+      ...(network !== undefined && { network }),
+    })
   }
 
-  async #pay(
-    invited: number,
-    { inviter, terms }: InviteRecord,
-  ): Promise<Extract<InviteState, 'paid' | 'lapsed'> | Refusal> {
-    const { wallets, changeGrowth, settledIn = async (account: number) => account } = this.#options
-    const promise = { account: inviter, id: promiseId(invited) }
-    // They turned out to be one person since.
-    const self = (await settledIn(inviter)) === (await settledIn(invited))
-    const ended = self
-      ? await wallets.void(promise)
-      : await wallets.capture({ ...promise, late: true })
-    if (!ended.ok)
-      return ended.code === 'hold_closed' || ended.code === 'hold_not_found' ? 'lapsed' : ended
-    if (self) return 'lapsed'
-    const { growth, invitedPoints, issuer, by } = terms
-    const subject = formatAccount(invited)
-    if (growth > 0)
-      await changeGrowth({ account: inviter, id: promise.id, growth, cause: 'invited', subject })
-    if (invitedPoints > 0) {
-      const bonus = await wallets.issue({
-        account: invited,
-        id: bonusId(inviter),
-        cause: 'invited',
-        lots: [{ issuer, points: invitedPoints }],
-        subject: formatAccount(inviter),
-        by,
-        at: issuer,
-      })
-      if (!bonus.ok) return bonus
-    }
-    return 'paid'
+  #issue(
+    of: { inviter: number; invited: number; reviewed: boolean },
+    { points, issuer, by, untilMs }: InviteTerms,
+  ) {
+    return this.#options.wallets.issue({
+      account: of.inviter,
+      id: promiseId(of.invited),
+      cause: 'invited',
+      lots: [{ issuer, points }],
+      subject: formatAccount(of.invited),
+      by,
+      at: issuer,
+      pendingMs: Math.max(untilMs - this.#now(), 0) + GRACE_MS + (of.reviewed ? REVIEW_MS : 0),
+    })
+  }
+
+  #inviter(inviter: number) {
+    return { slot: this.#options.partitions.slotOf(inviter), inviter }
   }
 
   #at(account: number): InvitedAt {

@@ -26,11 +26,18 @@ export const scoringKeys = declareKeys('scoring', {
     life: 'for ever, 24 h where the promise was never made',
     holds: 'who invited an account, what was promised, and what the account has done since',
   },
-  inviting: {
+  friends: {
     slot: 'partition',
-    type: 'set',
-    life: '48 h',
-    holds: 'whom an account invited on a day',
+    type: 'hash',
+    life: 'for ever, 1,000 friends and 50 who were none',
+    holds:
+      'whom an account invited: when, from which network (a hash), and why one counts for nothing',
+  },
+  'held-invites': {
+    slot: 'partition',
+    type: 'zset',
+    life: 'until somebody has looked at them, the newest 1,000',
+    holds: 'invited accounts of the partition whose invites look made up, by when that was found',
   },
   grown: {
     slot: 'partition',
@@ -57,5 +64,6 @@ export const grownKey = (slot: SlotTag, account: number, id: string) =>
   keyIn(slot, 'grown', formatAccount(account), id)
 export const invitedKey = (slot: SlotTag, account: number) =>
   keyIn(slot, 'invited', formatAccount(account))
-export const invitingKey = (slot: SlotTag, account: number, day: number) =>
-  keyIn(slot, 'inviting', formatAccount(account), day)
+export const friendsKey = (slot: SlotTag, account: number) =>
+  keyIn(slot, 'friends', formatAccount(account))
+export const heldInvitesKey = (slot: SlotTag) => keyIn(slot, 'held-invites')

@@ -22,7 +22,8 @@ export interface Welcome {
   protocol: number
   atMs: number
   role: Role
-  me: { handle: string; name: string }
+  /** `via` stands for the viewer in links that are handed on; it does not say whose it is. */
+  me: { handle: string; name: string; via?: string }
   room: RoomState
   /** Viewers only. */
   account?: AccountState

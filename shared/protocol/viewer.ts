@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { WeekBoards } from '../boards.ts'
+import type { InvitesView } from '../invites.ts'
 import type { HistoryPage } from '../ledger.ts'
 import type { QuestView } from '../quests.ts'
 import { clubCommands } from './clubs.ts'
@@ -69,6 +70,13 @@ export const viewerCommands = {
     limit: { burst: 6, perMinute: 60 },
     input: z.strictObject({}),
     refusals: ['rate_limited'],
+  }),
+  'invite.list': command<{ ok: true } & InvitesView>()({
+    what: 'What inviting a friend brings, and what became of those whom the viewer invited, newest first.',
+    roles: ['viewer'],
+    limit: { burst: 4, perMinute: 20 },
+    input: z.strictObject({}),
+    refusals: ['rate_limited', 'busy', 'invites_off'],
   }),
   'board.week': command<WeekBoards>()({
     what: 'The boards of the running week, some seconds old, and where the viewer stands on each.',

@@ -281,6 +281,8 @@ const live = {
       steps: once(30),
     }),
   ],
+  // What a friend's link brings; a friend has watched when a rule has paid for it.
+  invite: { due: ['watches'], points: 30, invitedPoints: 10, guard: { freezeAt: 3 } },
   effects: LIVE_EFFECTS,
   targeting: LIVE_TARGETING,
 } satisfies RulebookInput
@@ -346,7 +348,7 @@ const community = {
   comment: {},
   attention: {},
   // A registration is joining the group.
-  invite: { due: ['registers', 'orders'], points: 100, growth: 10 },
+  invite: { due: ['registers', 'orders'], points: 100, growth: 10, guard: {} },
   quests: GOLD_CARD_QUESTS,
   profiles: [ORDER_BONUS_ROOM],
 } satisfies RulebookInput

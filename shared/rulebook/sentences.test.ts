@@ -107,12 +107,18 @@ describe('a book', () => {
       return sentences(mall, lang).find(({ key }) => key === 'earn.invited')?.text
     }
     expect(said('zh')).toBe(
-      '邀请一位新朋友得 30 积分和 10 成长值，朋友 30 天内下单后到账，朋友另得 20 积分，每天最多邀请 5 位',
+      '邀请一位新朋友得 30 积分和 10 成长值，朋友 30 天内下单后到账，朋友另得 20 积分，每天最多邀请 5 位，一共 100 位',
     )
     expect(said('en')).toBe(
-      'An invited new friend brings 30 points and 10 growth, due when the friend orders within 30 days, the friend gets 20 points, at most 5 friends a day',
+      'An invited new friend brings 30 points and 10 growth, due when the friend orders within 30 days, the friend gets 20 points, at most 5 friends a day and 100 in all',
     )
-    expect(sentences(live, 'zh').some(({ key }) => key === 'earn.invited')).toBe(false)
+    const { invite: _, ...silent } = live
+    expect(sentences(silent, 'zh').some(({ key }) => key === 'earn.invited')).toBe(false)
+  })
+
+  test('[SE12 002-53] what makes an invite look made up is said with its thresholds, and what follows', () => {
+    const text = sentences(live, 'zh').find(({ key }) => key === 'earn.invited')?.text
+    expect(text).toMatch(/同一网络第 4 位起、10 分钟内 10 位、.*3 位同时有两种情况的冻结账户$/)
   })
 
   test('[SE8] a rule that is off is not published', () => {

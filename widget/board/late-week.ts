@@ -1,9 +1,9 @@
 /** Brings the weekly boards when the board is first looked at. */
 
 import type { ComponentType } from 'preact'
+import { latePartWhen } from '../overlay/late-part.ts'
 import { lateScript } from '../overlay/late-script.ts'
 import type { SheetDeps } from '../overlay/late-sheet.ts'
-import type { ReadonlySignal } from '../overlay/reactive.ts'
 
 export type WeekDeps = Pick<
   SheetDeps,
@@ -13,22 +13,7 @@ export interface WeekScript {
   create(deps: WeekDeps): ComponentType
 }
 
-export const weekScript = lateScript<WeekScript>('/fanfare-week.js', 'FanfareWeek')
+export const weekScript = lateScript<WeekScript>('week')
 
-/** Undefined until it has come; where it does not, the next look asks again. */
-export function createLateWeek(
-  deps: WeekDeps & Pick<SheetDeps, 'api'>,
-): ReadonlySignal<ComponentType | undefined> {
-  const { effect, signal } = deps.reactive
-  const made = signal<ComponentType | undefined>(undefined)
-  let asked = false
-  effect(() => {
-    if (deps.panel.value !== 'board' || asked) return
-    asked = true
-    void weekScript.load(deps.api).then((script) => {
-      asked = script !== undefined
-      made.value = script?.create(deps)
-    })
-  })
-  return made
-}
+export const createLateWeek = (deps: WeekDeps & Pick<SheetDeps, 'api'>) =>
+  latePartWhen(deps, weekScript, () => deps.panel.value === 'board')

@@ -85,6 +85,7 @@ function Row({ view, row }: { view: SheetView; row: EarnRow }) {
 export function Today({ view }: { view: SheetView }) {
   const { model, t, s, lang } = view
   const { account } = model.state.value
+  const Friends = view.friends.value
   const published = view.rules.published.value
   if (!account) return <p class="sum">{t.connecting}</p>
   const { today, balance } = account
@@ -103,6 +104,7 @@ export function Today({ view }: { view: SheetView }) {
       </p>
       <Ways view={view} />
       <Quests view={view} />
+      {Friends && <Friends handOn={view.handOn} />}
       <ul>
         <Tasks view={view} />
         {left?.rows

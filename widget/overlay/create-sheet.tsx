@@ -1,6 +1,7 @@
 /** Puts the sheet together with what only it reads. */
 
 import { createLateWeek } from '../board/late-week.ts'
+import { createLateFriends } from '../friends/late-friends.ts'
 import { createPlay } from '../play/play.ts'
 import { ShowView } from '../play/ShowView.tsx'
 import { startShow } from '../play/start-show.ts'
@@ -44,6 +45,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
     show: startShow(deps),
     code: createLateCode(deps),
     week: createLateWeek(deps),
+    friends: createLateFriends(deps),
     point: signal<Record<string, string>>({}),
     found,
     find: (reward: string | undefined) => {

@@ -7,8 +7,9 @@ export interface LateScript<T> {
   load(api: string): Promise<T | undefined>
 }
 
-/** `file` is its path at the service; `place` is the global where it leaves what it made. */
-export function lateScript<T>(file: string, place: string): LateScript<T> {
+/** The service has it as `/fanfare-NAME.js`; what it made it leaves in a global of that name. */
+export function lateScript<T>(name: string): LateScript<T> {
+  const place = `fanfare-${name}`
   const places: Record<string, T | undefined> = globalThis as never
   return {
     announce(made) {
@@ -17,7 +18,7 @@ export function lateScript<T>(file: string, place: string): LateScript<T> {
     load: (api) =>
       new Promise((resolve) => {
         const script = document.createElement('script')
-        script.src = api + file
+        script.src = `${api}/${place}.js`
         script.onload = script.onerror = () => {
           script.remove()
           resolve(places[place])

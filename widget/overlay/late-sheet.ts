@@ -44,7 +44,7 @@ export interface SheetScript {
   css: string
 }
 
-export const sheetScript = lateScript<SheetScript>('/fanfare-sheet.js', 'FanfareSheet')
+export const sheetScript = lateScript<SheetScript>('sheet')
 
 export interface LateSheet {
   /** Undefined until it has come. */

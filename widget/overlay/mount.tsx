@@ -38,15 +38,24 @@ const get = (url: string, init?: RequestInit) => fetch(url, init)
 
 const lessMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
-/** Shares the page's address; a page that listens to `fanfare-share` and prevents it does so itself. */
-async function handOn({ root, shareUrl }: MountOptions, copied: () => void): Promise<boolean> {
+/** Names the viewer by whose link somebody came. */
+const VIA = 'via'
+
+/** Shares the page's address, from which it is known who handed it on; a page that listens to `fanfare-share` and prevents it does so itself. */
+async function handOn(
+  { root, shareUrl }: MountOptions,
+  { via, copied }: { via: string | undefined; copied: () => void },
+): Promise<boolean> {
   const asked = new CustomEvent('fanfare-share', {
     bubbles: true,
     composed: true,
     cancelable: true,
+    detail: { via },
   })
   if (!root.host.dispatchEvent(asked)) return true
-  const url = shareUrl() ?? location.href
+  const address = new URL(shareUrl() ?? location.href, location.href)
+  if (via) address.searchParams.set(VIA, via)
+  const url = address.href
   try {
     if ('share' in navigator && matchMedia('(pointer: coarse)').matches) {
       await navigator.share({ url })
@@ -82,6 +91,8 @@ export function mount(options: MountOptions): Mounted {
   async function begin(): Promise<void> {
     const config = await readConfig(get, api)
     if (ended) return
+    // A frame hears from the page around it.
+    const via = /[?&]via=([\w-]+)/.exec(`${location.search} ${options.shareUrl()}`)?.[1]
     const client = createClient({
       url: config.gatewayUrl,
       role: 'viewer',
@@ -89,6 +100,7 @@ export function mount(options: MountOptions): Mounted {
       storage: pageStorage(),
       lang: lang.value,
       getTicket: () => ticket(config),
+      ...(via && { via }),
     })
     const prefs = createPrefs(() => localStorage, lessMotion())
     const model = createOverlayModel({ client, runtime, prefs })
@@ -120,7 +132,11 @@ export function mount(options: MountOptions): Mounted {
         near: () => (root.host instanceof HTMLElement ? root.host.dataset.near : undefined),
         reactive,
       }),
-      handOn: () => handOn(options, () => tell(STRINGS[lang.value].copied)),
+      handOn: () =>
+        handOn(options, {
+          via: client.state.me?.via,
+          copied: () => tell(STRINGS[lang.value].copied),
+        }),
       pill: createRef<HTMLButtonElement>(),
       box: createRef<HTMLInputElement>(),
     }

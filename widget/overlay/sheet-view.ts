@@ -1,6 +1,7 @@
 /** What every part of the sheet is given. */
 
 import type { ComponentType } from 'preact'
+import type { FriendsPart } from '../friends/late-friends.ts'
 import type { Play } from '../play/play.ts'
 import type { Show } from '../play/show.ts'
 import type { PlayStrings } from '../play/strings.ts'
@@ -31,6 +32,8 @@ export interface SheetView extends View {
   code: LateCode
   /** The weekly boards, once their script has come. */
   week: ReadonlySignal<ComponentType | undefined>
+  /** What inviting shows, once its script has come; never where nobody is paid for it. */
+  friends: ReadonlySignal<FriendsPart | undefined>
   /** Pick-up point that was chosen, by reward. */
   point: Signal<Record<string, string>>
   /** The reward that was looked for, to be brought into sight. */

@@ -109,7 +109,7 @@ export function Redemptions({ view }: { view: SheetView }) {
 /** QR on white in both themes, because readers want dark on light. */
 function Qr({ text, view: { code } }: { text: string; view: SheetView }) {
   code.want()
-  const drawn = code.draw.value?.(text)
+  const drawn = code.part.value?.(text)
   if (!drawn) return <span class="qr" aria-hidden="true" />
   const { size, path } = drawn
   return (

@@ -1,10 +1,14 @@
 /** Routes of invites: who brought whom. */
 
 import { z } from 'zod'
+import { refuse } from '../../../shared/errors.ts'
+import { formatAccount, parseAccount } from '../../../shared/ids.ts'
+import { SUSPICIONS } from '../../../shared/invites.ts'
 import { INVITE_STEPS } from '../../../shared/rulebook/invite.ts'
-import { resolveAccount, viewerIdentity } from '../../identity/index.ts'
+import { readWhose, resolveAccount, viewerIdentity } from '../../identity/index.ts'
 import { route } from '../route.ts'
 import { Id, Ms, ok } from '../shapes/basics.ts'
+import { accountOfNumber } from './account-of.ts'
 
 const Count = z.int().min(0)
 
@@ -47,4 +51,68 @@ const invite = route({
   },
 })
 
-export const inviteRoutes = [invite]
+const AccountNumber = z
+  .string()
+  .regex(/^[0-9a-z]{10}$/)
+  .describe('Account number')
+
+const held = route({
+  method: 'GET',
+  path: '/v1/invites/held',
+  what: 'Invites that look made up, oldest first, at most 200: nobody is paid until somebody has looked at them or the promise ends.',
+  access: 'operator',
+  reply: ok({
+    invites: z.array(
+      z.object({
+        inviter: AccountNumber,
+        invited: AccountNumber,
+        heldAtMs: Ms,
+        points: Count.describe('Of the inviter, pending'),
+        frozen: z.boolean().describe('The inviter is frozen, by this or by an operator'),
+        suspicions: z
+          .array(z.enum(SUSPICIONS))
+          .describe(
+            '`network`: too many friends on one network; `burst`: too many at once; `idle`: earlier friends hardly watched and never came back',
+          ),
+      }),
+    ),
+  }),
+  refusals: [],
+  async run({ caller }, deps) {
+    const all = await deps.invites.held()
+    const whose = await readWhose(
+      deps.gate,
+      all.map(({ inviter }) => inviter),
+    )
+    const own = all.filter(({ inviter }) => whose.get(inviter)?.brand === caller.brand)
+    const invites = await Promise.all(
+      own.map(async ({ inviter, invited, suspicions, ...rest }) => ({
+        ...rest,
+        inviter: formatAccount(inviter),
+        invited: formatAccount(invited),
+        frozen: (await deps.wallets.readRecord(inviter)).frozen,
+        suspicions: [...suspicions],
+      })),
+    )
+    return { ok: true, invites }
+  },
+})
+
+const judge = route({
+  method: 'POST',
+  path: '/v1/invites/judge',
+  what: 'Say of a held invite whether the friend is real: then it is paid as promised, or it counts for nothing. An account that was frozen for it stays so until `unfreeze`.',
+  access: 'operator',
+  once: true,
+  body: z.strictObject({ invited: AccountNumber, real: z.boolean() }),
+  reply: ok({}),
+  refusals: ['not_found', 'busy'],
+  async run({ caller, body: { invited, real } }, deps) {
+    const found = await accountOfNumber(deps, caller, invited)
+    const number = parseAccount(invited)
+    if (!found.ok || number === undefined) return refuse('not_found', { field: 'invited' })
+    return deps.invites.judge(number, real)
+  },
+})
+
+export const inviteRoutes = [invite, held, judge]

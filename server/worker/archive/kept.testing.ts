@@ -104,6 +104,7 @@ const INVITE: InvitePolicy = {
   due: ['registers', 'orders'],
   withinDays: 30,
   perDay: 10,
+  perLife: 100,
   newOnly: true,
 }
 

@@ -85,8 +85,8 @@ const SENTENCES: Record<string, Both> = {
     'The first purchase earns × {purchase.firstOrder}; a refund takes back the points of the order, its growth is {purchase.refund.growth}',
   ],
   invite: [
-    '邀请一位朋友得 {invite.points} 积分，朋友在 {invite.withinDays} 天内完成后到账；朋友另得 {invite.invitedPoints} 积分；每天最多邀请 {invite.perDay} 位',
-    'An invited friend brings {invite.points} points, due when all is done within {invite.withinDays} days; the friend gets {invite.invitedPoints}; at most {invite.perDay} friends a day',
+    '邀请一位朋友得 {invite.points} 积分，朋友在 {invite.withinDays} 天内完成后到账；朋友另得 {invite.invitedPoints} 积分；每天最多邀请 {invite.perDay} 位，一共 {invite.perLife} 位',
+    'An invited friend brings {invite.points} points, due when all is done within {invite.withinDays} days; the friend gets {invite.invitedPoints}; at most {invite.perDay} friends a day and {invite.perLife} in all',
   ],
   club: [
     '粉丝团成员每团每天最多得 {fanClub.perDay} 团成长值，一人最多加入 {fanClub.clubs} 个团，加入花 {fanClub.joinPoints} 积分；一位主播一天写的任务最多发 {fanClub.taskPoints} 积分',
