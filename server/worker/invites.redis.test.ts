@@ -60,7 +60,7 @@ function inviting(due: InviteStep[]) {
   return { invites, report, has }
 }
 
-test('[J29 000-11] an invite pays when the friend has registered and watched to a goal, not when somebody looked in', async () => {
+test('[J29 000-11 001-18] an invite pays when the friend has registered and watched to a goal, not when somebody looked in', async () => {
   const { invites, report, has } = inviting(['registers', 'watches'])
   await invites.invite({ inviter: ANN, invited: BEN, brand: 'acme', by: 's1' })
   await report(BEN, 'register', 'reg-1')

@@ -444,7 +444,7 @@ describe('segments', () => {
     })
   })
 
-  test('[TG10] days of nothing but watching freeze an account where the rulebook says so', async () => {
+  test('[TG10 002-53] days of nothing but watching freeze an account where the rulebook says so', async () => {
     const idle = (freeze: boolean) =>
       policyOf({
         segments: [
