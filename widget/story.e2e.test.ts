@@ -237,6 +237,29 @@ describe.skipIf(withoutBrowser)('two viewers, a host and a stage', () => {
     expect(await story.balanceOf('mei', '小美')).toBe(before + 1)
   })
 
+  test('[E18 001-18] the sheet hands on a link, and says what became of who came by it', async () => {
+    const handed = mei.evaluate(
+      () =>
+        new Promise<string>((done) =>
+          addEventListener('fanfare-share', (event) => {
+            event.preventDefault()
+            done((event as CustomEvent<{ via: string }>).detail.via)
+          }),
+        ),
+    )
+    await pill(mei).click()
+    await says(mei.locator('.sheet .invites'), /新好友看满时长后得 30 分.*今日还可邀 5 位/s)
+    await mei.getByRole('button', { name: '邀请', exact: true }).click()
+    const via = await handed
+    await browser.open(`${story.api.apiUrl}/overlay?via=${via}`, {
+      prepare: asViewer('ling', '小玲'),
+    })
+    await says(mei.locator('.sheet .invites'), /到来的好友\s*还差：看满时长\s*\+30/)
+    await mei.locator('.sheet .invites').scrollIntoViewIfNeeded()
+    await browser.picture('9-invites', mei)
+    await mei.keyboard.press('Escape')
+  })
+
   test('[002-51] the rules can be read by viewers, in Chinese and in English', async () => {
     await pill(mei).click()
     await mei.getByRole('button', { name: '设置' }).click()

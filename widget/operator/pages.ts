@@ -101,6 +101,13 @@ export const PAGES: readonly PageSpec[] = [
     Page: Stock,
   },
   {
+    id: 'invites',
+    icon: 'team',
+    group: 'safety',
+    name: { zh: '邀请核实', en: 'Invites' },
+    Page: late(() => import('./invites/Invites.tsx')),
+  },
+  {
     id: 'webhooks',
     icon: 'hook',
     group: 'safety',

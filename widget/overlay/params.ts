@@ -11,6 +11,8 @@ export interface OverlayParams {
   head?: number
   /** Where the viewer is, `lat,lon`. */
   near?: string
+  /** By whose link somebody came. */
+  via?: string
 }
 
 type Read = (text: string) => Partial<OverlayParams> | undefined
@@ -21,6 +23,7 @@ const READERS: Record<keyof OverlayParams, Read> = {
   theme: (theme) => (theme === 'dark' || theme === 'light' ? { theme } : undefined),
   head: (text) =>
     /^\d{1,3}$/.test(text) && Number(text) <= HEAD_MAX_PX ? { head: Number(text) } : undefined,
+  via: (via) => (isId(via) ? { via } : undefined),
   near: (near) => (/^-?\d{1,2}(\.\d+)?,-?\d{1,3}(\.\d+)?$/.test(near) ? { near } : undefined),
 }
 const isParam = (name: string): name is keyof OverlayParams => Object.keys(READERS).includes(name)

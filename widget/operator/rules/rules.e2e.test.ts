@@ -136,7 +136,7 @@ describe.skipIf(withoutBrowser)('rules without code', () => {
     await says(desk.locator('.seen'), '每条带图评价得 30 积分，最多每天 3 条')
     await rule('cashback').click()
     await desk.getByRole('switch', { name: '启用' }).click()
-    await says(desk.locator('.seen'), /下单返/)
+    await says(desk.locator('.seen'), /订单实付的 .* 返积分/)
     await rule('expiry').click()
     await desk.locator('[data-field="wallet.expiry.kind"]').selectOption('fixed')
     await says(desk.locator('.side-b'), '注意：积分到账后最快')

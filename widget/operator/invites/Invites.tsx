@@ -1,0 +1,108 @@
+/** Invites that look made up: why, by inviter, and the word of whoever looks at them. */
+
+import { wallMs } from '../../client/runtime.ts'
+import { formatPoints } from '../../ui/index.ts'
+import { hrefOf } from '../address.ts'
+import { Refused, useDoing } from '../Dialog.tsx'
+import { useDesk } from '../desk.ts'
+import { SEGMENTS_EVERY_MS } from '../limits.ts'
+import { usePolled } from '../poll.ts'
+import { Quiet, Unread } from '../Strip.tsx'
+import { momentOf } from '../time.ts'
+import type { Held } from './read.ts'
+import { WORDS } from './words.ts'
+
+export function Page(_: { rest: string[] }) {
+  const { api, lang, say } = useDesk()
+  const w = WORDS[lang]
+  const read = usePolled(
+    'held invites',
+    () => api.get<{ invites: Held[] }>('/v1/invites/held'),
+    SEGMENTS_EVERY_MS,
+  )
+  const doing = useDoing()
+  const judge = async (invited: string, real: boolean) => {
+    const done = await doing.run(`judge ${invited} ${real}`, (key) =>
+      api.post<object>('/v1/invites/judge', { invited, real }, key),
+    )
+    if (!done) return
+    say(real ? w.didReal : w.didFake)
+    read.again()
+  }
+  const all = read.data?.invites ?? []
+  const inviters = [...new Set(all.map(({ inviter }) => inviter))]
+  return (
+    <>
+      <div class="head">
+        <h1>{w.title}</h1>
+        <span class="ff-muted">{w.lead}</span>
+      </div>
+      <Unread polled={read} />
+      <Refused failure={doing.failure} />
+      {read.data && all.length === 0 && <Quiet>{w.none}</Quiet>}
+      {inviters.map((inviter) => (
+        <Inviter
+          key={inviter}
+          invites={all.filter((one) => one.inviter === inviter)}
+          inviter={inviter}
+          busy={doing.busy}
+          judge={judge}
+        />
+      ))}
+    </>
+  )
+}
+
+interface InviterProps {
+  inviter: string
+  invites: Held[]
+  busy: boolean
+  judge: (invited: string, real: boolean) => Promise<void>
+}
+
+function Inviter({ inviter, invites, busy, judge }: InviterProps) {
+  const { lang, house } = useDesk()
+  const w = WORDS[lang]
+  const reader = { lang, timeZone: house.facts.data.value?.timeZone }
+  return (
+    <section class="ff-card" aria-label={`${w.inviter} ${inviter}`}>
+      <h2 class="ff-h">
+        {w.inviter} <a href={hrefOf('viewers', inviter)}>{inviter}</a>
+        {invites.some(({ frozen }) => frozen) && (
+          <span class="ff-chip" title={w.frozenWhy}>
+            {w.frozen}
+          </span>
+        )}
+      </h2>
+      <ul class="rows">
+        {invites.map(({ invited, heldAtMs, points, suspicions }) => (
+          <li key={invited} data-invited={invited}>
+            <span class="m">
+              <b>{suspicions.map((one) => w.why[one]).join(' · ')}</b>
+              <small>
+                {momentOf(heldAtMs, wallMs(), reader)} · {w.points(formatPoints(points))} ·{' '}
+                <a href={hrefOf('viewers', invited)}>{invited}</a>
+              </small>
+            </span>
+            <button
+              type="button"
+              class="ff-btn"
+              disabled={busy}
+              onClick={() => void judge(invited, true)}
+            >
+              {w.real}
+            </button>
+            <button
+              type="button"
+              class="ff-btn"
+              disabled={busy}
+              onClick={() => void judge(invited, false)}
+            >
+              {w.fake}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,14 @@
+/** What the page reads of held invites. */
+
+import type { Suspicion } from '../../../shared/invites.ts'
+
+export interface Held {
+  /** Account numbers. */
+  inviter: string
+  invited: string
+  heldAtMs: number
+  points: number
+  /** The inviter is. */
+  frozen: boolean
+  suspicions: Suspicion[]
+}
