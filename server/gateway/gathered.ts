@@ -3,13 +3,14 @@
 import { formatAccount } from '../../shared/ids.ts'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import type { CommentLine } from '../../shared/room-state.ts'
-import type { AnswerReader, PulseInput } from '../scoring/index.ts'
 import {
   ACTORS_PER_PULSE,
-  BOARD_UPDATES_PER_PULSE,
+  type AnswerReader,
+  BOARD_PER_PULSE,
   COMMENTS_PER_PULSE,
-  COMMENTS_WAITING_MAX,
-} from './limits.ts'
+  type PulseInput,
+} from '../scoring/index.ts'
+import { COMMENTS_WAITING_MAX } from './limits.ts'
 
 /** A viewer as the board shows one. */
 export interface Earner {
@@ -84,7 +85,7 @@ export class Gathered {
   share(later: Gathered): Share {
     later.#comments = this.#comments.splice(COMMENTS_PER_PULSE)
     const board = onePerAccount(this.#board.sort((a, b) => b.earned - a.earned))
-    for (const earner of board.splice(BOARD_UPDATES_PER_PULSE)) later.#list(earner)
+    for (const earner of board.splice(BOARD_PER_PULSE)) later.#list(earner)
     return {
       weight: this.#weight,
       byAction: namedActions(this.#byAction),

@@ -48,11 +48,7 @@ export const KNOCKING_FACTOR = 2
 /** Handshakes being admitted at once; beyond them a connection is refused `busy` and comes back. */
 export const ADMISSIONS_MAX = 500
 
-/** Of one room and pulse; more wait for the next. */
-export const COMMENTS_PER_PULSE = 60
-export const BOARD_UPDATES_PER_PULSE = 100
-export const ACTORS_PER_PULSE = 8
-/** Comments of one room that wait for a pulse; the oldest go. */
+/** Comments of one room that wait for a pulse, which takes a part of them; the oldest go. */
 export const COMMENTS_WAITING_MAX = 200
 
 /** A gateway that stops tells its clients to come back within this span, so that they do not come at once. */
