@@ -260,7 +260,7 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
       for (const frame of [
         '42["like.send",{"seq":1,"count":1}]',
         '421["reward.list",{}]',
-        '430[]',
+        `430${'['.repeat(7000)}${']'.repeat(7000)}`,
         '3',
       ]) {
         const client = await admittedFrames(stand.url, { ticket: await newTicket() })

@@ -28,7 +28,7 @@ export class FrontLink extends Rider implements Link {
   dueMs: number
   /** Handshakes of it that were refused. */
   refused = 0
-  /** Frames since the last sweep. */
+  /** Frames since the last sweep, large ones as several. */
   frames = 0
   pinged = false
   #socket: FrontSocket | undefined

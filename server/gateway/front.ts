@@ -32,6 +32,8 @@ import { Topics } from './topics.ts'
 import type { Transport, UwsRequest, UwsResponse } from './transport.ts'
 
 const PATH = '/socket.io/'
+/** So many bits of a frame's bytes, 256 of them, count as one frame more: large ones cost more to read. */
+const LARGE_FRAME_BITS = 8
 export interface FrontOptions<Admitted> extends SocketServerOptions<Admitted> {
   transport: Extract<Transport, { kind: 'uws' }>
   clock: Clock
@@ -75,7 +77,7 @@ class Front<Admitted> implements SocketServer {
       open: (socket) => this.#open(socket),
       message: (socket, message, isBinary) => {
         const { link } = socket
-        link.frames += 1
+        link.frames += 1 + (message.byteLength >> LARGE_FRAME_BITS)
         if (link.frames > framesPerSecMax) return link.flooded()
         try {
           if (isBinary || !this.#heard(link, message)) link.end()
