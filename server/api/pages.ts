@@ -57,6 +57,7 @@ const EMBEDS = {
   '/fanfare-code.js': 'fanfare-code',
   '/fanfare-week.js': 'fanfare-week',
   '/fanfare-friends.js': 'fanfare-friends',
+  '/fanfare-club.js': 'fanfare-club',
   '/clerk-worker.js': 'clerk-worker',
 } as const
 

@@ -13,6 +13,7 @@ import { createLooks } from '../ui/looks.ts'
 import '../ui/tokens.css'
 import '../ui/components.css'
 import '../host/host.css'
+import { clubDeskOf } from './club.ts'
 import { NOW_MS, pulseOf, roomOf } from './room-states.ts'
 import { redeemedOf, weekOf } from './week.ts'
 
@@ -42,6 +43,7 @@ const source: HostSource = {
     const at = room.peek()
     if (name === 'stage.setSafe' && at && 'safe' in input) room.value = { ...at, safe: input.safe }
     if (name === 'board.week') return Promise.resolve(weekOf(lang, NOW_MS) as never)
+    if (name === 'club.desk') return Promise.resolve(clubDeskOf(NOW_MS) as never)
     if (name === 'redemption.log') return Promise.resolve(redeemedOf(lang, NOW_MS) as never)
     if (name === 'prize.list')
       return Promise.resolve({
@@ -128,6 +130,7 @@ const views: Record<string, View> = {
   held: 'room',
   week: 'room',
   redeemed: 'room',
+  club: 'room',
 }
 model.go(views[state] ?? 'cue')
 
@@ -158,7 +161,7 @@ if (state === 'picked') {
   for (const comment of [110, 105]) model.spotlight(comment)
 }
 if (state === 'confirm') document.querySelector<HTMLElement>('.tile')?.click()
-if (state === 'week' || state === 'redeemed')
+if (state === 'week' || state === 'redeemed' || state === 'club')
   document.querySelector<HTMLElement>(`[data-records=${state}]`)?.click()
 if (state === 'stage') document.querySelector<HTMLElement>('.bar .looks button')?.click()
 if (state === 'refused') {

@@ -13,6 +13,9 @@ import { createWeek } from '../board/create-week.tsx'
 import { weekScript } from '../board/late-week.ts'
 import weekCss from '../board/week.css?inline'
 import { systemRuntime } from '../client/browser.ts'
+import clubCss from '../club/club.css?inline'
+import { createClub } from '../club/create-club.tsx'
+import { clubScript } from '../club/late-club.ts'
 import { addStyles } from '../overlay/add-styles.ts'
 import { createSheet } from '../overlay/create-sheet.tsx'
 import { createOverlayModel } from '../overlay/model.ts'
@@ -30,6 +33,7 @@ import { codeScript } from '../rewards/late-code.ts'
 import rewardsCss from '../rewards/rewards.css?inline'
 import { htmlLang, type Lang } from '../ui/lang.ts'
 import './stage-video.css'
+import { clubOf } from './club.ts'
 import { effectsOf } from './games.ts'
 import { historyOf } from './history.ts'
 import { commentsOf, roomOf } from './room-states.ts'
@@ -44,6 +48,7 @@ root.lang = htmlLang(lang)
 root.dataset.bg = query.get('bg') ?? 'dark'
 // The script is here already.
 codeScript.load = async () => drawCode
+clubScript.load = async () => ({ create: (deps) => createClub(deps, clubCss) })
 weekScript.load = async () => ({ create: (deps) => createWeek(deps, weekCss) })
 
 const burns = state.startsWith('burn')
@@ -100,6 +105,7 @@ class Scripted extends FakeClient {
         quests: questViews(Rulebook.parse(PRESETS.mall), QUESTS_AT),
       },
       'board.week': weekOf(lang, NOW_MS),
+      'club.read': clubOf(NOW_MS, state === 'club'),
       'redemption.list': {
         ok: true,
         redemptions: state === 'ending' ? endingOf(NOW_MS) : redemptionsOf(NOW_MS),
@@ -132,6 +138,8 @@ const panels: Record<string, Panel | undefined> = {
   offline: 'rewards',
   mine: 'mine',
   today: 'today',
+  club: 'today',
+  fans: 'today',
   history: 'history',
   board: 'board',
   elsewhere: 'history',
@@ -153,7 +161,10 @@ addStyles(shadow, sheetCss + rewardsCss + playCss)
 const host = document.createElement('div')
 shadow.append(host)
 
-const get = async () => Response.json({ sentences: [], earn: [] })
+/** Of rules that have fan clubs, in the scenes that show them. */
+const clubRule = { topic: 'club', title: '', key: 'club.join', text: '' }
+const hasClub = state === 'club' || state === 'fans'
+const get = async () => Response.json({ sentences: hasClub ? [clubRule] : [], earn: [] })
 const deps = {
   client,
   model,

@@ -4,6 +4,7 @@ import { signal } from '@preact/signals'
 import { render } from 'preact'
 import { act } from 'preact/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
+import { clubDeskOf } from '../dev/club.ts'
 import { NOW_MS, pulseOf, roomOf } from '../dev/room-states.ts'
 import { weekOf } from '../dev/week.ts'
 import type { Lang } from '../ui/index.ts'
@@ -318,5 +319,45 @@ describe('records', () => {
     tap('[data-records=week]')
     await act(settled)
     expect(text('.log .rows')).toContain('Cannot be read now')
+  })
+})
+
+describe('fan club', () => {
+  it('[FC9 FC14 004-14] the host sees members by rank, writes a task within the budget, and ends one', async () => {
+    const world = open()
+    const answers: Record<string, unknown> = {
+      'club.desk': clubDeskOf(NOW_MS),
+      'clubTask.start': { ok: false, code: 'club_limit', field: 'points', have: 8000 },
+      'clubTask.end': { ok: true },
+    }
+    world.script.answer = ({ name }) => answers[name] as { ok: true }
+    tap('[data-records=club]')
+    await act(settled)
+    expect(text('.club-count')).toBe('1,283 位成员')
+    expect(text('.club-dlg .why')).toBe('新团员812铁粉366真爱粉97挚爱8')
+    expect(text('.club-tasks li')).toContain('前 200 名各 50 分 · 57 人已得')
+    expect(document.querySelectorAll('.club-tasks button')).toHaveLength(1)
+    expect(text('.club-form .cost')).toBe('最多发 1,000 分，今天还可以承诺 8,000 分')
+    tap('.club-acts button:nth-child(2)')
+    tap('.club-form .step button:last-child')
+    tap('.club-form [type=submit]')
+    await act(settled)
+    expect(text('.club-form .cost')).toBe('超过今天剩下的 8,000 分')
+    answers['clubTask.start'] = { ok: true, task: {} }
+    tap('.club-form [type=submit]')
+    await act(settled)
+    const starts = world.asked.filter(({ name }) => name === 'clubTask.start')
+    const [first, second] = starts.map(({ input }) => input)
+    expect(first).toMatchObject({
+      action: 'comment',
+      goal: 15,
+      points: 20,
+      places: 50,
+      minutes: 60,
+    })
+    expect(second).toEqual(first)
+    tap('.club-tasks button')
+    await act(settled)
+    expect(world.asked.at(-2)).toMatchObject({ name: 'clubTask.end', input: { task: 1 } })
   })
 })

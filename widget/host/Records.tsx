@@ -1,18 +1,20 @@
-/** What stands beyond the live: the weekly boards of the brand, and what was redeemed in the own room. */
+/** What stands beyond the live: the weekly boards of the brand, what was redeemed in the own room, and the fan club. */
 
 import { useSignal } from '@preact/signals'
 import { useCallback, useEffect } from 'preact/hooks'
 import type { RoomRedemption, WeekBoard } from '../../shared/boards.ts'
 import { formatPoints, TierBadge } from '../ui/index.ts'
 import { useDialog } from '../ui/use-dialog.ts'
+import { ClubDialog } from './ClubDialog.tsx'
+import { CLUB_WORDS } from './club-words.ts'
 import { useConsole } from './console.ts'
 import { dayAndTime } from './format.ts'
 
-type Kind = 'week' | 'redeemed'
+type Kind = 'week' | 'redeemed' | 'club'
 
-/** The two buttons above the board. */
+/** The buttons above the board. */
 export function Records() {
-  const { t } = useConsole()
+  const { t, lang } = useConsole()
   const open = useSignal<Kind | undefined>(undefined)
   // The same function in every render: the dialog takes the focus once, when it opens.
   const close = useCallback(() => {
@@ -35,7 +37,9 @@ export function Records() {
     <span class="records">
       {button('week', t.week)}
       {button('redeemed', t.redeemed)}
+      {button('club', CLUB_WORDS[lang].title)}
       {open.value === 'week' && <WeekDialog close={close} />}
+      {open.value === 'club' && <ClubDialog close={close} />}
       {open.value === 'redeemed' && <RedeemedDialog close={close} />}
     </span>
   )

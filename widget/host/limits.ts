@@ -20,3 +20,6 @@ export const NOTICE_MS = 5000
 export const SAFE_RETRY_MS = 1000
 /** Names said aloud; the rest become a number. */
 export const NAMES_SAID_MAX = 2
+
+/** The fan club is read again so often while it is looked at. */
+export const CLUB_EVERY_MS = 10_000

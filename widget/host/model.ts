@@ -3,7 +3,7 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Cue } from '../../shared/protocol/events.ts'
-import type { Ack } from '../../shared/protocol/index.ts'
+import type { Ack, SentOf } from '../../shared/protocol/index.ts'
 import type { CampaignView, CommentLine, RoomState, TaskView } from '../../shared/room-state.ts'
 import { createGames, type Games } from './games.ts'
 import { addHeat, addIssued, type HeatPoint, type IssuedSample, paceOf } from './history.ts'
@@ -52,6 +52,10 @@ export interface HostModel {
   readBoards(): Promise<Ack<'board.week'>>
   /** A page of what was redeemed in the room, newest first. */
   readRedeemed(before?: string): Promise<Ack<'redemption.log'>>
+  /** The own fan club. */
+  readClub(): Promise<Ack<'club.desk'>>
+  startClubTask(task: SentOf<'clubTask.start'>): Promise<Ack<'clubTask.start'>>
+  endClubTask(task: number): Promise<Ack<'clubTask.end'>>
   act(verb: CueVerb, call: string): void
   /** True where the server took it. */
   start(draft: Draft, requestId: string): Promise<boolean>
@@ -130,6 +134,9 @@ export function createHostModel(source: HostSource, runtime: HostRuntime): HostM
     readBoards: () => source.request('board.week', {}),
     readRedeemed: (before) =>
       source.request('redemption.log', before === undefined ? {} : { before }),
+    readClub: () => source.request('club.desk', {}),
+    startClubTask: (task) => source.request('clubTask.start', task),
+    endClubTask: (task) => source.request('clubTask.end', { task }),
     go: (next) => {
       view.value = next
     },

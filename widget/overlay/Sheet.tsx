@@ -110,7 +110,7 @@ function Tabs({ view: { panel, s, r, p } }: { view: SheetView }) {
 }
 
 /** Of the sheet that has just opened. */
-const focus = (sheet: HTMLElement | null) => sheet?.focus()
+const focus = (sheet: HTMLElement | null) => sheet?.focus({ preventScroll: true })
 
 const STOPS = 'button, a, input, [tabindex="0"]'
 

@@ -86,6 +86,7 @@ export function Today({ view }: { view: SheetView }) {
   const { model, t, s, lang } = view
   const { account } = model.state.value
   const Friends = view.friends.value
+  const Club = view.club.value
   const published = view.rules.published.value
   if (!account) return <p class="sum">{t.connecting}</p>
   const { today, balance } = account
@@ -103,6 +104,7 @@ export function Today({ view }: { view: SheetView }) {
         {balance.session > 0 && ` · ${s.sessionWhy(formatPoints(balance.session))}`}
       </p>
       <Ways view={view} />
+      {Club && <Club />}
       <Quests view={view} />
       {Friends && <Friends handOn={view.handOn} />}
       <ul>

@@ -1,6 +1,7 @@
 /** Puts the sheet together with what only it reads. */
 
 import { createLateWeek } from '../board/late-week.ts'
+import { createLateClub } from '../club/late-club.ts'
 import { createLateFriends } from '../friends/late-friends.ts'
 import { createPlay } from '../play/play.ts'
 import { ShowView } from '../play/ShowView.tsx'
@@ -32,12 +33,13 @@ function go(show: () => void, { currentTarget }: Event): void {
 export function createSheet(deps: SheetDeps): SheetParts {
   const { signal } = deps.reactive
   const found = signal<string | undefined>(undefined)
+  const rules = createRules({
+    ...deps,
+    read: (lang, version) => fetchRules(deps.get, deps.api, { lang, version }),
+  })
   const parts = {
     history: createHistory(deps),
-    rules: createRules({
-      ...deps,
-      read: (lang, version) => fetchRules(deps.get, deps.api, { lang, version }),
-    }),
+    rules,
     perks: createPerks(deps),
     quests: createQuests(deps),
     shop: createShop(deps),
@@ -46,6 +48,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
     code: createLateCode(deps),
     week: createLateWeek(deps),
     friends: createLateFriends(deps),
+    club: createLateClub(deps, rules),
     point: signal<Record<string, string>>({}),
     found,
     find: (reward: string | undefined) => {

@@ -34,6 +34,8 @@ export interface SheetView extends View {
   week: ReadonlySignal<ComponentType | undefined>
   /** What inviting shows, once its script has come; never where nobody is paid for it. */
   friends: ReadonlySignal<FriendsPart | undefined>
+  /** The fan club of the host, once its script has come. */
+  club: ReadonlySignal<ComponentType | undefined>
   /** Pick-up point that was chosen, by reward. */
   point: Signal<Record<string, string>>
   /** The reward that was looked for, to be brought into sight. */
