@@ -290,9 +290,14 @@ describe('buy in the room, redeem, pick up', () => {
       tasks: [{ state: 'paid', progress: 2, left: 9 }],
     })
     await expect.poll(() => growth).toBeGreaterThanOrEqual(before + 7)
-    const { entries } = await askSocket<HistoryPage>(socket, 'history.read', {})
-    const causes = entries.flatMap((one) => (one.kind === 'moved' ? [one.cause] : []))
-    expect(causes).toEqual(expect.arrayContaining(['club_task', 'club_rung', 'captured']))
+    // Histories are a second behind.
+    const causes = async () => {
+      const { entries } = await askSocket<HistoryPage>(socket, 'history.read', {})
+      return entries?.flatMap((one) => (one.kind === 'moved' ? [one.cause] : []))
+    }
+    await expect
+      .poll(causes, { timeout: 15_000, interval: 2500 })
+      .toEqual(expect.arrayContaining(['club_task', 'club_rung', 'captured']))
     expect((await host<ClubDeskRead>('club.desk', {})).club).toMatchObject({
       ...{ members: 1, byRung: [{ members: 0 }, { members: 1 }], pointsLeft: 0 },
       tasks: [{ action: 'like', left: 9 }],
