@@ -12,30 +12,20 @@ import type { Board } from '../../shared/rulebook/boards.ts'
 import type { Label } from '../../shared/rulebook/parts.ts'
 import { maskName } from '../../shared/text.ts'
 import type { SlotTag } from '../redis/index.ts'
+import { Badges } from './badges.ts'
 import {
   type ClosedBoard,
   closeBoard,
   closedBoard,
-  type Due,
-  forgetDue,
   isCounted,
   readClosed,
-  readDue,
-  readStars,
   type Star,
 } from './close.ts'
 import { countBoards, type WeekCount } from './count.ts'
 import { type BoardsDeps, nowOf } from './deps.ts'
 import { closedWeekKey, nowKey } from './keys.ts'
-import {
-  CLOSE_AFTER_MS,
-  MADE_PER_PASS,
-  PAID_PER_PASS,
-  SHOWN_MAX,
-  SHOWN_MS,
-  STARS_MS,
-  WEEKS_CLOSED,
-} from './limits.ts'
+import { CLOSE_AFTER_MS, MADE_PER_PASS, SHOWN_MAX, SHOWN_MS, WEEKS_CLOSED } from './limits.ts'
+import { Prizes } from './prizes.ts'
 import { listRedeemed } from './redeemed.ts'
 import {
   aheadOf,
@@ -57,23 +47,18 @@ interface Now {
   places: Pick<Place, 'account' | 'points'>[]
 }
 
-/** Rank and prize are all that a prize's entry says, beside the week and the board. */
-export const prizeSubject = ({ week, board, rank }: Omit<Due, 'field' | 'account' | 'points'>) =>
-  `board ${weekName(week)} ${rank} ${board}`
-
 export class Boards {
   readonly #deps: BoardsDeps
   /** Boards as they were last shown, by name. */
   readonly #shown = new Map<string, { untilMs: number; view: Promise<WeekBoard> }>()
 
-  /** Badges as they were last read, and when that was. */
-  #worn: ReadonlyMap<number, Star> = new Map()
-  #wornAtMs = 0
-  /** Where paying goes on: prizes that have to wait must not hold up the others. */
-  #dueCursor = '0'
+  readonly #badges: Badges
+  readonly #prizes: Prizes
 
   constructor(deps: BoardsDeps) {
     this.#deps = deps
+    this.#badges = new Badges(deps)
+    this.#prizes = new Prizes(deps)
   }
 
   get policies(): readonly Board[] {
@@ -92,7 +77,7 @@ export class Boards {
 
   /** For the worker: makes the boards of the running week, closes those of weeks that are over, and pays. */
   async pass(): Promise<void> {
-    await this.#pay()
+    await this.#prizes.pay()
     if (this.policies.length === 0) return
     await this.#closeWeeks()
     await this.#make()
@@ -168,22 +153,12 @@ export class Boards {
 
   /** Who wears a badge, and which. */
   stars(): Promise<Map<number, Star>> {
-    return readStars(this.#deps.store, nowOf(this.#deps))
+    return this.#badges.all()
   }
 
   /** Title of the badge that an account wears, as it was some seconds ago; the first question of a process has none. */
   wears(account: number): Label | undefined {
-    const atMs = nowOf(this.#deps)
-    if (Math.abs(atMs - this.#wornAtMs) > STARS_MS) {
-      this.#wornAtMs = atMs
-      this.stars()
-        .then((worn) => {
-          this.#worn = worn
-        })
-        .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'badges cannot be read'))
-    }
-    const star = this.#worn.get(account)
-    return star && star.untilMs > atMs ? star.title : undefined
+    return this.#badges.wornBy(account)
   }
 
   #week(atMs: number) {
@@ -297,37 +272,5 @@ export class Boards {
         log.info({ week: weekName(week), board }, 'a board was closed')
     }
     return true
-  }
-
-  /** What the platform's cap does not let through now waits for the next pass. */
-  async #pay(): Promise<void> {
-    const { store, log } = this.#deps
-    const found = await readDue(store, { cursor: this.#dueCursor, most: PAID_PER_PASS })
-    this.#dueCursor = found.next
-    for (const due of found.due) {
-      const answer = await this.#issue(due)
-      if (answer === 'later') continue
-      if (answer === 'nobody')
-        log.warn({ week: due.week, board: due.board, rank: due.rank }, 'a prize is of nobody')
-      await forgetDue(store, due)
-    }
-  }
-
-  /** To the account that had the place: what comes to one that was merged follows into the other. */
-  async #issue(due: Due): Promise<'paid' | 'later' | 'nobody'> {
-    const { wallets, brandOf } = this.#deps
-    const { account, points, week, board } = due
-    const brandNo = await brandOf(account)
-    if (brandNo === undefined) return 'nobody'
-    const issued = await wallets.issue({
-      account,
-      id: `board-${week}-${board.replace('.', '-')}`,
-      lots: [{ issuer: brandNo, points }],
-      cause: 'prize',
-      subject: prizeSubject(due),
-      at: brandNo,
-    })
-    // Another amount under the id: it had been paid.
-    return issued.ok || issued.code === 'id_conflict' ? 'paid' : 'later'
   }
 }

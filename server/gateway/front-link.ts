@@ -11,7 +11,7 @@ import type { Ack, Link, Receiver } from './sockets.ts'
 import type { Place, Topics } from './topics.ts'
 import type { UwsSocket } from './transport.ts'
 
-/** Of a packet's arguments. */
+/** Behind a packet's arguments. */
 const END = part(']')
 
 /** Where a connection stands: it has to say who it is, is being looked at, is in, or is gone. */
@@ -24,7 +24,7 @@ export class FrontLink extends Rider implements Link {
   asking: Asking | undefined
   stage: Stage = 'open'
   receiver: Receiver | undefined
-  /** When it is closed or, between pings, when it is pinged. */
+  /** When it is next pinged; or closed, where it has not been admitted or has not answered a ping. */
   dueMs: number
   /** Handshakes of it that were refused. */
   refused = 0
@@ -33,7 +33,7 @@ export class FrontLink extends Rider implements Link {
   pinged = false
   #socket: FrontSocket | undefined
   readonly #topics: Topics
-  /** Where it hears what is sent to all: of viewers one, of hosts two. */
+  /** Where it hears what is sent to a whole room: viewers in one place, hosts in two. */
   #places: Place[] | undefined
 
   constructor(topics: Topics, of: { ip: string; asking: Asking; dueMs: number }) {

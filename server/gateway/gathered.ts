@@ -19,7 +19,7 @@ export interface Earner {
   readonly earned: number
   readonly rung: number
   readonly name: string
-  /** What it is listed in, so that it is listed once. */
+  /** The `Gathered` in which it is listed for the board, so that it is listed once. */
   gathered: object | undefined
 }
 

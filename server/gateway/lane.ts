@@ -146,9 +146,9 @@ export class Lane {
       try {
         const epoch = this.#epoch()
         const reply = await this.#score(batch)
-        // A master that was left meanwhile may have said it, and what it applied may be gone: ask again whoever is it now.
+        // The answer may be of a master that was replaced meanwhile, and what it applied may be lost: ask the new one.
         if (epoch !== this.#epoch()) continue
-        // What an attempt without an answer paid is not in the reply.
+        // After an attempt without an answer the reply does not tell all that was paid.
         batch.held.settle(attempt === 1 ? paidOf(batch, reply) : undefined)
         this.#answer(viewers, reply)
         const now = clock.now()

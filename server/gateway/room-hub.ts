@@ -51,7 +51,7 @@ export class RoomHub {
   #result: PulseResult | undefined
   readonly #picture: RoomPicture
   readonly #host: HostPicture
-  /** Of the catalogue, as the room was told. */
+  /** Version of the rewards' catalogue that the room was told last. */
   #shelf = -1
   #failures = 0
   #refused = false
@@ -121,7 +121,7 @@ export class RoomHub {
     return this.#budget.now
   }
 
-  /** By what the room is played. */
+  /** The rules that the room is played by. */
   get rulebook(): PublishedRulebook {
     return this.#deps.playing.inRoom(this.room)
   }

@@ -36,7 +36,7 @@ import {
   type ViewerAction,
 } from './viewer-action.ts'
 
-/** Under its name commands are counted once. */
+/** One client's run of commands: within it every sequence number is credited once. */
 export interface ClientSession {
   /** Redis time at which it began. */
   startMs: number
@@ -70,7 +70,7 @@ export class Viewer implements Actor {
   readonly session: ClientSession
   /** The next birthday, or the one that is today. */
   birthday: { fromMs: number; untilMs: number } | undefined
-  /** By which its segments multiply, as they were when it came in. */
+  /** What its segments multiply points by, as they were when the viewer came in. */
   factor = 1
   readonly connection: Connection
   readonly #tools: ViewerTools
@@ -133,7 +133,7 @@ export class Viewer implements Actor {
     return this.hub.live
   }
 
-  /** By what it is scored: the version of the room, or of its arm. */
+  /** The rules by which it is scored: those of the room, or of its arm of an experiment. */
   get rulebook(): PublishedRulebook {
     const { playing } = this.#tools.deps
     const { byAccount } = playing
@@ -240,7 +240,7 @@ export class Viewer implements Actor {
     this.#spread(actions, answer, atMs)
   }
 
-  /** The comment stays: where it is applied in the end, it is shown. */
+  /** The comments stay with their actions: those that are applied in the end are shown. */
   overdue(actions: readonly ViewerAction[]): void {
     for (const action of actions) this.#refuse(action, 'busy')
     this.hub.refused()

@@ -143,7 +143,7 @@ export class Redemptions {
     return finishRedemption(this.#options, ref)
   }
 
-  /** What is to become of a hold that is overdue: for whoever looks after holds. */
+  /** How a hold whose deadline has passed is to end: asked by the worker, which looks after holds. */
   async resolve(hold: {
     account: number
     id: string

@@ -81,6 +81,6 @@ export interface TakeRequest extends Named {
   note?: string
   /** Those whose points are taken, none for all. */
   issuers?: readonly number[]
-  /** What a repeat is told by, where the list may be longer by then. */
+  /** By this list a repeat is recognised, where `issuers` may have become more by then. */
   asked?: readonly number[]
 }

@@ -44,7 +44,7 @@ const REFUSED = {
 
 /** Balances taken over from another tool, and points passed on that somebody else has burned. */
 const BESIDE: ReadonlySet<Cause> = new Set(['imported', 'tipped'])
-/** What settles a hold without an operation of its own: repeats of it are one. */
+/** The operation of callers who name none: all their settlements of one hold are one. */
 const ONCE = 'once'
 /** An entry as its owner sees it. */
 const own = ({ account: _, ...entry }: AccountEntry): LedgerEntry => entry
