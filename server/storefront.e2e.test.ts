@@ -259,7 +259,7 @@ describe('buy in the room, redeem, pick up', () => {
       growth = change.account.tier.growth
     })
     const read = async () => (await askSocket<ClubRead>(socket, 'club.read', {})).club
-    await expect.poll(read, { timeout: 15_000, interval: 500 }).toMatchObject({ joinPoints: 10 })
+    await expect.poll(read, { timeout: 15_000, interval: 1500 }).toMatchObject({ joinPoints: 10 })
     const joining = () => askSocket(socket, 'club.join', { requestId: 'join-fay-001' })
     expect(await joining()).toMatchObject({ ok: false, code: 'points_short' })
     await call('/v1/events', {
@@ -285,7 +285,7 @@ describe('buy in the room, redeem, pick up', () => {
     await expect.poll(liking, { timeout: 30_000, interval: 500 }).toMatchObject({
       moves: [{ from: 'issued', to: 'spendable', points: 50 }],
     })
-    await expect.poll(read).toMatchObject({
+    await expect.poll(read, { timeout: 15_000, interval: 2500 }).toMatchObject({
       own: { rung: 1 },
       tasks: [{ state: 'paid', progress: 2, left: 9 }],
     })
