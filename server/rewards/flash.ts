@@ -20,8 +20,9 @@ const openScript = defineScript({
     length_ms: 'int',
     ends_ms: 'int',
     last_ms: 'int',
+    by_host: 'int',
   },
-  replies: { ok: { opens_ms: 'int', closes_ms: 'int' }, over: {}, not_found: {} },
+  replies: { ok: { opens_ms: 'int', closes_ms: 'int' }, over: {}, not_found: {}, elsewhere: {} },
 })
 
 /** Now for so many seconds; at a time; or in the last minutes of a live whose end is planned. */
@@ -29,13 +30,18 @@ export type FlashTime =
   | { seconds: number; opensAtMs?: number | undefined }
   | { liveEndsAtMs: number }
 
-/** Opens or schedules the flash window of a reward, by the clock of its slot; it replaces the one before. */
+/**
+ * Opens or schedules the flash window of a reward, by the clock of its slot; it replaces the one before. A host replaces
+ * none of another room, and nobody opens one where the reward is not to be had.
+ */
 export async function openFlash(
   store: Store,
-  of: { reward: StoredReward; room: string; time: FlashTime; nowMs?: number },
+  of: { reward: StoredReward; room: string; time: FlashTime; byHost?: boolean; nowMs?: number },
 ): Promise<{ ok: true; opensAtMs: number; closesAtMs: number } | Refusal> {
-  const { reward, room, time, nowMs } = of
+  const { reward, room, time, byHost = false, nowMs } = of
   if (!reward.doc.flash) return refuse('reward_invalid', { field: 'flash' })
+  if (reward.doc.room !== undefined && reward.doc.room !== room)
+    return refuse('reward_invalid', { field: 'room' })
   const planned = 'liveEndsAtMs' in time
   const reply = await openScript.run(store, {
     keys: { state: stateKey(reward.id) },
@@ -46,9 +52,11 @@ export async function openFlash(
       length_ms: planned ? 0 : time.seconds * 1000,
       ends_ms: planned ? time.liveEndsAtMs : 0,
       last_ms: planned ? reward.doc.flash.lastMinutes * MINUTE_MS : 0,
+      by_host: byHost ? 1 : 0,
     },
   })
   if (reply.tag === 'not_found') return refuse('not_found', { field: 'reward' })
+  if (reply.tag === 'elsewhere') return refuse('forbidden', { field: 'room' })
   if (reply.tag === 'over') return refuse('reward_closed')
   return { ok: true, opensAtMs: reply.opens_ms, closesAtMs: reply.closes_ms }
 }

@@ -189,6 +189,22 @@ describe('windows', () => {
     expect(await at(liveEndsAtMs)).toMatchObject({ why: 'over' })
   })
 
+  test('[RW23 C24] a host does not take the window of another room; a reward of one room opens only there', async () => {
+    const answer = await stand.publish('eggs', plain({ flash: {} }))
+    const local = await stand.publish('oats', plain({ flash: {}, room: 'demo' }))
+    if (!answer.ok || !local.ok) throw new Error('not published')
+    const open = (room: string, byHost: boolean, { reward } = answer) =>
+      openFlash(redis, { reward, room, byHost, time: { seconds: 60 }, nowMs: stand.clock.nowMs })
+    expect(await open('demo', true)).toMatchObject({ ok: true })
+    expect(await open('other', true)).toMatchObject({ code: 'forbidden', field: 'room' })
+    expect(await open('demo', true)).toMatchObject({ ok: true })
+    expect(await open('other', false)).toMatchObject({ ok: true })
+    expect(await open('demo', true)).toMatchObject({ code: 'forbidden' })
+    stand.clock.nowMs += MINUTE_MS
+    expect(await open('demo', true)).toMatchObject({ ok: true })
+    expect(await open('other', false, local)).toMatchObject({ code: 'reward_invalid' })
+  })
+
   test('[RW59 E21] who took a piece in a flash window is owed for it until it is credited, also by a worker after a crash', async () => {
     const answer = await stand.publish('eggs', plain({ flash: {} }))
     if (!answer.ok) throw new Error(answer.code)

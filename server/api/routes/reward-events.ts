@@ -14,27 +14,32 @@ import { Id, Ms, ok } from '../shapes/basics.ts'
 import { noReward, ownReward, RewardParams } from './own-reward.ts'
 import { roomOf } from './room-of.ts'
 
+/** In this or the next thousand years: browsers have to write it. */
+const Time = Ms.max(1e14)
+
 const flash = route({
   method: 'POST',
   path: '/v1/rewards/{reward}/flash',
-  what: 'Open the flash window of a reward in a room: now for so many seconds, at a time, or for the last minutes of a live whose end is planned. The room is told when it opens and when it closes.',
+  what: 'Open the flash window of a reward in a room: now for so many seconds, at a time, or for the last minutes of a live whose end is planned. The room is told when it opens and when it closes. A host cannot replace the window of another room.',
   access: 'host',
   params: RewardParams,
   body: z.union([
     z.strictObject({
       room: Id,
       seconds: z.int().min(10).max(7200),
-      opensAtMs: Ms.optional().describe('Absent: now'),
+      opensAtMs: Time.optional().describe('Absent: now'),
     }),
-    z.strictObject({ room: Id, liveEndsAtMs: Ms }),
+    z.strictObject({ room: Id, liveEndsAtMs: Time }),
   ]),
   reply: ok({ opensAtMs: Ms, closesAtMs: Ms }),
-  refusals: ['not_found', 'room_not_found', 'reward_invalid', 'reward_closed', 'busy'],
+  refusals: ['not_found', 'room_not_found', 'forbidden', 'reward_invalid', 'reward_closed', 'busy'],
   async run({ caller, params, body: { room, ...time } }, deps) {
     const found = await roomOf(deps, caller, room)
     if (!found.ok) return found
     const reward = ownReward(deps, caller, params.reward)
-    return reward ? openFlash(deps.gate.store, { reward, room, time }) : noReward()
+    if (!reward) return noReward()
+    const byHost = caller.room !== undefined
+    return openFlash(deps.gate.store, { reward, room, time, byHost })
   },
 })
 
