@@ -1,6 +1,7 @@
 /** What stands beyond the live: the weekly boards of the brand, what was redeemed in the own room, and the fan club. */
 
 import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect } from 'preact/hooks'
 import type { RoomRedemption, WeekBoard } from '../../shared/boards.ts'
 import { formatPoints, TierBadge } from '../ui/index.ts'
@@ -45,53 +46,38 @@ export function Records() {
   )
 }
 
-function WeekDialog({ close }: { close: () => void }) {
-  const { model, t, lang } = useConsole()
+interface RecordsDialogProps {
+  close: () => void
+  title: string
+  what?: string
+  /** The last reading was refused; what was read before stays. */
+  failed: boolean
+  /** What is said where there is nothing; undefined where there is something, or nothing is known yet. */
+  none: string | undefined
+  children: ComponentChildren
+}
+
+/** The frame of both lists: what it is, its rows, and one way out. */
+function RecordsDialog({ close, title, what, failed, none, children }: RecordsDialogProps) {
+  const { t } = useConsole()
   const dialog = useDialog(close)
-  const boards = useSignal<readonly WeekBoard[] | undefined>(undefined)
-  const failed = useSignal(false)
-  useEffect(() => {
-    void model.readBoards().then((answer) => {
-      failed.value = !answer.ok
-      if (answer.ok) boards.value = answer.boards.map(({ board }) => board)
-    })
-  }, [model])
   return (
     <div class="veil">
       <div
         class="dlg log"
         role="dialog"
         aria-modal="true"
-        aria-labelledby="week-title"
+        aria-labelledby="records-title"
         ref={dialog}
       >
-        <h2 id="week-title">{t.week}</h2>
+        <h2 id="records-title">{title}</h2>
+        {what && <p class="ff-muted what">{what}</p>}
         <div class="rows">
-          {failed.value && <p class="ff-quiet none">{t.recordsUnread}</p>}
-          {boards.value?.length === 0 && <p class="ff-quiet none">{t.weekNone}</p>}
-          {boards.value?.map((board) => (
-            <section key={board.id}>
-              <h3 class="ff-h">{board.title[lang]}</h3>
-              {board.places.length === 0 && <p class="ff-quiet none">{t.weekEmpty}</p>}
-              <ol>
-                {board.places.map((place) => (
-                  <li key={place.handle}>
-                    <span class="rk ff-n">{place.rank}</span>
-                    <TierBadge rung={place.rung} />
-                    <bdi class="ff-cut" dir="auto">
-                      {place.name}
-                    </bdi>
-                    <span class="ff-n">{formatPoints(place.points)}</span>
-                    <span class="ff-quiet ff-n">
-                      {place.prize !== undefined && t.prizeOf(formatPoints(place.prize))}
-                    </span>
-                  </li>
-                ))}
-              </ol>
-            </section>
-          ))}
+          {failed && <p class="ff-quiet none">{t.recordsUnread}</p>}
+          {none && <p class="ff-quiet none">{none}</p>}
+          {children}
         </div>
-        <div class="go">
+        <div class="go one">
           <button type="button" class="ff-btn" onClick={close} data-first>
             {t.close}
           </button>
@@ -101,9 +87,57 @@ function WeekDialog({ close }: { close: () => void }) {
   )
 }
 
+function WeekDialog({ close }: { close: () => void }) {
+  const { model, t } = useConsole()
+  const boards = useSignal<readonly WeekBoard[] | undefined>(undefined)
+  const failed = useSignal(false)
+  useEffect(() => {
+    void model.readBoards().then((answer) => {
+      failed.value = !answer.ok
+      if (answer.ok) boards.value = answer.boards.map(({ board }) => board)
+    })
+  }, [model])
+  return (
+    <RecordsDialog
+      close={close}
+      title={t.week}
+      failed={failed.value}
+      none={boards.value?.length === 0 ? t.weekNone : undefined}
+    >
+      {boards.value?.map((board) => (
+        <Board key={board.id} board={board} />
+      ))}
+    </RecordsDialog>
+  )
+}
+
+function Board({ board }: { board: WeekBoard }) {
+  const { t, lang } = useConsole()
+  return (
+    <section>
+      <h3 class="ff-h">{board.title[lang]}</h3>
+      {board.places.length === 0 && <p class="ff-quiet none">{t.weekEmpty}</p>}
+      <ol>
+        {board.places.map((place) => (
+          <li key={place.handle}>
+            <span class="rk ff-n">{place.rank}</span>
+            <TierBadge rung={place.rung} />
+            <bdi class="ff-cut" dir="auto">
+              {place.name}
+            </bdi>
+            <span class="ff-n">{formatPoints(place.points)}</span>
+            <span class="ff-quiet ff-n">
+              {place.prize !== undefined && t.prizeOf(formatPoints(place.prize))}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
 function RedeemedDialog({ close }: { close: () => void }) {
-  const { model, t, lang } = useConsole()
-  const dialog = useDialog(close)
+  const { model, t } = useConsole()
   const lines = useSignal<readonly RoomRedemption[] | undefined>(undefined)
   const next = useSignal<string | undefined>(undefined)
   const failed = useSignal(false)
@@ -119,43 +153,37 @@ function RedeemedDialog({ close }: { close: () => void }) {
     // Once per opening; further pages are asked for.
   }, [])
   return (
-    <div class="veil">
-      <div
-        class="dlg log"
-        role="dialog"
-        aria-modal="true"
-        aria-labelledby="redeemed-title"
-        ref={dialog}
-      >
-        <h2 id="redeemed-title">{t.redeemed}</h2>
-        <p class="ff-muted what">{t.redeemedWhat}</p>
-        <div class="rows">
-          {failed.value && <p class="ff-quiet none">{t.recordsUnread}</p>}
-          {lines.value?.length === 0 && <p class="ff-quiet none">{t.redeemedNone}</p>}
-          <ul>
-            {lines.value?.map((line, i) => (
-              <li key={`${line.atMs} ${i}`}>
-                <time class="ff-quiet ff-n">{dayAndTime(line.atMs, lang)}</time>
-                <span class="m">
-                  <bdi dir="auto">{line.name}</bdi> {line.title[lang]}
-                </span>
-                <span class="ff-n">{formatPoints(line.points)}</span>
-                <span class="ff-quiet">{t.redemption[line.state]}</span>
-              </li>
-            ))}
-          </ul>
-          {next.value !== undefined && (
-            <button type="button" class="ff-btn ghost sm" onClick={() => void read(next.value)}>
-              {t.older}
-            </button>
-          )}
-        </div>
-        <div class="go">
-          <button type="button" class="ff-btn" onClick={close} data-first>
-            {t.close}
-          </button>
-        </div>
-      </div>
-    </div>
+    <RecordsDialog
+      close={close}
+      title={t.redeemed}
+      what={t.redeemedWhat}
+      failed={failed.value}
+      none={lines.value?.length === 0 ? t.redeemedNone : undefined}
+    >
+      <ul>
+        {lines.value?.map((line, i) => (
+          <Redeemed key={`${line.atMs} ${i}`} line={line} />
+        ))}
+      </ul>
+      {next.value !== undefined && (
+        <button type="button" class="ff-btn ghost sm" onClick={() => void read(next.value)}>
+          {t.older}
+        </button>
+      )}
+    </RecordsDialog>
+  )
+}
+
+function Redeemed({ line }: { line: RoomRedemption }) {
+  const { t, lang } = useConsole()
+  return (
+    <li>
+      <time class="ff-quiet ff-n">{dayAndTime(line.atMs, lang)}</time>
+      <span class="m">
+        <bdi dir="auto">{line.name}</bdi> {line.title[lang]}
+      </span>
+      <span class="ff-n">{formatPoints(line.points)}</span>
+      <span class="ff-quiet">{t.redemption[line.state]}</span>
+    </li>
   )
 }
