@@ -194,6 +194,19 @@ describe('sheet', () => {
     expect(host.querySelectorAll('.rank')).toHaveLength(2)
     expect(text('.rank.me')).toBe('2Me28')
   })
+
+  it('places the viewer by the own points where the board of the room is behind them', () => {
+    const line = { handle: 'me', name: 'Me', rung: 1, points: 5 }
+    const [a, b] = [30, 20].map((points) => ({ ...line, handle: `o${points}`, name: 'A', points }))
+    const { client, panel, text } = show()
+    panel.value = 'board'
+    if (a && b) client.change({ room: roomOf({ board: [a, b, line] }) })
+    expect(text('.rank.me')).toBe('2您28')
+    expect(host.querySelectorAll('.rank')).toHaveLength(3)
+    if (a && b) client.change({ room: roomOf({ board: [a, b] }) })
+    expect(text('.rank.me')).toBe('2您28')
+    expect(text('.rank:last-child')).toBe('3A20')
+  })
 })
 
 describe('accessibility', () => {
