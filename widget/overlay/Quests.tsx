@@ -68,7 +68,7 @@ function Row({ view, quest }: { view: SheetView; quest: QuestView }) {
   const when =
     left === undefined || left <= 0
       ? ''
-      : ` · ${s.resetsIn(left < CLOCK_MS_MAX ? formatLeft(left) : s.days(Math.floor(left / DAY_MS)))}`
+      : ` · ${left < CLOCK_MS_MAX ? s.resetsIn(formatLeft(left)) : s.resetsInDays(Math.floor(left / DAY_MS))}`
   return (
     <li class="li">
       <Ring value={done ? 100 : Math.min(100, (progress / goal) * 100)}>

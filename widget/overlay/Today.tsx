@@ -107,15 +107,18 @@ export function Today({ view }: { view: SheetView }) {
       {Club && <Club />}
       <Quests view={view} />
       {Friends && <Friends handOn={view.handOn} />}
-      <ul>
-        <Tasks view={view} />
-        {left?.rows
-          // Whoever reads this has registered.
-          .filter(({ rule }) => rule.action !== 'register')
-          .map((row) => (
-            <Row key={row.rule.id} view={view} row={row} />
-          ))}
-      </ul>
+      <section class="earning">
+        <h3 class="sum">{s.earning}</h3>
+        <ul>
+          <Tasks view={view} />
+          {left?.rows
+            // Whoever reads this has registered.
+            .filter(({ rule }) => rule.action !== 'register')
+            .map((row) => (
+              <Row key={row.rule.id} view={view} row={row} />
+            ))}
+        </ul>
+      </section>
       <Keep view={view} />
       <Perks view={view} />
       {!published && <p class="sum">{view.rules.failed.value ? s.unread : s.loading}</p>}

@@ -12,6 +12,10 @@ const ICONS: Partial<Record<Action, IconName>> = {
   watch: 'eye',
   purchase: 'bag',
   order: 'bag',
+  browse: 'bag',
+  follow: 'like',
+  invite: 'share',
+  sign_in: 'check',
 }
 
 export const actionIcon = (action: Action): IconName => ICONS[action] ?? 'clock'
