@@ -2,7 +2,7 @@
 
 import type { Core } from '../core.ts'
 import { readWhose } from '../identity/index.ts'
-import { brandNumber, earningNumber, getRoom } from '../rooms/index.ts'
+import { brandNumber, earningNumber, getRoom, readReplays } from '../rooms/index.ts'
 import type { AccountChange, Accounts } from '../scoring/index.ts'
 import { Targeting } from '../targeting/index.ts'
 import type { Packs } from '../tiers/index.ts'
@@ -35,6 +35,8 @@ export function composeTargeting(
       const whose = await whoseOf(account)
       if (whose) await tellBrand(store, { ...telling, account, brand: whose.brand })
     },
+    replaysOf: async (rooms) =>
+      (await readReplays(store, rooms)).map(({ room, url }) => ({ room, url })),
     async spotOf({ account, room: id }) {
       const room = id === '' ? undefined : await getRoom(store, id)
       if (room) {

@@ -16,6 +16,7 @@ import { gateComment } from './gate.ts'
 import { listInvites } from './invites.ts'
 import { createPlayHandlers } from './play.ts'
 import { listQuests } from './quests.ts'
+import { listReplays } from './replays.ts'
 import { rewardHandlers } from './reward-handlers.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -78,6 +79,7 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
       ok: true,
       version: viewerOf(connection).rulebook.version,
     }),
+    'replay.list': (connection) => listReplays(deps, viewerOf(connection)),
     'invite.list': (connection) => listInvites(deps, viewerOf(connection)),
     'board.week': (connection) => listBoards(deps, connection),
     'redemption.log': (c, { before }) => deps.boards.redeemed(c.hub.room.id, before),

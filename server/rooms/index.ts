@@ -25,6 +25,7 @@ export { GREETED_PER_CALL, TIERS_REACHED_PER_CALL } from './limits.ts'
 export * from './live.ts'
 export * from './moments.ts'
 export * from './pulse-log.ts'
+export { readReplays, setReplay } from './replays.ts'
 export {
   createRoom,
   getRoom,

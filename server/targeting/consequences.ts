@@ -44,6 +44,10 @@ export async function doConsequence(
       const { kind, segment } = consequence
       const { segments } = deps.rulebook().book.targeting
       if (!segments.some((one) => one.id === segment && one.tell)) return
+      const replays =
+        kind === 'entered' &&
+        behaviour &&
+        (await deps.replaysOf?.(behaviour.rooms.map(({ id }) => id)))
       const promised = kind === 'entered' ? consequence.promised : undefined
       await deps.tellMerchant({
         account,
@@ -56,6 +60,7 @@ export async function doConsequence(
           ...(behaviour && {
             hours: busiestHours(behaviour),
             rooms: behaviour.rooms.map((room) => room.id),
+            ...(replays && replays.length > 0 && { replays }),
             kinds: behaviour.kinds.map((kind) => kind.id),
           }),
         },

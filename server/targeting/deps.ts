@@ -53,6 +53,8 @@ export interface TargetingDeps {
     atMs: number
     data: Record<string, unknown>
   }): Promise<void>
+  /** Where lives of these rooms can be watched again. */
+  replaysOf?: (rooms: readonly string[]) => Promise<readonly { room: string; url: string }[]>
   /** Of a room, or where the account belongs; undefined where there is no such place. */
   spotOf(of: { account: number; room: string }): Promise<Spot | undefined>
   /** Those of the accounts whose person has not been erased. */

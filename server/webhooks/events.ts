@@ -32,6 +32,8 @@ export const WEBHOOK_EVENTS = {
   'reward.pickup_ending': 'The pick-up code of a redemption ends soon, and was not used yet.',
   'webhook.off':
     'Another webhook of the brand was switched off: its receiver answered 410, or nothing but failures for 5 days.',
+  'replay.ready':
+    'A live that ended can be watched again, at an address that its merchant has said.',
   'reward.low_stock': 'Of a reward little is left.',
   'reward.sold_out': 'Of a reward nothing is left.',
   'economy.alarm':

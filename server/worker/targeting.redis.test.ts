@@ -340,8 +340,10 @@ describe('given once, whatever dies', () => {
 })
 
 describe('segments', () => {
-  test('[TG7 001-29 004-16] 30 days away: the merchant is told of the pack, which waits for the next visit, once an absence', async () => {
-    const { heard, told, given, targeting } = open(policyOf())
+  test('[TG7 001-29 001-30 004-16] 30 days away: the merchant is told of the pack, which waits for the next visit, once an absence', async () => {
+    const replay = { room: 'kitchen', url: 'https://shop.example/replays/1' }
+    const replaysOf = async () => [replay]
+    const { heard, told, given, targeting } = open(policyOf(), () => ({ replaysOf }))
     await stand.worker()
     await watchIn(11, ANN, { beats: 2, fromMs: START_MS })
     await stand.drained()
@@ -355,6 +357,7 @@ describe('segments', () => {
       data: {
         pack: { kind: 'comeback_pack', points: 80, gifts: ['coupon'], given: 'nextVisit' },
         hours: [12],
+        replays: [replay],
       },
     })
     expect((await targeting.sizes()).get('away')).toBe(1)

@@ -71,6 +71,16 @@ export const viewerCommands = {
     input: z.strictObject({}),
     refusals: ['rate_limited'],
   }),
+  'replay.list': command<{
+    ok: true
+    replays: { room: string; live: number; url: string; atMs: number; missed: boolean }[]
+  }>()({
+    what: 'Where lives of the rooms that the viewer watches most can be watched again, newest first; `missed` where the viewer has not been in that one.',
+    roles: ['viewer'],
+    limit: { burst: 4, perMinute: 20 },
+    input: z.strictObject({}),
+    refusals: ['rate_limited', 'busy'],
+  }),
   'invite.list': command<{ ok: true } & InvitesView>()({
     what: 'What inviting a friend brings, and what became of those whom the viewer invited, newest first.',
     roles: ['viewer'],

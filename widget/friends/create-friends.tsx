@@ -51,8 +51,8 @@ export function createFriends({ client, model, panel, lang, reactive }: FriendsD
   async function ask(wanted: string): Promise<void> {
     const answer = await client.request('invite.list', {})
     if (wanted !== known) return
-    if (answer.ok) read.value = answer
-    else if (answer.code === 'invites_off') read.value = undefined
+    if (answer?.ok) read.value = answer
+    else if (answer?.code === 'invites_off') read.value = undefined
     // The next look asks again.
     else known = ''
   }

@@ -10,6 +10,7 @@ import { ActionIcon, Icon } from './icons.tsx'
 import { Keep } from './Keep.tsx'
 import { Perks } from './Perks.tsx'
 import { Quests } from './Quests.tsx'
+import { ReplayLinks } from './Replays.tsx'
 import type { SheetView } from './sheet-view.ts'
 import { standing } from './task.ts'
 import { Ways } from './Ways.tsx'
@@ -119,6 +120,7 @@ export function Today({ view }: { view: SheetView }) {
             ))}
         </ul>
       </section>
+      <ReplayLinks view={view} />
       <Keep view={view} />
       <Perks view={view} />
       {!published && <p class="sum">{view.rules.failed.value ? s.unread : s.loading}</p>}

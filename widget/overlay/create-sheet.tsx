@@ -18,6 +18,7 @@ import { KeepNote } from './Keep.tsx'
 import type { SheetDeps, SheetParts } from './late-sheet.ts'
 import { createPerks } from './perks.ts'
 import { createQuests } from './quests.ts'
+import { createReplays } from './Replays.tsx'
 import { createRules, fetchRules } from './rules.ts'
 import { Sheet } from './Sheet.tsx'
 import { SHEET_STRINGS } from './sheet-strings.ts'
@@ -42,6 +43,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
     rules,
     perks: createPerks(deps),
     quests: createQuests(deps),
+    replays: createReplays(deps),
     shop: createShop(deps),
     play: createPlay(deps),
     show: startShow(deps),

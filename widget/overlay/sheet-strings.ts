@@ -54,6 +54,11 @@ const zh = {
   growthMore: (n: string) => `再得 ${n} 成长值`,
   and: '、',
   or: '，或 ',
+  replays: '回放',
+  missed: '这场直播您错过了',
+  wasThere: '您看过的直播',
+  watchAgain: '看回放',
+  putAway: '不再提醒',
   rules: '积分规则',
   rulesWhy: '怎么得积分、上限、倍率和等级',
 }
@@ -111,6 +116,11 @@ const en: SheetStrings = {
   growthMore: (n) => `${n} more growth`,
   and: ' and ',
   or: ', or ',
+  replays: 'Replays',
+  missed: 'You missed this live',
+  wasThere: 'You were there',
+  watchAgain: 'Watch',
+  putAway: 'Hide',
   rules: 'How points work',
   rulesWhy: 'How to earn, limits, multipliers and tiers',
 }

@@ -11,6 +11,7 @@ import type { RewardStrings } from '../rewards/strings.ts'
 import type { History } from './history.ts'
 import type { Perks } from './perks.ts'
 import type { Quests } from './quests.ts'
+import type { Replays } from './Replays.tsx'
 import type { ReadonlySignal, Signal } from './reactive.ts'
 import type { Rules } from './rules.ts'
 import type { SheetStrings } from './sheet-strings.ts'
@@ -28,6 +29,7 @@ export interface SheetView extends View {
   rules: Rules
   perks: Perks
   quests: Quests
+  replays: Replays
   shop: Shop
   code: LateCode
   /** The weekly boards, once their script has come. */

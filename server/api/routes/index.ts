@@ -23,6 +23,7 @@ import { pickupPointRoutes } from './pickup-points.ts'
 import { playRoutes } from './play.ts'
 import { privilegeRoutes } from './privileges.ts'
 import { redemptionRoutes } from './redemptions.ts'
+import { replayRoutes } from './replays.ts'
 import { rewardEventRoutes } from './reward-events.ts'
 import { rewardRoutes } from './rewards.ts'
 import { roomRoutes } from './rooms.ts'
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   ...demoShopRoutes,
   ...ticketRoutes,
   ...roomRoutes,
+  ...replayRoutes,
   ...playRoutes,
   ...operatorRoutes,
   ...accountRoutes,

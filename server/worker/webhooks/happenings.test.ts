@@ -69,9 +69,11 @@ describe('what is told of the ledger', () => {
       'privileges.lost',
       'growth.changed',
       'webhook.off',
+      'replay.ready',
       'reward.low_stock',
       'reward.sold_out',
       'economy.alarm',
+      'experiment.stopped',
     ])
   })
 

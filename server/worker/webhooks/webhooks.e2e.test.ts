@@ -120,3 +120,24 @@ test('[K16 002-46] the shop sells pieces elsewhere and is told once that little 
   await until('nothing is left', () => shop.heard.length === 2)
   expect(shop.heard[1]?.told).toMatchObject({ type: 'reward.sold_out', data: { left: 0 } })
 })
+
+test('[RP1 001-30] where a live can be watched again is told once, for messages of the platform', async () => {
+  shop.heard.length = 0
+  await ask('/v1/webhooks', { url: shop.url, events: ['replay.ready'] })
+  const url = 'https://shop.example/replays/1'
+  const say = () => ask('/v1/rooms/demo/replay', { url })
+  await until('the live is over', async () => {
+    const { live } = await ask('/v1/rooms/demo/end', {})
+    return (live as { state: string } | undefined)?.state === 'ended'
+  })
+  expect(await say()).toMatchObject({ ok: true })
+  expect(await say()).toMatchObject({ ok: true })
+  await until('it is told', () => shop.heard.length > 0)
+  const told = shop.heard.map(({ told: { type, data }, headers }) => ({
+    type,
+    data,
+    delivery: headers['fanfare-delivery'],
+  }))
+  expect(told[0]).toMatchObject({ type: 'replay.ready', data: { room: 'demo', url } })
+  expect(new Set(told.map(({ delivery }) => delivery)).size).toBe(1)
+})
