@@ -58,11 +58,11 @@ test('[A17] a page that the browser has is not sent again, and is packed when it
   expect(await get(page).text()).toBe(HTML)
 })
 
-test('[A16] pages load from us and the gateway only; merchants may load scripts, not read pages', () => {
+test('[A16] pages load from us and the gateway only, but pictures; merchants may load scripts, not read pages', () => {
   const pages = loadPages(dist)
   const page = get(pages.get('/overlay')).headers
   expect(page.get('content-security-policy')).toBe(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; worker-src 'self'; frame-src 'self'; connect-src 'self' http://live.test:7071 ws://live.test:7071; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; media-src 'self'; worker-src 'self'; frame-src 'self'; connect-src 'self' http://live.test:7071 ws://live.test:7071; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
   )
   expect(page.get('x-content-type-options')).toBe('nosniff')
   expect(page.get('access-control-allow-origin')).toBeNull()

@@ -154,7 +154,8 @@ export function contentPolicy({ gateway, framedBy }: PolicyOptions): string {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
+    // Pictures of rewards are wherever merchants keep them.
+    "img-src 'self' data: https:",
     "font-src 'self'",
     "media-src 'self'",
     "worker-src 'self'",
