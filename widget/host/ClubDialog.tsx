@@ -5,16 +5,15 @@ import { useCallback, useEffect } from 'preact/hooks'
 import type { ClubDesk, DeskClubTask } from '../../shared/clubs.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import { formatLeft, formatPoints } from '../ui/index.ts'
-import { useDialog } from '../ui/use-dialog.ts'
 import { ClubTaskForm } from './ClubTaskForm.tsx'
 import { CLUB_WORDS, type ClubWords } from './club-words.ts'
 import { useConsole } from './console.ts'
 import { CLUB_EVERY_MS } from './limits.ts'
+import { RecordsDialog } from './RecordsDialog.tsx'
 
 export function ClubDialog({ close }: { close: () => void }) {
-  const { model, runtime, t, lang } = useConsole()
+  const { model, runtime, lang } = useConsole()
   const w = CLUB_WORDS[lang]
-  const dialog = useDialog(close)
   const read = useSignal<{ club?: ClubDesk } | undefined>(undefined)
   const failed = useSignal(false)
   const ask = useCallback(async () => {
@@ -33,34 +32,22 @@ export function ClubDialog({ close }: { close: () => void }) {
   }, [ask, runtime])
   const club = read.value?.club
   return (
-    <div class="veil">
-      <div
-        class="dlg log club-dlg"
-        role="dialog"
-        aria-modal="true"
-        aria-labelledby="club-title"
-        ref={dialog}
-      >
-        <h2 id="club-title">{w.title}</h2>
-        <div class="rows">
-          {failed.value && <p class="ff-quiet none">{t.recordsUnread}</p>}
-          {read.value && !club && <p class="ff-quiet none">{w.none}</p>}
-          {club && <Members club={club} w={w} />}
-          {club && <Tasks club={club} w={w} ask={ask} />}
-          {club &&
-            (club.pointsLeft > 0 ? (
-              <ClubTaskForm pointsLeft={club.pointsLeft} done={() => void ask()} />
-            ) : (
-              club.tasks.length === 0 && <p class="ff-quiet none">{w.noTasks}</p>
-            ))}
-        </div>
-        <div class="go">
-          <button type="button" class="ff-btn" onClick={close} data-first>
-            {t.close}
-          </button>
-        </div>
-      </div>
-    </div>
+    <RecordsDialog
+      close={close}
+      kind="club-dlg"
+      title={w.title}
+      failed={failed.value}
+      none={read.value && !club ? w.none : undefined}
+    >
+      {club && <Members club={club} w={w} />}
+      {club && <Tasks club={club} w={w} ask={ask} />}
+      {club &&
+        (club.pointsLeft > 0 ? (
+          <ClubTaskForm pointsLeft={club.pointsLeft} done={() => void ask()} />
+        ) : (
+          club.tasks.length === 0 && <p class="ff-quiet none">{w.noTasks}</p>
+        ))}
+    </RecordsDialog>
   )
 }
 

@@ -1,15 +1,14 @@
 /** What stands beyond the live: the weekly boards of the brand, what was redeemed in the own room, and the fan club. */
 
 import { useSignal } from '@preact/signals'
-import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect } from 'preact/hooks'
 import type { RoomRedemption, WeekBoard } from '../../shared/boards.ts'
 import { formatPoints, TierBadge } from '../ui/index.ts'
-import { useDialog } from '../ui/use-dialog.ts'
 import { ClubDialog } from './ClubDialog.tsx'
 import { CLUB_WORDS } from './club-words.ts'
 import { useConsole } from './console.ts'
 import { dayAndTime } from './format.ts'
+import { RecordsDialog } from './RecordsDialog.tsx'
 
 type Kind = 'week' | 'redeemed' | 'club'
 
@@ -43,47 +42,6 @@ export function Records() {
       {open.value === 'club' && <ClubDialog close={close} />}
       {open.value === 'redeemed' && <RedeemedDialog close={close} />}
     </span>
-  )
-}
-
-interface RecordsDialogProps {
-  close: () => void
-  title: string
-  what?: string
-  /** The last reading was refused; what was read before stays. */
-  failed: boolean
-  /** What is said where there is nothing; undefined where there is something, or nothing is known yet. */
-  none: string | undefined
-  children: ComponentChildren
-}
-
-/** The frame of both lists: what it is, its rows, and one way out. */
-function RecordsDialog({ close, title, what, failed, none, children }: RecordsDialogProps) {
-  const { t } = useConsole()
-  const dialog = useDialog(close)
-  return (
-    <div class="veil">
-      <div
-        class="dlg log"
-        role="dialog"
-        aria-modal="true"
-        aria-labelledby="records-title"
-        ref={dialog}
-      >
-        <h2 id="records-title">{title}</h2>
-        {what && <p class="ff-muted what">{what}</p>}
-        <div class="rows">
-          {failed && <p class="ff-quiet none">{t.recordsUnread}</p>}
-          {none && <p class="ff-quiet none">{none}</p>}
-          {children}
-        </div>
-        <div class="go one">
-          <button type="button" class="ff-btn" onClick={close} data-first>
-            {t.close}
-          </button>
-        </div>
-      </div>
-    </div>
   )
 }
 
