@@ -1,4 +1,4 @@
-/** A document that sends a reader to a file names one that is there. */
+/** What documents send a reader to is there, and there once. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -24,4 +24,16 @@ test.each(DOCUMENTS)('%s names files that are there', (document) => {
     )
   const named = [...text.matchAll(FILE), ...text.matchAll(LINK)].map(([, path = '']) => path)
   expect(named.filter((path) => !isThere(path))).toEqual([])
+})
+
+const RULE = /^- \*\*([A-Z]+\d+)\*\*/gm
+const MODULES = ['server', 'shared', 'widget', 'loadtest'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('SPEC.md'))
+    .map((path) => join(folder, path)),
+)
+
+test.each(MODULES)('%s gives each number to one rule', (spec) => {
+  const numbers = [...readFileSync(spec, 'utf8').matchAll(RULE)].map(([, number]) => number)
+  expect(numbers.filter((number, i) => numbers.indexOf(number) !== i)).toEqual([])
 })

@@ -10,7 +10,7 @@ useRedis(async (server) => {
   redis = await server.connect()
 })
 
-test('[GW22] what a rush leaves for the next pulses goes out with them, as much as each takes, and the newest stay', async () => {
+test('[GW24] what a rush leaves for the next pulses goes out with them, as much as each takes, and the newest stay', async () => {
   const gateway = await openGateway(redis)
   let gathered = new Gathered()
   for (let i = 1; i <= 230; i++)

@@ -6,7 +6,7 @@ import { inviteHandle, openInviteHandle } from './invite-link.ts'
 
 const pepper = randomBytes(32)
 
-test('[I25] a link names its owner to this service alone, is always the same, and cannot be made up', () => {
+test('[I27] a link names its owner to this service alone, is always the same, and cannot be made up', () => {
   const owner = fc.record({
     account: fc.nat({ max: ACCOUNT_NUMBER_END - 1 }),
     brandNo: fc.nat({ max: 2 ** 32 - 1 }),

@@ -4,7 +4,7 @@ import { networkOf } from './network.ts'
 
 const pepper = randomBytes(32)
 
-test('[I26] two on one network are told to be, by the address or the first half of an IPv6 one, and no address is kept', () => {
+test('[I28] two on one network are told to be, by the address or the first half of an IPv6 one, and no address is kept', () => {
   const same = (a: string, b: string) => networkOf(pepper, a) === networkOf(pepper, b)
   expect(same('203.0.113.9', '203.0.113.9')).toBe(true)
   expect(same('203.0.113.9', '::ffff:203.0.113.9')).toBe(true)
