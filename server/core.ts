@@ -1,5 +1,6 @@
 /** What every role stands on: the data, the rules in force, and who may come in. */
 
+import { DEMO_BOOK } from '../shared/rulebook/demo.ts'
 import type { Config } from './config.ts'
 import { checkRedis, fixPartitions } from './data.ts'
 import { Playing } from './experiments/index.ts'
@@ -84,6 +85,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
   })
   if (older.why() !== '') throw new Error(older.why())
   const rulebook = await watchRulebook(store, clock, {
+    ...(config.demo && { first: DEMO_BOOK }),
     onChange: ({ version }) => log.info({ version }, 'rulebook'),
     onError: (error) => log.warn({ err: error }, 'rulebook could not be read'),
   })

@@ -6,7 +6,7 @@ import { weekKey } from '../boards/keys.ts'
 import { pointsOf, weekAt, weekBounds } from '../boards/week.ts'
 import { resolveAccount } from '../identity/index.ts'
 import { setProfile } from '../identity/profile.ts'
-import type { Store } from '../redis/index.ts'
+import { masters, type Store } from '../redis/index.ts'
 import { brandNumber } from '../rooms/index.ts'
 import { act, START_MS } from '../scoring/bench.testing.ts'
 import { readJournal } from '../scoring/index.ts'
@@ -56,16 +56,20 @@ export class BoardsStand {
   readonly people: number[] = []
   #seq = 0
 
-  private constructor(redis: Store, boards: Policies) {
+  private constructor(redis: Store, boards: Policies, partitions: number) {
     this.#redis = redis
-    this.worker = createStand(redis, { book: { boards, dailyPoints: 1_000_000 } })
+    this.worker = createStand(redis, { partitions, book: { boards, dailyPoints: 1_000_000 } })
     this.worker.deps.nowMs = () => this.nowMs
   }
 
   /** On an empty Redis. */
-  static async begin(redis: Store, boards: Policies = [BOARD, LIKES]): Promise<BoardsStand> {
-    await redis.flushall()
-    const stand = new BoardsStand(redis, boards)
+  static async begin(
+    redis: Store,
+    boards: Policies = [BOARD, LIKES],
+    partitions = 2,
+  ): Promise<BoardsStand> {
+    for (const master of await masters(redis)) await master.flushall()
+    const stand = new BoardsStand(redis, boards, partitions)
     stand.acme = await brandNumber(redis, 'acme')
     stand.worker.bench.room.issuer = stand.acme
     for (let i = 0; i < PEOPLE; i++) stand.people.push(await stand.join(`u${i}`))

@@ -141,7 +141,7 @@ describe('versions', () => {
 
   test('[G7] however many processes start, the default preset is published once', async () => {
     const stores = await Promise.all(Array.from({ length: 6 }, () => server.connect()))
-    const books = await Promise.all(stores.map(ensureRulebook))
+    const books = await Promise.all(stores.map((one) => ensureRulebook(one)))
     expect(new Set(books.map((b) => `${b.version} ${b.publishedAtMs}`)).size).toBe(1)
     expect(books[0]).toMatchObject({ version: 1, book: { preset: DEFAULT_PRESET } })
     expect(await redis.hlen(rulebooksKey)).toBe(1)

@@ -3,7 +3,11 @@
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { DEFAULT_PRESET, PRESETS, RULE_NUMBERS } from '../../shared/rulebook/presets.ts'
-import { type PublishedRulebook, Rulebook } from '../../shared/rulebook/schema.ts'
+import {
+  type PublishedRulebook,
+  Rulebook,
+  type RulebookInput,
+} from '../../shared/rulebook/schema.ts'
 import { type Warning, warnings } from '../../shared/rulebook/warnings.ts'
 import { must } from '../kernel/index.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
@@ -171,14 +175,17 @@ export async function rulebookAt(store: Store, head: string): Promise<PublishedR
   )
 }
 
-/** The current book; where there is none yet, the default preset becomes version 1. */
-export async function ensureRulebook(store: Store): Promise<PublishedRulebook> {
+/** The current book; where there is none yet, `first` becomes version 1. */
+export async function ensureRulebook(
+  store: Store,
+  first: RulebookInput = PRESETS[DEFAULT_PRESET],
+): Promise<PublishedRulebook> {
   const current = await currentRulebook(store)
   if (current) return current
-  const first = await publish(store, { book: PRESETS[DEFAULT_PRESET], by: 'fanfare' }, true)
-  if (first && !first.ok) throw new Error(`the default preset is invalid at ${first.field}`)
+  const made = await publish(store, { book: first, by: 'fanfare' }, true)
+  if (made && !made.ok) throw new Error(`the first rulebook is invalid at ${made.field}`)
   // Another process was first.
-  return first?.published ?? must(await currentRulebook(store), 'a rulebook exists')
+  return made?.published ?? must(await currentRulebook(store), 'a rulebook exists')
 }
 
 export interface RulebookSummary {

@@ -1,6 +1,6 @@
 /** Keeps one process on the current rulebook, whoever publishes the next. */
 
-import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
+import type { PublishedRulebook, RulebookInput } from '../../shared/rulebook/schema.ts'
 import type { Clock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { RULEBOOK_POLL_MS } from './limits.ts'
@@ -13,6 +13,8 @@ export interface RulebookWatch {
 }
 
 export interface RulebookWatcher {
+  /** Becomes version 1 where there is no book yet; the default preset where it is absent. */
+  first?: RulebookInput
   /** Called with the book at the start and with each later one, before `current` is asked again. */
   onChange: (published: PublishedRulebook) => void
   /**
@@ -23,16 +25,16 @@ export interface RulebookWatcher {
 }
 
 /**
- * Resolves when `onChange` has had the current book, which is the default preset where there was none. Then
+ * Resolves when `onChange` has had the current book, which is the first one where there was none. Then
  * every change in Redis arrives within a second. Rejects where Redis cannot be reached or its book not be read:
  * a process that does not know the rules must not start.
  */
 export async function watchRulebook(
   store: Store,
   clock: Clock,
-  { onChange, onError }: RulebookWatcher,
+  { first, onChange, onError }: RulebookWatcher,
 ): Promise<RulebookWatch> {
-  let current = await ensureRulebook(store)
+  let current = await ensureRulebook(store, first)
   let seen = headOf(current)
   let asking = false
   let stopped = false

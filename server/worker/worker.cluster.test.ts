@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { formatAccount } from '../../shared/ids.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
+import { HOUR_MS } from '../../shared/time.ts'
+import { BOARD, BoardsStand, endsAtMs, WEEK } from '../app/boards.testing.ts'
 import { must, systemClock } from '../kernel/index.ts'
 import { createPartitions, createShards, type Shards, type Store } from '../redis/index.ts'
 import { slotOf } from '../redis/slots.ts'
@@ -97,6 +100,37 @@ test('[J13 J16] places and ended lives over three masters: quota exact, all thre
   const found = await audits()
   expect(found.flatMap((audit) => audit.problems)).toEqual([])
   expect(found.reduce((sum, { counters }) => sum + counters.spendable, 0)).toBe(1000)
+})
+
+test('[B5 B6 B7 003-21] a week over three masters is closed once, and its first are paid wherever they are', async () => {
+  const on = await BoardsStand.begin(store, [BOARD], PARTITIONS)
+  stand = on.worker
+  const masterOf = (account: number) => shards.indexOfSlot(on.placeOf(account).slot)
+  const firstOf = new Map(on.people.map((account) => [masterOf(account), account]))
+  for (let i = 0; firstOf.size < 3 && i < 200; i++) {
+    const account = await on.join(`more${i}`)
+    firstOf.set(masterOf(account), account)
+  }
+  const leaders = [...firstOf.values()]
+  expect(new Set(leaders.map(masterOf))).toEqual(new Set([0, 1, 2]))
+  const earned = [900, 800, 700]
+  for (const [i, account] of leaders.entries()) await on.give(account, earned[i] ?? 0)
+  await on.countAll()
+  on.nowMs = endsAtMs + HOUR_MS
+  // Two workers at once, and one of them again.
+  const closing = [on.boards(), on.boards()]
+  await Promise.all(closing.map((boards) => boards.pass()))
+  await on.boards().pass()
+  const [week] = await on.boards().closed(WEEK, on.acme)
+  expect(week?.places).toMatchObject(
+    leaders.map((account, i) => ({
+      handle: formatAccount(account),
+      rank: i + 1,
+      points: earned[i],
+    })),
+  )
+  for (const [i, account] of leaders.entries())
+    expect(await on.pointsOf(account)).toBe((earned[i] ?? 0) + (BOARD.prizes[i] ?? 0))
 })
 
 test('[R5 F8] a slot that moves to another master takes its partition along, and is told of', async () => {
