@@ -5,6 +5,7 @@ import type { Refusal } from '../shared/errors.ts'
 import type { OfferView } from '../shared/offers.ts'
 import type { Cue } from '../shared/protocol/events.ts'
 import type { RedemptionView, RewardView } from '../shared/rewards.ts'
+import { PRESETS } from '../shared/rulebook/presets.ts'
 import type { PackView, PrivilegeView } from '../shared/tiers.ts'
 import { must } from './kernel/index.ts'
 import { type Asking, askApi, askSocket, buyFor } from './merchant.testing.ts'
@@ -448,4 +449,42 @@ test('[TG12 003-15] who buys often is shown the largest saving first, who bought
   await expect.poll(() => first('otto'), wait).toBe('large50: You order often: this one saves most')
   await expect.poll(() => first('once'), wait).toBe('small5: A small coupon for your next order')
   expect(await first('nobody')).toBeUndefined()
+})
+
+describe('points ever earned as a way to a tier', () => {
+  test('[TI11 TI12] likes, a share and a comment over a socket lead to Silver without its growth, which nothing takes again', async () => {
+    const SILVER = 2
+    const LIFETIME = 40
+    // What tests before this one published gives packs, which count as well.
+    const book = PRESETS.live
+    const rungs = book.ladder.rungs.map((rung, at) =>
+      at === SILVER ? { ...rung, lifetimePoints: LIFETIME } : rung,
+    )
+    const { version } = await call<{ version: number }>('/v1/rulebook', {
+      body: { book: { ...book, ladder: { ...book.ladder, rungs } } },
+    })
+    const before = await enter('before')
+    await expect
+      .poll(() => askSocket<{ version: number }>(before, 'rulebook.own', {}))
+      .toMatchObject({ version })
+    before.close()
+    const socket = await enter('way')
+    const liked = await askSocket<Scored>(socket, 'like.send', { seq: 1, count: 1 })
+    expect(liked.account.tier).toMatchObject({ rung: 0, earned: liked.account.balance.spendable })
+    expect(liked.account.tier.earned).toBeLessThan(LIFETIME)
+    await askSocket(socket, 'like.send', { seq: 2, count: 19 })
+    await askSocket(socket, 'share.send', { seq: 3 })
+    const said = await askSocket<Scored>(socket, 'comment.send', { seq: 4, text: 'good evening' })
+    const { tier } = said.account
+    expect(tier.rung).toBe(SILVER)
+    expect(tier.earned).toBeGreaterThanOrEqual(LIFETIME)
+    expect(tier.growth).toBeLessThan(rungs[SILVER]?.growth ?? 0)
+    // Points that are taken back were earned all the same.
+    await call('/v1/accounts/way/revoke', { body: { points: 30, note: 'for a test' } })
+    const later = await askSocket<Scored>(socket, 'comment.send', { seq: 5, text: 'still here' })
+    expect(later.account.tier.rung).toBe(SILVER)
+    expect(later.account.tier.earned).toBeGreaterThanOrEqual(tier.earned ?? LIFETIME)
+    expect(later.account.balance.spendable).toBeLessThan(said.account.balance.spendable)
+    socket.close()
+  })
 })

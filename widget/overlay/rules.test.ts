@@ -32,8 +32,8 @@ function open({ version }: { version: number | undefined }) {
     panel.value = at
     await settle()
   }
-  const pulse = async () => {
-    state.value = { ...state.value, beat: state.value.beat + 1 }
+  const pulse = async (rulebook = state.value.room.rulebook) => {
+    state.value = { ...state.value, room: { rulebook }, beat: state.value.beat + 1 }
     await settle()
   }
   return { rules, look, pulse, own, service, read, lang }
@@ -61,18 +61,27 @@ it('[X16] are those of the own version, and read again when that is another', as
   expect(read).toEqual([2, 1, 1])
 })
 
-it('[X16] are those in force where the own version cannot be asked, and asked again where others came', async () => {
-  const { look, own, service, read } = open({ version: undefined })
+it('[X16] are those in force where the own version cannot be asked', async () => {
+  const { look, read } = open({ version: undefined })
   await look('rules')
   expect(read).toEqual([undefined])
-  own.version = 3
-  // A process that has not heard of the version yet.
-  service.knows = 1
-  await look('today')
-  service.knows = undefined
+})
+
+it('[X16] are asked for again with the next pulse where a process had not heard of them yet', async () => {
+  const { rules, look, pulse, own, service, read } = open({ version: 1 })
   await look('rules')
-  await look('today')
-  expect(read).toEqual([undefined, 3, 3])
+  expect(read).toEqual([1])
+  // Published: the room says so, then this gateway knows, then the API.
+  await pulse(2)
+  expect(read).toEqual([1])
+  own.version = 2
+  service.knows = 1
+  await pulse(2)
+  service.knows = undefined
+  await pulse(2)
+  await pulse(2)
+  expect(read).toEqual([1, 2, 2])
+  expect(rules.published.value?.version).toBe(2)
 })
 
 it('says so where they cannot be read, and tries again', async () => {

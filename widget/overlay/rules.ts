@@ -44,18 +44,25 @@ export function createRules({ client, model, panel, lang, read, reactive }: Rule
   /** Language and version of what was read last. */
   let known = ''
 
-  async function look(wanted: string, said: Lang): Promise<void> {
+  async function look(wanted: string, said: Lang, roomVersion: number): Promise<void> {
     // Two viewers of one room may play by different rules, so the room's version does not say which.
     const own = await client.request('rulebook.own', {})
+    if (wanted !== looked) return
     const version = own?.ok ? own.version : undefined
-    if (wanted !== looked || `${said} ${version}` === known) return
+    if (version !== undefined && version < roomVersion) {
+      // This gateway has not heard of what holds in the room; asked again with the next pulse.
+      looked = ''
+      return
+    }
+    if (`${said} ${version}` === known) return
     try {
       const all = await read(said, version)
       if (wanted !== looked) return
       failed.value = false
       published.value = all
-      // A process that does not know of the version yet has said others; the next look asks again.
-      known = version === undefined || all.version === version ? `${said} ${version}` : ''
+      known = `${said} ${version}`
+      // Nor has this process of the API.
+      if (version !== undefined && all.version !== version) looked = known = ''
     } catch {
       failed.value = true
       looked = ''
@@ -68,7 +75,7 @@ export function createRules({ client, model, panel, lang, read, reactive }: Rule
     const wanted = isOpen ? `${panel.value} ${status.phase} ${lang.value} ${room?.rulebook}` : ''
     if (wanted === looked) return
     looked = wanted
-    if (isOpen) void look(wanted, lang.value)
+    if (isOpen) void look(wanted, lang.value, room?.rulebook ?? 0)
   })
   return { published, rules: computed(() => published.value?.sentences), failed }
 }
