@@ -16,4 +16,4 @@ export interface WeekScript {
 export const weekScript = lateScript<WeekScript>('week')
 
 export const createLateWeek = (deps: WeekDeps & Pick<SheetDeps, 'api'>) =>
-  latePartWhen(deps, weekScript, () => deps.panel.value === 'board')
+  latePartWhen(deps, weekScript, () => deps.panel.value === 'board').part

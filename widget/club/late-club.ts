@@ -24,4 +24,4 @@ export const createLateClub = (
     deps,
     clubScript,
     () => deps.panel.value === 'today' && rules.value?.some(({ topic }) => topic === 'club'),
-  )
+  ).part

@@ -32,6 +32,8 @@ import { drawCode } from '../rewards/draw-code.ts'
 import { codeScript } from '../rewards/late-code.ts'
 import rewardsCss from '../rewards/rewards.css?inline'
 import { htmlLang, type Lang } from '../ui/lang.ts'
+import { History } from '../wallet/History.tsx'
+import { historyScript } from '../wallet/late-history.ts'
 import './stage-video.css'
 import { clubOf } from './club.ts'
 import { effectsOf } from './games.ts'
@@ -49,6 +51,7 @@ root.dataset.bg = query.get('bg') ?? 'dark'
 // The script is here already.
 codeScript.load = async () => drawCode
 clubScript.load = async () => ({ create: (deps) => createClub(deps, clubCss) })
+historyScript.load = async () => ({ create: () => History })
 weekScript.load = async () => ({ create: (deps) => createWeek(deps, weekCss) })
 
 const burns = state.startsWith('burn')

@@ -18,4 +18,4 @@ export const createLateFriends = (deps: FriendsDeps & Pick<SheetDeps, 'api'>) =>
     deps,
     friendsScript,
     () => deps.panel.value === 'today' && deps.model.state.value.me?.via,
-  )
+  ).part

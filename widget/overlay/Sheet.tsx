@@ -6,8 +6,8 @@ import { Rewards } from '../rewards/Rewards.tsx'
 import { formatPoints } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { Board } from './Board.tsx'
-import { History } from './History.tsx'
 import { Icon } from './icons.tsx'
+import { LateTab } from './LateTab.tsx'
 import { balanceOf } from './model.ts'
 import { Rules, Settings } from './Settings.tsx'
 import type { SheetView } from './sheet-view.ts'
@@ -20,6 +20,8 @@ const places: readonly (Panel | undefined)[] = TABS
 const WITHIN: Partial<Record<Panel, Tab>> = { mine: 'rewards', code: 'rewards' }
 const tabOf = (panel: Panel): Panel => WITHIN[panel] ?? panel
 const isTab = (panel: Panel): panel is Tab => places.includes(panel)
+
+const History = ({ view }: { view: SheetView }) => <LateTab tab={view.historyTab} view={view} />
 
 function Head({ view, close }: { view: SheetView; close(): void }) {
   const { model, t, s, p, lang, panel } = view

@@ -2,10 +2,10 @@
 
 import { ONE } from '../../shared/points.ts'
 import { ACTION_LABELS } from '../../shared/rulebook/labels.ts'
+import { clockOf } from '../rewards/moments.ts'
 import { formatFactor, formatLeft, formatPoints } from '../ui/lang.ts'
 import { Ring } from '../ui/ring.tsx'
 import { claimable, type EarnRow } from './claimable.ts'
-import { clockOf } from './History.tsx'
 import { ActionIcon, Icon } from './icons.tsx'
 import { Keep } from './Keep.tsx'
 import { Perks } from './Perks.tsx'

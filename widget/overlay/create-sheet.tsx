@@ -13,6 +13,7 @@ import { createLateCode } from '../rewards/late-code.ts'
 import { Paid } from '../rewards/Paid.tsx'
 import { createShop } from '../rewards/shop.ts'
 import { REWARD_STRINGS } from '../rewards/strings.ts'
+import { createLateHistory } from '../wallet/late-history.ts'
 import { createHistory } from './history.ts'
 import { KeepNote } from './Keep.tsx'
 import type { SheetDeps, SheetParts } from './late-sheet.ts'
@@ -40,6 +41,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
   })
   const parts = {
     history: createHistory(deps),
+    historyTab: createLateHistory(deps),
     rules,
     perks: createPerks(deps),
     quests: createQuests(deps),

@@ -7,6 +7,8 @@ import type { ReadonlySignal } from './reactive.ts'
 export interface LatePart<Part> {
   /** Undefined until it has come. */
   part: ReadonlySignal<Part | undefined>
+  /** It was asked for and did not come. */
+  failed: ReadonlySignal<boolean>
   /** Asks for it; harmless to repeat. Where it does not come, the next look asks again. */
   want(): void
 }
@@ -17,14 +19,18 @@ export function latePart<Script, Part>(
   make: (script: Script) => Part,
 ): LatePart<Part> {
   const part = reactive.signal<Part | undefined>(undefined)
+  const failed = reactive.signal(false)
   let asked = false
   return {
     part,
+    failed,
     want() {
       if (asked) return
       asked = true
+      failed.value = false
       void script.load(api).then((found) => {
         asked = found !== undefined
+        failed.value = !asked
         part.value = found && make(found)
       })
     },
@@ -36,10 +42,10 @@ export function latePartWhen<D, Part>(
   deps: NoInfer<D> & Pick<SheetDeps, 'api' | 'reactive'>,
   script: LateScript<{ create(deps: D): Part }>,
   isWanted: () => unknown,
-): ReadonlySignal<Part | undefined> {
-  const { part, want } = latePart(deps, script, ({ create }) => create(deps))
+): LatePart<Part> {
+  const late = latePart(deps, script, ({ create }) => create(deps))
   deps.reactive.effect(() => {
-    if (isWanted()) want()
+    if (isWanted()) late.want()
   })
-  return part
+  return late
 }

@@ -9,6 +9,7 @@ import type { LateCode } from '../rewards/late-code.ts'
 import type { Shop } from '../rewards/shop.ts'
 import type { RewardStrings } from '../rewards/strings.ts'
 import type { History } from './history.ts'
+import type { LateTab } from './LateTab.tsx'
 import type { Perks } from './perks.ts'
 import type { Quests } from './quests.ts'
 import type { Replays } from './Replays.tsx'
@@ -26,6 +27,7 @@ export interface SheetView extends View {
   play: Play
   show: Show
   history: History
+  historyTab: LateTab
   rules: Rules
   perks: Perks
   quests: Quests

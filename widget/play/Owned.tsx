@@ -1,9 +1,8 @@
 /** What can be owned: colours of comments and entrances; the stronger of bought and given counts. */
 
 import type { Owned } from '../../shared/effects.ts'
-import { clockOf } from '../overlay/History.tsx'
 import type { SheetView } from '../overlay/sheet-view.ts'
-import { dateOf } from '../rewards/moments.ts'
+import { clockOf, dateOf } from '../rewards/moments.ts'
 import { Buy, Outcome } from './Buy.tsx'
 
 function Standing({ view: { p: t, lang }, owned }: { view: SheetView; owned: Owned<string> }) {

@@ -7,6 +7,10 @@ const LOCALES: Record<Lang, string> = { zh: 'zh-CN', en: 'en-GB' }
 
 const dayOf = (atMs: number): string => new Date(atMs).toDateString()
 
+/** `20:45`. */
+export const clockOf = (atMs: number, lang: Lang): string =>
+  new Intl.DateTimeFormat(LOCALES[lang], { hour: '2-digit', minute: '2-digit' }).format(atMs)
+
 /** `20:45` today, `明天 09:00`, `11月28日 21:00`. */
 export function momentOf(atMs: number, nowMs: number, lang: Lang): string {
   const clock = new Intl.DateTimeFormat(LOCALES[lang], {

@@ -4,18 +4,12 @@ import type { HistoryEntry, LedgerEntry } from '../../shared/ledger.ts'
 import type { Receipt } from '../../shared/receipt.ts'
 import { explain } from '../../shared/rulebook/explain.ts'
 import { ACTION_LABELS } from '../../shared/rulebook/labels.ts'
+import type { SheetView } from '../overlay/sheet-view.ts'
 import { momentOf } from '../rewards/moments.ts'
 import { formatPoints, type Lang } from '../ui/lang.ts'
-import { Buckets } from '../wallet/Buckets.tsx'
-import { expiringOf, settled } from '../wallet/entries.ts'
-import { tell } from '../wallet/words.ts'
-import type { SheetView } from './sheet-view.ts'
-
-export const clockOf = (atMs: number, lang: Lang): string =>
-  new Intl.DateTimeFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', {
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(atMs)
+import { Buckets } from './Buckets.tsx'
+import { expiringOf, settled } from './entries.ts'
+import { tell } from './words.ts'
 
 interface Line {
   name: string
