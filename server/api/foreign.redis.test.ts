@@ -20,6 +20,7 @@ const note = { note: 'a reason' }
 const BODIES: Record<string, object> = {
   'POST /v1/rooms/{room}/host': { host: 'thief' },
   'POST /v1/rooms/{room}/rung': { rung: 1 },
+  'POST /v1/rooms/{room}/replay': { url: 'https://shop.example/replay' },
   'POST /v1/accounts/{viewer}/freeze': note,
   'POST /v1/accounts/{viewer}/unfreeze': note,
   'POST /v1/accounts/{viewer}/adjust': { points: 5, ...note },

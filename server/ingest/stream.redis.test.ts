@@ -47,10 +47,13 @@ describe('messages', () => {
     await allTaken()
     expect(await bench.spendable('ann')).toBeLessThan(paid)
     expect(await bench.spendable('bea')).toBeGreaterThan(0)
-    await bench.put({ id: 'invite-001', invite: { inviter: 'ann', invited: 'cem' } })
+    const invite = { inviter: 'ann', invited: 'cem' }
+    await bench.put({ id: 'invite-001', invite })
     await allTaken()
-    // The preset of this stand pays no invites, and the API says so.
-    expect(await bench.dead()).toMatchObject([{ code: 'invites_off', field: '' }])
+    expect(await bench.dead()).toEqual([])
+    // By HTTP, under another id, the same invite is known.
+    const again = await bench.ask('/v1/invites', { body: invite, key: 'invite-002' })
+    expect(again).toMatchObject({ status: 200, body: { ok: true, dup: true } })
   })
 
   test('[IN2] a key reaches what is its brand’s and nothing else', async () => {
