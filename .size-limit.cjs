@@ -17,7 +17,7 @@ module.exports = [
   {
     name: 'sheet of the overlay, when it is first opened',
     path: 'dist/embed/fanfare-sheet/fanfare-sheet.js',
-    limit: '39 kB',
+    limit: '34.2 kB',
     gzip: true,
   },
   {
@@ -27,9 +27,15 @@ module.exports = [
     gzip: true,
   },
   {
+    name: 'play, when it is first looked at',
+    path: 'dist/embed/fanfare-play/fanfare-play.js',
+    limit: '13.6 kB',
+    gzip: true,
+  },
+  {
     name: 'history, when it is first looked at',
     path: 'dist/embed/fanfare-history/fanfare-history.js',
-    limit: '13.6 kB',
+    limit: '13.7 kB',
     gzip: true,
   },
   {

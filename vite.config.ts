@@ -12,6 +12,7 @@ const embeds = {
   'fanfare-overlay': 'widget/overlay/element.ts',
   'fanfare-sheet': 'widget/overlay/sheet-script.ts',
   'fanfare-code': 'widget/rewards/code-script.ts',
+  'fanfare-play': 'widget/play/play-script.ts',
   'fanfare-history': 'widget/wallet/history-script.ts',
   'fanfare-week': 'widget/board/week-script.ts',
   'fanfare-friends': 'widget/friends/friends-script.ts',

@@ -55,6 +55,7 @@ const EMBEDS = {
   '/fanfare-overlay.js': 'fanfare-overlay',
   '/fanfare-sheet.js': 'fanfare-sheet',
   '/fanfare-code.js': 'fanfare-code',
+  '/fanfare-play.js': 'fanfare-play',
   '/fanfare-history.js': 'fanfare-history',
   '/fanfare-week.js': 'fanfare-week',
   '/fanfare-friends.js': 'fanfare-friends',

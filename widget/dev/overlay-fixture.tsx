@@ -27,6 +27,8 @@ import { STRINGS } from '../overlay/strings.ts'
 import { applyStyles } from '../overlay/styles.ts'
 import { accountOf, FakeClient, NOW_MS } from '../overlay/testing.ts'
 import type { Panel } from '../overlay/view.ts'
+import { playScript } from '../play/late-play.ts'
+import { Play } from '../play/Play.tsx'
 import playCss from '../play/play.css?inline'
 import { drawCode } from '../rewards/draw-code.ts'
 import { codeScript } from '../rewards/late-code.ts'
@@ -51,6 +53,7 @@ root.dataset.bg = query.get('bg') ?? 'dark'
 // The script is here already.
 codeScript.load = async () => drawCode
 clubScript.load = async () => ({ create: (deps) => createClub(deps, clubCss) })
+playScript.load = async () => ({ create: () => Play })
 historyScript.load = async () => ({ create: () => History })
 weekScript.load = async () => ({ create: (deps) => createWeek(deps, weekCss) })
 

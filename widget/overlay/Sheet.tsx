@@ -1,6 +1,5 @@
 /** The sheet: today, play, rewards, history, board; settings and rules behind the gear. Escape closes it. */
 
-import { Play } from '../play/Play.tsx'
 import { Code, Redemptions } from '../rewards/Redemptions.tsx'
 import { Rewards } from '../rewards/Rewards.tsx'
 import { formatPoints } from '../ui/lang.ts'
@@ -22,6 +21,7 @@ const tabOf = (panel: Panel): Panel => WITHIN[panel] ?? panel
 const isTab = (panel: Panel): panel is Tab => places.includes(panel)
 
 const History = ({ view }: { view: SheetView }) => <LateTab tab={view.historyTab} view={view} />
+const Play = ({ view }: { view: SheetView }) => <LateTab tab={view.playTab} view={view} />
 
 function Head({ view, close }: { view: SheetView; close(): void }) {
   const { model, t, s, p, lang, panel } = view

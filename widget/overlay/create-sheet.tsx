@@ -3,10 +3,11 @@
 import { createLateWeek } from '../board/late-week.ts'
 import { createLateClub } from '../club/late-club.ts'
 import { createLateFriends } from '../friends/late-friends.ts'
+import { createLatePlay } from '../play/late-play.ts'
 import { createPlay } from '../play/play.ts'
 import { ShowView } from '../play/ShowView.tsx'
+import { SHOW_STRINGS } from '../play/show-strings.ts'
 import { startShow } from '../play/start-show.ts'
-import { PLAY_STRINGS } from '../play/strings.ts'
 import { Burn } from '../rewards/Burn.tsx'
 import { Ending } from '../rewards/Ending.tsx'
 import { createLateCode } from '../rewards/late-code.ts'
@@ -48,6 +49,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
     replays: createReplays(deps),
     shop: createShop(deps),
     play: createPlay(deps),
+    playTab: createLatePlay(deps),
     show: startShow(deps),
     code: createLateCode(deps),
     week: createLateWeek(deps),
@@ -65,7 +67,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
     ...parts,
     s: SHEET_STRINGS[view.lang],
     r: REWARD_STRINGS[view.lang],
-    p: PLAY_STRINGS[view.lang],
+    p: SHOW_STRINGS[view.lang],
   })
   return {
     Sheet: ({ view, close }) => <Sheet view={viewOf(view)} close={close} />,

@@ -4,7 +4,7 @@ import type { ComponentType } from 'preact'
 import type { FriendsPart } from '../friends/late-friends.ts'
 import type { Play } from '../play/play.ts'
 import type { Show } from '../play/show.ts'
-import type { PlayStrings } from '../play/strings.ts'
+import type { ShowStrings } from '../play/show-strings.ts'
 import type { LateCode } from '../rewards/late-code.ts'
 import type { Shop } from '../rewards/shop.ts'
 import type { RewardStrings } from '../rewards/strings.ts'
@@ -22,9 +22,10 @@ export interface SheetView extends View {
   s: SheetStrings
   /** The words of rewards. */
   r: RewardStrings
-  /** The words of effects, draws and votes. */
-  p: PlayStrings
+  /** The words of effects over the picture. */
+  p: ShowStrings
   play: Play
+  playTab: LateTab
   show: Show
   history: History
   historyTab: LateTab

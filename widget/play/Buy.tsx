@@ -2,12 +2,12 @@
 
 import { Icon } from '../overlay/icons.tsx'
 import { balanceOf } from '../overlay/model.ts'
-import type { SheetView } from '../overlay/sheet-view.ts'
 import { formatPoints } from '../ui/lang.ts'
 import type { Want } from './play.ts'
+import type { PlayView } from './play-view.ts'
 
 interface BuyProps {
-  view: SheetView
+  view: PlayView
   /** Where the button is; what the tap came to is told there. */
   place: string
   points: number
@@ -74,7 +74,7 @@ export function Outcome({
   place,
   quiet = false,
 }: {
-  view: SheetView
+  view: PlayView
   place: string
   quiet?: boolean
 }) {

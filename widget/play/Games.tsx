@@ -2,19 +2,19 @@
 
 import { type DrawPrize, ODDS_WHOLE } from '../../shared/draw.ts'
 import type { EffectsView } from '../../shared/effects.ts'
-import type { SheetView } from '../overlay/sheet-view.ts'
 import { rungOf } from '../overlay/view.ts'
 import { Shape } from '../ui/icons.tsx'
 import { formatLeft, formatPoints } from '../ui/lang.ts'
 import { lock } from '../ui/shapes.ts'
 import { Buy, Free, Outcome } from './Buy.tsx'
+import type { PlayView } from './play-view.ts'
 import { prizeWords } from './show.ts'
 
 type DrawMine = EffectsView['draws'][number]
 type VoteMine = EffectsView['votes'][number]
 
 /** How long it runs, or where its end has got. */
-function Left({ view, game }: { view: SheetView; game: DrawMine | VoteMine }) {
+function Left({ view, game }: { view: PlayView; game: DrawMine | VoteMine }) {
   const { p: t, play } = view
   const leftMs = game.endsAtMs - play.nowMs.value
   if (game.state === 'closed') return <span>{t.over}</span>
@@ -29,7 +29,7 @@ function Left({ view, game }: { view: SheetView; game: DrawMine | VoteMine }) {
 const percent = (odds: number) => `${Number(((100 * odds) / ODDS_WHOLE).toFixed(2))}%`
 
 /** Published odds: of a box as they are, of a draw how many win among how many tickets. */
-function Prizes({ view: { p: t, lang }, prizes }: { view: SheetView; prizes: DrawPrize[] }) {
+function Prizes({ view: { p: t, lang }, prizes }: { view: PlayView; prizes: DrawPrize[] }) {
   return (
     <div class="prizes">
       {prizes.map((prize, i) => (
@@ -45,7 +45,7 @@ function Prizes({ view: { p: t, lang }, prizes }: { view: SheetView; prizes: Dra
 }
 
 /** What was in the boxes that were just opened. */
-function Opened({ view, draw }: { view: SheetView; draw: DrawMine }) {
+function Opened({ view, draw }: { view: PlayView; draw: DrawMine }) {
   const { p: t, lang, play } = view
   const told = [`box ${draw.draw}`, `boxfree ${draw.draw}`].flatMap((place) => {
     const answer = play.told.value[place]
@@ -70,7 +70,7 @@ function Opened({ view, draw }: { view: SheetView; draw: DrawMine }) {
 }
 
 /** What was won lies among the own redemptions, with its code. */
-function Collect({ view }: { view: SheetView }) {
+function Collect({ view }: { view: PlayView }) {
   return (
     <button
       type="button"
@@ -86,7 +86,7 @@ function Collect({ view }: { view: SheetView }) {
   )
 }
 
-function Result({ view, draw }: { view: SheetView; draw: DrawMine }) {
+function Result({ view, draw }: { view: PlayView; draw: DrawMine }) {
   const { p: t, lang, play } = view
   const won = draw.won.flatMap((index) => draw.prizes[index] ?? [])
   const checked = play.proofs.value[draw.draw]
@@ -119,7 +119,7 @@ function Locked({
   view: { p: t, lang },
   tier,
 }: {
-  view: SheetView
+  view: PlayView
   tier: NonNullable<DrawMine['tier']>
 }) {
   return (
@@ -135,7 +135,7 @@ function Locked({
   )
 }
 
-export function Draw({ view, draw }: { view: SheetView; draw: DrawMine }) {
+export function Draw({ view, draw }: { view: PlayView; draw: DrawMine }) {
   const { p: t, lang } = view
   const { mine, points, perViewer } = draw
   const what = draw.box ? 'box' : 'draw'
@@ -188,7 +188,7 @@ export function Draw({ view, draw }: { view: SheetView; draw: DrawMine }) {
   )
 }
 
-export function Vote({ view, vote }: { view: SheetView; vote: VoteMine }) {
+export function Vote({ view, vote }: { view: PlayView; vote: VoteMine }) {
   const { p: t, lang } = view
   const { mine, points, perViewer } = vote
   const open = vote.state === 'open'

@@ -1,11 +1,11 @@
 /** What can be owned: colours of comments and entrances; the stronger of bought and given counts. */
 
 import type { Owned } from '../../shared/effects.ts'
-import type { SheetView } from '../overlay/sheet-view.ts'
 import { clockOf, dateOf } from '../rewards/moments.ts'
 import { Buy, Outcome } from './Buy.tsx'
+import type { PlayView } from './play-view.ts'
 
-function Standing({ view: { p: t, lang }, owned }: { view: SheetView; owned: Owned<string> }) {
+function Standing({ view: { p: t, lang }, owned }: { view: PlayView; owned: Owned<string> }) {
   const { by, untilMs } = owned
   return (
     <span class="ff-chip on">
@@ -16,7 +16,7 @@ function Standing({ view: { p: t, lang }, owned }: { view: SheetView; owned: Own
   )
 }
 
-export function Colours({ view }: { view: SheetView }) {
+export function Colours({ view }: { view: PlayView }) {
   const { p: t, play } = view
   const now = play.view.value
   const owned = now?.owned.colour
@@ -48,7 +48,7 @@ export function Colours({ view }: { view: SheetView }) {
   )
 }
 
-export function Entrances({ view }: { view: SheetView }) {
+export function Entrances({ view }: { view: PlayView }) {
   const { p: t, play, model } = view
   const now = play.view.value
   const owned = now?.owned.entrance

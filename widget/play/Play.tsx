@@ -5,9 +5,11 @@ import { rungOf } from '../overlay/view.ts'
 import { Buy, Outcome } from './Buy.tsx'
 import { Draw, Vote } from './Games.tsx'
 import { Colours, Entrances } from './Owned.tsx'
+import type { PlayView } from './play-view.ts'
+import { PLAY_STRINGS } from './strings.ts'
 
 /** A field, its price, and what became of the last one; while one waits there is no field. */
-function Broadcast({ view }: { view: SheetView }) {
+function Broadcast({ view }: { view: PlayView }) {
   const { p: t, play } = view
   const { said } = play
   const offer = play.view.value?.offers.broadcast
@@ -51,7 +53,7 @@ function Broadcast({ view }: { view: SheetView }) {
   )
 }
 
-function Tip({ view }: { view: SheetView }) {
+function Tip({ view }: { view: PlayView }) {
   const { p: t, play } = view
   const tip = play.view.value?.offers.tip
   if (!tip) return null
@@ -79,7 +81,7 @@ function Tip({ view }: { view: SheetView }) {
   )
 }
 
-function Boost({ view }: { view: SheetView }) {
+function Boost({ view }: { view: PlayView }) {
   const { p: t, play, model, lang } = view
   const { room, account } = model.state.value
   const boost = play.view.value?.offers.boost
@@ -114,7 +116,8 @@ function Boost({ view }: { view: SheetView }) {
   )
 }
 
-export function Play({ view }: { view: SheetView }) {
+export function Play({ view: sheet }: { view: SheetView }) {
+  const view: PlayView = { ...sheet, p: PLAY_STRINGS[sheet.lang] }
   const { p: t, s, play } = view
   const now = play.view.value
   if (!now) return <p class="sum">{play.failed.value ? s.unread : s.loading}</p>

@@ -3,8 +3,8 @@ import { render } from 'preact'
 import { afterEach, expect, it } from 'vitest'
 import { effectsOf } from '../dev/games.ts'
 import { ladderOf } from '../dev/room-states.ts'
-import type { SheetView } from '../overlay/sheet-view.ts'
 import { Draw } from './Games.tsx'
+import type { PlayView } from './play-view.ts'
 import { PLAY_STRINGS } from './strings.ts'
 
 const NOW_MS = 1_700_000_000_000
@@ -23,7 +23,7 @@ const view = {
     proofs: signal({}),
   },
   model: { state: signal({ room: { ladder: ladderOf() } }) },
-} as unknown as SheetView
+} as unknown as PlayView
 
 it('[004-12] a draw for members is locked for others: which tier, and how far it is; no way in is shown', () => {
   const found = effectsOf(NOW_MS).draws.find(({ tier }) => tier)

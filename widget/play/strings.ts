@@ -1,12 +1,12 @@
-/** The words of effects, draws and votes. */
+/** The words of what can be played and bought. */
 
 import type { Entrance } from '../../shared/effects.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
-import { formatPoints, type Lang } from '../ui/lang.ts'
+import type { Lang } from '../ui/lang.ts'
+import { SHOW_STRINGS } from './show-strings.ts'
 
 const zh = {
-  play: '互动',
-  points: (n: number) => `${formatPoints(n)} 积分`,
+  ...SHOW_STRINGS.zh,
   days: (n: number) => `${n} 天`,
   none: '现在没有可以用积分的互动',
   draw: '抽奖',
@@ -35,7 +35,6 @@ const zh = {
   check: '验证结果',
   checked: '已验证：种子与开奖前公布的一致，中奖者无误',
   checkFailed: '没有验证成功，请稍后再试',
-  votes: (n: number) => `${formatPoints(n)} 票`,
   broadcast: '全屏广播',
   broadcastWhy: (sec: number) => `主播同意后播出；拒绝或 ${sec} 秒内没处理，积分退回`,
   say: (chars: number) => `想说的话，最多 ${chars} 个字`,
@@ -55,19 +54,10 @@ const zh = {
     share > 0 ? `${share}% 记入主播积分（不可提现），其余收回` : '积分收回，换一次特效',
   boost: '今日等级体验',
   boostWhy: (tier: string) => `今天 24 点前按${tier}计倍率和权益；成长值和等级不变`,
-  boosted: (tier: string) => `今日体验 · ${tier}`,
   buy: '购买',
   asking: '请稍候…',
   done: '成功',
   refusedOther: '没有成功，请再试一次',
-  came: '进场',
-  tipped: (n: number) => `打赏 ${formatPoints(n)} 积分`,
-  others: (n: number) => `等 ${formatPoints(n)} 人`,
-  people: (n: number) => `${formatPoints(n)} 位观众`,
-  drawn: '中奖',
-  nobody: '没有人中奖',
-  best: '得票最多',
-  opened: { draw: '抽奖开始', box: '盲盒开卖', vote: '投票开始' },
   refused: {
     points_short: '积分不够',
     points_elsewhere: '积分在别处可用，这里不够',
@@ -87,8 +77,7 @@ const zh = {
 export type PlayStrings = typeof zh
 
 const en: PlayStrings = {
-  play: 'Play',
-  points: (n) => `${formatPoints(n)} ${n === 1 ? 'point' : 'points'}`,
+  ...SHOW_STRINGS.en,
   days: (n) => (n === 1 ? '1 day' : `${n} days`),
   none: 'Nothing to play with points right now',
   draw: 'Draw',
@@ -116,7 +105,6 @@ const en: PlayStrings = {
   check: 'Check the result',
   checked: 'Checked: the seed is the one announced before, and the right ones won',
   checkFailed: 'Could not be checked, try again later',
-  votes: (n) => `${formatPoints(n)} ${n === 1 ? 'vote' : 'votes'}`,
   broadcast: 'Broadcast',
   broadcastWhy: (sec) =>
     `Shown when the host agrees; declined or not decided in ${sec} s, the points come back`,
@@ -140,19 +128,10 @@ const en: PlayStrings = {
   boost: 'Tier for today',
   boostWhy: (tier) =>
     `Until midnight you earn and have what ${tier} has; growth and tier stay as they are`,
-  boosted: (tier) => `Today as ${tier}`,
   buy: 'Buy',
   asking: 'One moment…',
   done: 'Done',
   refusedOther: 'That did not work, try again',
-  came: 'came in',
-  tipped: (n) => `tipped ${formatPoints(n)} points`,
-  others: (n) => (n === 1 ? 'and 1 other' : `and ${formatPoints(n)} others`),
-  people: (n) => (n === 1 ? '1 viewer' : `${formatPoints(n)} viewers`),
-  drawn: 'Winners',
-  nobody: 'Nobody won',
-  best: 'Most votes',
-  opened: { draw: 'Draw open', box: 'Blind boxes open', vote: 'Vote open' },
   refused: {
     points_short: 'Not enough points',
     points_elsewhere: 'Not enough points are good here',
