@@ -275,6 +275,10 @@ export async function buildWhenStale() {
   say('Building ...')
   rmSync(stamp, { force: true })
   const vite = join(root, 'node_modules/vite/bin/vite.js')
-  await run(process.execPath, [vite, 'build', '--logLevel', 'warn'], { quiet: true })
+  // A test runner's own `NODE_ENV` would make pages for development: larger, and not those that are shipped.
+  await run(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    env: { NODE_ENV: 'production' },
+    quiet: true,
+  })
   writeFileSync(stamp, wanted)
 }

@@ -16,7 +16,7 @@ export function LateTab({ tab, view }: { tab: LateTab; view: SheetView }) {
       <p class="sum" role="status">
         {s.unread}
       </p>
-      <button type="button" class="ff-btn ghost sm" onClick={(event) => go(tab.want, event)}>
+      <button type="button" class="ff-btn ghost sm ff-hit" onClick={(event) => go(tab.want, event)}>
         {s.again}
       </button>
     </>
