@@ -254,9 +254,9 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
     socket.close()
   })
 
-  test.runIf(transport === 'front')(
-    '[GW22 C33] a flood ends its own connection, whatever it is made of, and no other',
-    async () => {
+  // The front's alone: the library's servers let it happen.
+  if (transport === 'front')
+    test('[GW22 C33] a flood ends its own connection, whatever it is made of, and no other', async () => {
       for (const frame of [
         '42["like.send",{"seq":1,"count":1}]',
         '421["reward.list",{}]',
@@ -271,8 +271,7 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
         await client.closed()
       }
       await stand.neighbourIsServed()
-    },
-  )
+    })
 
   test('[C37 C38 C52] comments and names cannot hide, reorder, script or forge a log line', async () => {
     const name = `<script>alert(1)</script>\n{"level":60,"msg":"forged"}${'\u0301'.repeat(200)}`

@@ -144,9 +144,9 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
     await silent.closed(7000)
   })
 
-  test.runIf(transport === 'front')(
-    '[GW3 C21] a connection cannot try one ticket after another',
-    async () => {
+  // The front's alone: the library's servers let it happen.
+  if (transport === 'front')
+    test('[GW3 C21] a connection cannot try one ticket after another', async () => {
       const guessing = await frames(stand().url)
       await guessing.next(/^0/)
       for (let i = 1; i <= REFUSED_KNOCKS_MAX; i++) {
@@ -155,8 +155,7 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
       }
       await guessing.closed()
       await stand().neighbourIsServed()
-    },
-  )
+    })
 
   test('[GW3 C16] slow and silent connections end by themselves', async () => {
     const { url } = stand()
