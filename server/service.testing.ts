@@ -112,10 +112,14 @@ export async function testTicket(of: Partial<NewTicket> & { viewer: string }): P
 
 export type TestSocket = Socket<ServerToClient, ClientToServer>
 
-/** A plain Socket.IO client, for tests that must say exactly what is sent. Rejects with the refusal's code. */
+/**
+ * A plain Socket.IO client, for tests that must say exactly what is sent. Rejects with the refusal's code. What may be told
+ * together with the welcome is heard only where `listen` asks for it.
+ */
 export function knock(
   url: string,
   auth: Partial<Handshake> & Record<string, unknown>,
+  listen: (socket: TestSocket) => void = () => undefined,
 ): Promise<{ socket: TestSocket; welcome: Welcome }> {
   const socket: TestSocket = io(url, {
     transports: ['websocket'],
@@ -123,6 +127,7 @@ export function knock(
     forceNew: true,
     auth: { protocol: PROTOCOL, ...auth },
   })
+  listen(socket)
   return new Promise((done, fail) => {
     socket.once('session.welcomed', (welcome) => done({ socket, welcome }))
     socket.once('connect_error', (error) => {

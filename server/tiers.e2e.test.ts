@@ -14,7 +14,6 @@ import {
   knock,
   startService,
   type TestService,
-  type TestSocket,
   testTicket,
 } from './service.testing.ts'
 
@@ -102,10 +101,18 @@ describe('a birthday', () => {
     .format(Date.now())
     .split('/')
     .map(Number)
-  const packOf = (socket: TestSocket) =>
-    new Promise<PackView>((done) => {
-      socket.on('account.changed', ({ pack }) => pack && done(pack))
+  /** Comes in, and what the first pack is then; it may be there with the welcome. */
+  const enterForPack = async (auth: Parameters<typeof testTicket>[0]) => {
+    const ticket = await testTicket(auth)
+    let hear: (pack: PackView) => void
+    const pack = new Promise<PackView>((done) => {
+      hear = done
     })
+    const { socket } = await knock(service.gatewayUrl, { ticket }, (opened) =>
+      opened.on('account.changed', (change) => change.pack && hear(change.pack)),
+    )
+    return { socket, pack: await pack }
+  }
   const packLines = async (viewer: string) => {
     const { entries } = await call<{ entries: { cause?: string; note?: string }[] }>(
       `/v1/accounts/${viewer}/history`,
@@ -119,8 +126,8 @@ describe('a birthday', () => {
       call('/v1/accounts/bea/birthday', { body: { birthday } })
     expect(await born({ month: 2, day: 30 })).toMatchObject({ code: 'bad_request' })
     expect(await born({ month, day })).toEqual({ ok: true })
-    const bea = await enter('bea')
-    expect(await packOf(bea)).toMatchObject({ pack: 'birthday_pack', points: 200, gifts: [] })
+    const { socket: bea, pack } = await enterForPack({ viewer: 'bea' })
+    expect(pack).toMatchObject({ pack: 'birthday_pack', points: 200, gifts: [] })
     const liked = await askSocket<Scored>(bea, 'like.send', { seq: 1, count: 1 })
     expect(liked.receipts[0]?.multipliers).toMatchObject({ personal: 2000, tier: 1500 })
     const bought = await call<Scored>('/v1/events', {
@@ -142,10 +149,9 @@ describe('a birthday', () => {
   test('[TI2 001-13] a ticket may say it; it goes when the person is erased, and is in no journal', async () => {
     const two = (n: number) => String(n).padStart(2, '0')
     await buy('ben', 200)
-    const { socket } = await knock(service.gatewayUrl, {
-      ticket: await testTicket({ viewer: 'ben', birthday: `${two(month)}-${two(day)}` }),
-    })
-    expect(await packOf(socket)).toMatchObject({ pack: 'birthday_pack', points: 100 })
+    const birthday = `${two(month)}-${two(day)}`
+    const { socket, pack } = await enterForPack({ viewer: 'ben', birthday })
+    expect(pack).toMatchObject({ pack: 'birthday_pack', points: 100 })
     socket.close()
     const store = await redis.connect()
     const kept = async () => (await store.keys('ff:*:birthday:*')).length

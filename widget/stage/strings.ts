@@ -9,7 +9,7 @@ const zh = {
   roomHeat: '直播间热度',
   allPoints: '全场积分',
   interactions: '互动积分',
-  toNext: (level: number) => `再热一点到 Lv.${level}:还差`,
+  toNext: (level: number) => `再热一点到 Lv.${level}，还差`,
   top: '已是最高热度',
   holding: '热度保持中',
   needActors: '再多几位观众互动,热度就会上升',
