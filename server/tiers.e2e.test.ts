@@ -10,12 +10,7 @@ import type { PackView, PrivilegeView } from '../shared/tiers.ts'
 import { must } from './kernel/index.ts'
 import { type Asking, askApi, askSocket, buyFor } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
-import {
-  knock,
-  startService,
-  type TestService,
-  testTicket,
-} from './service.testing.ts'
+import { knock, startService, type TestService, testTicket } from './service.testing.ts'
 
 let redis: TestRedis
 let service: TestService

@@ -351,7 +351,7 @@ class Script {
 
   /** What a script includes is made once and used by all calls, so nothing of it may change. */
   #remains(): void {
-    const from = this.#lines.findIndex((line) => line === BODY_LINE) + 1
+    const from = this.#lines.indexOf(BODY_LINE) + 1
     const lineOf = (node: Node) => node.loc?.start.line ?? 0
     const made = new Set(
       this.#places.flatMap(({ node, within }) =>
