@@ -1,8 +1,7 @@
 -- Adds what journal elements say to sums and lists and moves the cursor behind them, in one step; so each counts once.
-local cursor = redis.call('HGET', K.cursors, A.consumer) or '0-0'
-if cursor ~= A.after then return reply.elsewhere(cursor) end
--- Trimming stays behind the cursor, so an element that is not there was lost with the end of the data.
-if #redis.call('XRANGE', K.journal, A.last, A.last) == 0 then return reply.gone() end
+--@include "../redis/lua/reader.lua"
+if reader.moved(K.cursors, A.consumer, A.after) then return reply.moved() end
+if reader.lost(K.journal, A.last) then return reply.gone() end
 -- A call takes some thousand arguments and no more.
 local AT_ONCE = 500
 
@@ -46,5 +45,5 @@ for i = 1, E.n do
   redis.call('PEXPIRE', E.zset(i), E.kept_ms(i))
 end
 redis.call('HSET', K.counted, 'at', A.at_ms)
-redis.call('HSET', K.cursors, A.consumer, A.last)
+reader.commit(K.cursors, A.consumer, A.last)
 return reply.counted()

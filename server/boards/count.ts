@@ -22,7 +22,7 @@ const script = defineScript({
   keys: ['counted', 'cursors', 'journal'],
   args: { consumer: 'str', after: 'str', last: 'str', at_ms: 'int', seconds: 'int' },
   each: { keys: ['zset'], args: { sums: 'str', lines: 'str', max: 'int', kept_ms: 'int' } },
-  replies: { counted: {}, elsewhere: { cursor: 'str' }, gone: {} },
+  replies: { counted: {}, moved: {}, gone: {} },
 })
 
 /** Keys of others in the same slot. */
@@ -105,12 +105,12 @@ function itemsOf(slot: SlotTag, { week, atMs, earned, joined, redeemed }: WeekCo
   ]
 }
 
-/** `elsewhere`: the cursor is not where the caller thought. `gone`: the journal has lost the newest of the elements. */
+/** `moved`: the cursor is not where the caller thought. `gone`: the journal has lost the newest of the elements. */
 export function countBoards(
   store: Store,
   of: Beside & { slot: SlotTag; after: string; last: string },
   what: WeekCount,
-): Promise<{ tag: 'counted' } | { tag: 'elsewhere'; cursor: string } | { tag: 'gone' }> {
+): Promise<{ tag: 'counted' | 'moved' | 'gone' }> {
   const { slot, cursors, journal, after, last } = of
   return script.run(store, {
     keys: { counted: countedKey(slot), cursors, journal },

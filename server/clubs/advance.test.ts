@@ -223,5 +223,5 @@ test('a record is read as it was written', () => {
       member({ club: 12, state: 'merged' }),
     ],
   }
-  expect(readMembership(packMembership(of, 4))).toEqual({ rev: 4, membership: of })
+  expect(readMembership(packMembership(of, 4))).toEqual({ rev: 4, value: of })
 })

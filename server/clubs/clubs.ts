@@ -2,34 +2,23 @@
 
 import type { ClubDeskRead, ClubRead, ClubTaskView } from '../../shared/clubs.ts'
 import type { Refusal } from '../../shared/errors.ts'
-import type { SlotTag } from '../redis/index.ts'
-import { defineScript } from '../redis/index.ts'
-import { Counting, type Observed } from './counting.ts'
+import type { Noted, Observed, Reader, SlotTag } from '../redis/index.ts'
+import type { Seen } from './advance.ts'
+import { Counting } from './counting.ts'
 import { type ClubPlace, type ClubRoom, type ClubsDeps, nowOf } from './deps.ts'
-import forgetSource from './forget.lua'
 import { join, leave, settleJoin } from './joining.ts'
-import { clubsKey, membersKey, sizesKey } from './keys.ts'
-import { ATTEMPTS } from './limits.ts'
-import { memberOf, readClubs } from './members.ts'
+import { type ClubRecords, memberOf, openRecords, readClubs } from './members.ts'
 import { endTask, type NewTask, startTask } from './tasks.ts'
 import { deskOf, viewClub } from './views.ts'
-import { type Reader, sizeName, type Written } from './write.ts'
-
-const forgetScript = defineScript({
-  name: 'clubs.forget',
-  source: forgetSource,
-  keys: ['record', 'members', 'sizes'],
-  args: { account: 'int', rev: 'int', sizes: 'str' },
-  replies: { forgotten: {}, stale: {} },
-})
 
 export class Clubs {
-  readonly #deps: ClubsDeps
+  readonly #deps: ClubsDeps & { records: ClubRecords }
   readonly #counting: Counting
 
   constructor(deps: ClubsDeps) {
-    this.#deps = deps
-    this.#counting = new Counting(deps)
+    const records = openRecords(deps)
+    this.#deps = { ...deps, records }
+    this.#counting = new Counting(deps, records)
   }
 
   /** Whether the rulebook has clubs at all. */
@@ -43,7 +32,7 @@ export class Clubs {
   }
 
   /** Counts what was seen of members and moves the reader's cursor behind it, in one step. */
-  note(slot: SlotTag, observed: readonly Observed[], reader: Reader): Promise<Written> {
+  note(slot: SlotTag, observed: readonly Observed<Seen>[], reader: Reader): Promise<Noted> {
     return this.#counting.note(slot, observed, reader)
   }
 
@@ -53,7 +42,7 @@ export class Clubs {
 
   /** For the worker: goes on with what was cut off. */
   pass(slot: SlotTag): Promise<number> {
-    return this.#counting.pass(slot)
+    return this.#deps.records.pass(slot)
   }
 
   /** The club of the room's host. */
@@ -77,13 +66,13 @@ export class Clubs {
   }
 
   async leave(place: Pick<ClubPlace, 'club'>, account: number): Promise<ClubRead> {
-    await leave(this.#deps, { club: place.club, account })
+    await leave(this.#deps.records, { club: place.club, account })
     return this.read(place, account)
   }
 
   /** Rung of the account in that club, from 0; undefined where it is no member. */
   async rungOf(club: number, account: number): Promise<number | undefined> {
-    const { membership } = await readClubs(this.#deps, account)
+    const membership = await readClubs(this.#deps.records, account)
     const member = memberOf(membership, club)
     return member?.state === 'in' ? member.rung : undefined
   }
@@ -103,28 +92,11 @@ export class Clubs {
 
   /** Decides an overdue hold for joining. */
   settleHold(hold: { account: number; id: string }): Promise<'capture' | 'void'> {
-    return settleJoin(this.#deps, hold)
+    return settleJoin(this.#deps.records, hold)
   }
 
   /** Of who is erased nothing of this is kept. Repeating it is harmless. */
-  async forget(account: number): Promise<void> {
-    const { store, partitions } = this.#deps
-    const slot = partitions.slotOf(account)
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const { rev, membership } = await readClubs(this.#deps, account)
-      if (rev === 0) return
-      const inside = membership.clubs.filter(({ state }) => state === 'in')
-      const sizes = inside.map(({ club, rung }) => sizeName(club, rung))
-      const reply = await forgetScript.run(store, {
-        keys: {
-          record: clubsKey(slot, account),
-          members: membersKey(slot),
-          sizes: sizesKey(slot),
-        },
-        args: { account, rev, sizes: JSON.stringify(sizes) },
-      })
-      if (reply.tag === 'forgotten') return
-    }
-    throw new Error('the clubs of an account change all the time')
+  forget(account: number): Promise<void> {
+    return this.#deps.records.forget(account)
   }
 }

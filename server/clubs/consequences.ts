@@ -1,14 +1,17 @@
 /** Does what follows from club growth: each under an id of its own, so that doing it again is harmless. */
 
 import { clubSubject } from '../../shared/clubs.ts'
-import { hostSlot } from '../redis/index.ts'
+import { hostSlot, type Todo } from '../redis/index.ts'
+import type { Consequence } from './advance.ts'
 import type { ClubsDeps } from './deps.ts'
-import { markMerged } from './members.ts'
+import { type ClubRecords, markMerged } from './members.ts'
 import { readTasks, takePlace } from './tasks.ts'
-import type { Todo } from './write.ts'
 
 /** Throws where it cannot be done now; then it waits. */
-export async function doConsequence(deps: ClubsDeps, todo: Todo): Promise<void> {
+export async function doConsequence(
+  deps: ClubsDeps & { records: ClubRecords },
+  todo: Todo<Consequence>,
+): Promise<void> {
   const { account, consequence } = todo
   switch (consequence.kind) {
     case 'rung': {
@@ -22,7 +25,7 @@ export async function doConsequence(deps: ClubsDeps, todo: Todo): Promise<void> 
     case 'task':
       return payTask(deps, account, consequence)
     case 'merged':
-      return markMerged(deps, consequence.other)
+      return markMerged(deps.records, consequence.other)
     default:
       consequence satisfies never
   }

@@ -2,6 +2,5 @@
 
 export type { Seen } from './advance.ts'
 export { Clubs } from './clubs.ts'
-export type { Observed } from './counting.ts'
 export type { ClubPlace, ClubRoom, ClubsDeps } from './deps.ts'
 export { RECORDS_PER_CALL } from './limits.ts'

@@ -4,13 +4,14 @@ import { type Refusal, refuse } from '../../shared/errors.ts'
 import { withMember } from './advance.ts'
 import { type ClubPlace, type ClubsDeps, nowOf } from './deps.ts'
 import { FORSAKEN_MAX, JOIN_HOLD_MS } from './limits.ts'
-import { change, memberOf, readClubs } from './members.ts'
+import { type ClubRecords, change, memberOf, readClubs } from './members.ts'
 import type { Member, Membership } from './record.ts'
 
 /** Holds for joining have ids of their own, so that no request of a viewer meets the hold of an order. */
 const holdId = (requestId: string): string => `cl-${requestId}`
 
 type Joined = { ok: true } | Refusal
+type JoiningDeps = ClubsDeps & { records: ClubRecords }
 
 function newMember(membership: Membership, of: Pick<Member, 'club' | 'sinceMs' | 'paidBy'>) {
   const { club, sinceMs, paidBy } = of
@@ -25,11 +26,11 @@ function newMember(membership: Membership, of: Pick<Member, 'club' | 'sinceMs' |
 
 /** As the record allows it now; `paidBy` is a hold, empty where nothing is to pay. */
 function enter(
-  deps: ClubsDeps,
+  deps: JoiningDeps,
   of: { account: number; club: number; most: number; paidBy: string },
 ): Promise<Joined> {
   const { account, club, most, paidBy } = of
-  return change<Joined>(deps, account, (membership) => {
+  return change<Joined>(deps.records, account, (membership) => {
     const before = memberOf(membership, club)
     if (paidBy && membership.forsaken.includes(paidBy)) return { answer: refuse('hold_closed') }
     // A second request that pays for the same must not pay again.
@@ -49,13 +50,13 @@ function enter(
 
 /** Joining again what one left costs nothing. Repeating a request is harmless. */
 export async function join(
-  deps: ClubsDeps,
+  deps: JoiningDeps,
   { club, brandNo: at, local }: Pick<ClubPlace, 'club' | 'brandNo' | 'local'>,
   { account, requestId }: { account: number; requestId: string },
 ): Promise<Joined> {
   const policy = deps.rulebook().book.fanClub
   if (!policy) return refuse('not_found')
-  const { membership } = await readClubs(deps, account)
+  const membership = await readClubs(deps.records, account)
   const before = memberOf(membership, club)
   const most = policy.clubs
   if (before || policy.joinPoints === 0) return enter(deps, { account, club, most, paidBy: '' })
@@ -71,15 +72,15 @@ export async function join(
     const captured = await deps.wallets.capture({ account, id, late: true })
     return captured.ok ? { ok: true } : captured
   }
-  if (await forsake(deps, { account, id })) await deps.wallets.void({ account, id })
+  if (await forsake(deps.records, { account, id })) await deps.wallets.void({ account, id })
   // Somebody joined with another request of the same viewer: what is asked for is so.
   return entered.code === 'id_conflict' ? { ok: true } : entered
 }
 
 /** From here on nobody joins under that hold; false where somebody did. */
-function forsake(deps: ClubsDeps, of: { account: number; id: string }): Promise<boolean> {
+function forsake(records: ClubRecords, of: { account: number; id: string }): Promise<boolean> {
   const { account, id } = of
-  return change(deps, account, (membership) => {
+  return change(records, account, (membership) => {
     if (membership.clubs.some(({ paidBy }) => paidBy === id)) return { answer: false }
     if (membership.forsaken.includes(id)) return { answer: true }
     const forsaken = [...membership.forsaken, id].slice(-FORSAKEN_MAX)
@@ -89,18 +90,18 @@ function forsake(deps: ClubsDeps, of: { account: number; id: string }): Promise<
 
 /** Decides a hold for joining that nobody finished. */
 export async function settleJoin(
-  deps: ClubsDeps,
+  records: ClubRecords,
   hold: { account: number; id: string },
 ): Promise<'capture' | 'void'> {
-  return (await forsake(deps, hold)) ? 'void' : 'capture'
+  return (await forsake(records, hold)) ? 'void' : 'capture'
 }
 
 /** Growth and rung are kept for the next time. Who is no member stays so. */
 export function leave(
-  deps: ClubsDeps,
+  records: ClubRecords,
   { club, account }: { club: number; account: number },
 ): Promise<{ ok: true }> {
-  return change(deps, account, (membership) => {
+  return change(records, account, (membership) => {
     const member = memberOf(membership, club)
     return {
       ...(member?.state === 'in' && {

@@ -13,9 +13,6 @@ export const MEMBERS_MAX = 1_000_000
 export const RECORDS_PER_CALL = 500
 /** What follows is kept until it is done; a partition with more takes no news until some of it is. */
 export const CONSEQUENCES_MAX = 10_000
-/** Of what was cut off one pass goes on with so many, which have waited so long. */
-export const PASS_MAX = 100
-export const PASS_AFTER_MS = 5 * SECOND_MS
 
 /** Tasks of one club that run at a time. */
 export const TASKS_RUNNING_MAX = 8
@@ -33,5 +30,3 @@ export const PLACES_KEPT_MS = 7 * DAY_MS
 
 /** Joining waits so long for its points before somebody else decides what became of it. */
 export const JOIN_HOLD_MS = 60 * SECOND_MS
-/** A change that meets another one of the same record is tried so often. */
-export const ATTEMPTS = 5

@@ -1,6 +1,7 @@
 /** The clubs of an account as Redis has them: the number of their change first, then everything in a fixed order. */
 
 import { must, Packer, Unpacker } from '../kernel/index.ts'
+import type { Derived } from '../redis/index.ts'
 
 const LAYOUT = 1
 /** `merged`: the account became one with another, which is the member now. */
@@ -44,14 +45,7 @@ export interface Membership {
   clubs: readonly Member[]
 }
 
-export interface Stored {
-  /** Changes of the record, from 1; 0 where there is none yet. */
-  rev: number
-  membership: Membership
-}
-
 export const NO_MEMBERSHIP: Membership = { merged: [], forsaken: [], clubs: [] }
-export const NOTHING_STORED: Stored = { rev: 0, membership: NO_MEMBERSHIP }
 
 function packMember(into: Packer, one: Member): void {
   into.u16(one.club).u8(STATES.indexOf(one.state)).u48(one.sinceMs).u48(one.milli).u8(one.rung)
@@ -92,14 +86,14 @@ export function packMembership({ merged, forsaken, clubs }: Membership, rev: num
 }
 
 /** Throws on a layout that this release does not know. */
-export function readMembership(bytes: Buffer): Stored {
+export function readMembership(bytes: Buffer): Derived<Membership> {
   const from = new Unpacker(bytes)
   const rev = from.u32()
   const layout = from.u8()
   if (layout !== LAYOUT) throw new Error(`clubs of layout ${layout}`)
   return {
     rev,
-    membership: {
+    value: {
       merged: Array.from({ length: from.u8() }, () => from.u48()),
       forsaken: Array.from({ length: from.u8() }, () => from.text()),
       clubs: Array.from({ length: from.u8() }, () => readMember(from)),

@@ -5,10 +5,9 @@ import { CLUB_RUNGS_MAX, type FanClubPolicy } from '../../shared/rulebook/fan-cl
 import { dayBounds } from '../../shared/time.ts'
 import { type ClubsDeps, nowOf } from './deps.ts'
 import { sizesKey } from './keys.ts'
-import { memberOf, readClubs } from './members.ts'
+import { type ClubRecords, memberOf, readClubs, sizeName } from './members.ts'
 import type { Member } from './record.ts'
 import { type ClubTask, hasPlace, pointsLeft, readTasks, readWon, taskView } from './tasks.ts'
-import { sizeName } from './write.ts'
 
 const ONE = 1000
 const MINUTE_SEC = 60
@@ -52,12 +51,12 @@ async function tasksFor(
 
 /** Undefined where the rulebook has no clubs. */
 export async function viewClub(
-  deps: ClubsDeps,
+  deps: ClubsDeps & { records: ClubRecords },
   { club, account }: { club: number; account: number },
 ): Promise<ClubView | undefined> {
   const { fanClub: policy, timeZone } = deps.rulebook().book
   if (!policy) return undefined
-  const { membership } = await readClubs(deps, account)
+  const membership = await readClubs(deps.records, account)
   const member = memberOf(membership, club)
   const isIn = member?.state === 'in'
   const { day } = dayBounds(nowOf(deps), timeZone)

@@ -1,10 +1,9 @@
 -- Adds what journal elements of one day say and moves the cursor behind them, in one step; so each counts once. Of an
 -- experiment that runs the numbers of each account are added as well.
 --@include "lua/study.lua"
-local cursor = redis.call('HGET', K.cursors, A.consumer) or '0-0'
-if cursor ~= A.after then return reply.elsewhere(cursor) end
--- Trimming stays behind the cursor, so an element that is not there was lost with the end of the data.
-if #redis.call('XRANGE', K.journal, A.last, A.last) == 0 then return reply.gone() end
+--@include "../redis/lua/reader.lua"
+if reader.moved(K.cursors, A.consumer, A.after) then return reply.moved(reader.at(K.cursors, A.consumer)) end
+if reader.lost(K.journal, A.last) then return reply.gone() end
 local of_day, counted = cjson.decode(A.of_day), cjson.decode(A.counted)
 local used, members = cjson.decode(A.used), cjson.decode(A.members)
 local sets, studies = {}, {}
@@ -51,5 +50,5 @@ for field, by in pairs(of_day) do count(K.tally, field, by) end
 redis.call('PEXPIRE', K.tally, A.kept_ms)
 redis.call('HSETNX', K.counted, 'first', A.day)
 redis.call('HSET', K.counted, 'at', A.at_ms, 'day', newest)
-redis.call('HSET', K.cursors, A.consumer, A.last)
+reader.commit(K.cursors, A.consumer, A.last)
 return reply.counted()

@@ -36,7 +36,7 @@ const script = defineScript({
     study_ms: 'int',
   },
   each: { keys: ['set'], args: { accounts: 'str', study: 'int' } },
-  replies: { counted: {}, elsewhere: { cursor: 'str' }, gone: {} },
+  replies: { counted: {}, moved: { cursor: 'str' }, gone: {} },
 })
 const noteScript = defineScript({
   name: 'economy.note_used',
@@ -99,12 +99,12 @@ export interface Tally {
   studies?: ReadonlyMap<string, Readonly<Record<string, readonly number[]>>>
 }
 
-/** `elsewhere`: the cursor is not where the caller thought. `gone`: the journal has lost the newest of the elements. */
+/** `moved`: the cursor is not where the caller thought. `gone`: the journal has lost the newest of the elements. */
 export async function tally(
   store: Store,
   of: Beside & { slot: SlotTag; after: string; last: string },
   what: Tally,
-): Promise<{ tag: 'counted' } | { tag: 'elsewhere'; cursor: string } | { tag: 'gone' }> {
+): Promise<{ tag: 'counted' } | { tag: 'moved'; cursor: string } | { tag: 'gone' }> {
   const { slot, cursors, journal, after, last } = of
   return script.run(store, {
     keys: {

@@ -2,6 +2,7 @@
 
 export * from './batch.ts'
 export * from './connect.ts'
+export * from './derived.ts'
 export { Fenced, fence } from './fence.ts'
 export * from './keys.ts'
 export * from './partitions.ts'

@@ -1,17 +1,12 @@
 -- Adds receipts to the histories of accounts and moves the worker's cursor behind them, in one step.
 -- Of each account there are the bytes of its lines, '>I4', then the lines. Each comes behind its length, '>I2', and begins with the id of their journal element, '>I6I4'. A receipt begins with
 -- rule, action, reason; where the rule is LEDGER, points moved otherwise.
+--@include "../redis/lua/reader.lua"
 local SPARE = 40
 local LEDGER = 255
-local function parse(id)
-  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
-  return tonumber(ms), tonumber(seq)
-end
-local last_ms, last_seq = parse(A.last)
-local done_ms, done_seq = parse(redis.call('HGET', K.cursors, 'history') or '0-0')
-if last_ms < done_ms or (last_ms == done_ms and last_seq <= done_seq) then return reply.written() end
--- Trimming stays behind the cursor, so an element that is not there was lost with the end of the data.
-if #redis.call('XRANGE', K.journal, A.last, A.last) == 0 then return reply.gone() end
+local done_ms, done_seq = reader.parse(reader.at(K.cursors, 'history'))
+if reader.passed(K.cursors, 'history', A.last) then return reply.written() end
+if reader.lost(K.journal, A.last) then return reply.gone() end
 
 -- Of refusals that follow each other only the newest is kept: a thousand likes over the cap are one line.
 local function refusal(line)
@@ -56,5 +51,5 @@ for i = 1, E.n do
     redis.call('LTRIM', E.list(i), 0, A.lines_max - 1)
   end
 end
-redis.call('HSET', K.cursors, 'history', A.last)
+reader.commit(K.cursors, 'history', A.last)
 return reply.written()

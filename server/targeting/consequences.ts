@@ -7,15 +7,8 @@ import { OFFER_TASK, type OfferView } from '../../shared/offers.ts'
 import type { Offer, SegmentPack } from '../../shared/rulebook/targeting.ts'
 import type { Consequence } from '../../shared/segments.ts'
 import { MINUTE_MS } from '../../shared/time.ts'
+import type { Todo } from '../redis/index.ts'
 import { bothOf, type Spot, type TargetingDeps } from './deps.ts'
-
-/** As it waits in Redis. `id` names it among those of the account. */
-export interface Todo {
-  account: number
-  id: string
-  atMs: number
-  consequence: Consequence
-}
 
 const NOWHERE: Spot = { brandNo: 0, issuer: 0 }
 const ID_LENGTH = 20
@@ -34,9 +27,8 @@ const viewOf = (
 ): OfferView => ({ task: OFFER_TASK, id, title, action, goal: 1, points, growth: 0, ...of })
 
 export async function doConsequence(
-  deps: TargetingDeps,
-  { account, id, atMs, consequence }: Todo,
-  behaviour: Behaviour | undefined,
+  deps: TargetingDeps & { behaviourOf(account: number): Promise<Behaviour | undefined> },
+  { account, id, atMs, consequence }: Todo<Consequence>,
 ): Promise<void> {
   switch (consequence.kind) {
     case 'entered':
@@ -44,6 +36,7 @@ export async function doConsequence(
       const { kind, segment } = consequence
       const { segments } = deps.rulebook().book.targeting
       if (!segments.some((one) => one.id === segment && one.tell)) return
+      const behaviour = await deps.behaviourOf(account)
       const replays =
         kind === 'entered' &&
         behaviour &&

@@ -2,4 +2,4 @@
 
 export type { Spot, TargetingDeps } from './deps.ts'
 export { RECORDS_PER_CALL } from './limits.ts'
-export { type Observed, Targeting } from './targeting.ts'
+export { Targeting } from './targeting.ts'

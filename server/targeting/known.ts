@@ -1,10 +1,9 @@
 /** Records of behaviour as one worker last saw them; one that another process changed is found `stale` when it is written. */
 
-import { isOnlyLikes, type Seen } from '../../shared/behaviour.ts'
+import { type Behaviour, isOnlyLikes, type Seen } from '../../shared/behaviour.ts'
 import type { TargetingPolicy } from '../../shared/rulebook/targeting.ts'
-import type { SlotTag } from '../redis/index.ts'
+import type { Derived, SlotTag } from '../redis/index.ts'
 import { RECORDS_KNOWN } from './limits.ts'
-import type { Stored } from './record.ts'
 
 /** Where and when one more like of an account says nothing new, and by which rules. */
 export interface Quiet {
@@ -13,7 +12,7 @@ export interface Quiet {
   policy: TargetingPolicy
 }
 
-interface Known extends Stored {
+interface Known extends Derived<Behaviour> {
   quiet?: Quiet
 }
 
@@ -40,7 +39,7 @@ export class KnownRecords {
   /** What was seen last said nothing new. An offer that is open ends by itself, so there every like is looked at. */
   setUnchanged(slot: SlotTag, { account, stored, seen, policy }: UnchangedRecord): void {
     const { live, day } = seen
-    const isQuiet = isOnlyLikes(seen) && !stored.behaviour.offers.some((o) => o.state === 'open')
+    const isQuiet = isOnlyLikes(seen) && !stored.value.offers.some((o) => o.state === 'open')
     this.set(slot, account, isQuiet ? { ...stored, quiet: { live, day, policy } } : stored)
   }
 
@@ -51,7 +50,7 @@ export class KnownRecords {
 
 interface UnchangedRecord {
   account: number
-  stored: Stored
+  stored: Derived<Behaviour>
   seen: Seen
   policy: TargetingPolicy
 }

@@ -8,6 +8,7 @@ import {
   type Preferred,
 } from '../../shared/behaviour.ts'
 import { must, Packer, Unpacker } from '../kernel/index.ts'
+import type { Derived } from '../redis/index.ts'
 
 const LAYOUT = 1
 const OFFER_STATES = ['open', 'done', 'over'] as const satisfies OfferState['state'][]
@@ -47,19 +48,14 @@ export function packBehaviour(of: Behaviour, rev: number): Buffer {
   return into.bytes()
 }
 
-export interface Stored {
-  rev: number
-  behaviour: Behaviour
-}
-
 /** Throws where it is damaged, or of a layout that this release does not know. */
-export function readBehaviour(bytes: Buffer): Stored {
+export function readBehaviour(bytes: Buffer): Derived<Behaviour> {
   const from = new Unpacker(bytes)
   const rev = from.u32()
   const layout = from.u8()
   if (layout !== LAYOUT) throw new Error(`a record of behaviour of unknown layout ${layout}`)
   const place = (): Preferred => ({ id: from.text(), watchedSec: from.u32() })
-  const behaviour: Behaviour = {
+  const value: Behaviour = {
     firstDay: from.u16(),
     lastDay: from.u16(),
     watchedSec: from.u32(),
@@ -94,5 +90,5 @@ export function readBehaviour(bytes: Buffer): Stored {
     ),
     joined: readList(from, () => from.u48()),
   }
-  return { rev, behaviour }
+  return { rev, value }
 }

@@ -3,46 +3,51 @@
 import { type Behaviour, joined, newBehaviour, type Seen } from '../../shared/behaviour.ts'
 import { advanced, type Consequence, factorOf, reviewed } from '../../shared/segments.ts'
 import { dayBounds } from '../../shared/time.ts'
-import type { SlotTag } from '../redis/index.ts'
-import { doConsequence, type Todo } from './consequences.ts'
+import {
+  type Derived,
+  type DerivedChange,
+  DerivedRecords,
+  type Noted,
+  type Observed,
+  PLACE,
+  type Reader,
+  type SlotTag,
+} from '../redis/index.ts'
+import { doConsequence } from './consequences.ts'
 import type { TargetingDeps } from './deps.ts'
-import { forgetBehaviour } from './forget-behaviour.ts'
 import { behaviourKey, reviewKey, sizesKey, todoKey } from './keys.ts'
 import { KnownRecords, type Quiet } from './known.ts'
 import {
-  PASS_AFTER_MS,
-  PASS_MAX,
+  CONSEQUENCES_MAX,
+  RECORDS_MAX,
   REVIEW_MS,
   REVIEW_UNTIL_DAYS,
   REVIEWS_PER_PASS,
 } from './limits.ts'
-import { packBehaviour, readBehaviour, type Stored } from './record.ts'
-import { type Change, type Reader, writeBehaviour } from './write-behaviour.ts'
+import { packBehaviour, readBehaviour } from './record.ts'
 
-/** What the journal says of one account, in its order. */
-export interface Observed {
-  account: number
-  seen: readonly Seen[]
-  /** Accounts that became one with it. */
-  merged: readonly number[]
-}
-
-type Written = Exclude<Awaited<ReturnType<typeof writeBehaviour>>, 'stale'>
-
-interface Made {
-  change: Change
-  stored: Stored
-  todo: Todo[]
-}
-
-const ATTEMPTS = 3
+type Change = DerivedChange<Behaviour, Consequence>
 
 export class Targeting {
   readonly #deps: TargetingDeps
+  readonly #records: DerivedRecords<Behaviour, Consequence>
   readonly #known = new KnownRecords()
 
   constructor(deps: TargetingDeps) {
     this.#deps = deps
+    const behaviourOf = (account: number) => this.read(account)
+    this.#records = new DerivedRecords({
+      ...deps,
+      name: 'records of behaviour',
+      keys: { record: behaviourKey, todo: todoKey, order: reviewKey, counts: sizesKey },
+      todoMax: CONSEQUENCES_MAX,
+      recordsMax: RECORDS_MAX,
+      pack: packBehaviour,
+      read: readBehaviour,
+      countedAs: ({ segments }) => segments.map(({ id }) => id),
+      follow: (todo) => doConsequence({ ...deps, behaviourOf }, todo),
+      nowMs: () => this.#now(),
+    })
   }
 
   /** Whether anything is made of behaviour at all. */
@@ -55,23 +60,19 @@ export class Targeting {
    * Notes what was seen of accounts of a partition and moves the reader's cursor behind it, in one step;
    * then does what follows. What of that cannot be done now is left to the next pass. Throws where Redis fails.
    */
-  async note(slot: SlotTag, observed: readonly Observed[], reader: Reader): Promise<Written> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const made = await this.#observe(slot, observed)
-      const changes = made.map(({ change }) => change)
-      const tag = await writeBehaviour(this.#deps.store, slot, { changes, reader })
-      if (tag === 'written') {
-        for (const { change, stored } of made) this.#known.set(slot, change.account, stored)
-        await this.#doAll(
-          slot,
-          made.flatMap(({ todo }) => todo),
-        )
-        return tag
-      }
-      this.#known.forget(slot)
-      if (tag !== 'stale') return tag
+  async note(slot: SlotTag, observed: readonly Observed<Seen>[], reader: Reader): Promise<Noted> {
+    let changes: readonly Change[] = []
+    const make = async (again: boolean) => {
+      if (again) this.#known.forget(slot)
+      changes = await this.#observe(slot, observed)
+      return changes
     }
-    throw new Error('records of behaviour change all the time')
+    const tag = await this.#records.note(slot, make, reader)
+    if (tag !== 'written') this.#known.forget(slot)
+    else
+      for (const { account, before, after } of changes)
+        this.#known.set(slot, account, { rev: (before?.rev ?? 0) + 1, value: after })
+    return tag
   }
 
   /** Whether one more like there and then changes nothing that is remembered: nearly every like of a lively evening. */
@@ -88,14 +89,12 @@ export class Targeting {
 
   /** For the worker: goes on with what was cut off, and looks at accounts of which nothing was seen for a day. */
   async pass(slot: SlotTag): Promise<number> {
-    const left = await this.#goOn(slot)
+    const left = await this.#records.pass(slot)
     return left + (await this.#review(slot))
   }
 
   async read(account: number): Promise<Behaviour | undefined> {
-    const { store, partitions } = this.#deps
-    const bytes = await store.getBuffer(behaviourKey(partitions.slotOf(account), account))
-    return bytes ? readBehaviour(bytes).behaviour : undefined
+    return (await this.#records.read(account))?.value
   }
 
   /** The personal multiplier that segments give an account; 1 without reading where none gives any. */
@@ -116,17 +115,8 @@ export class Targeting {
   }
 
   /** Of who is erased nothing of this is kept. Repeating it is harmless. */
-  async forget(account: number): Promise<void> {
-    const { store, partitions } = this.#deps
-    const slot = partitions.slotOf(account)
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const bytes = await store.getBuffer(behaviourKey(slot, account))
-      if (!bytes) return
-      const { rev, behaviour } = readBehaviour(bytes)
-      const segments = behaviour.segments.map(({ id }) => id)
-      if (await forgetBehaviour(store, { slot, account, rev, segments })) return
-    }
-    throw new Error('a record of behaviour changes all the time')
+  forget(account: number): Promise<void> {
+    return this.#records.forget(account)
   }
 
   #now(): number {
@@ -134,24 +124,21 @@ export class Targeting {
   }
 
   /** Records of the accounts as they are now; missing where there is none. */
-  async #load(slot: SlotTag, accounts: readonly number[]): Promise<Map<number, Stored>> {
-    const found = new Map<number, Stored>()
+  async #load(
+    slot: SlotTag,
+    accounts: readonly number[],
+  ): Promise<Map<number, Derived<Behaviour>>> {
+    const known = new Map<number, Derived<Behaviour>>()
     const asked = accounts.filter((account) => {
       const stored = this.#known.get(slot, account)
-      if (stored) found.set(account, stored)
+      if (stored) known.set(account, stored)
       return !stored
     })
-    if (asked.length === 0) return found
-    const keys = asked.map((account) => behaviourKey(slot, account))
-    const stored = await this.#deps.store.mgetBuffer(keys)
-    asked.forEach((account, i) => {
-      const bytes = stored[i]
-      if (bytes) found.set(account, readBehaviour(bytes))
-    })
-    return found
+    const read = await this.#records.readSome(slot, asked)
+    return new Map([...known, ...read])
   }
 
-  async #observe(slot: SlotTag, observed: readonly Observed[]): Promise<Made[]> {
+  async #observe(slot: SlotTag, observed: readonly Observed<Seen>[]): Promise<Change[]> {
     const { knownOf, rungOf, rulebook } = this.#deps
     const policy = rulebook().book.targeting
     const accounts = observed.map(({ account }) => account)
@@ -161,15 +148,13 @@ export class Targeting {
     const rungs = new Map(
       await Promise.all([...alive].map(async (one) => [one, await rungOf(one)] as const)),
     )
-    const made: Made[] = []
+    const changes: Change[] = []
     for (const { account, seen, merged } of observed) {
       const before = records.get(account)
       // Of who was erased nothing is noted any more.
       if (!before && !alive.has(account)) continue
       const day = seen[0]?.day ?? this.#today()
-      const first = before
-        ? before.behaviour
-        : { ...newBehaviour(day), rung: rungs.get(account) ?? 0 }
+      const first = before ? before.value : { ...newBehaviour(day), rung: rungs.get(account) ?? 0 }
       let behaviour = await this.#withMerged(first, merged)
       const consequences: Consequence[] = []
       for (const one of seen) {
@@ -177,16 +162,16 @@ export class Targeting {
         behaviour = step.behaviour
         consequences.push(...step.consequences)
       }
-      if (before?.behaviour === behaviour && consequences.length === 0) {
+      if (before?.value === behaviour && consequences.length === 0) {
         const last = seen.at(-1)
         if (last) this.#known.setUnchanged(slot, { account, stored: before, seen: last, policy })
         continue
       }
-      const isFirst = !before || day - before.behaviour.lastDay >= REVIEW_UNTIL_DAYS
-      const reviewMs = isFirst ? this.#now() + REVIEW_MS : 0
-      made.push(this.#made({ account, before, behaviour, consequences, reviewMs }))
+      const isFirst = !before || day - before.value.lastDay >= REVIEW_UNTIL_DAYS
+      const at = isFirst ? this.#now() + REVIEW_MS : PLACE.same
+      changes.push({ account, before, after: behaviour, consequences, at })
     }
-    return made
+    return changes
   }
 
   async #withMerged(of: Behaviour, merged: readonly number[]): Promise<Behaviour> {
@@ -200,68 +185,6 @@ export class Targeting {
 
   #today(): number {
     return dayBounds(this.#now(), this.#deps.rulebook().book.timeZone).day
-  }
-
-  #made(of: {
-    account: number
-    before: Stored | undefined
-    behaviour: Behaviour
-    consequences: readonly Consequence[]
-    reviewMs: number
-  }): Made {
-    const { account, before, behaviour, consequences, reviewMs } = of
-    const rev = (before?.rev ?? 0) + 1
-    const atMs = this.#now()
-    const todo = consequences.map(
-      (consequence, i): Todo => ({ account, id: `${rev}-${i}`, atMs, consequence }),
-    )
-    const was = new Set(before?.behaviour.segments.map(({ id }) => id))
-    const is = new Set(behaviour.segments.map(({ id }) => id))
-    const change: Change = {
-      account,
-      rev: before?.rev ?? 0,
-      body: packBehaviour(behaviour, rev),
-      reviewMs,
-      tasks: todo.map((one) => [nameOf(one), JSON.stringify(one)]),
-      sizes: [
-        ...[...is].filter((id) => !was.has(id)).map((id) => [id, 1] as const),
-        ...[...was].filter((id) => !is.has(id)).map((id) => [id, -1] as const),
-      ],
-    }
-    return { change, stored: { rev, behaviour }, todo }
-  }
-
-  /** One after the other: what follows from one account comes in its order. */
-  async #doAll(slot: SlotTag, todo: readonly Todo[]): Promise<void> {
-    const { store, onError } = this.#deps
-    for (const one of todo) {
-      try {
-        await doConsequence(this.#deps, one, await this.#behaviourOf(slot, one))
-        await store.hdel(todoKey(slot), nameOf(one))
-      } catch (error) {
-        onError(error)
-      }
-    }
-  }
-
-  async #behaviourOf(
-    slot: SlotTag,
-    { account, consequence }: Todo,
-  ): Promise<Behaviour | undefined> {
-    if (consequence.kind !== 'entered' && consequence.kind !== 'left') return undefined
-    return this.#known.get(slot, account)?.behaviour ?? this.read(account)
-  }
-
-  async #goOn(slot: SlotTag): Promise<number> {
-    const { store } = this.#deps
-    const [, fields] = await store.hscan(todoKey(slot), 0, 'COUNT', PASS_MAX)
-    const todo: Todo[] = []
-    for (let i = 1; i < fields.length; i += 2) {
-      const one = JSON.parse(fields[i] ?? '') as Todo
-      if (one.atMs <= this.#now() - PASS_AFTER_MS) todo.push(one)
-    }
-    await this.#doAll(slot, todo)
-    return todo.length
   }
 
   /** Time alone makes somebody silent. */
@@ -284,22 +207,13 @@ export class Targeting {
     const asksRung = policy.segments.some(({ all }) => all.some(({ figure }) => figure === 'rung'))
     const day = this.#today()
     for (const [account, before] of records) {
-      const rung = asksRung ? await rungOf(account) : before.behaviour.rung
-      const { behaviour, consequences } = reviewed({ ...before.behaviour, rung }, day, policy)
-      const isAway = day - behaviour.lastDay >= REVIEW_UNTIL_DAYS
-      const made = this.#made({
-        account,
-        before,
-        behaviour,
-        consequences,
-        reviewMs: isAway ? -1 : now + REVIEW_MS,
-      })
+      const rung = asksRung ? await rungOf(account) : before.value.rung
+      const { behaviour: after, consequences } = reviewed({ ...before.value, rung }, day, policy)
+      const isAway = day - after.lastDay >= REVIEW_UNTIL_DAYS
+      const at = isAway ? PLACE.nowhere : now + REVIEW_MS
       // One that changed meanwhile is looked at again by the next pass.
-      const tag = await writeBehaviour(store, slot, { changes: [made.change] })
-      if (tag === 'written') await this.#doAll(slot, made.todo)
+      await this.#records.changeOne(slot, { account, before, after, consequences, at })
     }
     return due.length
   }
 }
-
-const nameOf = ({ account, id }: Todo): string => `${account} ${id}`

@@ -5,7 +5,7 @@
 
 import { parseAccount } from '../../shared/ids.ts'
 import { must } from '../kernel/index.ts'
-import type { SlotTag, Store } from '../redis/index.ts'
+import type { Noted, Observed, Reader, SlotTag, Store } from '../redis/index.ts'
 import type { About, SkimmedBatch } from '../scoring/index.ts'
 import { journalKey } from '../wallet/index.ts'
 import type { Consumer } from './consumer.ts'
@@ -14,17 +14,9 @@ import { type Kind, writeCursor } from './journal.ts'
 import { cursorsKey } from './keys.ts'
 import type { Reading } from './reading.ts'
 
-/** What is seen of one account. */
-interface Observed<Seen> {
-  account: number
-  seen: Seen[]
-  /** Accounts that became one with it. */
-  merged: number[]
-}
-
 /** What elements that follow each other say of accounts. */
 export class Observation<Seen> {
-  readonly #accounts = new Map<number, Observed<Seen>>()
+  readonly #accounts = new Map<number, { account: number; seen: Seen[]; merged: number[] }>()
 
   get size(): number {
     return this.#accounts.size
@@ -45,7 +37,7 @@ export class Observation<Seen> {
     }
   }
 
-  #of(account: number): Observed<Seen> {
+  #of(account: number) {
     let known = this.#accounts.get(account)
     if (!known) {
       known = { account, seen: [], merged: [] }
@@ -55,21 +47,12 @@ export class Observation<Seen> {
   }
 }
 
-interface Reader {
-  journal: string
-  cursors: string
-  name: string
-  from: string
-  last: string
-}
-
 /** Who notes it. */
 interface Observer<Seen> {
   /** Whether anything is made of it at all. */
   readonly isOn: boolean
   forgetKnown(slot: SlotTag): void
-  /** `gone`: the journal holds the newest element no more; `moved`: another worker has got further; `full`: too much waits. */
-  note(slot: SlotTag, observed: readonly Observed<Seen>[], reader: Reader): Promise<string>
+  note(slot: SlotTag, observed: readonly Observed<Seen>[], reader: Reader): Promise<Noted>
 }
 
 export interface ObservingOptions<Seen> {

@@ -236,7 +236,7 @@ export function boardsConsumer(options: BoardsConsumerOptions): Consumer {
           const reply = await boards.count(slot, of, what)
           if (reply.tag === 'gone') break
           // Ahead: another worker had the partition meanwhile. Behind: its shard is not as it was, and it is opened anew.
-          if (reply.tag === 'elsewhere')
+          if (reply.tag === 'moved')
             throw new Error('the boards of the partition were counted by another')
         }
         cursors.set(slot, formatId(last))

@@ -128,7 +128,7 @@ class Counting {
     { slot, index }: PartitionPlace,
     standing: Standing,
     batch: Batch,
-  ): Promise<'counted' | 'elsewhere' | 'gone'> {
+  ): Promise<'counted' | 'moved' | 'gone'> {
     const { store, log } = this.#o
     const last = must(batch.elements.at(-1), 'an element').id
     const what = await this.#tallyOf(slot, batch, standing.noted)
@@ -137,7 +137,7 @@ class Counting {
     if (reply.tag === 'counted') {
       standing.at = last
       for (const { set, accounts } of what.sets) standing.noted.add(set, accounts)
-    } else if (reply.tag === 'elsewhere') {
+    } else if (reply.tag === 'moved') {
       // Ahead: somebody else had the partition meanwhile. Behind: its shard is not as it was, and what follows the
       // cursor is read anew once that is known.
       const at = parseId(reply.cursor)
