@@ -179,7 +179,7 @@ class Front<Admitted> implements SocketServer {
   /** False where the frame breaks the protocol. */
   #heard(link: FrontLink, message: ArrayBuffer): boolean {
     if (link.receiver && this.#reader.read(new Uint8Array(message))) {
-      link.isWaiting = true
+      link.isActing = true
       link.receiver.hot(this.#reader.command)
       return true
     }

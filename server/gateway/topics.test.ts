@@ -25,7 +25,7 @@ class Ear extends Rider {
   }
 
   ask(): void {
-    this.isWaiting = true
+    this.isActing = true
   }
 
   /** What it waited for comes. */
@@ -116,19 +116,35 @@ test('[GW17] who is in a topic hears each frame sent since, once and in order', 
   )
 })
 
-test('[GW17] who waits for an answer hears with it, and without it when it is late', () => {
+test('[GW17] who acts hears with an answer, and without it when none comes', () => {
   const on = stand()
-  for (let i = 0; i < 3; i++) on.join('r:1')
-  const [answered, late, idle] = on.members.map(({ ear }) => ear)
-  answered?.ask()
-  late?.ask()
+  for (let i = 0; i < 4; i++) on.join('r:1')
+  const [waiting, between, quiet, idle] = on.members.map(({ ear }) => ear)
+  const heard = () => [waiting, between, quiet, idle].map((ear) => ear?.heard)
+  for (const ear of [waiting, between, quiet]) ear?.ask()
+  for (const ear of [between, quiet]) ear?.answer()
   on.send('r:1')
   on.turn()
-  expect([answered?.heard, late?.heard, idle?.heard]).toEqual([[], [], [1]])
-  answered?.answer()
-  expect([answered?.heard, late?.heard]).toEqual([[1], []])
+  expect(heard()).toEqual([[], [], [], [1]])
+  waiting?.answer()
+  between?.ask()
+  between?.answer()
+  expect(heard()).toEqual([[1], [1], [], [1]])
   on.late()
-  expect([answered?.heard, late?.heard, idle?.heard]).toEqual([[1], [1], [1]])
+  expect(heard()).toEqual([[1], [1], [1], [1]])
+})
+
+test('[GW17] who has stopped acting hears the next frame at once', () => {
+  const on = stand()
+  on.join('r:1')
+  const [ear] = on.members.map((member) => member.ear)
+  ear?.ask()
+  ear?.answer()
+  for (let i = 0; i < 2; i++) {
+    on.send('r:1')
+    on.turn()
+  }
+  expect(ear?.heard).toEqual([1, 2])
 })
 
 test('[GW17] a frame for thousands goes to a few hundred in each turn of the loop', () => {

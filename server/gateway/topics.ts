@@ -120,21 +120,21 @@ export class Topics {
     return undefined
   }
 
-  /** Lets a slice hear all that it lacks; who waits for an answer hears with that. */
+  /** Lets a slice hear all that it lacks; who acts hears with an answer. */
   #hear({ topic: { frames, sent }, slice }: Due): void {
     const lacking = frames.slice(frames.length - (sent - slice.next))
     slice.next = sent
-    const waiting = slice.members.filter(({ isWaiting }) => isWaiting)
-    if (waiting.length === 0) {
+    if (!slice.members.some(({ isApart }) => isApart)) {
       for (const frame of lacking) this.#options.publish(slice.name, frame)
       return
     }
+    const acting = slice.members.filter(({ isActing }) => isActing)
     for (const member of slice.members) {
-      if (member.isWaiting) member.owe(lacking)
+      if (member.isActing) member.owe(lacking)
       else member.hear(lacking)
     }
     this.#options.after(RIDE_MS_MAX, () => {
-      for (const member of waiting) member.settle()
+      for (const member of acting) member.settle()
     })
   }
 }
