@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type CheckedScript, checkIncludes, checkScript } from './lua-check.ts'
-import { scripts } from './script.ts'
+import { scripts } from '../script.ts'
+import { type CheckedScript, checkScript } from './check.ts'
+import { checkIncludes } from './includes.ts'
 
-const SERVER = join(import.meta.dirname, '..')
+const SERVER = join(import.meta.dirname, '../..')
 const modules = readdirSync(SERVER, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(SERVER, entry.name, 'index.ts')))
   .map((entry) => entry.name)
