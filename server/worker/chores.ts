@@ -49,97 +49,40 @@ function economyOf(deps: WorkerDeps): Pick<ClosingOptions, 'onDay' | 'onAlarm'> 
   }
 }
 
+type Run = Chore['run']
+const doneBy =
+  (by: Chore['by']) =>
+  (everyMs: number, waits: string, run: Run): Chore => ({ by, everyMs, waits, run })
+const [first, each] = [doneBy('first'), doneBy('each')]
+
 export function choresOf(
   deps: WorkerDeps,
   endings: ReturnType<typeof createEndings>,
   { show }: Pick<EconomyMetrics, 'show'>,
 ): Chore[] {
+  const { store, partitions, clock, games, boards, clubs, targeting, merges, anchors } = deps
   const walk = new ArchiveWalk([deps.dataDir], deps.log)
-  const chores: Chore[] = [
-    {
-      everyMs: ENDINGS_MS,
-      waits: 'lives cannot be finished',
-      by: 'first',
-      run: () => endings.pass(),
-    },
-    {
-      everyMs: OVERDUE_MS,
-      waits: 'overdue holds wait',
-      by: 'each',
-      run: createOverdue({ ...deps, resolvers: deps.resolvers ?? {} }),
-    },
-    {
-      everyMs: INDEX_MS,
-      waits: 'segments are not indexed',
-      by: 'each',
-      run: (slot) => walk.indexClosed(deps.partitions.slots.indexOf(slot)),
-    },
-    { everyMs: MONTHS_MS, waits: 'points of a month wait', by: 'each', run: createMonths(deps) },
-    {
-      everyMs: CLOSING_MS,
-      waits: 'days of the economy wait',
-      by: 'first',
-      run: createClosing({ ...deps, ...economyOf(deps), roomOf: rememberRooms(deps.store), show }),
-    },
-    {
-      everyMs: KEY_MOMENTS_MS,
-      waits: 'key moments do not begin',
-      by: 'first',
-      run: createKeyMoments(deps),
-    },
-    {
-      everyMs: MONTHS_MS,
-      waits: 'tiers are not looked at',
-      by: 'each',
-      run: createDemotions(deps),
-    },
-  ]
-  const { games } = deps
-  if (games)
-    chores.push({
-      everyMs: GAMES_MS,
-      waits: 'draws and votes cannot be ended',
-      by: 'first',
-      run: () => games.pass(),
-    })
-  const { boards } = deps
-  if (boards)
-    chores.push({
-      everyMs: BOARDS_PASS_MS,
-      waits: 'weekly boards wait',
-      by: 'first',
-      run: () => boards.pass(),
-    })
-  const { clubs } = deps
-  if (clubs)
-    chores.push({
-      everyMs: CLUBS_PASS_MS,
-      waits: 'rungs and tasks of fan clubs wait',
-      by: 'each',
-      run: (slot) => clubs.pass(slot),
-    })
-  const { targeting } = deps
-  if (targeting)
-    chores.push({
-      everyMs: TARGETING_PASS_MS,
-      waits: 'offers and packs wait',
-      by: 'each',
-      run: (slot) => targeting.pass(slot),
-    })
-  const { merges } = deps
-  if (merges)
-    chores.push({
-      everyMs: MERGES_MS,
-      waits: 'merges cannot go on',
-      by: 'first',
-      run: () => merges.pass(),
-    })
-  if (deps.anchors)
-    chores.push({
-      everyMs: ANCHOR_CHECK_MS,
-      waits: 'the archive cannot be anchored',
-      by: 'first',
-      run: createAnchoring(deps.anchors, { ...deps, nowMs: () => deps.clock.now() }),
-    })
-  return chores
+  const overdue = createOverdue({ ...deps, resolvers: deps.resolvers ?? {} })
+  const closing = createClosing({ ...deps, ...economyOf(deps), roomOf: rememberRooms(store), show })
+  const indexed: Run = (slot) => walk.indexClosed(partitions.slots.indexOf(slot))
+  return [
+    first(ENDINGS_MS, 'lives cannot be finished', () => endings.pass()),
+    each(OVERDUE_MS, 'overdue holds wait', overdue),
+    each(INDEX_MS, 'segments are not indexed', indexed),
+    each(MONTHS_MS, 'points of a month wait', createMonths(deps)),
+    first(CLOSING_MS, 'days of the economy wait', closing),
+    first(KEY_MOMENTS_MS, 'key moments do not begin', createKeyMoments(deps)),
+    each(MONTHS_MS, 'tiers are not looked at', createDemotions(deps)),
+    games && first(GAMES_MS, 'draws and votes cannot be ended', () => games.pass()),
+    boards && first(BOARDS_PASS_MS, 'weekly boards wait', () => boards.pass()),
+    clubs && each(CLUBS_PASS_MS, 'rungs and tasks of fan clubs wait', (slot) => clubs.pass(slot)),
+    targeting && each(TARGETING_PASS_MS, 'offers and packs wait', (slot) => targeting.pass(slot)),
+    merges && first(MERGES_MS, 'merges cannot go on', () => merges.pass()),
+    anchors &&
+      first(
+        ANCHOR_CHECK_MS,
+        'the archive cannot be anchored',
+        createAnchoring(anchors, { ...deps, nowMs: () => clock.now() }),
+      ),
+  ].filter((chore) => chore !== undefined)
 }
