@@ -2,17 +2,15 @@
 
 import type { ComponentType } from 'preact'
 import type { OwnPlace, WeekBoard, WeekBoards } from '../../shared/boards.ts'
-import { DAY_MS, SECOND_MS } from '../../shared/time.ts'
-import { addStyles } from '../overlay/add-styles.ts'
-import { formatLeft, formatPoints } from '../ui/lang.ts'
+import { SECOND_MS } from '../../shared/time.ts'
+import { stylesOnce } from '../overlay/add-styles.ts'
+import { formatAway, formatPoints } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import type { WeekDeps } from './late-week.ts'
 import { WEEK_STRINGS, type WeekStrings } from './strings.ts'
 
 /** Read again so often while it is looked at; the server's own is some seconds old. */
 const EVERY_MS = 15 * SECOND_MS
-/** What is further away is told in days. */
-const CLOCK_MS_MAX = 2 * DAY_MS
 
 interface Shown {
   t: WeekStrings
@@ -21,10 +19,10 @@ interface Shown {
   handle: string | undefined
 }
 
-const endsIn = ({ endsAtMs }: WeekBoard, { t, nowMs }: Shown): string => {
+const endsIn = ({ endsAtMs }: WeekBoard, { t, lang, nowMs }: Shown): string => {
   const left = endsAtMs - nowMs
   if (left <= 0) return t.over
-  return t.ends(left < CLOCK_MS_MAX ? formatLeft(left) : t.days(Math.floor(left / DAY_MS)))
+  return t.ends(formatAway(left, lang))
 }
 
 /** What the viewer may look forward to, the nearest first. */
@@ -130,13 +128,7 @@ export function createWeek(
     if (looked.value) void ask()
   })
 
-  let root: Node | undefined
-  const styled = (box: Element | null) => {
-    const found = box?.getRootNode()
-    if (!found || found === root) return
-    root = found
-    addStyles(found as ShadowRoot, css)
-  }
+  const styled = stylesOnce(css)
 
   return () => {
     const shown = {

@@ -5,7 +5,6 @@ import type { Lang } from '../ui/lang.ts'
 const zh = {
   ends: (left: string) => `${left}后结算`,
   over: '正在结算',
-  days: (n: number) => `${n} 天`,
   empty: '本周还没有人上榜，快来抢第一',
   prize: (points: string) => `奖 ${points}`,
   toPrize: (points: string) => `再得 ${points} 分可获奖励`,
@@ -24,7 +23,6 @@ export type WeekStrings = typeof zh
 const en: WeekStrings = {
   ends: (left) => `ends in ${left}`,
   over: 'being closed',
-  days: (n) => `${n} ${n === 1 ? 'day' : 'days'}`,
   empty: 'Nobody has a place yet. Be the first',
   prize: (points) => `+${points}`,
   toPrize: (points) => `${points} more for a prize`,

@@ -3,14 +3,10 @@
 import type { ComponentChildren } from 'preact'
 import type { ClubView, OwnClubTask } from '../../shared/clubs.ts'
 import type { RungView } from '../../shared/room-state.ts'
-import { DAY_MS } from '../../shared/time.ts'
-import { formatLeft, formatPoints, type Lang } from '../ui/lang.ts'
+import { formatAway, formatPoints, type Lang } from '../ui/lang.ts'
 import { Ring } from '../ui/ring.tsx'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import type { ClubStrings } from './strings.ts'
-
-/** What is further away is told in days. */
-const CLOCK_MS_MAX = 2 * DAY_MS
 
 export interface Shown {
   t: ClubStrings
@@ -79,11 +75,9 @@ export function clubSide({ rungs, own, perDay }: ClubView, { t, lang }: Shown): 
   }
 }
 
-function leftOf({ endsAtMs, startsAtMs, left }: OwnClubTask, { t, nowMs }: Shown): string {
+function leftOf({ endsAtMs, startsAtMs, left }: OwnClubTask, { t, lang, nowMs }: Shown): string {
   if (startsAtMs > nowMs) return t.soon
-  const ms = endsAtMs - nowMs
-  const ends = ms < CLOCK_MS_MAX ? formatLeft(ms) : t.days(Math.floor(ms / DAY_MS))
-  return t.left(formatPoints(left), ends)
+  return t.left(formatPoints(left), formatAway(endsAtMs - nowMs, lang))
 }
 
 export function Task({

@@ -59,7 +59,7 @@ test('[004-15] the tier of the platform and the rank in the club stand side by s
   ])
   const tasks = [...box.querySelectorAll('li')].map((row) => row.textContent)
   expect(tasks).toEqual([
-    '18看直播 30 分钟剩 143 份 · 48:00后结束+50',
+    '18看直播 30 分钟剩 143 份 · 48 分钟后结束+50',
     '5评论 5 条剩 12 份 · 3 天后结束已完成',
   ])
 })

@@ -4,7 +4,7 @@ import type { ComponentType } from 'preact'
 import type { ClubRead } from '../../shared/clubs.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { SECOND_MS } from '../../shared/time.ts'
-import { addStyles } from '../overlay/add-styles.ts'
+import { stylesOnce } from '../overlay/add-styles.ts'
 import { clubSide, Join, Leave, platformSide, SideCard, Task } from './cards.tsx'
 import type { ClubDeps } from './late-club.ts'
 import { CLUB_STRINGS } from './strings.ts'
@@ -69,13 +69,7 @@ export function createClub(
     else leaving.value = true
   }
 
-  let root: Node | undefined
-  const styled = (box: Element | null) => {
-    const found = box?.getRootNode()
-    if (!found || found === root) return
-    root = found
-    addStyles(found as ShadowRoot, css)
-  }
+  const styled = stylesOnce(css)
 
   return () => {
     const shown = { t: CLUB_STRINGS[lang.value], lang: lang.value, nowMs: model.nowMs.value }

@@ -27,7 +27,6 @@ const zh = {
       order: `下单 ${goal} 笔`,
     })[action],
   left: (n: string, ends: string) => `剩 ${n} 份 · ${ends}后结束`,
-  days: (n: number) => `${n} 天`,
   soon: '即将开始',
   paying: '发放中',
   full: '已抢完',
@@ -69,7 +68,6 @@ const en: ClubStrings = {
     }[action]
   },
   left: (n, ends) => `${n} left · ends in ${ends}`,
-  days: (n) => `${n} ${n === 1 ? 'day' : 'days'}`,
   soon: 'Begins in a moment',
   paying: 'On its way',
   full: 'All taken',

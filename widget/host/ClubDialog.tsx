@@ -3,8 +3,7 @@
 import { useSignal } from '@preact/signals'
 import { useCallback, useEffect } from 'preact/hooks'
 import type { ClubDesk, DeskClubTask } from '../../shared/clubs.ts'
-import { DAY_MS } from '../../shared/time.ts'
-import { formatLeft, formatPoints } from '../ui/index.ts'
+import { formatAway, formatPoints, type Lang } from '../ui/index.ts'
 import { ClubTaskForm } from './ClubTaskForm.tsx'
 import { CLUB_WORDS, type ClubWords } from './club-words.ts'
 import { useConsole } from './console.ts'
@@ -70,15 +69,15 @@ function Members({ club, w }: { club: ClubDesk; w: ClubWords }) {
   )
 }
 
-function endsIn(task: DeskClubTask, nowMs: number, w: ClubWords): string {
+function endsIn(task: DeskClubTask, nowMs: number, words: { w: ClubWords; lang: Lang }): string {
+  const { w, lang } = words
   if (task.ended || task.endsAtMs <= nowMs) return w.over
   if (task.startsAtMs > nowMs) return w.soon
-  const left = task.endsAtMs - nowMs
-  return left < 2 * DAY_MS ? formatLeft(left) : w.span(Math.floor(left / DAY_MS) * 1440)
+  return formatAway(task.endsAtMs - nowMs, lang)
 }
 
 function Tasks({ club, w, ask }: { club: ClubDesk; w: ClubWords; ask: () => Promise<void> }) {
-  const { model, t } = useConsole()
+  const { model, t, lang } = useConsole()
   const ending = useSignal(0)
   const end = async (task: number) => {
     ending.value = task
@@ -105,7 +104,7 @@ function Tasks({ club, w, ask }: { club: ClubDesk; w: ClubWords; ask: () => Prom
                   {w.taken(formatPoints(places - left))}
                 </small>
               </span>
-              <span class="ff-quiet ff-n">{endsIn(task, nowMs, w)}</span>
+              <span class="ff-quiet ff-n">{endsIn(task, nowMs, { w, lang })}</span>
               {!over && (
                 <button
                   type="button"

@@ -1,8 +1,7 @@
 /** Quests: the check-in with its days, and every other with how far it is. */
 
 import type { QuestView } from '../../shared/quests.ts'
-import { DAY_MS } from '../../shared/time.ts'
-import { formatLeft } from '../ui/lang.ts'
+import { formatAway } from '../ui/lang.ts'
 import { Ring } from '../ui/ring.tsx'
 import { ActionIcon, Icon } from './icons.tsx'
 import type { SheetView } from './sheet-view.ts'
@@ -50,9 +49,6 @@ function Strip({ view, quest }: { view: SheetView; quest: QuestView }) {
   )
 }
 
-/** What is further away is told in days. */
-const CLOCK_MS_MAX = 2 * DAY_MS
-
 /** What its next step pays, or the last where all are done. */
 const nextOf = ({ steps, goal, period }: QuestView) =>
   period === 'streak'
@@ -65,10 +61,7 @@ function Row({ view, quest }: { view: SheetView; quest: QuestView }) {
   const done = state === 'done' && !(period === 'streak' && progress < goal)
   const next = nextOf(quest)
   const left = quest.resetsAtMs === undefined ? undefined : quest.resetsAtMs - model.nowMs.value
-  const when =
-    left === undefined || left <= 0
-      ? ''
-      : ` · ${left < CLOCK_MS_MAX ? s.resetsIn(formatLeft(left)) : s.resetsInDays(Math.floor(left / DAY_MS))}`
+  const when = left === undefined || left <= 0 ? '' : ` · ${s.resetsIn(formatAway(left, lang))}`
   return (
     <li class="li">
       <Ring value={done ? 100 : Math.min(100, (progress / goal) * 100)}>

@@ -12,3 +12,14 @@ export function addStyles(root: ShadowRoot, css: string): void {
     root.append(style)
   }
 }
+
+/** For a `ref`: the shadow root that an element comes to stand in gets the sheet, once. */
+export function stylesOnce(css: string): (box: Element | null) => void {
+  let root: Node | undefined
+  return (box) => {
+    const found = box?.getRootNode()
+    if (!found || found === root) return
+    root = found
+    addStyles(found as ShadowRoot, css)
+  }
+}

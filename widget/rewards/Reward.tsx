@@ -5,7 +5,7 @@ import { groupedCode } from '../../shared/pickup.ts'
 import type { RedemptionView, RewardLock, RewardView } from '../../shared/rewards.ts'
 import type { SheetView } from '../overlay/sheet-view.ts'
 import { Shape } from '../ui/icons.tsx'
-import { formatLeft, formatPoints } from '../ui/lang.ts'
+import { formatAway, formatPoints } from '../ui/lang.ts'
 import { gift, lock as lockShape, tag } from '../ui/shapes.ts'
 import { canLocate } from './near.ts'
 import { inBurnWeek, isFlash, lockWords, priceWords, yuanOf } from './offer.ts'
@@ -80,7 +80,7 @@ function Details({ reward, lock, view }: RowProps) {
     <div class="d facts">
       {runs && (
         <span>
-          {t.endsIn} <b class="ff-n">{formatLeft(closesAtMs - nowMs)}</b>
+          {t.endsIn} <b class="ff-n">{formatAway(closesAtMs - nowMs, lang)}</b>
         </span>
       )}
       {lock && lock.kind !== 'points' && <span>{lockWords(reward, lock, { t, lang, nowMs })}</span>}

@@ -1,5 +1,7 @@
 /** Languages, numbers and times as people read them. */
 
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/time.ts'
+
 export type Lang = 'zh' | 'en'
 
 export const asLang = (text: string | null | undefined): Lang | undefined =>
@@ -27,4 +29,17 @@ export function formatLeft(ms: number): string {
   const hours = Math.floor(total / 3600)
   const minutes = Math.floor((total % 3600) / 60)
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(total % 60)}` : `${minutes}:${pad(total % 60)}`
+}
+
+/** From here on it is told in the next larger unit; below the last one by the clock. */
+const AWAY = [
+  { fromMs: 2 * DAY_MS, unitMs: DAY_MS, zh: '天', en: 'days' },
+  { fromMs: HOUR_MS, unitMs: HOUR_MS, zh: '小时', en: 'h' },
+  { fromMs: 5 * MINUTE_MS, unitMs: MINUTE_MS, zh: '分钟', en: 'min' },
+]
+
+/** How far away something is, in one unit: `17 小时`, `17 h`; by the clock in the last minutes. Never more than is left. */
+export function formatAway(ms: number, lang: Lang): string {
+  const unit = AWAY.find(({ fromMs }) => ms >= fromMs)
+  return unit ? `${Math.floor(ms / unit.unitMs)} ${unit[lang]}` : formatLeft(ms)
 }
