@@ -63,7 +63,7 @@ describe.skipIf(withoutBrowser)('two viewers, a host and a stage', () => {
     qiang = await overlay('qiang', '阿强', { clockAheadMs: CLOCK_OFF_MS })
     await qiang.evaluate(recordLane)
     host = await browser.open(`${story.api.apiUrl}/host`, DESKTOP)
-    for (const page of [mei, qiang]) await says(pill(page), '还差 15 分升级')
+    for (const page of [mei, qiang]) await says(pill(page), '还差 15 成长值升')
     await says(host.locator('.bar'), '连接正常')
   })
   afterAll(async () => {

@@ -85,11 +85,11 @@ describe('pill', () => {
   it('[O3 001-37 003-24 004-02] says tier and distance to the next, with a bar of the way', () => {
     const { now, text } = show()
     expect(text('.pill .ff-sr')).toBe('青铜会员')
-    expect(text('.say.goal')).toBe('还差 36 分升级白银会员')
+    expect(text('.say.goal')).toBe('还差 36 成长值升白银会员')
     const bar = host.querySelector<HTMLElement>('.say .ff-bar')
     expect(Number(bar?.style.getPropertyValue('--v'))).toBeCloseTo((69 / 105) * 100)
     now.value = 'en'
-    expect(text('.say.goal')).toBe('36 more to Silver')
+    expect(text('.say.goal')).toBe('36 growth to Silver')
   })
 
   it('[O2] has a dash before the first account, and keeps the last balance when cut off', () => {

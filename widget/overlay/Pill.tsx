@@ -63,7 +63,7 @@ function Second({ view }: { view: View }) {
   if (status.phase === 'ended') return <span class="say zero">{t.ended}</span>
   const goal = account && room && goalOf(room.ladder.rungs, account.tier)
   if (!goal) return <span class="say">{t.top}</span>
-  const [before, left, after] = goal.left ? t.more(formatPoints(goal.left)) : []
+  const [before, left, after] = goal.left ? t.more(formatPoints(goal.left), goal.grows) : []
   return (
     <span class="say goal">
       <span class="ff-cut">

@@ -30,7 +30,7 @@ function Head({ view, close }: { view: SheetView; close(): void }) {
   const boost = account?.tier.boost
   const goal = account && goalOf(rungs, account.tier)
   const balance = balanceOf(model.state.value)
-  const words = goal && (goal.left ? t.more(formatPoints(goal.left)) : [])
+  const words = goal && (goal.left ? t.more(formatPoints(goal.left), goal.grows) : [])
   return (
     <div class="head">
       <TierBadge rung={account?.tier.rung ?? 0} />

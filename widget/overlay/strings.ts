@@ -10,7 +10,7 @@ const zh = {
   guest: '新朋友',
   yourPoints: '您当前积分',
   sessionPart: (n: string) => `含本场 ${n}`,
-  more: (n: string) => [`还差 `, n, ` 分升级`] as const,
+  more: (n: string, grows: boolean) => ['还差 ', n, grows ? ' 成长值升' : ' 分升级'] as const,
   top: '已是最高等级',
   connecting: '正在连接…',
   reconnecting: '积分暂停，正在重连',
@@ -75,7 +75,7 @@ export type OverlayStrings = Omit<typeof zh, 'more' | 'placesLeft'> & {
   /** What stands before, the number, and what stands after. */
   placesLeft: (left: number, quota: number) => readonly [string, number, string]
   /** What stands before the number, the number, and what stands before the tier. */
-  more: (n: string) => readonly [string, string, string]
+  more: (n: string, grows: boolean) => readonly [string, string, string]
 }
 
 const en: OverlayStrings = {
@@ -85,7 +85,7 @@ const en: OverlayStrings = {
   guest: 'Guest',
   yourPoints: 'Your points',
   sessionPart: (n) => `${n} this live`,
-  more: (n) => ['', n, ' more to '],
+  more: (n, grows) => ['', n, grows ? ' growth to ' : ' more points to '],
   top: 'The highest tier',
   connecting: 'Connecting…',
   reconnecting: 'Paused, reconnecting',

@@ -40,6 +40,8 @@ export interface Goal {
   rung: number
   /** 0 where only quests lead there. */
   left: number
+  /** Whether growth is the nearest way, and not points ever earned. */
+  grows: boolean
   /** Up to 100, of the way from the rung before. */
   progress: number
 }
@@ -53,10 +55,12 @@ export function goalOf(
   if (!next) return undefined
   const { growth: need = 0 } = next
   const from = rungs[tier.rung]?.growth ?? 0
+  const left = Math.max(1, need - tier.growth)
   return {
     next,
     rung: tier.rung + 1,
-    left: Math.max(1, need - tier.growth),
+    left,
+    grows: !tier.goal || (next.growth !== undefined && tier.goal.left === left),
     progress: Math.min(100, ((tier.growth - from) / (need - from)) * 100),
     ...tier.goal,
   }

@@ -22,8 +22,10 @@ const rung = (of: Partial<RungView>): RungView => ({
 it('[O3 003-20 003-24] the goal is what the server says where growth is not the only way', () => {
   const rungs = [rung({ growth: 0 }), rung({ growth: 100, points: 1000 })]
   const goal = { left: 300, progress: 70 }
-  expect(goalOf(rungs, { rung: 0, growth: 10, goal })).toMatchObject(goal)
-  expect(goalOf(rungs, { rung: 0, growth: 10 })).toMatchObject({ left: 90, progress: 10 })
+  expect(goalOf(rungs, { rung: 0, growth: 10, goal })).toMatchObject({ ...goal, grows: false })
+  const near = { left: 90, progress: 10 }
+  expect(goalOf(rungs, { rung: 0, growth: 10, goal: near })).toMatchObject({ grows: true })
+  expect(goalOf(rungs, { rung: 0, growth: 10 })).toMatchObject({ ...near, grows: true })
 })
 
 it('[O3 002-34] the sheet says what is missing by each way, quest by quest', () => {

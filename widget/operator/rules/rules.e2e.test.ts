@@ -33,7 +33,7 @@ describe.skipIf(withoutBrowser)('rules without code', () => {
       viewport: { width: 1440, height: 900 },
     })
     mei = await browser.open(`${story.api.apiUrl}/`, { prepare: asViewer('mei', '小美') })
-    await says(mei.locator('.pill'), '还差 15 分升级')
+    await says(mei.locator('.pill'), '还差 15 成长值升')
   })
   afterAll(async () => {
     await browser?.close()
