@@ -19,6 +19,8 @@ import {
   right,
   share,
   spot,
+  star,
+  vote,
 } from '../ui/shapes.ts'
 
 const SHAPES = {
@@ -37,6 +39,8 @@ const SHAPES = {
   right,
   share,
   spot,
+  star,
+  vote,
 }
 
 export type OverlayIcon = keyof typeof SHAPES | 'bi'

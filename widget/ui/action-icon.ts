@@ -16,6 +16,12 @@ const ICONS: Partial<Record<Action, IconName>> = {
   follow: 'like',
   invite: 'share',
   sign_in: 'check',
+  spotlight: 'spot',
+  vote: 'vote',
+  register: 'check',
+  review: 'star',
+  join: 'gift',
+  task: 'bolt',
 }
 
 export const actionIcon = (action: Action): IconName => ICONS[action] ?? 'clock'
