@@ -168,8 +168,8 @@ export const endingOf = (nowMs: number): RedemptionView[] => {
 export const redemptionsOf = (nowMs: number): RedemptionView[] => [
   redemption('tofu', ['老豆腐 1 盒', 'Tofu', 200], {
     atMs: nowMs - MINUTE_MS,
-    code: '7K4M-29QX',
-    qr: 'FF1.7K4M29QX.abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz0123456789',
+    code: '7K4M-29QX-3R',
+    qr: 'FF1.7K4M29QX3R.abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz0123456789',
     pickup: {
       point: 'wensan',
       name: { zh: '文三路 88 号社区店', en: '88 Wensan Rd store' },
@@ -189,7 +189,7 @@ export const redemptionsOf = (nowMs: number): RedemptionView[] => [
     atMs: nowMs - DAY_MS,
     state: 'used',
     usedAtMs: nowMs - HOUR_MS,
-    code: '3HTR-8WXY',
+    code: '3HTR-8WXY-5Z',
   }),
   redemption('gone', ['五常大米 2kg', 'Wuchang rice 2 kg', 900], {
     atMs: nowMs - 2 * DAY_MS,

@@ -153,7 +153,7 @@ describe('one tap', () => {
     expect(client.redeemed()[0]?.input).toMatchObject({ reward: 'oats', point: 'wensan' })
     await settle()
     expect(panel.value).toBe('code')
-    expect(text('.code .num')).toBe('7K4M-29QX')
+    expect(text('.code .num')).toBe('7K4M-29QX-3R')
     expect(host.querySelector('.code svg.qr path')?.getAttribute('d')?.length).toBeGreaterThan(500)
   })
 
