@@ -59,7 +59,7 @@ describe('cue card', () => {
   it('[001-39 001-26] shows the sentence to say, who waits behind, and for how long', () => {
     open()
     expect(text('.cue .say')).toBe(
-      '恭喜小美和另外 37 位朋友升级为黄金会员!现在起享直播间专属价、生日礼包。',
+      '恭喜小美和另外 37 位朋友升级为黄金会员！现在起享直播间专属价、生日礼包。',
     )
     expect([...document.querySelectorAll('.cue .say em')].map((em) => em.textContent)).toEqual([
       '小美',
@@ -154,11 +154,11 @@ describe('launch', () => {
     const { asked } = open()
     expect(text('.tile:first-child small')).toBe('50 名 · 5,000 分')
     tap('.tile:first-child')
-    expect(text('.dlg .sent')).toBe('最后 10 分钟,分享直播间得 100 分,前 50 名。')
+    expect(text('.dlg .sent')).toBe('最后 10 分钟，分享直播间得 100 分，前 50 名。')
     tap('.dlg .step:nth-of-type(1) button:last-child')
     tap('.dlg .step:nth-of-type(2) button:last-child')
     expect(text('.dlg .cost')).toBe('最多花 6,000 分')
-    expect(text('.dlg .sent')).toBe('最后 15 分钟,分享直播间得 120 分,前 50 名。')
+    expect(text('.dlg .sent')).toBe('最后 15 分钟，分享直播间得 120 分，前 50 名。')
     await act(async () => {
       one('.dlg .pri').click()
       await settled()
@@ -210,6 +210,15 @@ describe('launch', () => {
     press('Escape', 'keydown', one('.dlg .pri'))
     expect(document.querySelector('.dlg')).toBeNull()
     expect(asked).toEqual([])
+  })
+
+  it('a vote cannot start before it has options, so the focus goes to the first of them and Escape is heard', () => {
+    open()
+    tap('.games .tile:nth-child(3)')
+    const first = one('.dlg [data-first]')
+    expect([first.tagName, document.activeElement === first]).toEqual(['INPUT', true])
+    press('Escape', 'keydown', first)
+    expect(document.querySelector('.dlg')).toBeNull()
   })
 
   it('[001-27] running items show the time left and the places taken, and end once', async () => {

@@ -187,7 +187,7 @@ function Choice({ name, from, chosen, text, choose }: ChoiceProps) {
         <button
           key={n}
           type="button"
-          class={`ff-btn sm${n === chosen ? ' pri' : ''}`}
+          class={`ff-btn sm${n === chosen ? ' soft' : ''}`}
           aria-pressed={n === chosen}
           onClick={() => choose(n)}
         >
@@ -233,6 +233,7 @@ function Options({ options, change }: { options: string[]; change: (next: string
           value={option}
           maxLength={TITLE_MAX}
           aria-label={`${t.options} ${i + 1}`}
+          data-first={i === 0 || undefined}
           placeholder={t.option(i + 1)}
           onInput={({ currentTarget }) =>
             change(options.map((other, at) => (at === i ? currentTarget.value : other)))

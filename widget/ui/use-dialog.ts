@@ -11,7 +11,8 @@ export function useDialog(close: () => void) {
   useEffect(() => {
     const box = dialog.current
     const before = document.activeElement
-    box?.querySelector<HTMLElement>('[data-first]')?.focus()
+    const first = box?.querySelector<HTMLElement>('[data-first]:not([disabled])')
+    ;(first ?? box?.querySelector<HTMLElement>(STOPS))?.focus()
     const pressed = (event: KeyboardEvent) => {
       if (event.key === 'Escape') return close()
       if (event.key !== 'Tab' || !box) return
