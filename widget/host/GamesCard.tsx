@@ -11,7 +11,7 @@ export type GameKind = 'draw' | 'box' | 'vote'
 const KINDS = [
   { kind: 'draw', icon: 'star' },
   { kind: 'box', icon: 'gift' },
-  { kind: 'vote', icon: 'check' },
+  { kind: 'vote', icon: 'vote' },
 ] as const
 
 export function GamesCard() {

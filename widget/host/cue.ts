@@ -71,13 +71,13 @@ export function cueCard(cue: Cue, rungs: RungView[], lang: Lang): CueCard {
   const { who, people } = peopleOf(cue, lang)
   if (cue.greets) {
     const say =
-      lang === 'zh' ? phrase`欢迎${tier}${people}!` : phrase`Say hello to ${people}, ${tier}!`
+      lang === 'zh' ? phrase`欢迎${tier}${people}！` : phrase`Say hello to ${people}, ${tier}!`
     return { who, tier, say, call }
   }
   const last = lang === 'zh' ? call && `${call}。` : call && ` ${call}.`
   const say =
     lang === 'zh'
-      ? phrase`恭喜${people}升级为${tier}!${[{ text: last }]}`
+      ? phrase`恭喜${people}升级为${tier}！${[{ text: last }]}`
       : phrase`${people} just reached ${tier}!${[{ text: last }]}`
   return { who, tier, say, call }
 }

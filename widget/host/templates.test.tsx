@@ -28,21 +28,21 @@ const room = { audience: 320, perMinute: 420 }
 
 describe('templates', () => {
   it('[001-27] says the countdown task as one sentence in both languages', () => {
-    expect(plain(sentenceOf(share, 'zh'))).toBe('最后 10 分钟,分享直播间得 100 分,前 50 名。')
+    expect(plain(sentenceOf(share, 'zh'))).toBe('最后 10 分钟，分享直播间得 100 分，前 50 名。')
     expect(plain(sentenceOf(share, 'en'))).toBe(
       'Last 10 minutes: share the room for 100 points, first 50.',
     )
   })
 
   it('[000-04] says a campaign as one sentence in both languages', () => {
-    expect(plain(sentenceOf(double, 'zh'))).toBe('接下来 10 分钟,分享积分 ×2。')
+    expect(plain(sentenceOf(double, 'zh'))).toBe('接下来 10 分钟，分享积分 ×2。')
     expect(plain(sentenceOf(double, 'en'))).toBe('For 10 minutes: shares ×2.')
   })
 
   it('[000-06] a key moment says what weighs more and what less, and asks for these weights', () => {
     const { draft } = TEMPLATES.find(({ id }) => id === 'key-moment') ?? {}
     if (draft?.kind !== 'campaign') throw new Error('no template')
-    expect(plain(sentenceOf(draft, 'zh'))).toBe('接下来 3 分钟,评论、提问、分享 ×2,观看 ×0.5。')
+    expect(plain(sentenceOf(draft, 'zh'))).toBe('接下来 3 分钟，评论、提问、分享 ×2，观看 ×0.5。')
     expect(plain(sentenceOf(draft, 'en'))).toBe(
       'For 3 minutes: comments, questions and shares ×2, watching ×0.5.',
     )

@@ -231,20 +231,20 @@ export function sentenceOf(draft: Draft, lang: Lang): Phrase {
   if (draft.kind === 'campaign' && draft.keyMoment) {
     const factor = `×${draft.factor}`
     return lang === 'zh'
-      ? phrase`接下来 ${time},${[{ text: '评论、提问、分享' }]} ${factor},观看 ${`×${WATCHING}`}。`
+      ? phrase`接下来 ${time}，${[{ text: '评论、提问、分享' }]} ${factor}，观看 ${`×${WATCHING}`}。`
       : phrase`For ${time}: ${[{ text: 'comments, questions and shares' }]} ${factor}, watching ${`×${WATCHING}`}.`
   }
   if (draft.kind === 'campaign') {
     const what = actionName(draft.action, lang)
     return lang === 'zh'
-      ? phrase`接下来 ${time},${[{ text: draft.action === 'all' ? '全场积分' : `${what}积分` }]} ${`×${draft.factor}`}。`
+      ? phrase`接下来 ${time}，${[{ text: draft.action === 'all' ? '全场积分' : `${what}积分` }]} ${`×${draft.factor}`}。`
       : phrase`For ${time}: ${[{ text: what.toLowerCase() }]} ${`×${draft.factor}`}.`
   }
   const what = DONE[draft.action](draft.goal)[lang]
   const places = draft.quota
   if (lang === 'zh') {
-    const who = places === undefined ? phrase`,人人有份。` : phrase`,前 ${`${places} 名`}。`
-    return phrase`最后 ${time},${[{ text: what }]}得 ${`${draft.points} 分`}${who}`
+    const who = places === undefined ? phrase`，人人有份。` : phrase`，前 ${`${places} 名`}。`
+    return phrase`最后 ${time}，${[{ text: what }]}得 ${`${draft.points} 分`}${who}`
   }
   const who = places === undefined ? phrase`, everybody.` : phrase`, first ${places}.`
   const lower = what.slice(0, 1).toLowerCase() + what.slice(1)

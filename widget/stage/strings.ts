@@ -12,7 +12,7 @@ const zh = {
   toNext: (level: number) => `再热一点到 Lv.${level}，还差`,
   top: '已是最高热度',
   holding: '热度保持中',
-  needActors: '再多几位观众互动,热度就会上升',
+  needActors: '再多几位观众互动，热度就会上升',
   rose: '大家把直播间点热了',
   level: (level: number) => `热度 Lv.${level}`,
   nowPays: (what: string) => `接下来${what}`,
@@ -42,7 +42,7 @@ const zh = {
   votes: (n: string) => `${n} 票`,
   opened: { draw: '抽奖开始', box: '盲盒开卖', vote: '投票开始' },
   setupKey: '缺少舞台密钥',
-  setupKeyWhy: '请从主播台复制完整的舞台地址,它以 #k= 结尾',
+  setupKeyWhy: '请从主播台复制完整的舞台地址，它以 #k= 结尾',
   setupRefused: '舞台密钥已失效',
   setupRefusedWhy: '请重新生成舞台地址并更新浏览器源',
 }
