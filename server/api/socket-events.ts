@@ -69,7 +69,11 @@ export const eventBodies = {
       .exactOptional()
       .describe('Made to this viewer alone, or just taken'),
   }),
-  'account.reattached': z.object({ account: AccountShape, applied: Applied }),
+  'account.reattached': z.object({
+    account: AccountShape,
+    applied: Applied,
+    shard: z.number().int().optional(),
+  }),
   'commands.scored': z.object({
     account: AccountShape,
     applied: Applied,

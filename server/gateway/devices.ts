@@ -112,6 +112,7 @@ export class Devices {
     viewer.connection.link.send('account.reattached', {
       account: this.shown(viewer.account, reading.state, viewer.hub),
       applied: reading.state.applied,
+      shard: this.shardOf(viewer.account),
     })
   }
 }

@@ -112,6 +112,10 @@ test(`[S34] ${HISTORIES} histories from seed ${FROM} on are the same by the shor
   expect(long.beats / all.beats).toBeLessThan(0.7)
 }, 240_000)
 
+test('[S34 TI6] a rise while the clock was set back over midnight begins no window of the day that the account has left', async () => {
+  await playBoth(quick, 392_540)
+})
+
 /** A mistake that lives this long shows that the histories do not look at it. */
 const MISTAKEN_MAX = 60
 const mistakes: TextChange[] = [

@@ -115,8 +115,8 @@ export const events = {
   'account.changed': event<AccountChanged>(
     'The own account after something that another device or the server did.',
   ),
-  'account.reattached': event<{ account: AccountState; applied: Applied }>(
-    'The shard has a new epoch: commands that are not durable must be sent again.',
+  'account.reattached': event<{ account: AccountState; applied: Applied; shard?: number }>(
+    'The shard has a new epoch, or the account another shard: commands that are not durable must be sent again. `shard` is as in the welcome.',
   ),
   'commands.scored': event<CommandsScored>(
     'What was sent without an acknowledgement, by clients that asked for watermarks, is applied up to here.',

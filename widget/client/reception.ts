@@ -112,7 +112,10 @@ export function createReception(o: ReceptionOptions) {
       } else if (name === 'account.reattached') {
         // Late news, or we are mistaken: a welcome tells.
         if (shardEpochs.left.has(body.account.epoch)) connection.renew(false)
-        else attached(body.account, body.applied)
+        else {
+          shard = body.shard ?? shard
+          attached(body.account, body.applied)
+        }
       } else if (name === 'session.refreshed') connection.refreshed(body.resume)
       else if (name === 'host.pulsed') shown.set({ host: body })
       else if (name === 'server.goodbye') {

@@ -109,6 +109,34 @@ describe('sending', () => {
     expect([server.shard.likes, server.shard.comments.size]).toEqual([100, 10])
   })
 
+  it('[CL3] [CL4] where the cluster grows a command is kept until its own shard has it, and sent again no more than once', async () => {
+    const { client, server, runtime, online } = world()
+    server.namesEpochs = true
+    await online()
+    void client.comment('before')
+    await server.flush()
+    server.grow()
+    let sent = 0
+    const count = () => {
+      sent += server.open
+        .flatMap(({ up }) => up)
+        .filter(({ name }) => name === 'comment.send').length
+    }
+    for (let i = 0; i < 10; i++) {
+      runtime.advance(500)
+      server.pulse()
+      count()
+      await server.flush()
+      count()
+    }
+    expect(client.state.pending.undurable).toBeGreaterThan(0)
+    expect(sent).toBeLessThanOrEqual(1)
+    server.makeDurable()
+    server.pulse()
+    await server.flush()
+    expect(client.state.pending.undurable).toBe(0)
+  })
+
   it('[CL3] a watermark equal to the time of the answer does not make it durable', async () => {
     const { client, server, runtime, online } = world()
     await online()

@@ -161,6 +161,8 @@ export class ModelServer {
   moments: Moment[] = []
   /** Comments that were credited at some time, also where a crash took it back. */
   readonly onceCredited = new Set<string>()
+  /** Of the cluster; the viewer's is the last. */
+  masters = 1
   /** Commands that reached the shard too late for its window. */
   tooOld = 0
   #epoch = 1
@@ -270,17 +272,32 @@ export class ModelServer {
     for (const connection of this.open) {
       if (connections === 'cut') connection.cut()
       else if (connections === 'reattached' && connection.greeted && connection.session) {
-        connection.send('account.reattached', {
-          account: this.account(),
-          applied: this.#applied(connection.session),
-        })
+        this.#reattach(connection, connection.session)
       }
     }
   }
 
+  /** The cluster gets another master, before the viewer's, which stays what it was. */
+  grow(): void {
+    this.masters++
+    for (const connection of this.open)
+      if (connection.greeted && connection.session) this.#reattach(connection, connection.session)
+  }
+
+  #reattach(connection: ModelConnection, session: number): void {
+    connection.send('account.reattached', {
+      account: this.account(),
+      applied: this.#applied(session),
+      shard: this.masters - 1,
+    })
+  }
+
   pulse(change: Partial<RoomPulse> = {}): void {
-    this.room = { ...this.room, ...change, atMs: this.now(), durable: [this.#durableMs] }
-    if (this.namesEpochs) this.room.epochs = [this.epoch.slice(0, 8)]
+    // Of masters before it, which the viewer is not on, everything is durable.
+    const others = Array<number>(this.masters - 1).fill(this.now())
+    this.room = { ...this.room, ...change, atMs: this.now(), durable: [...others, this.#durableMs] }
+    if (this.namesEpochs)
+      this.room.epochs = [...others.map((_, i) => `other-${i}`), this.epoch.slice(0, 8)]
     for (const connection of this.open)
       if (connection.greeted) connection.send('room.pulsed', this.room)
   }
@@ -329,7 +346,7 @@ export class ModelServer {
       session: `session-${connection.session}`,
       resume: 'resume',
       resumeExpiresAtMs: this.now() + 86_400_000,
-      shard: 0,
+      shard: this.masters - 1,
       beatMs: BEAT_MS,
     })
     const from = connection.auth.cursor

@@ -61,7 +61,10 @@ function viewers.rise(v, ctx)
   local rose, from = growth.promote(v.tier, ctx.thresholds, by)
   -- What is held without growth is not to be kept.
   if rose or by > 0 and by >= v.tier.rung then
-    growth.begin_window(v.ladders, v.tier, rooms.keeping(ctx), v.now, by)
+    local policy, now = rooms.keeping(ctx), v.now
+    -- With a clock that was set back over midnight: of a day that the account has turned, nobody looks at the beginning again.
+    if v.caps[1].number > v.call.today then now = math.max(now, policy.day_ends) end
+    growth.begin_window(v.ladders, v.tier, policy, now, by)
   end
   if not rose then return end
   v.promotions = v.promotions or {}
