@@ -5,7 +5,8 @@ import { openTestClock, type Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { compileHeat, readPulseLog, replayHeat } from '../rooms/index.ts'
 import { likes, openGateway, openRoom, published, START_MS, TestGateway } from './pulse.testing.ts'
-import { type PulseInput, pulse, pulseRules } from './pulse.ts'
+import { pulse, pulseRules } from './pulse.ts'
+import type { PulseInput } from './pulse-message.ts'
 import { toRoomPulse } from './room-view.ts'
 
 let redis: Store

@@ -10,7 +10,8 @@ import {
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { createRoom, startLive } from '../rooms/index.ts'
-import { NO_CURSOR, type PulseInput, type PulseResult, pulse, pulseRules } from './pulse.ts'
+import { pulse, pulseRules } from './pulse.ts'
+import { NO_CURSOR, type PulseInput, type PulseResult } from './pulse-message.ts'
 
 export const START_MS = 1_800_000_000_000
 

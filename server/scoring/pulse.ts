@@ -1,26 +1,23 @@
 /** The pulse: a gateway's tick in one room, one script call in the room's slot. */
 
-import type { Cue } from '../../shared/protocol/events.ts'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
-import type {
-  BoardLine,
-  CampaignView,
-  CommentLine,
-  LiveView,
-  Moment,
-  TaskView,
-} from '../../shared/room-state.ts'
+import type { BoardLine, CampaignView, CommentLine } from '../../shared/room-state.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { assert, randomId } from '../kernel/index.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
 import { compileHeat, decodeCues, decodeMoments, keysOfRoom, packHeat } from '../rooms/index.ts'
 import { taskKeysOf, taskView } from '../tasks/index.ts'
 import source from './pulse.lua'
-
-/** Most of each in one pulse; a gateway keeps the rest for its next. */
-export const ACTORS_PER_PULSE = 8
-export const BOARD_PER_PULSE = 100
-export const COMMENTS_PER_PULSE = 50
+import {
+  ACTORS_PER_PULSE,
+  BOARD_PER_PULSE,
+  BOARD_PLACES,
+  COMMENTS_PER_PULSE,
+  HOST_BOARD_PLACES,
+  type PulseInput,
+  type PulseResult,
+  type PulseRules,
+} from './pulse-message.ts'
 
 const ROW = { board: 1, comment: 2, actor: 3 } as const
 
@@ -94,11 +91,6 @@ const script = defineScript({
   },
 })
 
-/** What a pulse needs of a rulebook; made once per version. */
-export interface PulseRules {
-  version: number
-  heat: Buffer
-}
 const rulesOf = new WeakMap<PublishedRulebook, PulseRules>()
 
 export function pulseRules(published: PublishedRulebook): PulseRules {
@@ -107,91 +99,6 @@ export function pulseRules(published: PublishedRulebook): PulseRules {
   const rules = { version: published.version, heat: packHeat(compileHeat(published.book.heat)) }
   rulesOf.set(published, rules)
   return rules
-}
-
-/** What a gateway holds of a room; the pulse answers what came after. */
-export interface RoomCursor {
-  epoch: string
-  /** Of the newest moment. */
-  seq: number
-  /** Id of the newest comment. */
-  comment: number
-  /** Version of the board, and how many places of it are held. */
-  board: number
-  places: number
-}
-export const NO_CURSOR: RoomCursor = { epoch: '', seq: 0, comment: 0, board: 0, places: 0 }
-
-/** Places of the board in an answer: more only where a host looks. */
-export const BOARD_PLACES = 10
-export const HOST_BOARD_PLACES = 50
-
-export interface PulseInput {
-  room: string
-  gateway: number
-  /** Of the gateway's process; sequences start over with it. */
-  incarnation: string
-  /**
-   * From 1, rises by one per pulse of this gateway in this room. A pulse whose answer was lost is sent again
-   * with the same number and the same content; what came meanwhile goes into the next.
-   */
-  sequence: number
-  /** The live that the differences below belong to; those of another live are dropped. 0 where not known yet. */
-  live: number
-  /** Heat in thousandths, after saturation per viewer, and the same by action. */
-  weight: number
-  byAction: readonly (readonly [action: Action, weight: number])[]
-  /** Accounts that heated the room, at most 8; more do not matter. */
-  actors: readonly string[]
-  /** Gauge: distinct viewers of this gateway whose watch clock credited in the last 30 s. */
-  audience: number
-  /** Absolute points of this live, at most 100 accounts. */
-  board: readonly { account: string; points: number; rung: number; name: string }[]
-  /** At most 50. */
-  comments: readonly { account: string; line: Omit<CommentLine, 'id' | 'atMs'> }[]
-  /** Points issued since the pulse before. */
-  issued: number
-  cursor: RoomCursor
-  rules: PulseRules
-  /** A host is attached: the answer has the cues. */
-  host: boolean
-  nowMs?: number
-}
-
-export interface PulseResult {
-  epoch: string
-  seq: number
-  atMs: number
-  live: LiveView
-  heat: {
-    /** Thousandths. */
-    milli: number
-    level: number
-    levelSinceMs: number
-    held?: 'actors' | 'dwell'
-    /** Decayed sums by action, thousandths. */
-    shares: [action: Action, milli: number][]
-  }
-  audience: number
-  /** Distinct accounts of the last minute, at most 64. */
-  actors: number
-  /** Points issued in this live. */
-  issued: number
-  safe: boolean
-  /** The pulse had been applied before; this is how the room stands. */
-  repeated: boolean
-  /** First 10 places, for a host 50; absent where unchanged. */
-  board?: BoardLine[]
-  /** After the cursor, oldest first, at most the newest 60. */
-  comments: CommentLine[]
-  tasks: TaskView[]
-  campaigns: CampaignView[]
-  /** After the cursor, in order, at most 100; absent where some are gone and sockets must take the room anew. */
-  moments?: Moment[]
-  /** Only where asked for. */
-  cues?: Cue[]
-  /** For the next pulse. */
-  cursor: RoomCursor
 }
 
 /** Sends one pulse; undefined where there is no such room. */

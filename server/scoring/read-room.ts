@@ -5,7 +5,8 @@ import { type Clock, randomId } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { platformContext, type RoomContext } from './compile.ts'
 import { type PointsPlace, readPlace } from './place.ts'
-import { NO_CURSOR, type PulseResult, pulse, pulseRules } from './pulse.ts'
+import { pulse, pulseRules } from './pulse.ts'
+import { NO_CURSOR, type PulseResult } from './pulse-message.ts'
 import { roomContext } from './room-view.ts'
 
 /** A reading serves this long; the context says itself until when its heat counts. */

@@ -13,7 +13,7 @@ import type {
 import type { PublishedRulebook, Rulebook } from '../../shared/rulebook/schema.ts'
 import { levelFactor } from '../rooms/index.ts'
 import { campaignFor } from './compile.ts'
-import type { PulseResult } from './pulse.ts'
+import type { PulseResult } from './pulse-message.ts'
 
 /** A context that is older counts heat as x1.0. */
 export const CONTEXT_VALID_MS = 5000
