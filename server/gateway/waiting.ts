@@ -9,7 +9,7 @@ const EMPTY_MAX = 1000
 const isWaiting = (pending: Pending): boolean => pending.actor.pending === pending
 
 export class Waiting {
-  #places: Pending[] = []
+  #places: (Pending | undefined)[] = []
   #head = 0
   #size = 0
 
@@ -37,6 +37,7 @@ export class Waiting {
   since(ms: number): Pending[] {
     return this.#places
       .slice(this.#head)
+      .filter((pending) => pending !== undefined)
       .filter((pending) => pending.sinceMs <= ms && isWaiting(pending))
   }
 
@@ -49,10 +50,17 @@ export class Waiting {
   remove({ actor }: Pending): void {
     actor.pending = undefined
     this.#size -= 1
-    for (let first = this.#places[this.#head]; first && !isWaiting(first); )
-      first = this.#places[++this.#head]
+    this.#passEmpty()
     if (this.#head <= EMPTY_MAX && this.#head < this.#places.length) return
     this.#places = this.#places.slice(this.#head)
     this.#head = 0
+  }
+
+  /** Lets go of what the places held: entries that live on for long are collected dearly. */
+  #passEmpty(): void {
+    for (let first = this.#places[this.#head]; first && !isWaiting(first); ) {
+      this.#places[this.#head++] = undefined
+      first = this.#places[this.#head]
+    }
   }
 }
