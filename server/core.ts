@@ -2,7 +2,7 @@
 
 import { DEMO_BOOK } from '../shared/rulebook/demo.ts'
 import type { Config } from './config.ts'
-import { checkRedis, fixPartitions } from './data.ts'
+import { checkRedis, fixPartitions, untilWritable } from './data.ts'
 import { Playing } from './experiments/index.ts'
 import { type RulebookWatch, watchRulebook } from './governance/index.ts'
 import {
@@ -73,6 +73,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
   const { clock } = time
   const { durability } = config.redis
   await checkRedis(store, durability)
+  await untilWritable(store, clock, log)
   await fixPartitions(store, config.redis.partitions)
   await loadScripts(store)
   const partitions = createPartitions(config.redis.partitions)

@@ -1,11 +1,13 @@
 /** What must be true of the Redis before the service starts on it, and what is counted in it once. */
 
+import type { Clock, Log } from './kernel/index.ts'
 import {
   configSlot,
   type DurabilitySetting,
   declareKeys,
   keyIn,
   redisProblems,
+  refusesWrites,
   type Store,
 } from './redis/index.ts'
 
@@ -28,6 +30,24 @@ declareKeys('server', {
 export async function checkRedis(store: Store, durability: DurabilitySetting): Promise<void> {
   const problems = await redisProblems(store, durability)
   if (problems.length > 0) throw new Error(`this Redis must not be used: ${problems.join('; ')}`)
+}
+
+const WRITABLE_LOOK_MS = 1000
+/** A wait is told of this often, in looks. */
+const TOLD_EVERY = 15
+
+/**
+ * Resolves when Redis takes writes. A start that ended instead would be started again and again, and say nothing but what
+ * Redis says.
+ */
+export async function untilWritable(store: Store, clock: Clock, log: Log): Promise<void> {
+  for (let look = 0; ; look++) {
+    const why = await refusesWrites(store)
+    if (why === undefined) return
+    if (look % TOLD_EVERY === 0)
+      log.error(`Redis takes no writes: ${why}; the start goes on when it does`)
+    await clock.sleep(WRITABLE_LOOK_MS)
+  }
 }
 
 /** The number of partitions goes with the data: another one would look for every account elsewhere. */

@@ -16,7 +16,7 @@ afterEach(async () => {
 
 const SPARE_FILES = 20
 
-test('[F12 F20] no file is left for a gateway, then no memory for Redis, then it takes no connection: who is in goes on, who was cut comes back, nothing is lost or doubled', async () => {
+test('[R15 F12 F20] no file is left for a gateway, then no memory for Redis, also for a gateway that starts, then it takes no connection: who is in goes on, who was cut comes back, nothing is lost or doubled', async () => {
   const redis = await startRedis()
   cleanups.push(() => redis.stop())
   const store = await redis.connect()
@@ -65,7 +65,15 @@ test('[F12 F20] no file is left for a gateway, then no memory for Redis, then it
   await until('everybody is told', () =>
     tappers.all.every(({ client }) => client.state.status.phase === 'paused'),
   )
+  // What is started meanwhile waits, and has nothing of what it needs there: a new release.
+  await store.call('FUNCTION', 'FLUSH')
+  const late = startService({ redisUrl: redis.url })
+  cleanups.push(() => late.then((started) => started.kill()))
+  await until('it was refused', async () =>
+    /cmdstat_eval:.*(rejected|failed)_calls=[1-9]/.test(await store.info('commandstats')),
+  )
   await store.config('SET', 'maxmemory', 0)
+  expect((await late).log()).toContain('its memory is full: raise maxmemory')
   await tappers.settled()
 
   await store.config('SET', 'maxclients', 1)
