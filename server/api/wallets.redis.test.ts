@@ -242,7 +242,9 @@ describe('gifts', () => {
     // Identities are noted by the partition's own clock, which this stand does not set.
     bench.passMs(systemClock.now() - NOW + 60_000)
     expect(await gift('bob', 10)).toMatchObject({ field: 'minAccountAgeDays', have: 0 })
-    bench.passMs(2 * 86_400_000)
+    bench.passMs(86_400_000)
+    expect(await gift('bob', 10)).toMatchObject({ field: 'minAccountAgeDays', have: 1 })
+    bench.passMs(86_400_000)
     expect(await gift('bob', 10)).toMatchObject({ ok: true })
     await withWallet(allow({ minTier: 4 }))
     await give('alice', 200)

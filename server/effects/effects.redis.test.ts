@@ -128,6 +128,7 @@ describe('broadcasts', () => {
     const [late] = await asks()
     stand.pass(180_000)
     if (!late) throw new Error('nothing waits')
+    expect(await asks()).toEqual([])
     expect(await stand.effects.approve(ROOM, late)).toMatchObject({ code: 'ask_gone' })
     stand.pass(60_001)
     const hold = await stand.wallets.readHold({ account: ANNA, id: late.id })

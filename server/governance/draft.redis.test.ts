@@ -105,6 +105,15 @@ describe('a draft', () => {
     expect((await currentRulebook(redis))?.version).toBe(2)
   })
 
+  test('[G17] of a draft that changes while it is published nothing is published', async () => {
+    const first = await saved(paying(2))
+    await saved(paying(3), { by: 'chen', revision: first })
+    const seen = { book: paying(2), by: 'zhou', draft: { revision: first, by: 'zhou' } }
+    expect(await publishRulebook(redis, seen)).toMatchObject({ code: 'draft_changed' })
+    expect(await readDraft(redis)).toMatchObject({ by: 'chen', book: paying(3) })
+    expect((await currentRulebook(redis))?.version).toBe(1)
+  })
+
   test('[G17] a version that came between is not undone by accident', async () => {
     const revision = await saved(paying(2))
     await publishRulebook(redis, { book: paying(5), by: 'server' })

@@ -369,6 +369,9 @@ describe('giving and taking', () => {
     expect(await stand.wallets.hold(holding(1))).toMatchObject({ code: 'points_short', have: 0 })
     held(await stand.wallets.capture({ account: ANNA, id: 'i1' }))
     expect(stand.moved.at(-1)).toMatchObject({ cause: 'due', subject: 'invite' })
+    // What became due was not spent, so it cannot come back.
+    const back = await stand.wallets.refund({ account: ANNA, id: 'i1', refundId: 'r1' })
+    expect(back).toMatchObject({ code: 'hold_closed' })
     held(await stand.wallets.void({ account: ANNA, id: 'i2' }))
     expect(await sums()).toMatchObject({ pending: 0, spendable: 50, revoked: 50 })
     expect(await stand.imbalance()).toBe(0)

@@ -408,6 +408,11 @@ describe('segments', () => {
     await until('care is given', () => told.some(({ pack }) => pack?.pack === 'care_pack'))
     expect((await spendable(ANN)) - before).toBe(200)
     expect(heard.map(({ type }) => type)).toEqual(['segment.entered'])
+    stand.deps.nowMs = () => START_MS + 420 * DAY_MS
+    await until('who stays away is not looked at any more', async () => {
+      const looked = await redis.keys('*targetreview*')
+      return looked.length === 0
+    })
   })
 
   test('[TG8] of who is erased nothing is kept, nor noted again', async () => {

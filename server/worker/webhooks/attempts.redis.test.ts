@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { must, systemClock } from '../../kernel/index.ts'
-import type { Store } from '../../redis/index.ts'
+import { configSlot, type Store } from '../../redis/index.ts'
 import { useRedis } from '../../redis/use-redis.testing.ts'
 import {
   addWebhook,
@@ -12,7 +12,9 @@ import {
   removeWebhook,
   replayDead,
   switchOn,
+  WAITING_MAX,
 } from '../../webhooks/index.ts'
+import { waitingKeys } from '../../webhooks/keys.ts'
 import { until } from '../worker.testing.ts'
 import { FAST, type Hooks, openHooks } from './hooks.testing.ts'
 import { startReceiver } from './receiver.testing.ts'
@@ -114,7 +116,17 @@ describe('attempts', () => {
     shop.state.behave = () => 200
     await switchOn(redis, mine.id)
     const names = (await dead()).map(({ name }) => name)
-    expect(await replayDead(redis, { brand: 'acme', names })).toBe(3)
+    // While too much waits already, all but one stay dead letters.
+    const { due } = waitingKeys(configSlot, mine.id)
+    const far = Array.from({ length: WAITING_MAX - 1 }, (_, i) => [
+      Number.MAX_SAFE_INTEGER,
+      `far${i}`,
+    ])
+    await redis.zadd(due, ...far.flat())
+    expect(await replayDead(redis, { brand: 'acme', names })).toBe(1)
+    expect(await dead()).toHaveLength(2)
+    await redis.zremrangebyscore(due, Number.MAX_SAFE_INTEGER, '+inf')
+    expect(await replayDead(redis, { brand: 'acme', names })).toBe(2)
     await until('they arrive', () => shop.heard.length === before + 3)
   })
 
