@@ -1,9 +1,10 @@
-/** What many pages need of the brand: rules, the catalogue with its stock, dead letters. */
+/** What many pages need of the brand: rules, the catalogue with its stock, dead letters, invites to look at. */
 
 import type { Action } from '../../shared/receipt.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import type { Runtime } from '../client/index.ts'
 import type { Answer, Api } from './api.ts'
+import type { Held } from './invites/read.ts'
 import { DEAD_EVERY_MS, HOUSE_EVERY_MS, STOCK_EVERY_MS } from './limits.ts'
 import { createReading, type Reading } from './reading.ts'
 import type { Listed } from './stock/listed.ts'
@@ -23,6 +24,7 @@ export interface House {
   facts: Reading<Facts>
   shelf: Reading<{ rewards: Listed[] }>
   dead: Reading<DeadPage>
+  held: Reading<{ invites: Held[] }>
   stop(): void
 }
 
@@ -54,12 +56,18 @@ export function createHouse(api: Api, runtime: Runtime): House {
     everyMs: DEAD_EVERY_MS,
     runtime,
   })
+  const held = createReading({
+    read: () => api.get<{ invites: Held[] }>('/v1/invites/held'),
+    everyMs: HOUSE_EVERY_MS,
+    runtime,
+  })
   return {
     facts,
     shelf,
     dead,
+    held,
     stop: () => {
-      for (const reading of [facts, shelf, dead]) reading.stop()
+      for (const reading of [facts, shelf, dead, held]) reading.stop()
     },
   }
 }

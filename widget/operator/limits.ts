@@ -22,6 +22,9 @@ export const BOARDS_EVERY_MS = 10 * SECOND_MS
 export const EXPERIMENTS_EVERY_MS = 5 * SECOND_MS
 export const SEGMENTS_EVERY_MS = 10 * SECOND_MS
 
+/** Of rewards that run out so many are named, the rest is a number. */
+export const WANTING_SHOWN = 6
+
 /** A word at the bottom goes by itself. */
 export const SAID_MS = 4 * SECOND_MS
 /** "Copied" goes back to "Copy". */

@@ -111,7 +111,12 @@ describe('rewards', () => {
       undefined,
       undefined,
     ])
-    expect([yuan(990), yuan(120_000)]).toEqual(['9.90', '1,200'])
+    expect([990, 120_000, 1_252_005, -50].map(yuan)).toEqual([
+      '9.90',
+      '1,200',
+      '12,520.05',
+      '-0.50',
+    ])
   })
 
   it('what is gone comes first, then what is low; what is delisted is nobody’s worry', () => {

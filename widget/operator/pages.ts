@@ -3,6 +3,7 @@
 import type { JSX } from 'preact'
 import type { IconName } from '../ui/index.ts'
 import type { Lang } from '../ui/lang.ts'
+import { useHeldBadge } from './invites/badge.ts'
 import { late } from './late.tsx'
 import { Overview } from './overview/Overview.tsx'
 import { useDraftBadge } from './rules/badge.ts'
@@ -105,13 +106,14 @@ export const PAGES: readonly PageSpec[] = [
     icon: 'team',
     group: 'safety',
     name: { zh: '邀请核实', en: 'Invites' },
+    useBadge: useHeldBadge,
     Page: late(() => import('./invites/Invites.tsx')),
   },
   {
     id: 'webhooks',
     icon: 'hook',
     group: 'safety',
-    name: { zh: '回调死信', en: 'Webhooks' },
+    name: { zh: '回调', en: 'Webhooks' },
     useBadge: useDeadBadge,
     Page: Webhooks,
   },

@@ -5,27 +5,25 @@ import { formatPoints } from '../../ui/index.ts'
 import { hrefOf } from '../address.ts'
 import { Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
-import { SEGMENTS_EVERY_MS } from '../limits.ts'
-import { usePolled } from '../poll.ts'
+import { polledOf } from '../poll.ts'
 import { Quiet, Unread } from '../Strip.tsx'
+import { Sure } from '../Sure.tsx'
 import { momentOf } from '../time.ts'
 import type { Held } from './read.ts'
 import { WORDS } from './words.ts'
 
 export function Page(_: { rest: string[] }) {
-  const { api, lang, say } = useDesk()
+  const { api, lang, house, say } = useDesk()
   const w = WORDS[lang]
-  const read = usePolled(
-    'held invites',
-    () => api.get<{ invites: Held[] }>('/v1/invites/held'),
-    SEGMENTS_EVERY_MS,
-  )
+  const read = polledOf(house.held)
   const doing = useDoing()
-  const judge = async (invited: string, real: boolean) => {
-    const done = await doing.run(`judge ${invited} ${real}`, (key) =>
-      api.post<object>('/v1/invites/judge', { invited, real }, key),
-    )
-    if (!done) return
+  const judge = async (invited: readonly string[], real: boolean) => {
+    for (const one of invited) {
+      const done = await doing.run(`judge ${one} ${real}`, (key) =>
+        api.post<object>('/v1/invites/judge', { invited: one, real }, key),
+      )
+      if (!done) return read.again()
+    }
     say(real ? w.didReal : w.didFake)
     read.again()
   }
@@ -57,24 +55,35 @@ interface InviterProps {
   inviter: string
   invites: Held[]
   busy: boolean
-  judge: (invited: string, real: boolean) => Promise<void>
+  judge: (invited: readonly string[], real: boolean) => Promise<void>
 }
 
 function Inviter({ inviter, invites, busy, judge }: InviterProps) {
   const { lang, house } = useDesk()
   const w = WORDS[lang]
   const reader = { lang, timeZone: house.facts.data.value?.timeZone }
+  const isFrozen = invites.some(({ frozen }) => frozen)
   return (
     <section class="ff-card" aria-label={`${w.inviter} ${inviter}`}>
       <h2 class="ff-h">
         {w.inviter} <a href={hrefOf('viewers', inviter)}>{inviter}</a>
-        {invites.some(({ frozen }) => frozen) && (
-          <span class="ff-chip" title={w.frozenWhy}>
-            {w.frozen}
-          </span>
+        {isFrozen && <span class="ff-chip bad">{w.frozen}</span>}
+        {invites.length > 1 && (
+          <Sure
+            label={w.noneReal(formatPoints(invites.length))}
+            sure={w.noneRealSure}
+            busy={busy}
+            run={() =>
+              void judge(
+                invites.map(({ invited }) => invited),
+                false,
+              )
+            }
+          />
         )}
       </h2>
-      <ul class="rows">
+      {isFrozen && <p class="ff-quiet">{w.frozenWhy}</p>}
+      <ul class="rows held">
         {invites.map(({ invited, heldAtMs, points, suspicions }) => (
           <li key={invited} data-invited={invited}>
             <span class="m">
@@ -88,7 +97,7 @@ function Inviter({ inviter, invites, busy, judge }: InviterProps) {
               type="button"
               class="ff-btn"
               disabled={busy}
-              onClick={() => void judge(invited, true)}
+              onClick={() => void judge([invited], true)}
             >
               {w.real}
             </button>
@@ -96,7 +105,7 @@ function Inviter({ inviter, invites, busy, judge }: InviterProps) {
               type="button"
               class="ff-btn"
               disabled={busy}
-              onClick={() => void judge(invited, false)}
+              onClick={() => void judge([invited], false)}
             >
               {w.fake}
             </button>

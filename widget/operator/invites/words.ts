@@ -9,7 +9,7 @@ const zh = {
   none: '没有待核实的邀请。',
   inviter: '邀请人',
   frozen: '已冻结',
-  frozenWhy: '账户需要在「查观众」里解冻',
+  frozenWhy: '账户已冻结：判断之后还要在「查观众」里解冻。',
   points: (n: string) => `${n} 分待到账`,
   why: {
     network: '同一网络的好友过多',
@@ -18,6 +18,8 @@ const zh = {
   } satisfies Record<Suspicion, string>,
   real: '属实，发放',
   fake: '不算',
+  noneReal: (n: string) => `${n} 个都不算`,
+  noneRealSure: '确认都不算',
   didReal: '已按约定发放',
   didFake: '已取消，不发放',
 }
@@ -29,7 +31,7 @@ const en: InviteWords = {
   none: 'No invites wait to be looked at.',
   inviter: 'Invited by',
   frozen: 'Frozen',
-  frozenWhy: 'Let the account go on under Viewers',
+  frozenWhy: 'The account stays frozen until you unfreeze it under Viewers.',
   points: (n) => `${n} points pending`,
   why: {
     network: 'Too many friends on one network',
@@ -38,6 +40,8 @@ const en: InviteWords = {
   },
   real: 'Real, pay',
   fake: 'Not real',
+  noneReal: (n) => `None of the ${n} is real`,
+  noneRealSure: 'Sure: none is paid',
   didReal: 'Paid as promised',
   didFake: 'Dropped, nothing is paid',
 }

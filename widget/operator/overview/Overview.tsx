@@ -5,7 +5,7 @@ import { formatPoints, HeatBars, Icon, type IconName } from '../../ui/index.ts'
 import { hrefOf } from '../address.ts'
 import { useDesk } from '../desk.ts'
 import { Columns } from '../Head.tsx'
-import { LIVES_EVERY_MS, TOTALS_EVERY_MS } from '../limits.ts'
+import { LIVES_EVERY_MS, TOTALS_EVERY_MS, WANTING_SHOWN } from '../limits.ts'
 import { type Polled, polledOf, usePolled } from '../poll.ts'
 import { Quiet, Unread } from '../Strip.tsx'
 import { shelvedOf, wanting } from '../stock/listed.ts'
@@ -195,17 +195,33 @@ function Today({ rooms }: { rooms: LiveRoom[] }) {
   const w = WORDS[lang]
   const shelf = polledOf(house.shelf).data
   const dead = polledOf(house.dead).data
+  const held = polledOf(house.held).data?.invites ?? []
   const known = shelf !== undefined && dead !== undefined
+  const short = wanting(shelf?.rewards ?? [])
+  const restock = { label: w.restock, href: hrefOf('stock') }
+  const rest = short.length - WANTING_SHOWN
   const all: Todo[] = [
-    ...wanting(shelf?.rewards ?? []).map((reward): Todo => {
+    ...short.slice(0, WANTING_SHOWN).map((reward): Todo => {
       const title = reward.doc.title[lang]
       const text =
         shelvedOf(reward) === 'sold_out'
           ? w.soldOut(title)
           : w.low(title, formatPoints(reward.stock.left ?? 0))
-      const to = { label: w.restock, href: hrefOf('stock') }
-      return { key: `stock ${reward.id}`, icon: 'bag', text, to }
+      return { key: `stock ${reward.id}`, icon: 'bag', text, to: restock }
     }),
+    ...(rest > 0
+      ? [{ key: 'stock', icon: 'bag' as const, text: w.more(formatPoints(rest)), to: restock }]
+      : []),
+    ...(held.length > 0
+      ? [
+          {
+            key: 'held',
+            icon: 'team' as const,
+            text: w.held(formatPoints(held.length)),
+            to: { label: w.heldDo, href: hrefOf('invites') },
+          },
+        ]
+      : []),
     ...(dead && dead.dead.length > 0
       ? [
           {

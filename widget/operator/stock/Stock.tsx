@@ -6,6 +6,7 @@ import { formatPoints, Icon } from '../../ui/index.ts'
 import { hrefOf } from '../address.ts'
 import { useDesk } from '../desk.ts'
 import { AddingHead } from '../Head.tsx'
+import { WANTING_SHOWN } from '../limits.ts'
 import type { Badge } from '../pages.ts'
 import { polledOf } from '../poll.ts'
 import { Quiet, Unread } from '../Strip.tsx'
@@ -59,7 +60,9 @@ export function Stock({ rest: [id] }: { rest: string[] }) {
 function Wanting({ rewards }: { rewards: Listed[] }) {
   const { lang } = useDesk()
   const w = WORDS[lang]
+  const all = useSignal(false)
   if (rewards.length === 0) return null
+  const shown = all.value ? rewards : rewards.slice(0, WANTING_SHOWN)
   return (
     <section class="ff-card wanting" aria-label={w.wanting}>
       <h2 class="ff-h">
@@ -67,7 +70,7 @@ function Wanting({ rewards }: { rewards: Listed[] }) {
         <span class="ff-chip warn ff-n">{rewards.length}</span>
       </h2>
       <ul>
-        {rewards.map((reward) => (
+        {shown.map((reward) => (
           <li key={reward.id}>
             <Icon name="warn" />
             <span class="m">
@@ -82,6 +85,17 @@ function Wanting({ rewards }: { rewards: Listed[] }) {
           </li>
         ))}
       </ul>
+      {shown.length < rewards.length && (
+        <button
+          type="button"
+          class="ff-btn ghost"
+          onClick={() => {
+            all.value = true
+          }}
+        >
+          {w.wantingAll(formatPoints(rewards.length))}
+        </button>
+      )}
     </section>
   )
 }

@@ -4,9 +4,13 @@ import { formatPoints } from '../../ui/lang.ts'
 
 const FEN_PER_YUAN = 100
 
-/** `9.90`, `12`. */
-export const yuan = (fen: number): string =>
-  fen % FEN_PER_YUAN === 0 ? formatPoints(fen / FEN_PER_YUAN) : (fen / FEN_PER_YUAN).toFixed(2)
+/** `9.90`, `12`, `12,520.60`. */
+export function yuan(fen: number): string {
+  const rest = Math.abs(fen % FEN_PER_YUAN)
+  const whole = formatPoints(Math.trunc(fen / FEN_PER_YUAN))
+  if (rest === 0) return whole
+  return `${fen < 0 && whole === '0' ? '-' : ''}${whole}.${String(rest).padStart(2, '0')}`
+}
 
 /** Hundredths of a yuan from what was typed; undefined where it is no amount. */
 export function fenOf(text: string): number | undefined {

@@ -10,6 +10,7 @@ import { useDesk } from '../desk.ts'
 import { DEAD_EVERY_MS } from '../limits.ts'
 import { usePolled } from '../poll.ts'
 import { Quiet, Unread } from '../Strip.tsx'
+import { Sure } from '../Sure.tsx'
 import { dateOf, momentOf } from '../time.ts'
 import type { Attempt, Webhook } from './read.ts'
 import { Secret } from './Secret.tsx'
@@ -25,7 +26,7 @@ export function Endpoint({ webhook, changed }: EndpointProps) {
   const w = WORDS[lang]
   const open = useSignal(false)
   const doing = useDoing()
-  const { id, url, events, active, offWhy, createdAtMs } = webhook
+  const { id, url, events, active, offWhy, createdAtMs, failingSinceMs } = webhook
   const reader = { lang, timeZone: house.facts.data.value?.timeZone }
   const act = async (what: string, said: string, ask: () => Promise<Answer<object>>) => {
     if (await doing.run(what, ask)) {
@@ -45,7 +46,11 @@ export function Endpoint({ webhook, changed }: EndpointProps) {
             {offWhy && <> · {offText(offWhy, w)}</>}
           </small>
         </span>
-        <span class={`ff-chip ${active ? '' : 'bad'}`}>{active ? w.on : w.off}</span>
+        {active && failingSinceMs !== undefined ? (
+          <span class="ff-chip warn">{w.failing(momentOf(failingSinceMs, wallMs(), reader))}</span>
+        ) : (
+          <span class={`ff-chip ${active ? '' : 'bad'}`}>{active ? w.on : w.off}</span>
+        )}
       </div>
       <div class="acts">
         <button
@@ -110,39 +115,6 @@ const offText = (why: string, w: HookWords): string =>
     : why.includes('410')
       ? w.answered410
       : why
-
-interface SureProps {
-  label: string
-  sure: string
-  /** What it will come to, before it is done. */
-  what?: string
-  busy: boolean
-  run: () => void
-}
-
-/** A button that asks once before it does it. */
-function Sure({ label, sure, what, busy, run }: SureProps) {
-  const asked = useSignal(false)
-  return (
-    <>
-      <button
-        type="button"
-        class={`ff-btn ${asked.value ? 'dan' : ''}`}
-        disabled={busy}
-        onClick={() => {
-          if (asked.value) run()
-          asked.value = !asked.value
-        }}
-        onBlur={() => {
-          asked.value = false
-        }}
-      >
-        {asked.value ? sure : label}
-      </button>
-      {asked.value && what && <span class="ff-quiet">{what}</span>}
-    </>
-  )
-}
 
 function Rotate({ id }: { id: string }) {
   const { api, lang } = useDesk()

@@ -8,6 +8,8 @@ export interface Webhook {
   /** Why it was switched off. */
   offWhy?: string
   createdAtMs: number
+  /** Nothing has arrived since then. */
+  failingSinceMs?: number
 }
 
 export interface Attempt {

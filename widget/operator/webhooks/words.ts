@@ -4,12 +4,13 @@ import type { Lang } from '../../ui/lang.ts'
 import type { Dead } from './read.ts'
 
 const zh = {
-  title: '回调死信',
+  title: '回调',
   badge: '封死信',
   add: '添加回调',
   endpoints: '回调地址',
   none: '还没有回调地址。您的系统可以在积分、等级、兑换变化时收到签名通知。',
   on: '正常',
+  failing: (when: string) => `${when} 起送不到`,
   off: '已停',
   events: (n: number) => `${n} 种事件`,
   since: (when: string) => `${when}添加`,
@@ -97,6 +98,7 @@ const en: HookWords = {
   endpoints: 'Endpoints',
   none: 'No webhooks yet. Your systems can be told, signed, when points, tiers and redemptions change.',
   on: 'On',
+  failing: (when) => `Failing since ${when}`,
   off: 'Off',
   events: (n) => (n === 1 ? '1 event' : `${n} events`),
   since: (when) => `since ${when}`,
