@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../loadtest/processes/free-port.ts'
 import type { RoomRedemptions, WeekBoard, WeekBoards } from '../shared/boards.ts'
-import type { ClubDeskRead, ClubRead } from '../shared/clubs.ts'
+import type { ClubDesk, ClubDeskRead, ClubRead } from '../shared/clubs.ts'
 import type { Refusal } from '../shared/errors.ts'
 import { parseAccount } from '../shared/ids.ts'
 import type { HistoryPage, LedgerEntry } from '../shared/ledger.ts'
@@ -309,6 +309,22 @@ describe('buy in the room, redeem, pick up', () => {
     expect(await askSocket(socket, 'club.desk', {})).toMatchObject({ code: 'forbidden' })
     const bearer = await testTicket({ viewer: 'host-garden', role: 'host', room: 'garden' })
     expect(await call('/v1/rooms/demo/club', { bearer })).toMatchObject({ code: 'forbidden' })
+    const operator = await testTicket({ viewer: 'zhou-ning', role: 'operator' })
+    const ending = (task: number) =>
+      call(`/v1/rooms/demo/club/tasks/${task}/end`, { bearer: operator, body: {} })
+    const clubs = () => call<{ clubs: Listed[] }>('/v1/clubs', { bearer: operator })
+    interface Listed {
+      rooms: { id: string }[]
+      club: ClubDesk
+    }
+    const listed = async () => (await clubs()).clubs.find(({ club }) => club.members > 0)
+    const own = must(await listed(), 'the club in the list')
+    expect(own).toMatchObject({ rooms: [{ id: 'demo' }], club: { tasks: [{ left: 9 }] } })
+    const running = must(own.club.tasks[0], 'its task')
+    expect(await ending(running.task)).toEqual({ ok: true })
+    expect(await ending(running.task)).toMatchObject({ code: 'task_closed' })
+    expect(await listed()).toMatchObject({ club: { tasks: [{ ended: true }] } })
+    expect(await call('/v1/clubs', { bearer })).toMatchObject({ code: 'forbidden' })
     for (const one of [socket, hosting.socket]) one.close()
   })
 

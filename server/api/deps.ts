@@ -98,7 +98,7 @@ export interface ApiDeps {
   rewards: Rewards
   gifts: Gifts
   boards: Pick<Boards, 'allRunning' | 'closed' | 'thisWeek' | 'redeemed'>
-  clubs: Pick<Clubs, 'at' | 'desk' | 'forget'>
+  clubs: Pick<Clubs, 'isOn' | 'at' | 'desk' | 'endTask' | 'forget'>
   targeting: Pick<Targeting, 'read' | 'sizes' | 'forget'>
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>

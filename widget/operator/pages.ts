@@ -69,6 +69,13 @@ export const PAGES: readonly PageSpec[] = [
     Page: late(() => import('./boards/Boards.tsx')),
   },
   {
+    id: 'clubs',
+    icon: 'like',
+    group: 'top',
+    name: { zh: '粉丝团', en: 'Fan clubs' },
+    Page: late(() => import('./clubs/Clubs.tsx')),
+  },
+  {
     id: 'economy',
     icon: 'vote',
     group: 'top',
