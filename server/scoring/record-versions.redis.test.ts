@@ -1,7 +1,7 @@
 /** Records that an older release wrote are read, and written anew at the next touch. */
 
 import { beforeEach, expect, test } from 'vitest'
-import { Packer } from '../kernel/index.ts'
+import { must, Packer } from '../kernel/index.ts'
 import { ACCOUNT_RECORD, type Store, VISIT_RECORD } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { accountKey, readAccountRecord } from '../wallet/index.ts'
@@ -109,6 +109,26 @@ test('[S35] an account and a visit of the first version go on where they were', 
   expect(record && readAccountRecord(record).wallet).toMatchObject({ issued: 71, spent: 10 })
   const again = await bench.one(START_MS, { account: ACCOUNT, actions: [act(10, 'like')] })
   expect(again.entry?.receipts).toMatchObject([{ counted: 0, points: 0 }])
+})
+
+test('[S35] a record that was cut anywhere is not read, nor one whose last extra is', async () => {
+  const bench = await createBench(redis)
+  await bench.one(START_MS, { account: ACCOUNT, actions: [act(1, 'like')] })
+  const slot = bench.places.slotOf(ACCOUNT)
+  const key = accountKey(slot, ACCOUNT)
+  const plain = must(await redis.getBuffer(key), 'a record')
+  const extra = new Packer().u8(200).u16(3).raw(Buffer.from('abc')).bytes()
+  const record = Buffer.concat([plain, extra])
+  const readable: number[] = []
+  for (let length = 1; length <= record.length; length++) {
+    await redis.set(key, record.subarray(0, length))
+    const read = await readAccount(redis, {
+      ...{ slot, account: ACCOUNT, live: bench.room.live, session: SESSION },
+      ...{ timeZone: bench.book.timeZone, aroundMs: START_MS, nowMs: START_MS },
+    })
+    if (read) readable.push(length)
+  }
+  expect(readable).toEqual([plain.length, record.length])
 })
 
 test('[S35] the fixed parts are as long as their formats', async () => {
