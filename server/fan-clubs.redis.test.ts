@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join as pathOf } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ClubView } from '../shared/clubs.ts'
@@ -17,11 +20,14 @@ import { act, START_MS } from './scoring/bench.testing.ts'
 import { changeGrowth } from './scoring/change-growth.ts'
 import { readJournal } from './scoring/index.ts'
 import { Wallets } from './wallet/index.ts'
+import { comparePartition } from './worker/archive/compare.ts'
+import { rebuildPartition } from './worker/archive/rebuild.ts'
 import { clubsConsumer } from './worker/clubs.ts'
-import { type JournalElement, ZERO } from './worker/element.ts'
+import { formatId, type JournalElement, ZERO } from './worker/element.ts'
 import { readAfter } from './worker/journal.ts'
 import { rememberRooms } from './worker/places.ts'
 import { plainReading } from './worker/reading.ts'
+import { segmentsConsumer } from './worker/segments.ts'
 import { createStand, type Stand, silent } from './worker/worker.testing.ts'
 
 const label = (zh: string, en: string) => ({ zh, en })
@@ -42,6 +48,7 @@ let redis: Store
 let stand: Stand
 let nowMs = START_MS
 let seq = 0
+let dataDir = ''
 const ACCOUNTS = [2, 3, 4, 5]
 const [ANN = 0, BEN = 0, CID = 0] = ACCOUNTS
 useRedis(async (server) => {
@@ -50,6 +57,9 @@ useRedis(async (server) => {
 
 async function begin(club: Partial<NonNullable<RulebookInput['fanClub']>> = {}, book: Book = {}) {
   await redis.flushall()
+  journalled.clear()
+  rmSync(dataDir, { recursive: true, force: true })
+  dataDir = mkdtempSync(pathOf(tmpdir(), 'fanfare-clubs-'))
   await stand?.clean()
   nowMs = START_MS
   stand = createStand(redis, { book: { fanClub: { ...CLUB, ...club }, ...book } })
@@ -57,7 +67,10 @@ async function begin(club: Partial<NonNullable<RulebookInput['fanClub']>> = {}, 
   await open('kitchen')
 }
 beforeEach(() => begin())
-afterEach(() => stand.clean())
+afterEach(async () => {
+  await stand.clean()
+  rmSync(dataDir, { recursive: true, force: true })
+})
 
 /** A room of the host Lin with a live, in which whoever acts is from now on. */
 async function open(id: string, host = 'lin') {
@@ -111,7 +124,7 @@ const does = async (account: number, action: 'like' | 'comment' | 'share', units
   // Comments have to lie apart, and be others.
   nowMs += 4000
   const actions = [act(1, action, { units, p1: action === 'comment' ? seq + 1 : 0 })]
-  const session = { startMs: START_MS + ++seq, nonce: 1 }
+  const session = { startMs: nowMs + ++seq, nonce: 1 }
   const reply = await stand.bench.score(nowMs, [{ account, session, actions }])
   expect(reply.tag).toBe('scored')
 }
@@ -128,8 +141,8 @@ async function watches(account: number, minutes: number) {
 }
 
 const slotsWithIndex = () => [...stand.bench.places.slots.entries()]
-const cursorOf = async (slot: string) => {
-  const [ms = 0, no = 0] = ((await redis.hget(`ff:${slot}:cursors`, 'clubs')) ?? '0-0')
+const cursorOf = async (slot: string, kind = 'clubs') => {
+  const [ms = 0, no = 0] = ((await redis.hget(`ff:${slot}:cursors`, kind)) ?? '0-0')
     .split('-')
     .map(Number)
   return { ms, seq: no }
@@ -159,22 +172,49 @@ async function finish() {
   }
 }
 
+/** All that ever stood in journals, by partition and id. */
+const journalled = new Map<string, JournalElement>()
+async function readJournals() {
+  for (const [index, slot] of slotsWithIndex())
+    for (const one of await readAfter(redis, slot, { after: ZERO, limit: 5000 }))
+      journalled.set(`${index} ${formatId(one.id)}`, one)
+}
+
+/** The partitions are lost and made again from the archive; hosts, rooms and rules come from a backup. */
+async function loseAll() {
+  await readJournals()
+  const options = {
+    ...{ store: redis, partitions: stand.bench.places, dataDirs: [dataDir], log: silent },
+    ...{ witnesses: () => [], clock: { ...systemClock, now: () => nowMs } },
+  }
+  for (const [index, slot] of slotsWithIndex()) {
+    const archive = segmentsConsumer({ store: redis, dataDir, log: silent })
+    const after = await cursorOf(slot, 'segments')
+    await archive.handle({ index, slot }, await readAfter(redis, slot, { after, limit: 5000 }))
+    await archive.close({ index, slot })
+    const lost = await redis.keys(`ff:${slot}:*`)
+    if (lost.length > 0) await redis.del(lost)
+    expect((await rebuildPartition(options, { index, slot })).problems).toEqual([])
+    expect((await comparePartition(redis, { index, slot }, [dataDir])).problems).toEqual([])
+  }
+}
+
 /** Points and growth that journals say came of clubs, by account. */
 async function given() {
+  await readJournals()
   const sums = new Map<string, number>()
   const add = (name: string, by: number) => sums.set(name, (sums.get(name) ?? 0) + by)
-  for (const [, slot] of slotsWithIndex())
-    for (const { bytes } of await readAfter(redis, slot, { after: ZERO, limit: 5000 })) {
-      const { ledger, growth } = readJournal(bytes)
-      for (const one of growth)
-        if (one.cause === 'club_rung') add(`growth ${one.account}`, one.growth)
-      for (const { account, cause, moves } of ledger)
-        if (cause === 'club_task')
-          add(
-            `points ${account}`,
-            moves.reduce((sum, { points }) => sum + points, 0),
-          )
-    }
+  for (const { bytes } of journalled.values()) {
+    const { ledger, growth } = readJournal(bytes)
+    for (const one of growth)
+      if (one.cause === 'club_rung') add(`growth ${one.account}`, one.growth)
+    for (const { account, cause, moves } of ledger)
+      if (cause === 'club_task')
+        add(
+          `points ${account}`,
+          moves.reduce((sum, { points }) => sum + points, 0),
+        )
+  }
   return sums
 }
 
@@ -186,13 +226,18 @@ const Doing = fc.record({
 const GAINS = { like: CLUB.earns.like, comment: CLUB.earns.comment, share: CLUB.earns.share }
 const runs = Number(process.env.FANFARE_TEST_RUNS ?? 8)
 
-test('[FC1 FC3 FC4 FC6 004-13] growth is counted once, within the cap of a day, and each rung gives its growth once, whatever dies', async () => {
+test('[FC1 FC3 FC4 FC6 FC15 004-13] growth is counted once, within the cap of a day, and each rung gives its growth once, whatever dies or is rebuilt', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(Doing, { minLength: 8, maxLength: 40 }),
-      fc.array(fc.record({ calls: fc.nat(20), upTo: fc.integer({ min: 1, max: 12 }) }), {
-        maxLength: 6,
-      }),
+      fc.array(
+        fc.record({
+          calls: fc.nat(20),
+          upTo: fc.integer({ min: 1, max: 12 }),
+          lost: fc.nat(3).map((one) => one === 0),
+        }),
+        { maxLength: 6 },
+      ),
       async (doings, deaths) => {
         await begin()
         const model = ACCOUNTS.map(() => ({ in: false, all: 0, today: 0 }))
@@ -220,10 +265,12 @@ test('[FC1 FC3 FC4 FC6 004-13] growth is counted once, within the cap of a day, 
             own.today += counted
           }
         }
-        for (const { calls, upTo } of deaths)
+        for (const { calls, upTo, lost } of deaths) {
           await count(dyingAfter(redis, calls), upTo).catch((error: unknown) => {
             if (!(error instanceof Died)) throw error
           })
+          if (lost) await loseAll()
+        }
         await count()
         await finish()
         const sums = await given()
@@ -456,7 +503,7 @@ test('[FC9] a task takes its promise out of the budget of the live, or is not st
   expect(await readBudget(redis, 'kitchen')).toMatchObject({ leased: 250 })
 })
 
-test('[FC11 004-14] wherever a worker dies, who has a place is paid once and places are not exceeded', async () => {
+test('[FC11 FC15 004-14] wherever a worker dies, and where all is rebuilt, who has a place is paid once and places are not exceeded', async () => {
   for (let calls = 0; calls < 26; calls += 1) {
     await begin()
     for (const account of [ANN, BEN, CID]) await join(account)
@@ -467,6 +514,7 @@ test('[FC11 004-14] wherever a worker dies, who has a place is paid once and pla
       await count(dyingAfter(redis, calls)).catch((error: unknown) => {
         if (!(error instanceof Died)) throw error
       })
+    if (calls % 3 === 0) await loseAll()
     await count()
     await finish()
     await count()
@@ -506,6 +554,39 @@ test('[FC12] the club of an account that became one with another goes with it, o
   expect((await viewOf(ANN)).own?.growth).toBe(20)
   expect((await viewOf(BEN)).own).toBeUndefined()
   expect((await clubsOn().desk(await placeOf())).club?.members).toBe(1)
+})
+
+test('[FC15 FC8 FC13] members, their growth and rungs are the same after a rebuild; who was erased is not there', async () => {
+  await begin({ joinPoints: 10 })
+  await open('garden', 'mei')
+  for (const account of [ANN, BEN, CID])
+    await walletsOn(redis).issue({
+      ...{ account, id: `gift-${account}-000`, cause: 'prize' },
+      lots: [{ issuer: stand.bench.room.issuer, points: 500 }],
+    })
+  for (const account of [ANN, BEN, CID]) expect(await join(account)).toMatchObject({ ok: true })
+  await join(ANN, 'join-garden-1', 'garden')
+  for (const account of [ANN, BEN]) await does(account, 'share')
+  await count()
+  await clubsOn().leave(await placeOf(), BEN)
+  await clubsOn().forget(CID)
+  const seen = async () => ({
+    views: [await viewOf(ANN), await viewOf(BEN), await viewOf(CID), await viewOf(ANN, 'garden')],
+    club: (await clubsOn().desk(await placeOf())).club,
+    record: await redis.getBuffer(clubsKey(stand.bench.places.slotOf(ANN), ANN)),
+  })
+  const before = await seen()
+  await loseAll()
+  await finish()
+  expect(await seen()).toMatchObject(before)
+  expect((await viewOf(BEN)).joinPoints).toBe(0)
+  expect((await viewOf(CID)).joinPoints).toBe(10)
+  // What was not counted before the loss is counted after it.
+  await does(ANN, 'share')
+  await loseAll()
+  await count()
+  expect((await viewOf(ANN, 'garden')).own?.growth).toBe(10)
+  expect(await join(BEN, 'join-again-2')).toMatchObject({ ok: true })
 })
 
 test('[FC13] of who is erased no club knows anything', async () => {

@@ -23,7 +23,7 @@ import {
   readPlace,
 } from '../scoring/index.ts'
 import { Targeting } from '../targeting/index.ts'
-import { Gifts, readSettlement, sumTotals, Wallets } from '../wallet/index.ts'
+import { Gifts, journalKey, packKept, readSettlement, sumTotals, Wallets } from '../wallet/index.ts'
 import type { ApiDeps } from './deps.ts'
 import type { Pages } from './pages.ts'
 
@@ -192,6 +192,8 @@ export async function createDeps(
     clubs: new Clubs({
       ...stand,
       wallets,
+      journalOf: journalKey,
+      packKept,
       placeOf: async ({ id, live, brandNo, local }) => ({
         ...{ room: id, live, club: brandNo, brandNo, issuer: brandNo, local },
       }),

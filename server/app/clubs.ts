@@ -7,7 +7,13 @@ import { leaseBudget } from '../governance/index.ts'
 import { certainBy } from '../rewards/index.ts'
 import { earningNumber } from '../rooms/index.ts'
 import type { AccountChange, Accounts } from '../scoring/index.ts'
-import { accountKey, readAccountRecord, type Wallets } from '../wallet/index.ts'
+import {
+  accountKey,
+  journalKey,
+  packKept,
+  readAccountRecord,
+  type Wallets,
+} from '../wallet/index.ts'
 
 /** The ladder of the platform, in accounts. */
 const PLATFORM_LADDER = 1
@@ -73,6 +79,8 @@ export function composeClubs({ core, accounts, wallets, tell, nowMs }: ClubsOf):
   return new Clubs({
     ...core,
     wallets,
+    journalOf: journalKey,
+    packKept,
     ...(nowMs && { nowMs }),
     async placeOf(room) {
       const { id, live, brandNo, local } = room

@@ -31,6 +31,15 @@ export interface ClubPlace {
   local: readonly number[]
 }
 
+/** As the archive keeps it: fields of one hash of an account from now on, none where it is gone. */
+export interface KeptRow {
+  account: number
+  kind: 'club' | 'club_todo' | 'club_read'
+  /** Which of the account's hashes of that kind. */
+  key: string
+  fields: [name: string, value: Buffer][]
+}
+
 interface Named {
   account: number
   id: string
@@ -63,6 +72,9 @@ export interface ClubsDeps {
     capture(of: Named & { late: boolean }): Promise<{ ok: true } | Refusal>
     void(of: Named): Promise<{ ok: true } | Refusal>
   }
+  /** The journal of a partition, and how an element of it tells the archive what accounts have beside points. */
+  journalOf(slot: SlotTag): string
+  packKept(rows: readonly KeptRow[]): Buffer
   placeOf(room: ClubRoom): Promise<ClubPlace>
   /** Growth on the ladder of the platform, once per id. Throws where that cannot be done now. */
   changeGrowth(

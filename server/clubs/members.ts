@@ -2,8 +2,9 @@
 
 import { DerivedRecords } from '../redis/index.ts'
 import type { Consequence } from './advance.ts'
+import { rowsOf } from './archived.ts'
 import { doConsequence } from './consequences.ts'
-import { type ClubsDeps, nowOf } from './deps.ts'
+import type { ClubsDeps } from './deps.ts'
 import { clubsKey, membersKey, sizesKey, todoKey } from './keys.ts'
 import { CONSEQUENCES_MAX, MEMBERS_MAX } from './limits.ts'
 import {
@@ -19,7 +20,8 @@ export type ClubRecords = DerivedRecords<Membership, Consequence>
 /** Name under which members of a club on a rung are counted. */
 export const sizeName = (club: number, rung: number): string => `${club}.${rung}`
 
-const placesOf = ({ clubs }: Membership): string[] =>
+/** Names under which a record is counted. */
+export const placesOf = ({ clubs }: Membership): string[] =>
   clubs.filter(({ state }) => state === 'in').map(({ club, rung }) => sizeName(club, rung))
 
 export function openRecords(deps: ClubsDeps): ClubRecords {
@@ -33,7 +35,7 @@ export function openRecords(deps: ClubsDeps): ClubRecords {
     read: readMembership,
     countedAs: placesOf,
     follow: (todo) => doConsequence({ ...deps, records }, todo),
-    nowMs: () => nowOf(deps),
+    archive: { journal: deps.journalOf, elementOf: (step) => deps.packKept(rowsOf(step)) },
   })
   return records
 }

@@ -47,7 +47,7 @@ export interface Membership {
 
 export const NO_MEMBERSHIP: Membership = { merged: [], forsaken: [], clubs: [] }
 
-function packMember(into: Packer, one: Member): void {
+export function packMember(into: Packer, one: Member): void {
   into.u16(one.club).u8(STATES.indexOf(one.state)).u48(one.sinceMs).u48(one.milli).u8(one.rung)
   into.u16(one.watchedSec).u16(one.day).u48(one.dayMilli).text(one.paidBy).u8(one.tasks.length)
   for (const { task, done, reached } of one.tasks)
@@ -57,7 +57,7 @@ function packMember(into: Packer, one: Member): void {
       .u8(reached ? 1 : 0)
 }
 
-const readMember = (from: Unpacker): Member => ({
+export const readMember = (from: Unpacker): Member => ({
   club: from.u16(),
   state: must(STATES[from.u8()], 'a state of a member'),
   sinceMs: from.u48(),
@@ -81,7 +81,7 @@ export function packMembership({ merged, forsaken, clubs }: Membership, rev: num
   into.u8(forsaken.length)
   for (const id of forsaken) into.text(id)
   into.u8(clubs.length)
-  for (const one of clubs) packMember(into, one)
+  for (const one of [...clubs].sort((a, b) => a.club - b.club)) packMember(into, one)
   return into.bytes()
 }
 

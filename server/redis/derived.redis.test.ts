@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from 'vitest'
-import { must } from '../kernel/index.ts'
+import { must, systemClock } from '../kernel/index.ts'
 import { DerivedRecords, PLACE, type Todo } from './derived.ts'
 import { keyIn } from './keys.ts'
 import { createPartitions } from './partitions.ts'
 import type { Store } from './script.ts'
+import { openTestClock } from './test-clock.ts'
 import { useRedis } from './use-redis.testing.ts'
 
 let redis: Store
@@ -22,6 +23,7 @@ let records: DerivedRecords<number, string>
 
 useRedis(async (server) => {
   redis = await server.connect()
+  openTestClock()
 })
 beforeEach(async () => {
   await redis.flushall()
@@ -48,6 +50,7 @@ beforeEach(async () => {
       done.push(todo)
     },
     onError: () => undefined,
+    clock: systemClock,
     nowMs: () => nowMs,
   })
 })

@@ -4,11 +4,12 @@
  * sooner or later, whatever dies.
  */
 
-import { Packer } from '../kernel/index.ts'
+import { type Clock, Packer } from '../kernel/index.ts'
 import forgetSource from './forget-derived.lua'
 import type { SlotTag } from './keys.ts'
 import type { Partitions } from './partitions.ts'
 import { defineScript, type Store } from './script.ts'
+import { scriptNow } from './test-clock.ts'
 import source from './write-derived.lua'
 
 const writeScript = defineScript({
@@ -23,6 +24,8 @@ const writeScript = defineScript({
     todo: 'bin',
     todo_max: 'int',
     records_max: 'int',
+    told: 'bin',
+    now_ms: 'int',
   },
   each: { keys: ['record'], args: { account: 'int', rev: 'int', body: 'bin', at: 'int' } },
   replies: { written: {}, stale: {}, moved: {}, gone: {}, full: {} },
@@ -30,8 +33,8 @@ const writeScript = defineScript({
 const forgetScript = defineScript({
   name: 'redis.forget_derived',
   source: forgetSource,
-  keys: ['record', 'order', 'counts'],
-  args: { account: 'int', rev: 'int', counted: 'str' },
+  keys: ['record', 'order', 'counts', 'journal'],
+  args: { account: 'int', rev: 'int', counted: 'str', told: 'bin', now_ms: 'int' },
   replies: { forgotten: {}, stale: {} },
 })
 
@@ -87,6 +90,20 @@ export interface DerivedChange<T, C> {
   at?: number
 }
 
+/** What one step writes. */
+export interface DerivedStep<T, C> {
+  changes: readonly { account: number; before: Derived<T> | undefined; after: T | undefined }[]
+  todo: readonly Todo<C>[]
+  reader: Reader | undefined
+}
+
+/** The archive is told of each step, so that records can be made again from it. */
+export interface DerivedArchive<T, C> {
+  journal(slot: SlotTag): string
+  /** An element of the journal without its time, which stands behind its first byte. */
+  elementOf(step: DerivedStep<T, C>): Buffer
+}
+
 /**
  * `moved`: another worker has got further; `gone`: the journal holds the newest element no more; `full`: too much waits, or
  * there are too many records. Nothing is written then.
@@ -113,7 +130,11 @@ export interface DerivedOptions<T, C> {
   /** Throws where it cannot be done now; then it waits. Doing it again must be harmless. */
   follow(todo: Todo<C>): Promise<void>
   onError(error: unknown): void
-  nowMs(): number
+  /** Without it records are not in the archive. */
+  archive?: DerivedArchive<T, C>
+  clock: Clock
+  /** Tests run scripts with a time of their own. */
+  nowMs?: () => number
 }
 
 const nameOf = ({ account, id }: Pick<Todo<unknown>, 'account' | 'id'>): string =>
@@ -204,8 +225,18 @@ export class DerivedRecords<T, C> {
           record: keys.record(slot, account),
           order: keys.order(slot),
           counts: keys.counts(slot),
+          journal: this.#journal(slot, undefined),
         },
-        args: { account, rev: before.rev, counted: JSON.stringify(countedAs(before.value)) },
+        args: {
+          account,
+          rev: before.rev,
+          counted: JSON.stringify(countedAs(before.value)),
+          told: this.#told({
+            changes: [{ account, before, after: undefined }],
+            ...{ todo: [], reader: undefined },
+          }),
+          now_ms: this.#scriptNow(),
+        },
       })
       if (reply.tag === 'forgotten') return
     }
@@ -214,12 +245,12 @@ export class DerivedRecords<T, C> {
 
   /** For the worker: goes on with what was cut off. Answers how much that was. */
   async pass(slot: SlotTag): Promise<number> {
-    const { store, keys, nowMs } = this.#o
+    const { store, keys } = this.#o
     const [, fields] = await store.hscan(keys.todo(slot), 0, 'COUNT', PASS_MAX)
     const todo: Todo<C>[] = []
     for (let i = 1; i < fields.length; i += 2) {
       const one = JSON.parse(fields[i] ?? '') as Todo<C>
-      if (one.atMs <= nowMs() - PASS_AFTER_MS) todo.push(one)
+      if (one.atMs <= this.#now() - PASS_AFTER_MS) todo.push(one)
     }
     await this.#doAll(slot, todo)
     return todo.length
@@ -235,8 +266,8 @@ export class DerivedRecords<T, C> {
     const todo = changes.flatMap((change) => this.#todoOf(change))
     const { tag } = await writeScript.run(store, {
       keys: {
-        // Without a reader neither is looked at; all keys of a call are of one slot.
-        journal: reader?.journal ?? keys.todo(slot),
+        journal: this.#journal(slot, reader),
+        // Without a reader it is not looked at; all keys of a call are of one slot.
         cursors: reader?.cursors ?? keys.todo(slot),
         todo: keys.todo(slot),
         order: keys.order(slot),
@@ -250,6 +281,8 @@ export class DerivedRecords<T, C> {
         todo: pairs(todo.map((one) => [nameOf(one), JSON.stringify(one)])),
         todo_max: todoMax,
         records_max: recordsMax,
+        told: changes.length > 0 ? this.#told({ changes, todo, reader }) : '',
+        now_ms: this.#scriptNow(),
       },
       each: changes.map(({ account, before, after, at }) => {
         const rev = before?.rev ?? 0
@@ -264,9 +297,27 @@ export class DerivedRecords<T, C> {
     return tag
   }
 
+  #now(): number {
+    return this.#o.nowMs?.() ?? this.#o.clock.now()
+  }
+
+  #scriptNow(): number {
+    return scriptNow(this.#o.nowMs?.())
+  }
+
+  /** Not looked at where there is neither a reader nor an archive. */
+  #journal(slot: SlotTag, reader: Reader | undefined): string {
+    const { archive, keys } = this.#o
+    return reader?.journal ?? archive?.journal(slot) ?? keys.todo(slot)
+  }
+
+  #told(step: DerivedStep<T, C>): Buffer | string {
+    return this.#o.archive?.elementOf(step) ?? ''
+  }
+
   #todoOf({ account, before, consequences }: DerivedChange<T, C>): Todo<C>[] {
     const rev = (before?.rev ?? 0) + 1
-    const atMs = this.#o.nowMs()
+    const atMs = this.#now()
     return consequences.map((consequence, i) => ({ account, id: `${rev}-${i}`, atMs, consequence }))
   }
 

@@ -3,6 +3,7 @@
 -- all who ever came (NEXT), nowhere (NOWHERE), as it did (0), or at that number.
 --@include "./lua/reader.lua"
 --@include "./lua/revision.lua"
+--@include "./lua/told.lua"
 local NEXT, NOWHERE = -2, -1
 local function texts(packed)
   local found, at = {}, 1
@@ -26,6 +27,7 @@ end
 local counts, todo = texts(A.counts), texts(A.todo)
 if #todo > 0 and redis.call('HLEN', K.todo) + #todo / 2 > A.todo_max then return reply.full() end
 if fresh > 0 and redis.call('ZCARD', K.order) + fresh > A.records_max then return reply.full() end
+local element = A.told ~= '' and told.element(A.told, A.now_ms)
 
 --@commit
 for i = 1, E.n do
@@ -37,5 +39,6 @@ for i = 1, E.n do
 end
 for i = 1, #todo, 2 do redis.call('HSET', K.todo, todo[i], todo[i + 1]) end
 for i = 1, #counts, 2 do redis.call('HINCRBY', K.counts, counts[i], counts[i + 1]) end
+if element then redis.call('XADD', K.journal, '*', 'e', element) end
 if A.last ~= '' then reader.commit(K.cursors, A.reader, A.last) end
 return reply.written()

@@ -11,12 +11,15 @@
 --@include "../governance/lua/limits.lua"
 local GROWTH, COUNTERS, EVER = 3, 4, 2
 local HASH_LENGTH = 16
+-- Of what was made again from the archive: it stands for any input.
+local REBUILT = string.rep('0', HASH_LENGTH)
 local FIRST_ORDER = 251
 
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.done)
 if raw[2] then
-  if string.sub(raw[2], 1, HASH_LENGTH) ~= A.hash then return reply.conflict() end
+  local hash = string.sub(raw[2], 1, HASH_LENGTH)
+  if hash ~= A.hash and hash ~= REBUILT then return reply.conflict() end
   local sign, amount, first = struct.unpack('>BI6B', raw[2], HASH_LENGTH + 1)
   return reply.replayed(now, sign == 1 and -amount or amount, first)
 end

@@ -4,16 +4,16 @@ import { createHash } from 'node:crypto'
 import { CAUSES, type Cause } from '../../shared/ledger.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { DAY_MS } from '../../shared/time.ts'
-import { systemClock } from '../kernel/index.ts'
+import { Packer, systemClock } from '../kernel/index.ts'
 import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
-import { accountKey, accountsKey, journalKey } from '../wallet/index.ts'
+import { accountKey, accountsKey, journalKey, REBUILT_HASH } from '../wallet/index.ts'
 import source from './change-growth.lua'
 import { keepPolicy, packThresholds } from './keep-policy.ts'
 import { grownKey } from './keys.ts'
 import { packWays } from './pack-ways.ts'
 
 /** As long as an order can be refunded. */
-const KEPT_MS = 366 * DAY_MS
+export const GROWN_MS = 366 * DAY_MS
 
 const script = defineScript({
   name: 'scoring.change_growth',
@@ -88,9 +88,18 @@ export async function changeGrowth(
       ref: id,
       subject,
       hash: createHash('sha256').update(input).digest('hex').slice(0, 16),
-      kept_ms: KEPT_MS,
+      kept_ms: GROWN_MS,
     },
   })
   if (reply.tag !== 'changed' && reply.tag !== 'replayed') return reply
   return { tag: reply.tag, growth: reply.growth, firstOrder: reply.first === 1 }
 }
+
+/** What was done under an id, as it is known after a rebuild: it stands for any input. */
+export const packGrown = ({ growth, firstOrder }: Pick<GrowthChange, 'growth' | 'firstOrder'>) =>
+  new Packer()
+    .raw(Buffer.from(REBUILT_HASH))
+    .u8(growth < 0 ? 1 : 0)
+    .u48(Math.abs(growth))
+    .u8(firstOrder ? 1 : 0)
+    .bytes()

@@ -46,7 +46,6 @@ export class Targeting {
       read: readBehaviour,
       countedAs: ({ segments }) => segments.map(({ id }) => id),
       follow: (todo) => doConsequence({ ...deps, behaviourOf }, todo),
-      nowMs: () => this.#now(),
     })
   }
 

@@ -26,6 +26,7 @@ import { readArchive } from './file-walk.ts'
 import { readJournalAfter } from './head.ts'
 import { totalsOf } from './rebuild.ts'
 import { Replay, type ReplayedAccount } from './replay.ts'
+import { compareClubs } from './replay-clubs.ts'
 import { compareKept, type DayPass } from './replay-kept.ts'
 
 const ACCOUNTS_PER_CALL = 500
@@ -56,6 +57,7 @@ export async function comparePartition(
       ...(await compareAccounts(store, slot, replay)),
       ...(await compareHolds(store, slot, replay)),
       ...(await compareSums(store, slot, replay)),
+      ...(await compareClubs(store, slot, { kept: replay.kept, nowMs: replay.lastAtMs })),
       ...(await compareKept(store, slot, { kept: replay.kept, nowMs: replay.lastAtMs })),
     ]
     const busy = before !== (await newestOf(store, slot))

@@ -398,6 +398,21 @@ describe('a rebuilt Redis', () => {
     expect((await wallets.readRecord(2)).wallet.lots).toEqual([])
   })
 
+  test('[AR18] growth is not given again under an id of before', async () => {
+    const { book } = createWalletStand(redis)
+    const at = { slot, book, journalMax: 1_000_000 }
+    const change = { account: 1, id: 'club-3-fan', cause: 'club_rung', subject: 'club 3' } as const
+    await changeGrowth(redis, at, { ...change, growth: 50 })
+    const dir = await archiveAll()
+    await redis.flushall()
+    expect((await rebuild(dir)).problems).toEqual([])
+    for (const growth of [50, 70])
+      expect(await changeGrowth(redis, at, { ...change, growth })).toMatchObject({
+        ...{ tag: 'replayed', growth: 50 },
+      })
+    expect((await snapshot()).records[0]?.ladders).toMatchObject([{ growth: 50 }])
+  })
+
   test('[AR11] what pays once has been paid, and numbers of lives are not given again', async () => {
     const bench = createBench(redis)
     bench.room.live = 41

@@ -1,9 +1,11 @@
 /** Rebuilds a partition from the archive alone, into a Redis that has nothing of it. */
 
 import { formatAccount } from '../../../shared/ids.ts'
+import { restoreClubs } from '../../clubs/index.ts'
 import { type Clock, chunks, type Log } from '../../kernel/index.ts'
 import { masters, type Partitions, type Store } from '../../redis/index.ts'
 import { skipLives } from '../../rooms/index.ts'
+import { GROWN_MS, grownKey, packGrown } from '../../scoring/index.ts'
 import {
   accountKey,
   accountsKey,
@@ -23,7 +25,7 @@ import {
   totalsKey,
 } from '../../wallet/index.ts'
 import type { PartitionPlace } from '../consumer.ts'
-import { formatId, type JournalElement } from '../element.ts'
+import { formatId, type JournalElement, type StreamId } from '../element.ts'
 import { historyConsumer } from '../history.ts'
 import { KINDS } from '../journal.ts'
 import { chainKey, cursorsKey } from '../keys.ts'
@@ -33,7 +35,8 @@ import { addSums } from '../sums.ts'
 import { readArchive } from './file-walk.ts'
 import { raiseHead, readJournalAfter } from './head.ts'
 import { packAccount } from './pack-account.ts'
-import { lifeOf, REMEMBERED_MS, Replay } from './replay.ts'
+import { FIRST_ORDER, lifeOf, REMEMBERED_MS, Replay } from './replay.ts'
+import { clubsOf, clubsReadTo } from './replay-clubs.ts'
 import { rebuildKept } from './replay-kept.ts'
 import { verifyPartition, type Witness } from './verify.ts'
 
@@ -130,18 +133,21 @@ export async function rebuildPartition(
     for await (const _ of readJournalAfter(store, place.slot, verified.end.id)) rebuilt.dropped++
     await emptyPartition(store, place)
   }
-  await rebuildHistories(options, place)
+  const { id: end } = verified.end
+  const counted = clubsReadTo(replay.kept, end)
+  await rebuildHistories(options, place, counted)
   await skipLives(store, replay.lastLive)
   // Not before the newest change, should this clock be behind.
   const nowMs = Math.max(clock.now(), replay.lastAtMs)
   for (const commands of chunks([...commandsOf(replay, place, nowMs)], COMMANDS_PER_CALL))
     await send(store, commands)
   rebuilt.sealed = await rebuildKept(store, place, { kept: replay.kept, nowMs })
+  await restoreClubs(store, place.slot, clubsOf(replay.kept, nowMs))
   await store.hset(totalsKey(place.slot), { ...rebuilt.totals })
   // Last: from here on a worker goes on where the archive ends.
   await raiseHead(store, place.slot, verified.end)
-  const end = formatId(verified.end.id)
-  await store.hset(cursorsKey(place.slot), Object.fromEntries(KINDS.map((kind) => [kind, end])))
+  const cursors = KINDS.map((kind) => [kind, formatId(kind === 'clubs' ? counted : end)])
+  await store.hset(cursorsKey(place.slot), Object.fromEntries(cursors))
   return rebuilt
 }
 
@@ -177,6 +183,11 @@ function* commandsOf(replay: Replay, { slot }: PartitionPlace, nowMs: number): G
     } else
       yield ['SET', key, packHold(hold), 'PX', remembered(lifeOf(hold), hold.settledAtMs, nowMs)]
   }
+  for (const { account, ref, growth, atMs } of replay.grown.values()) {
+    const first = replay.accounts.get(account)?.counted.has(FIRST_ORDER) ?? false
+    const answer = packGrown({ growth, firstOrder: first })
+    yield ['SET', grownKey(slot, account, ref), answer, 'PX', remembered(GROWN_MS, atMs, nowMs)]
+  }
   for (const { account, id, entry, atMs } of replay.done.values()) {
     const answer = Buffer.concat([Buffer.from(REBUILT_HASH), entry])
     yield ['SET', doneKey(slot, account, id), answer, 'PX', remembered(REMEMBERED_MS, atMs, nowMs)]
@@ -188,10 +199,14 @@ function* commandsOf(replay: Replay, { slot }: PartitionPlace, nowMs: number): G
 const remembered = (lifeMs: number, sinceMs: number, nowMs: number): number =>
   Math.min(lifeMs, Math.max(1, sinceMs + lifeMs - nowMs))
 
-/** Puts the elements through the journal once more, a few at a time, as histories are made from it. */
+/**
+ * Puts the elements through the journal once more, a few at a time, as histories are made from it. Those behind `counted`
+ * stay for who has not counted them.
+ */
 async function rebuildHistories(
   { store, dataDirs, log }: RebuildOptions,
   place: PartitionPlace,
+  counted: StreamId,
 ): Promise<void> {
   const histories = historyConsumer({ store, reading: plainReading, log })
   const journal = journalKey(place.slot)
@@ -204,7 +219,7 @@ async function rebuildHistories(
     )
     await histories.handle(place, batch)
     // Its newest id stays known, so that ids rise behind the archive.
-    await store.call('XTRIM', journal, 'MAXLEN', '0')
+    await store.call('XTRIM', journal, 'MINID', formatId({ ...counted, seq: counted.seq + 1 }))
     batch = []
   }
   for (const element of readArchive(dataDirs, place.index)) {

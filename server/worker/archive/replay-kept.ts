@@ -54,7 +54,7 @@ export class KeptReplay {
   forget(nowMs: number): void {
     for (const [name, { kind, atMs }] of this.#all) {
       if (atMs + ORDER_KEPT_MS >= nowMs) return
-      if (kind === 'order') this.#all.delete(name)
+      if (kind === 'order' || kind === 'club_todo') this.#all.delete(name)
     }
   }
 

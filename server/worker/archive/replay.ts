@@ -6,6 +6,8 @@ import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
 import { DAY_MS } from '../../../shared/time.ts'
 import { Unpacker } from '../../kernel/index.ts'
 import {
+  GROWN_MS,
+  type GrowthEntry,
   type JournalEntry,
   QUEST_RULE,
   readJournal,
@@ -21,7 +23,7 @@ import { KeptReplay } from './replay-kept.ts'
 import { addTo, mergeAbove, takeFrom } from './replay-lots.ts'
 
 /** Under this number an account remembers for ever that it has had its first order. */
-const FIRST_ORDER = 251
+export const FIRST_ORDER = 251
 /** Growth of viewers is counted on this ladder. */
 const PLATFORM_LADDER = 1
 const LEDGER_LAYOUT = 4
@@ -83,6 +85,11 @@ export class Replay {
   /** Those of which something was spent. */
   readonly #spent = new Map<string, ReplayedHold>()
   readonly done = new Map<string, Done>()
+  /** Growth that was changed, each once per id. */
+  readonly grown = new Map<
+    string,
+    Pick<GrowthEntry, 'account' | 'ref' | 'growth'> & { atMs: number }
+  >()
   readonly kept = new KeptReplay()
   /** Points spent, by `issuer:at`. */
   readonly settlement = new Map<string, number>()
@@ -115,6 +122,8 @@ export class Replay {
       for (const entry of kept) this.kept.take(entry, atMs)
       for (const entry of growth) {
         const of = this.#of(entry.account, entry.version, id)
+        const { account, ref, growth: by } = entry
+        if (ref !== '') this.grown.set(nameOf(account, ref), { account, ref, growth: by, atMs })
         of.ladder ??= emptyLadder()
         if (entry.ladder !== of.ladder.ladder) continue
         of.ladder.growth += entry.growth
@@ -209,6 +218,10 @@ export class Replay {
     for (const [name, { atMs }] of this.done) {
       if (atMs >= before) break
       this.done.delete(name)
+    }
+    for (const [name, { atMs }] of this.grown) {
+      if (atMs >= this.lastAtMs - GROWN_MS) break
+      this.grown.delete(name)
     }
     for (const [name, { settledAtMs, state }] of this.#holds) {
       if (state === 'open') continue

@@ -90,7 +90,8 @@ export class StudyCount implements Reader {
     if (this.study.byVersion) return
     for (const { account, moves } of ledger)
       for (const { from, to, points } of moves) this.#moved(account, { from, to, points })
-    for (const entry of kept) this.#count(entry.account, { salesFen: soldBy(entry) })
+    for (const entry of kept)
+      if (entry.kind === 'order') this.#count(entry.account, { salesFen: soldBy(entry) })
   }
 
   #moved(account: number, { from, to, points }: { from: string; to: string; points: number }) {
