@@ -70,7 +70,7 @@ function signed(deps: ApiDeps, { request, url, body, nowMs }: Arrived): Admitted
     nowMs,
   })
   if (!check.ok) return refuse(check.code)
-  return { ok: true, caller: { brand: check.brand, by: check.kid } }
+  return { ok: true, caller: { brand: check.brand, by: check.kid, signed: check.signed } }
 }
 
 /** The brand of the first configured key is the platform's own; without keys there is none. */

@@ -2,7 +2,7 @@
 
 import type { z } from 'zod'
 import { type ErrorCode, type Refusal, refuse } from '../../shared/errors.ts'
-import type { ResumeClaims } from '../identity/index.ts'
+import type { ResumeClaims, Signed } from '../identity/index.ts'
 import type { ApiDeps } from './deps.ts'
 
 /**
@@ -22,6 +22,8 @@ export interface Caller {
   room?: string
   /** The only pick-up point of a clerk. */
   point?: string
+  /** Where it is a server. */
+  signed?: Signed
   /** Where it is a person at a console, not a server. */
   operator?: ResumeClaims
 }

@@ -163,6 +163,31 @@ describe('rooms, accounts and rules', () => {
     expect(body.expiresAtMs).toBe(NOW + 300_000)
   })
 
+  test('[A47] whoever replays a request for a ticket has the same ticket, and it ends when the first one does', async () => {
+    await bench.openRoom()
+    const body = { viewer: 'v1', room: 'r1', name: 'Ann' }
+    const raw = JSON.stringify(body)
+    const signature = bench.sign('s1', { method: 'POST', path: '/v1/tickets', body: raw })
+    const replayed = { raw, headers: { 'x-fanfare-signature': signature } }
+    const first = await bench.ask('/v1/tickets', replayed)
+    bench.passMs(299_000)
+    const again = await bench.ask('/v1/tickets', replayed)
+    expect(again).toMatchObject({ status: 200, text: first.text })
+    const another = await bench.ask('/v1/tickets', { body })
+    const idsOf = async (answers: (typeof first)[]) => {
+      const nowMs = NOW + 299_000
+      const read = answers.map(({ body }) =>
+        verifyTicket(bench.gate.tickets, String(body.ticket), { nowMs }),
+      )
+      return (await Promise.all(read)).map((it) => (it.ok ? it.claims.jti : it.code))
+    }
+    const [id, other] = await idsOf([first, another])
+    expect(id).not.toBe(other)
+    expect(signature).not.toContain(id)
+    bench.passMs(2000)
+    expect(await bench.ask('/v1/tickets', replayed)).toMatchObject({ status: 401 })
+  })
+
   test('a stage key becomes a ticket that only looks, until it is revoked', async () => {
     await bench.openRoom()
     const { body: made } = await bench.ask('/v1/stage-keys', { body: { room: 'r1', label: 'OBS' } })

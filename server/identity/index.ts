@@ -39,6 +39,7 @@ export {
   apiKeys,
   SIGNATURE_HEADER,
   type SignatureCheck,
+  type Signed,
   type SignedRequest,
   signRequest,
   verifySignature,

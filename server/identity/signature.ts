@@ -55,8 +55,14 @@ const FORM = new RegExp(
   `^t=(\\d{1,12}),kid=([A-Za-z0-9_-]{1,64})((?:,v1=[0-9a-f]{64}){1,${SIGNATURES_MAX}})$`,
 )
 
+/** When a request was signed, and a name of that one request which tells nothing of its signature. */
+export interface Signed {
+  atMs: number
+  id: string
+}
+
 export type SignatureCheck =
-  | { ok: true; kid: string; brand: string }
+  | { ok: true; kid: string; brand: string; signed: Signed }
   | { ok: false; code: 'signature_invalid' | 'signature_stale' }
 
 /**
@@ -80,5 +86,6 @@ export function verifySignature(
   if (!matches.includes(true)) return { ok: false, code: 'signature_invalid' }
   if (Math.abs(request.nowMs - t * 1000) > SIGNATURE_SKEW_MS)
     return { ok: false, code: 'signature_stale' }
-  return { ok: true, kid, brand: used.brand }
+  const id = createHash('sha256').update(expected).digest('base64url')
+  return { ok: true, kid, brand: used.brand, signed: { atMs: t * 1000, id } }
 }

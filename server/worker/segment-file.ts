@@ -32,6 +32,8 @@ const LINK_AT = MAGIC.length + 2
 const COUNT_AT = LINK_AT + ID_BYTES
 const HASH_AT = COUNT_AT + COUNT_BYTES
 export const HEADER_BYTES = HASH_AT + HASH_BYTES
+/** What everybody earned and bought is nothing for others on the machine. */
+const FOLDER_MODE = 0o750
 /** No element is larger; a length above is not one. */
 const ELEMENT_BYTES_MAX = 64_000_000
 
@@ -61,7 +63,7 @@ export const partitionFolder = (dataDir: string, partition: number): string =>
 /** Paths of a partition's segments, oldest first. Makes the folder where it is missing. */
 export function segmentPaths(dataDir: string, partition: number): string[] {
   const folder = partitionFolder(dataDir, partition)
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE })
   return readdirSync(folder)
     .filter((name) => name.endsWith('.seg'))
     .map((name) => ({ name, id: parseId(name) }))

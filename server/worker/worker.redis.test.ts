@@ -41,6 +41,8 @@ beforeEach(async () => {
 })
 afterEach(() => stand.clean())
 
+/** Rights of who is neither the worker's user nor of its group. */
+const OTHERS = 0o007
 const slotOf = (account: number) => stand.bench.places.slotOf(account)
 const archived = (partition: number) =>
   [...readSegments(stand.dataDir, partition)].map((element) => formatId(element.id))
@@ -59,6 +61,7 @@ describe('segments', () => {
     await stand.drained()
     expect(archived(0)).toEqual(even)
     expect(archived(1)).toEqual(odd)
+    expect(statSync(join(stand.dataDir, 'journal')).mode & OTHERS).toBe(0)
     expect((await stand.audit()).flatMap((audit) => audit.problems)).toEqual([])
   })
 

@@ -62,8 +62,11 @@ const issue = route({
       return refuse('bad_request', { field: 'room' })
     const found = room === undefined ? undefined : await roomOf(deps, caller, room)
     if (found && !found.ok) return found
-    return ticketFor(deps, nowMs, {
+    const { signed } = caller
+    // Of the moment of the signature, which bears a replay too: that has the same ticket, to the byte, and no longer.
+    return ticketFor(deps, Math.min(nowMs, signed?.atMs ?? nowMs), {
       ...rest,
+      ...(signed && { jti: signed.id }),
       room: room ?? CONSOLE_ROOM,
       ...(ids && { ids }),
       brand: caller.brand,
