@@ -19,8 +19,10 @@ import { accountKey, readAccountRecord } from '../../wallet/index.ts'
 import { differences } from '../archive/compare.ts'
 import { Replay } from '../archive/replay.ts'
 import { formatId, type JournalElement } from '../element.ts'
-import { actsOf, isDoubtful, wasPaused } from './acts.ts'
+import { actsOf } from './acts.ts'
 import type { EditableAccount } from './editable-account.ts'
+import { firstDifference } from './first-difference.ts'
+import { HiddenBeats } from './hidden-beats.ts'
 import {
   ACCOUNTS_MAX,
   COMMANDS_AT_ONCE,
@@ -34,8 +36,6 @@ import { DryRunEnded, isFollowed, type Run } from './run.ts'
 import type { Scratch } from './scratch.ts'
 
 const ONE = 1000
-/** A visible beat may come so much before it is due. */
-const EARLY_MS = 250
 /** Redis keeps a visit so long after its last action, and a minute more. */
 const VISIT_MS = 48 * HOUR_MS + MINUTE_MS
 const EMPTY: JournalBatch = { atMs: 0, entries: [], ledger: [], growth: [], kept: [] }
@@ -50,8 +50,7 @@ export class PartitionRun {
   readonly #replay = new Replay()
   /** When each visit was last seen. */
   readonly #visits = new Map<string, number>()
-  /** Clocks of which it is not known whether their last beat was a hidden one. */
-  readonly #doubtful = new Set<string>()
+  readonly #hidden = new HiddenBeats()
   #began = false
   #elements = 0
 
@@ -124,21 +123,16 @@ export class PartitionRun {
     const { found, told, tried } = this.#run
     this.#count(batch.entries.length)
     await this.#forgetVisits(batch)
-    await this.#mendClocks(batch.entries)
+    await this.#pauseClocks(batch.entries)
     const fen = next && fenOf(this.#read(next), batch)
     const played = await Promise.all(
       batch.entries.map((entry) => this.#played(entry, { atMs: batch.atMs, fen })),
     )
-    await this.#hideEarly(
-      played.map(({ one }) => one),
-      batch.atMs,
-    )
+    const asTold = played.map(({ one }) => one)
+    await this.#hidden.hideEarly(this.#told, asTold, batch.atMs)
     const others = this.#tries ? await Promise.all(played.map((one) => this.#other(one))) : []
     const [again, otherwise] = await Promise.all([
-      this.#told.play(
-        played.map(({ one }) => one),
-        batch.atMs,
-      ),
+      this.#told.play(asTold, batch.atMs),
       this.#tried.play(others, batch.atMs),
     ])
     for (const [i, { one, within }] of played.entries()) {
@@ -178,35 +172,11 @@ export class PartitionRun {
     for (const player of [this.#told, this.#tried]) await player.forget(gone)
   }
 
-  /** A beat that was not credited does not say whether the page was hidden; the next one of its session does. */
-  async #mendClocks(entries: readonly JournalEntry[]): Promise<void> {
-    const paused: { account: number; change: (account: EditableAccount) => void }[] = []
-    for (const { account, session, receipts } of entries) {
-      const beats = receipts.filter(({ ruleNo, action }) => ruleNo === 0 && action === 'watch')
-      const [first, last] = [beats[0], beats.at(-1)]
-      if (!first || !last) continue
-      const name = `${account}:${session}`
-      if (this.#doubtful.delete(name) && wasPaused(first))
-        paused.push({ account, change: (record) => record.pauseClock(session) })
-      if (isDoubtful(last)) this.#doubtful.add(name)
-    }
+  async #pauseClocks(entries: readonly JournalEntry[]): Promise<void> {
+    const paused = this.#hidden.paused(entries)
     if (paused.length === 0) return
     await this.#told.change(paused)
     if (this.#tries) await this.#tried.change(paused)
-  }
-
-  /** A beat that a visible page would have sent too early was one of a hidden page. */
-  async #hideEarly(played: readonly Played[], atMs: number): Promise<void> {
-    const doubted = played.flatMap(({ entry, acts }) => {
-      const act = acts.acts.find(
-        ({ units, receipts: [own] }) => units > 0 && own && isDoubtful(own),
-      )
-      return act ? [{ entry, act }] : []
-    })
-    const records = await this.#told.records(doubted.map(({ entry }) => entry.account))
-    for (const { entry, act } of doubted)
-      if (atMs < (records.get(entry.account)?.clockDue(entry.session) ?? 0) - EARLY_MS)
-        act.units = 0
   }
 
   async #played(
@@ -357,25 +327,3 @@ function fenOf(next: JournalBatch, { atMs, entries }: JournalBatch): number | un
 
 const salesOf = ({ acts }: Played): number =>
   acts.acts.reduce((sum, { action, units }) => sum + (action === 'purchase' ? units : 0), 0)
-
-function firstDifference(told: JournalEntry, again: JournalEntry | undefined): string {
-  if (!again) return 'the script refused what it had scored'
-  for (const [i, receipt] of told.receipts.entries()) {
-    const other = again.receipts[i]
-    if (isDeepStrictEqual(receipt, other)) continue
-    const of = (one: object | undefined, name: string): unknown => one && Reflect.get(one, name)
-    const names = new Set([...Object.keys(receipt), ...Object.keys(other ?? {})])
-    const fields = [...names]
-      .map((name) => ({ name, was: of(receipt, name), is: of(other, name) }))
-      .filter(({ was, is }) => !isDeepStrictEqual(was, is))
-    const text = ({ name, was, is }: (typeof fields)[number]) =>
-      `${name} was ${JSON.stringify(was)}, is ${JSON.stringify(is)}`
-    return `receipt ${i + 1}: ${fields.map(text).join('; ')}`
-  }
-  for (const [name, value] of Object.entries(told)) {
-    const other: unknown = Reflect.get(again, name)
-    if (!isDeepStrictEqual(value, other))
-      return `${name} was ${JSON.stringify(value)?.slice(0, 200)}, is ${JSON.stringify(other)?.slice(0, 200)}`
-  }
-  return 'it is the same'
-}
