@@ -16,7 +16,7 @@ afterEach(async () => {
 
 const SPARE_FILES = 20
 
-test('[R16 F12 F20] no file is left for a gateway, then no memory for Redis, also for a gateway that starts, then it takes no connection: who is in goes on, who was cut comes back, nothing is lost or doubled', async () => {
+test('[R17 F12 F20] no file is left for a gateway, then no memory for Redis, also for a gateway that starts, then it takes no connection: who is in goes on, who was cut comes back, nothing is lost or doubled', async () => {
   const redis = await startRedis()
   cleanups.push(() => redis.stop())
   const store = await redis.connect()
