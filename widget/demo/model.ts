@@ -120,7 +120,7 @@ export function createDemo({ get, after, storage, search, open }: DemoOptions) {
 
     async takeWelcome(): Promise<void> {
       if (viewer.value === undefined) return
-      welcome.value = await takeWelcome(get, viewer.value).then(
+      welcome.value = await takeWelcome(get, viewer.value, lang.value).then(
         () => 'taken' as const,
         () => 'failed' as const,
       )

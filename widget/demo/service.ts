@@ -1,5 +1,7 @@
 /** What the demo page asks of the service. */
 
+import type { Lang } from '../ui/lang.ts'
+
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
 type Fields = Record<string, unknown>
@@ -65,8 +67,8 @@ export async function stageAddress(get: Fetch): Promise<string> {
 }
 
 /** Points to begin with; how many. Throws where the service gives none. */
-export async function takeWelcome(get: Fetch, viewer: string): Promise<number> {
-  const { points } = await fieldsOf(await get('/v1/demo/welcome', post({ viewer })))
+export async function takeWelcome(get: Fetch, viewer: string, lang: Lang): Promise<number> {
+  const { points } = await fieldsOf(await get('/v1/demo/welcome', post({ viewer, lang })))
   if (typeof points !== 'number') throw new Error('No points to begin with.')
   return points
 }

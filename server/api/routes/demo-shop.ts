@@ -15,6 +15,7 @@ const DEMO = 'only where there is a demo'
 /** With an order of 200 yuan it is just enough for the oatmeal. */
 export const WELCOME_POINTS = 1650
 const PURCHASE_FEN_MAX = 100_000
+const WELCOME_NOTES = { zh: '演示体验积分', en: 'Points to try the demo with' } as const
 const CLERK_NAMES = ['张姐', '小梅', '老周', '阿芳']
 
 async function visitorOf(deps: ApiDeps, viewer: string) {
@@ -28,10 +29,16 @@ const welcome = route({
   path: '/v1/demo/welcome',
   what: 'Points to begin with, once for each visitor of the demo.',
   access: 'demo',
-  body: z.strictObject({ viewer: Id }),
+  body: z.strictObject({
+    viewer: Id,
+    lang: z
+      .enum(['zh', 'en'])
+      .exactOptional()
+      .describe('Of the note in the history; zh without it'),
+  }),
   reply: ok({ points: z.int(), dup: z.literal(true).exactOptional() }),
   refusals: ['busy', 'rate_limited'],
-  async run({ body: { viewer } }, deps) {
+  async run({ body: { viewer, lang = 'zh' } }, deps) {
     const { account, brand } = await visitorOf(deps, viewer)
     const issuer = await brandNumber(deps.gate.store, brand)
     const answer = await deps.wallets.issue({
@@ -41,7 +48,7 @@ const welcome = route({
       cause: 'adjusted',
       by: 'demo',
       at: issuer,
-      note: '演示体验积分 · points to try the demo with',
+      note: WELCOME_NOTES[lang],
     })
     if (!answer.ok) return answer
     return { ok: true, points: WELCOME_POINTS, ...(answer.dup && { dup: true as const }) }
