@@ -25,7 +25,7 @@ import * as reactive from '../overlay/reactive.ts'
 import sheetCss from '../overlay/sheet.css?inline'
 import { STRINGS } from '../overlay/strings.ts'
 import { applyStyles } from '../overlay/styles.ts'
-import { accountOf, FakeClient, NOW_MS } from '../overlay/testing.ts'
+import { accountOf, FakeClient, NOW_MS, receiptOf } from '../overlay/testing.ts'
 import type { Panel } from '../overlay/view.ts'
 import { playScript } from '../play/late-play.ts'
 import { Play } from '../play/Play.tsx'
@@ -150,6 +150,11 @@ const panels: Record<string, Panel | undefined> = {
   board: 'board',
   elsewhere: 'history',
   play: 'play',
+  ended: undefined,
+  millions: undefined,
+  capped: undefined,
+  long: undefined,
+  risen: undefined,
   broadcast: undefined,
   entrance: undefined,
 }
@@ -260,6 +265,37 @@ const SCENES: Record<string, () => void> = {
     click('.rw:nth-child(3) .ff-btn')
     click('.rw:nth-child(3) .ff-btn', 700)
   },
+  ended: () => client.change({ status: { phase: 'ended' } }),
+  millions: () =>
+    client.change({
+      account: accountOf({
+        balance: { spendable: 12_345_678, session: 1_234_567, pending: 0, held: 0, frozen: 0 },
+      }),
+    }),
+  capped: () =>
+    client.scored(
+      receiptOf({
+        ...{ action: 'like', points: 0, reason: 'minute_cap', cap: 20 },
+        resetsAtMs: NOW_MS + 43_000,
+      }),
+    ),
+  long: () =>
+    client.emit('moment', {
+      seq: 1,
+      atMs: NOW_MS,
+      kind: 'tier.reached',
+      ladder: 'cn-5',
+      rung: 4,
+      names: [
+        lang === 'zh'
+          ? '一个名字特别特别特别特别长的观众朋友和她的一家人'
+          : 'A viewer whose name is far too long for any pill',
+      ],
+      handles: ['h'],
+      others: 112,
+    }),
+  risen: () =>
+    client.change({ account: accountOf({ tier: { rung: 2, growth: 205, promotions: 2 } }) }),
   refused: () => {
     click('.rw:nth-child(3) .ff-btn')
     click('.rw:nth-child(3) .ff-btn', 700)

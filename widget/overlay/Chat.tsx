@@ -54,7 +54,7 @@ export function Bar({ view, share }: { view: View; share(): void }) {
           maxLength={COMMENT_CHARS_MAX}
           enterkeyhint="send"
           autocomplete="off"
-          placeholder={t.say}
+          placeholder={ended ? t.ended : t.say}
           aria-label={t.comment}
           onInput={(event) => {
             draft.value = event.currentTarget.value

@@ -80,6 +80,8 @@ describe('pill', () => {
     const { balance } = accountOf()
     client.change({ account: accountOf({ balance: { ...balance, session: 50 } }) })
     expect([text('.pill .bal'), text('.pill .lab')]).toEqual(['1,900', '含本场 50'])
+    client.change({ account: accountOf({ balance: { ...balance, spendable: 0, frozen: 1850 } }) })
+    expect([text('.pill .bal'), text('.pill .lab')]).toEqual(['0', '冻结 1,850'])
   })
 
   it('[O3 001-37 003-24 004-02] says tier and distance to the next, with a bar of the way', () => {

@@ -20,7 +20,16 @@ function Said({ line, view: { lang, t } }: { line: Line; view: View }) {
   if (points === 0)
     return (
       <span class="say zero" key="zero">
-        {explain(last, lang)}
+        <span>
+          {explain(last, lang)
+            .split(' · ')
+            .map((part, i) => (
+              <>
+                {i > 0 && ' · '}
+                <i>{part}</i>
+              </>
+            ))}
+        </span>
       </span>
     )
   const bonus = bonusOf(last)
@@ -84,7 +93,7 @@ export function Pill({ view }: { view: View }) {
   const balance = balanceOf(model.state.value)
   const rung = account?.tier.rung ?? 0
   const label = room && rungOf(room.ladder.rungs, rung)?.label[lang]
-  const session = account?.balance.session ?? 0
+  const { session = 0, frozen = 0 } = account?.balance ?? {}
   const stale = status.phase !== 'online' && status.phase !== 'ended'
   return (
     <button
@@ -100,7 +109,13 @@ export function Pill({ view }: { view: View }) {
       <span class="row">
         <TierBadge rung={rung} />
         <span class="ff-sr">{label}</span>
-        <span class="lab">{session > 0 ? t.sessionPart(formatPoints(session)) : t.yourPoints}</span>
+        <span class="lab">
+          {frozen > 0
+            ? t.frozenPart(formatPoints(frozen))
+            : session > 0
+              ? t.sessionPart(formatPoints(session))
+              : t.yourPoints}
+        </span>
         <span class="bal ff-n">
           <Icon name="bi" />
           {balance === undefined ? '—' : formatPoints(balance)}
