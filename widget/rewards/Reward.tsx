@@ -142,7 +142,9 @@ function Take({ reward, lock, view }: RowProps) {
   if (lock?.kind === 'points')
     return (
       <button type="button" class="ff-btn sm" disabled>
-        {t.short(formatPoints(lock.missing))}
+        {model.state.value.account?.balance.frozen
+          ? t.frozenNow
+          : t.short(formatPoints(lock.missing))}
       </button>
     )
   if (lock)

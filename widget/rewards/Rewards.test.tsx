@@ -220,7 +220,7 @@ describe('one tap', () => {
       }),
     })
     expect(text('.end.bad')).toContain('账户已冻结')
-    expect(button('燕麦片')?.textContent).toBe('还差 1,800')
+    expect(button('燕麦片')?.textContent).toBe('已冻结')
   })
 })
 

@@ -110,6 +110,7 @@ const zh = {
   noneYet: '再攒一点就能兑换',
   take: '去兑换',
   close: '收起',
+  frozenNow: '已冻结',
   frozen: '账户已冻结：照常得分，暂时不能用分',
 }
 
@@ -224,6 +225,7 @@ const en: RewardStrings = {
   noneYet: 'a little more and you can redeem',
   take: 'Redeem',
   close: 'Close',
+  frozenNow: 'Frozen',
   frozen: 'Your account is frozen: it earns, but cannot spend for now',
 }
 
