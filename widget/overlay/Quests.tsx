@@ -25,7 +25,7 @@ function Strip({ view, quest }: { view: SheetView; quest: QuestView }) {
         ) : (
           <button
             type="button"
-            class="ff-btn"
+            class="ff-btn pri"
             disabled={quests.signing.value}
             onClick={quests.signIn}
           >
