@@ -19,7 +19,6 @@ import {
   right,
   share,
   spot,
-  star,
   vote,
 } from '../ui/shapes.ts'
 
@@ -39,7 +38,6 @@ const SHAPES = {
   right,
   share,
   spot,
-  star,
   vote,
 }
 

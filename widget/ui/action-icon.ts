@@ -19,7 +19,7 @@ const ICONS: Partial<Record<Action, IconName>> = {
   spotlight: 'spot',
   vote: 'vote',
   register: 'check',
-  review: 'star',
+  review: 'chat',
   join: 'gift',
   task: 'bolt',
 }
