@@ -15,6 +15,14 @@ const DOCUMENTS = [
 const FILE = /`((?:[\w.-]+\/)+[\w.-]+\.(?:tsx?|lua|[cm]js|md|yml))`/g
 const LINK = /\]\((?!https?:|#)([^)#\s]+)/g
 
+const SCRIPT = /npm run (?:-s )?([\w-]+)/g
+
+test.each(DOCUMENTS)('%s names commands that are there', (document) => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object }
+  const named = [...readFileSync(document, 'utf8').matchAll(SCRIPT)].map(([, name = '']) => name)
+  expect(named.filter((name) => !(name in scripts))).toEqual([])
+})
+
 test.each(DOCUMENTS)('%s names files that are there', (document) => {
   const text = readFileSync(document, 'utf8')
   const here = dirname(document)
@@ -27,13 +35,30 @@ test.each(DOCUMENTS)('%s names files that are there', (document) => {
 })
 
 const RULE = /^- \*\*([A-Z]+\d+)\*\*/gm
-const MODULES = ['server', 'shared', 'widget', 'loadtest'].flatMap((folder) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('SPEC.md'))
-    .map((path) => join(folder, path)),
+const FOLDERS = ['server', 'shared', 'widget', 'loadtest'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
 )
+const MODULES = FOLDERS.filter((path) => path.endsWith('SPEC.md'))
+const rulesOf = (spec: string) =>
+  [...readFileSync(spec, 'utf8').matchAll(RULE)].map(([, number = '']) => number)
 
 test.each(MODULES)('%s gives each number to one rule', (spec) => {
-  const numbers = [...readFileSync(spec, 'utf8').matchAll(RULE)].map(([, number]) => number)
+  const numbers = rulesOf(spec)
   expect(numbers.filter((number, i) => numbers.indexOf(number) !== i)).toEqual([])
+})
+
+/** What stands in brackets at the head of a test's title. */
+const QUOTED = /\b(?:test|it|describe)(?:\.\w+)*\(\s*['"`]\[([^\]]+)\]/g
+const lettersOf = (rule: string) => rule.replace(/\d+$/, '')
+
+test('the rules that titles of tests quote are there', () => {
+  const rules = new Set(MODULES.flatMap(rulesOf))
+  const letters = new Set([...rules].map(lettersOf))
+  const unknown = FOLDERS.filter((path) => /\.test\.tsx?$/.test(path)).flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(QUOTED)]
+      .flatMap(([, quoted = '']) => quoted.split(' '))
+      .filter((rule) => /\d$/.test(rule) && letters.has(lettersOf(rule)) && !rules.has(rule))
+      .map((rule) => `${path}: ${rule}`),
+  )
+  expect(unknown).toEqual([])
 })

@@ -43,7 +43,7 @@ describe('checkout', () => {
       ...more,
     })
 
-  test('[A30 001-20 003-14] 100 points are 1 yuan: quote, hold, capture in part, refund', async () => {
+  test('[A48 001-20 003-14] 100 points are 1 yuan: quote, hold, capture in part, refund', async () => {
     await give('alice', 3000)
     expect(await post('/v1/checkout/quote', { viewer: 'alice', amountFen: 5000 })).toMatchObject({
       points: 3000,
@@ -81,7 +81,7 @@ describe('checkout', () => {
     expect(await walletOf('alice')).toMatchObject({ balance: { spendable: 2500 }, balanced: true })
   })
 
-  test('[A30] capture after the deadline, twice, or after a void is refused and changes nothing', async () => {
+  test('[A48] capture after the deadline, twice, or after a void is refused and changes nothing', async () => {
     await give('alice', 3000)
     const named = { viewer: 'alice', order: 'o1' }
     await hold({ forSec: 10 })
