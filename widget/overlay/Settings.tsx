@@ -1,6 +1,7 @@
 /** What a viewer can set for this device, and the published rules. */
 
-import { Icon } from './icons.tsx'
+import { Shape } from '../ui/icons.tsx'
+import { right } from '../ui/shapes.ts'
 import type { SheetView } from './sheet-view.ts'
 
 export function Settings({ view: { model, s, panel } }: { view: SheetView }) {
@@ -42,7 +43,7 @@ export function Settings({ view: { model, s, panel } }: { view: SheetView }) {
           <span class="t">{s.rules}</span>
           <span class="d">{s.rulesWhy}</span>
         </span>
-        <Icon name="right" />
+        <Shape d={right} />
       </button>
     </>
   )

@@ -2,10 +2,11 @@
 
 import { Code, Redemptions } from '../rewards/Redemptions.tsx'
 import { Rewards } from '../rewards/Rewards.tsx'
+import { PointMark, Shape } from '../ui/icons.tsx'
 import { formatPoints } from '../ui/lang.ts'
+import { down, gear } from '../ui/shapes.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { Board } from './Board.tsx'
-import { Icon } from './icons.tsx'
 import { LateTab } from './LateTab.tsx'
 import { balanceOf } from './model.ts'
 import { Rules, Settings } from './Settings.tsx'
@@ -36,7 +37,7 @@ function Head({ view, close }: { view: SheetView; close(): void }) {
       <TierBadge rung={account?.tier.rung ?? 0} />
       <div class="who">
         <div class={`big ff-n${status.phase === 'online' ? '' : ' stale'}`}>
-          <Icon name="bi" />
+          <PointMark />
           {balance === undefined ? '—' : formatPoints(balance)}
           <span class={`ff-chip${boost ? ' on' : ''}`}>
             {boost
@@ -63,10 +64,10 @@ function Head({ view, close }: { view: SheetView; close(): void }) {
           panel.value = isTab(tabOf(panel.value ?? 'today')) ? 'settings' : 'today'
         }}
       >
-        <Icon name="gear" />
+        <Shape d={gear} />
       </button>
       <button type="button" class="ib" aria-label={s.close} onClick={close}>
-        <Icon name="down" />
+        <Shape d={down} />
       </button>
     </div>
   )
