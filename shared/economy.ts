@@ -138,7 +138,20 @@ export interface Sums {
   orders: number
 }
 
-export function sumDays(days: readonly EconomyDay[]): Sums {
+/** Of a day, what its sums are made of. */
+type Summed = Pick<
+  EconomyDay,
+  | 'issued'
+  | 'spent'
+  | 'refunded'
+  | 'expired'
+  | 'salesFen'
+  | 'refundedFen'
+  | 'redemptions'
+  | 'orders'
+>
+
+export function sumDays(days: readonly Summed[]): Sums {
   const sums: Sums = { issued: 0, spent: 0, expired: 0, salesFen: 0, redemptions: 0, orders: 0 }
   for (const day of days) {
     sums.issued += sum(day.issued)

@@ -2,11 +2,13 @@ import { beforeEach, expect, test } from 'vitest'
 import { type EconomyDay, verdictOf } from '../../shared/economy.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
-import { DAY_MS } from '../../shared/time.ts'
+import { DAY_MS, dayBounds } from '../../shared/time.ts'
 import { closeDay } from '../economy/index.ts'
+import { tallyKey } from '../economy/keys.ts'
+import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
-import { type Bench, createBench } from './bench.testing.ts'
+import { type Bench, createBench, NOW } from './bench.testing.ts'
 
 let store: Store
 let bench: Bench
@@ -81,6 +83,21 @@ test('[EC8] without dates it is the newest 30 days; one that is not closed is mi
     { date: '2026-08-02' },
     { date: '2026-08-03' },
   ])
+})
+
+test('[EC10] the running day stands with what was counted so far, and in none of the figures', async () => {
+  const { day } = dayBounds(NOW, 'Asia/Shanghai')
+  const [one, other] = bench.gate.partitions.slots
+  await store.hset(tallyKey(must(one, 'a slot'), day), {
+    ...{ 'issued:like': 30, 'issued:purchase': 70, 'spent:checkout': 50, refunded: 5 },
+    ...{ 'sales:0': 9900, refundedFen: 900, orders: 2, redemptions: 1 },
+  })
+  await store.hset(tallyKey(must(other, 'a slot'), day), { 'issued:like': 1 })
+  const { body } = await bench.ask('/v1/economy')
+  expect(body).toMatchObject({
+    today: { issued: 101, spent: 45, salesFen: 9000, orders: 2, redemptions: 1 },
+    sums: { issued: 0, spent: 0, salesFen: 0 },
+  })
 })
 
 test('[EC8] dates that are none, the wrong way round or too far apart are refused by name', async () => {

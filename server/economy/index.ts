@@ -21,6 +21,7 @@ export {
   readPartitionDay,
 } from './partition-day.ts'
 export { forgetStudy, isCountedUpTo, STUDY_FULL, scanStudy } from './study.ts'
+export { readTallied, talliedOf } from './tallied.ts'
 export {
   type Beside,
   beginTally,

@@ -23,7 +23,7 @@ export interface Identity {
 export interface Registry {
   store: Store
   pepper: Buffer
-  partitions: Pick<Partitions, 'slotOf'>
+  partitions: Pick<Partitions, 'slotOf' | 'slots'>
 }
 
 const claimScript = defineScript({

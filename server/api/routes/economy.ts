@@ -13,7 +13,7 @@ import {
 import { refuse } from '../../../shared/errors.ts'
 import { INFLATIONS } from '../../../shared/rulebook/economy.ts'
 import { DAY_MS, dayBounds } from '../../../shared/time.ts'
-import { DAYS_READ_MAX, newestDay, readDays, readLives } from '../../economy/index.ts'
+import { DAYS_READ_MAX, newestDay, readDays, readLives, readTallied } from '../../economy/index.ts'
 import { route } from '../route.ts'
 import { Count, ok } from '../shapes/basics.ts'
 import { Balances } from '../shapes/wallet.ts'
@@ -52,6 +52,15 @@ const FiguresShape = z.object({
   redeemedPerLive: Share.exactOptional().describe(
     'Of the viewers of a live, those who redeemed a reward in it; mean of the lives',
   ),
+})
+
+const SumsShape = z.object({
+  issued: z.int(),
+  spent: z.int().describe('Without what came back'),
+  expired: z.int(),
+  salesFen: Fen.describe('Without what was paid back, fen'),
+  redemptions: Count,
+  orders: Count,
 })
 
 const Level = z.enum(ALARM_LEVELS)
@@ -139,14 +148,10 @@ const economy = route({
     days: z.array(DayShape).describe('Oldest first; a day that is not closed is missing'),
     lives: z.array(LiveShape).describe('Of the last 100 days; a live over midnight has two lines'),
     figures: FiguresShape.describe('Of these days together'),
-    sums: z.object({
-      issued: z.int(),
-      spent: z.int().describe('Without what came back'),
-      expired: z.int(),
-      salesFen: Fen.describe('Without what was paid back, fen'),
-      redemptions: Count,
-      orders: Count,
-    }),
+    sums: SumsShape,
+    today: z
+      .object({ date: Day, ...SumsShape.shape })
+      .describe('The running day so far, some seconds old; in none of the figures'),
     goals: z
       .record(z.string(), z.object({ least: Share.exactOptional(), most: Share.exactOptional() }))
       .describe('What figures aim at; those of the rulebook are in `thresholds`'),
@@ -161,11 +166,11 @@ const economy = route({
   }),
   refusals: ['forbidden', 'bad_request'],
   async run({ query, nowMs }, deps) {
-    const { store } = deps.gate
+    const { store, partitions } = deps.gate
     const { economy: policy, pointValueFen, timeZone } = deps.rulebook().book
     const newest = await newestDay(store)
-    const to =
-      query.to === undefined ? (newest ?? dayBounds(nowMs, timeZone).day - 1) : dayOf(query.to)
+    const { day: today } = dayBounds(nowMs, timeZone)
+    const to = query.to === undefined ? (newest ?? today - 1) : dayOf(query.to)
     const from = query.from === undefined ? to - query.days + 1 : dayOf(query.from)
     if (!(from <= to)) return refuse('bad_request', { field: 'from' })
     if (!(to - from < DAYS_READ_MAX)) return refuse('bad_request', { field: 'to' })
@@ -184,6 +189,10 @@ const economy = route({
       })),
       figures: figuresOf(days, { pointValueFen, highRung: policy.highRung }),
       sums: sumDays(days),
+      today: {
+        date: textOf(today),
+        ...sumDays([await readTallied({ store, slots: partitions.slots }, today)]),
+      },
       goals: GOALS,
       growth: first && last ? inflationOf(heldOn(last), heldOn(first)) : {},
       ...(latest && { latest: latest.verdict }),

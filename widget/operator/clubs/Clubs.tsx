@@ -76,7 +76,7 @@ function One({ one: { host, rooms, club }, doing, end }: OneProps) {
         {club.byRung.map(({ label, members }) => (
           <li key={label.en}>
             <span>{label[lang]}</span>
-            <meter min={0} max={most} value={members} aria-label={label[lang]} />
+            <span class="ff-bar" style={`--v:${(100 * members) / most}`} aria-hidden="true" />
             <b class="ff-n">{formatPoints(members)}</b>
           </li>
         ))}

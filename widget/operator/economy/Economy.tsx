@@ -7,6 +7,7 @@ import { useDesk } from '../desk.ts'
 import { ECONOMY_EVERY_MS } from '../limits.ts'
 import { usePolled } from '../poll.ts'
 import { Quiet, Unread } from '../Strip.tsx'
+import { yuan } from '../stock/prices.ts'
 import { Growth, IssuedSpent } from './Charts.tsx'
 import './economy.css'
 import { Issuance } from './Issuance.tsx'
@@ -50,6 +51,7 @@ export function Page(_: { rest: string[] }) {
       </div>
       <Issuance />
       <Unread polled={read} />
+      {data && <Today today={data.today} />}
       {data && !last && <Quiet>{w.none}</Quiet>}
       {data && last && <Shown economy={data} />}
     </>
@@ -71,6 +73,34 @@ function Shown({ economy }: { economy: Economy }) {
       </div>
       <Lives lives={economy.lives} />
     </>
+  )
+}
+
+/** The running day, which is in none of the figures below. */
+function Today({ today }: { today: Economy['today'] }) {
+  const { lang } = useDesk()
+  const w = WORDS[lang]
+  const { issued, spent, salesFen, orders, redemptions } = today
+  const figures = {
+    ...{ issued: formatPoints(issued), spent: formatPoints(spent) },
+    ...{ sales: `¥${yuan(salesFen)}`, orders: formatPoints(orders) },
+    redemptions: formatPoints(redemptions),
+  }
+  return (
+    <section class="ff-card sofar" aria-label={w.today}>
+      <h2 class="ff-h">
+        {w.today}
+        <span class="ff-muted">{today.date}</span>
+      </h2>
+      <dl>
+        {(Object.keys(figures) as (keyof typeof figures)[]).map((name) => (
+          <div key={name} data-today={name}>
+            <dt>{w.todays[name]}</dt>
+            <dd class="ff-n">{figures[name]}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   )
 }
 

@@ -31,6 +31,8 @@ export interface Economy {
   lives: Live[]
   figures: Figures
   sums: Sums
+  /** The running day so far. */
+  today: Sums & { date: string }
   growth: Inflation
   latest?: Verdict
   audit?: Audit & { date: string }

@@ -6,6 +6,8 @@ import type { Lang } from '../../ui/lang.ts'
 const zh = {
   title: '经济',
   until: (date: string) => `到 ${date} 为止，每天凌晨结算`,
+  today: '今天到现在',
+  todays: { issued: '发放', spent: '使用', sales: '销售额', orders: '订单', redemptions: '兑换' },
   none: '还没有结算过的日子。第一天过完后的凌晨，这里就有数字。',
   period: '时间',
   periods: { 30: '30 天', 90: '90 天', 365: '一年' },
@@ -88,6 +90,14 @@ export type EconomyWords = typeof zh
 const en: EconomyWords = {
   title: 'Economy',
   until: (date) => `up to ${date}, closed each night`,
+  today: 'Today so far',
+  todays: {
+    issued: 'Points issued',
+    spent: 'Points used',
+    sales: 'Sales',
+    orders: 'Orders',
+    redemptions: 'Redemptions',
+  },
   none: 'No day has been closed yet. The figures are here in the night after the first.',
   period: 'Period',
   periods: { 30: '30 days', 90: '90 days', 365: 'A year' },
