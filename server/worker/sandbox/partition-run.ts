@@ -284,6 +284,8 @@ export class PartitionRun {
 
   /** At the end every balance of the scripts is what the archive says, worked out another way. */
   async close(): Promise<void> {
+    // Where nobody did anything in the time that was asked for, balances are what they were.
+    if (!this.#began) await this.#begin()
     const { proof, options, told, tried, found } = this.#run
     for (const text of this.#replay.problems) this.#differs(text)
     const accounts = [...this.#replay.accounts.values()].filter(({ account }) =>
