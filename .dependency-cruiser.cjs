@@ -1,7 +1,7 @@
 /** Which part may import which: ARCHITECTURE.md in a form that fails. `docs/check.test.ts` plants a violation of each. */
 
 const foundations =
-  'identity|wallet|rooms|tiers|tasks|targeting|governance|webhooks|economy|boards|clubs'
+  'identity|wallet|rooms|tiers|tasks|targeting|governance|webhooks|economy|boards|clubs|teams'
 const useCases = 'scoring|rewards|effects|merges|experiments'
 const edges = 'gateway|api|worker|ingest'
 const modules = `kernel|redis|${foundations}|${useCases}|${edges}`
@@ -49,7 +49,7 @@ module.exports = {
       'Nor through the parts of shared that use it.',
       { path: '^widget/', pathNot: ['^widget/dev/', tests] },
       {
-        path: '^shared/(protocol/(index|viewer|host|play|rewards|clubs)|rulebook/schema)\\.ts$',
+        path: '^shared/(protocol/(index|viewer|host|play|rewards|clubs|teams)|rulebook/schema)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     ),

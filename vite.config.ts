@@ -17,6 +17,7 @@ const embeds = {
   'fanfare-week': 'widget/board/week-script.ts',
   'fanfare-friends': 'widget/friends/friends-script.ts',
   'fanfare-club': 'widget/club/club-script.ts',
+  'fanfare-team': 'widget/team/team-script.ts',
   'clerk-worker': 'widget/clerk/worker.ts',
 }
 /** Programs for Node: the server, and the crowd that the demo can switch on. */

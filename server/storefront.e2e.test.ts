@@ -23,6 +23,7 @@ import type {
 } from '../shared/rewards.ts'
 import type { CommentLine } from '../shared/room-state.ts'
 import { PRESETS } from '../shared/rulebook/presets.ts'
+import type { TeamsRead } from '../shared/teams.ts'
 import { must } from './kernel/index.ts'
 import { type Asking, askApi, askSocket } from './merchant.testing.ts'
 import { startRedis, type TestRedis } from './redis/testing.ts'
@@ -326,6 +327,43 @@ describe('buy in the room, redeem, pick up', () => {
     expect(await listed()).toMatchObject({ club: { tasks: [{ ended: true }] } })
     expect(await call('/v1/clubs', { bearer })).toMatchObject({ code: 'forbidden' })
     for (const one of [socket, hosting.socket]) one.close()
+  })
+
+  test('[TT5 TT7 003-23] a viewer opens a team, a friend joins it by its code, they reach the target together and each is paid', async () => {
+    const came = async (viewer: string) => {
+      const { socket } = await knock(service.gatewayUrl, { ticket: await testTicket({ viewer }) })
+      const moved: LedgerEntry[] = []
+      socket.on('account.changed', (change) => void moved.push(...(change.moved ?? [])))
+      const ask = <T = TeamsRead>(name: string, input: object = {}) =>
+        askSocket<T>(socket, name, input)
+      return { socket, moved, ask }
+    }
+    const [tia, tom] = [await came('tia'), await came('tom')]
+    const task = { id: 'cheer', target: 60, most: 40, least: 10, points: 30 }
+    expect((await tia.ask('team.list')).tasks).toMatchObject([task])
+    const opened = await tia.ask('team.open', { task: 'cheer' })
+    const { code } = must(opened.tasks[0]?.team, 'a team')
+    expect(await tom.ask('team.join', { code: 'AAAAABBBBB' })).toMatchObject({ code: 'not_found' })
+    expect(await tom.ask('team.join', { code })).toMatchObject({ tasks: [{ team: { code } }] })
+    for (const [one, likes] of [
+      [tia, 45],
+      [tom, 30],
+    ] as const)
+      for (let seq = 1; seq <= likes / 15; seq++) await one.ask('like.send', { seq, count: 15 })
+    const teamOf = async () => (await tom.ask('team.list')).tasks[0]?.team
+    await expect.poll(teamOf, { timeout: 20_000, interval: 2000 }).toMatchObject({
+      ...{ code, sum: 60, reached: true },
+      members: [
+        { part: 40, paid: 30 },
+        { you: true, part: 30, paid: 30 },
+      ],
+    })
+    for (const { moved } of [tia, tom])
+      await expect
+        .poll(() => moved.filter(({ cause }) => cause === 'team_task'))
+        .toMatchObject([{ moves: [{ from: 'issued', to: 'spendable', points: 30 }] }])
+    expect(await tom.ask('team.leave', { task: 'cheer' })).toMatchObject({ code: 'task_closed' })
+    for (const { socket } of [tia, tom]) socket.close()
   })
 
   test('[B11 004-19] who led the week wears the badge at the own comments', async () => {

@@ -172,6 +172,11 @@ export const ERRORS = {
     http: 409,
     what: 'More than fan clubs allow: `field` names the limit, clubs of an account or points of tasks, `have` what is left of it.',
   },
+  team_limit: {
+    retry: 'never',
+    http: 409,
+    what: 'No place in the team: `field` says why, `team` for who is in another one, `size`, `network` for too many from one network, `person` for who is in it already, `budget` where no more teams are paid.',
+  },
   task_closed: { retry: 'never', http: 409, what: 'The task is over.' },
   cue_gone: { retry: 'never', http: 409, what: 'The cue was already announced or skipped.' },
   sold_out: { retry: 'never', http: 409, what: 'Nothing of it is left; nothing was taken.' },

@@ -49,6 +49,8 @@ export const CAUSES = {
   club_task: 41,
   /** A rung of a fan club was reached; growth of the platform. */
   club_rung: 42,
+  /** A team of friends reached its target. */
+  team_task: 43,
   /** Nothing moved: the rung is lost at `untilMs` unless growth is gathered. */
   tier_warned: 29,
   /** Nothing moved: the account fell one rung. */

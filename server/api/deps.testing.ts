@@ -23,6 +23,7 @@ import {
   readPlace,
 } from '../scoring/index.ts'
 import { Targeting } from '../targeting/index.ts'
+import { Teams } from '../teams/index.ts'
 import { Gifts, journalKey, packKept, readSettlement, sumTotals, Wallets } from '../wallet/index.ts'
 import type { ApiDeps } from './deps.ts'
 import type { Pages } from './pages.ts'
@@ -201,6 +202,15 @@ export async function createDeps(
       certain: async () => undefined,
       rungsOf: async () => new Map(),
       lease: async () => true,
+      tell: async () => undefined,
+      onError: () => undefined,
+    }),
+    teams: new Teams({
+      ...stand,
+      wallets,
+      certain: async () => undefined,
+      settledIn: async (account) => account,
+      namesOf: async () => new Map(),
       tell: async () => undefined,
       onError: () => undefined,
     }),

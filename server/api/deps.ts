@@ -15,6 +15,7 @@ import type { Rewards } from '../rewards/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
 import type { Invites, Orders, Past, RoomNow } from '../scoring/index.ts'
 import type { Targeting } from '../targeting/index.ts'
+import type { Teams } from '../teams/index.ts'
 import type { Gifts, Owed, Totals, Wallets } from '../wallet/index.ts'
 import type { Pages } from './pages.ts'
 
@@ -99,6 +100,8 @@ export interface ApiDeps {
   gifts: Gifts
   boards: Pick<Boards, 'allRunning' | 'closed' | 'thisWeek' | 'redeemed'>
   clubs: Pick<Clubs, 'isOn' | 'at' | 'desk' | 'endTask' | 'forget'>
+  /** Teams of viewers. */
+  teams: Pick<Teams, 'forget'>
   targeting: Pick<Targeting, 'read' | 'sizes' | 'forget'>
   /** Ends the room's live: all steps up to `ended`; repeating it goes on where it stopped. */
   endLive(room: string): Promise<LiveAnswer>

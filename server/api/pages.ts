@@ -60,6 +60,7 @@ const EMBEDS = {
   '/fanfare-week.js': 'fanfare-week',
   '/fanfare-friends.js': 'fanfare-friends',
   '/fanfare-club.js': 'fanfare-club',
+  '/fanfare-team.js': 'fanfare-team',
   '/clerk-worker.js': 'clerk-worker',
 } as const
 

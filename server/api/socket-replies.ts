@@ -14,6 +14,7 @@ import { Draw, MineShape, owned, Vote } from './shapes/play.ts'
 import { Campaign, Task } from './shapes/pulse.ts'
 import { QuestShape } from './shapes/quests.ts'
 import { BurnWeekShape, RedemptionShape, RewardShape } from './shapes/rewards.ts'
+import { TeamsReadShape } from './shapes/teams.ts'
 import { PrivilegeShape, TierAsked, TierKeepShape } from './shapes/tiers.ts'
 
 export const ScoredShape = z.object({
@@ -38,6 +39,10 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
   'club.join': ClubReadShape,
   'club.leave': ClubReadShape,
   'club.desk': ClubDeskReadShape,
+  'team.list': TeamsReadShape,
+  'team.open': TeamsReadShape,
+  'team.join': TeamsReadShape,
+  'team.leave': TeamsReadShape,
   'clubTask.start': z.object({ ...done, task: ClubTaskShape }),
   'redemption.log': z.object({
     ...done,

@@ -8,7 +8,8 @@ import type { Parts } from './parts.ts'
 import type { Role } from './role.ts'
 
 export async function startGateway(core: Core, parts: Parts): Promise<Role> {
-  const { issuance, past, effects, rewards, packs, targeting, boards, clubs, invites } = parts
+  const { issuance, past, effects, rewards, packs, targeting, boards, clubs, teams, invites } =
+    parts
   const { config, store, log, onError } = core
   const { port, processes, transport, allowedOrigins, ...limits } = config.gateway
   const bus = { publish: duplicate(store, { onError }), subscribe: duplicate(store, { onError }) }
@@ -21,6 +22,7 @@ export async function startGateway(core: Core, parts: Parts): Promise<Role> {
     targeting,
     boards,
     clubs,
+    teams,
     invites,
     rewards,
     number: await nextGateway(store),

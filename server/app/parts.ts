@@ -24,6 +24,7 @@ import { composeBoards } from './boards.ts'
 import { composeClubs } from './clubs.ts'
 import { composeRewards } from './rewards.ts'
 import { composeTargeting } from './targeting.ts'
+import { composeTeams } from './teams.ts'
 
 export type Parts = Awaited<ReturnType<typeof openParts>>
 
@@ -64,6 +65,7 @@ export async function openParts(core: Core) {
   const targeting = composeTargeting(core, { accounts, wallets, packs, tell })
   const boards = composeBoards({ core, wallets, redemptions: rewards.redemptions })
   const clubs = composeClubs({ core, accounts, wallets, tell })
+  const teams = composeTeams({ core, wallets, tell })
   const invites = new Invites({
     ...core,
     wallets,
@@ -89,6 +91,7 @@ export async function openParts(core: Core) {
     targeting,
     boards,
     clubs,
+    teams,
     async close() {
       rewards.catalogue.stop()
       await issuance.close()

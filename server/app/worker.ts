@@ -27,7 +27,8 @@ const IDLE_LEASES_MS = 5000
 export type WorkerRole = Role & { endLive: (room: string) => Promise<LiveAnswer> }
 
 export async function startWorker(core: Core, parts: Parts): Promise<WorkerRole> {
-  const { issuance, accounts, wallets, rewards, merges, invites, targeting, boards, clubs } = parts
+  const { issuance, accounts, wallets, rewards, merges, invites, targeting, boards, clubs, teams } =
+    parts
   const { config } = core
   const [secret] = config.keys.sessions
   const [own] = config.keys.api
@@ -52,6 +53,7 @@ export async function startWorker(core: Core, parts: Parts): Promise<WorkerRole>
     targeting,
     boards,
     clubs,
+    teams,
     resolvers: resolversOf(parts),
     dataDir: config.dataDir,
     anchors: { file: config.anchorsFile, key: secret && anchorKey(secret) },

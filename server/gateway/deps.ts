@@ -12,6 +12,7 @@ import type { Partitions, Shards, Store } from '../redis/index.ts'
 import type { Rewards } from '../rewards/index.ts'
 import type { Invites } from '../scoring/index.ts'
 import type { Targeting } from '../targeting/index.ts'
+import type { Teams } from '../teams/index.ts'
 import type { Packs } from '../tiers/index.ts'
 import type { Asking } from './origins.ts'
 
@@ -38,6 +39,8 @@ export interface GatewayDeps {
   boards: Pick<Boards, 'allRunning' | 'own' | 'redeemed' | 'wears'>
   /** The fan clubs of hosts. */
   clubs: Pick<Clubs, 'at' | 'read' | 'join' | 'leave' | 'desk' | 'startTask' | 'endTask'>
+  /** Teams of viewers. */
+  teams: Pick<Teams, 'read' | 'open' | 'join' | 'leave'>
   /** What the platform may issue, and its brown-out. */
   issuance: Pick<Issuance, 'binds' | 'hold' | 'settle' | 'brownout'>
   /** Number of this gateway, from its own counter in Redis; never 0. */

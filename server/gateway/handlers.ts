@@ -18,6 +18,7 @@ import { createPlayHandlers } from './play.ts'
 import { listQuests } from './quests.ts'
 import { listReplays } from './replays.ts'
 import { rewardHandlers } from './reward-handlers.ts'
+import { createTeamHandlers } from './teams.ts'
 import type { Viewer } from './viewer.ts'
 
 export interface HandlerTools {
@@ -84,6 +85,7 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
     'board.week': (connection) => listBoards(deps, connection),
     'redemption.log': (c, { before }) => deps.boards.redeemed(c.hub.room.id, before),
     ...createClubHandlers({ deps, viewerOf }),
+    ...createTeamHandlers({ deps, viewerOf }),
     'clock.read': () => ({ ok: true, atMs: deps.clock.now() }),
     'history.read': (connection, { before }) => history(viewerOf(connection), before),
 

@@ -5,7 +5,15 @@ import { assert } from '../kernel/index.ts'
 
 const PREFIX = 'ff:'
 
-export type SlotKind = 'partition' | 'room' | 'host' | 'reward' | 'pickup' | 'identity' | 'config'
+export type SlotKind =
+  | 'partition'
+  | 'room'
+  | 'host'
+  | 'team'
+  | 'reward'
+  | 'pickup'
+  | 'identity'
+  | 'config'
 export type KeyType = 'packed' | 'string' | 'hash' | 'set' | 'zset' | 'list' | 'stream'
 
 export interface KeySpec {
@@ -29,6 +37,8 @@ function tagged(kind: string, id: string): SlotTag {
 export const roomSlot = (room: string): SlotTag => tagged('r', room)
 /** What belongs to a host in all rooms, by the number under which lots name the host. */
 export const hostSlot = (number: number): SlotTag => tagged('h', String(number))
+/** A team of viewers by its code; and what teams of a task may cost, by the id of the task. */
+export const teamSlot = (code: string): SlotTag => tagged('t', code)
 export const rewardSlot = (reward: string): SlotTag => tagged('w', reward)
 /** A pick-up point: what lies there, and who hands it out. */
 export const pickupSlot = (point: string): SlotTag => tagged('k', point)

@@ -23,6 +23,7 @@ import {
   MONTHS_MS,
   OVERDUE_MS,
   TARGETING_PASS_MS,
+  TEAMS_PASS_MS,
 } from './limits.ts'
 import { createMonths } from './months.ts'
 import { createOverdue } from './overdue.ts'
@@ -60,7 +61,7 @@ export function choresOf(
   endings: ReturnType<typeof createEndings>,
   { show }: Pick<EconomyMetrics, 'show'>,
 ): Chore[] {
-  const { store, partitions, clock, games, boards, clubs, targeting, merges, anchors } = deps
+  const { store, partitions, clock, games, boards, clubs, teams, targeting, merges, anchors } = deps
   const walk = new ArchiveWalk([deps.dataDir], deps.log)
   const overdue = createOverdue({ ...deps, resolvers: deps.resolvers ?? {} })
   const closing = createClosing({ ...deps, ...economyOf(deps), roomOf: rememberRooms(store), show })
@@ -76,6 +77,7 @@ export function choresOf(
     games && first(GAMES_MS, 'draws and votes cannot be ended', () => games.pass()),
     boards && first(BOARDS_PASS_MS, 'weekly boards wait', () => boards.pass()),
     clubs && each(CLUBS_PASS_MS, 'rungs and tasks of fan clubs wait', (slot) => clubs.pass(slot)),
+    teams && each(TEAMS_PASS_MS, 'teams wait', (slot) => teams.pass(slot)),
     targeting && each(TARGETING_PASS_MS, 'offers and packs wait', (slot) => targeting.pass(slot)),
     merges && first(MERGES_MS, 'merges cannot go on', () => merges.pass()),
     anchors &&

@@ -17,6 +17,7 @@ import { patientReading, skimWhere } from './reading.ts'
 import { salesConsumer } from './sales.ts'
 import { segmentsConsumer } from './segments.ts'
 import { targetingConsumer } from './targeting.ts'
+import { teamsConsumer } from './teams.ts'
 import { createTierUps } from './tier-ups.ts'
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
 import type { WorkerDeps } from './worker.ts'
@@ -71,6 +72,7 @@ export async function createConsumers(
     salesConsumer({ ...deps, skim: skimWhere(readingFor('sales'), ({ scored }) => !scored) }),
     boardsConsumer({ ...deps, roomOf, reading: readingFor('boards') }),
     clubsConsumer({ ...deps, roomOf, reading: readingFor('clubs') }),
+    teamsConsumer({ ...deps, reading: readingFor('teams') }),
   ]
   return { consumers, webhooks }
 }

@@ -21,6 +21,7 @@ export const KINDS = [
   'sales',
   'boards',
   'clubs',
+  'teams',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

@@ -68,6 +68,10 @@ export const TARGETING_MS = 1000
 export const CLUBS_MS = 1000
 /** How often is looked for rungs and tasks of clubs that wait to be paid. */
 export const CLUBS_PASS_MS = 1000
+/** What members of teams do is counted in batches of this long. */
+export const TEAMS_MS = 500
+/** How often teams are told what their members did, and paid. */
+export const TEAMS_PASS_MS = 500
 /** How often is looked for offers, packs and segments that wait, and for accounts of which nothing was seen. */
 export const TARGETING_PASS_MS = 1000
 

@@ -9,6 +9,7 @@ import { configSlot, type Partitions, type Shards, type Store } from '../redis/i
 import type { LiveAnswer } from '../rooms/index.ts'
 import type { Invites } from '../scoring/index.ts'
 import type { Targeting } from '../targeting/index.ts'
+import type { Teams } from '../teams/index.ts'
 import type { Wallets } from '../wallet/index.ts'
 import type { Anchors } from './archive/anchoring.ts'
 import { type Chore, choresOf } from './chores.ts'
@@ -52,6 +53,8 @@ export interface WorkerDeps {
   boards?: Boards
   /** Fan clubs; nothing is counted without them. */
   clubs?: Clubs
+  /** Team tasks; nothing is counted without them. */
+  teams?: Teams
   /** Who says how an overdue hold ends; those of other uses are voided. */
   resolvers?: Resolvers
   /** Ends draws and votes whose time is over. */

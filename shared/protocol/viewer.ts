@@ -9,6 +9,7 @@ import { clubCommands } from './clubs.ts'
 import { COMMENT_MAX_BYTES, LIKES_PER_COMMAND } from './limits.ts'
 import { playCommands } from './play.ts'
 import { command, scoredCommand } from './registry.ts'
+import { teamCommands } from './teams.ts'
 
 /** Rises by one with each command of a client session, from 1. */
 export const Seq = z.int().min(1).max(0xffff_fffe)
@@ -110,5 +111,6 @@ export const viewerCommands = {
     refusals: ['rate_limited', 'busy'],
   }),
   ...clubCommands,
+  ...teamCommands,
   ...playCommands,
 } as const

@@ -5,6 +5,21 @@ import type { RulebookInput } from './schema.ts'
 
 export const DEMO_BOOK: RulebookInput = {
   ...PRESETS[DEFAULT_PRESET],
+  teamTasks: [
+    {
+      id: 'cheer',
+      title: { zh: '好友合力点赞', en: 'Cheer together' },
+      action: 'like',
+      target: 60,
+      most: 40,
+      least: 10,
+      max: 5,
+      points: 30,
+      budget: 150_000,
+      // A visitor tries it in two windows of one browser.
+      sameNetwork: 5,
+    },
+  ],
   boards: [
     {
       id: 'week',

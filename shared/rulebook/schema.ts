@@ -29,6 +29,7 @@ import {
 } from './quests.ts'
 import { RedemptionPolicy } from './redemption.ts'
 import { TargetingPolicy } from './targeting.ts'
+import { TeamTasks } from './team-tasks.ts'
 import { WalletPolicy } from './wallet.ts'
 import { wayProblems } from './ways.ts'
 
@@ -270,6 +271,7 @@ export const Rulebook = z
     targeting: TargetingPolicy.prefault({}),
     boards: Boards.describe('Weekly boards; what none counts costs nothing'),
     fanClub: FanClubPolicy.optional().describe('Without it hosts have no fan clubs'),
+    teamTasks: TeamTasks.describe('What friends reach together in teams of their own'),
   })
   .superRefine((book, ctx) => {
     const seen = new Set<string | number>()

@@ -28,6 +28,7 @@ import { questSentence } from './quest-sentences.ts'
 import { redemptionSentence } from './redemption-sentences.ts'
 import type { EarnRule, HeatLevel, Label, RoomProfile, Rulebook, Rung } from './schema.ts'
 import { targetingSentences } from './targeting-sentences.ts'
+import { teamTaskSentence } from './team-task-sentences.ts'
 import { expirySentence, walletSentences } from './wallet-sentences.ts'
 import { warnings } from './warnings.ts'
 import { wayText } from './ways.ts'
@@ -35,6 +36,7 @@ import { wayText } from './ways.ts'
 export const TOPICS = {
   earn: { zh: '怎么得积分', en: 'How to earn' },
   quest: { zh: '任务', en: 'Quests' },
+  team: { zh: '组队任务', en: 'Team tasks' },
   board: { zh: '周榜', en: 'Weekly boards' },
   limit: { zh: '上限与时间', en: 'Limits and time' },
   wallet: { zh: '积分怎么用', en: 'Spending and keeping points' },
@@ -73,6 +75,8 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   add('earn', 'invited', inviteSentence(book.invite, lang))
   for (const quest of book.quests)
     if (quest.enabled) add('quest', quest.id, questSentence(quest, book, lang))
+  for (const task of book.teamTasks)
+    if (task.enabled) add('team', task.id, teamTaskSentence(task, lang))
   for (const board of book.boards) add('board', board.id, boardSentence(board, lang))
   for (const [key, text] of limitSentences(book, lang)) add('limit', key, text)
   for (const { code, text } of warnings(book)) add('limit', code, text[lang])

@@ -33,9 +33,13 @@ import playCss from '../play/play.css?inline'
 import { drawCode } from '../rewards/draw-code.ts'
 import { codeScript } from '../rewards/late-code.ts'
 import rewardsCss from '../rewards/rewards.css?inline'
+import { createTeam } from '../team/create-team.tsx'
+import { teamScript } from '../team/late-team.ts'
+import teamCss from '../team/team.css?inline'
 import { htmlLang, type Lang } from '../ui/lang.ts'
 import { History } from '../wallet/History.tsx'
 import { historyScript } from '../wallet/late-history.ts'
+import { teamsOf } from './team.ts'
 import './stage-video.css'
 import { clubOf } from './club.ts'
 import { effectsOf } from './games.ts'
@@ -52,10 +56,18 @@ root.lang = htmlLang(lang)
 root.dataset.bg = query.get('bg') ?? 'dark'
 // The script is here already.
 codeScript.load = async () => drawCode
+teamScript.load = async () => ({ create: (deps) => createTeam(deps, teamCss) })
 clubScript.load = async () => ({ create: (deps) => createClub(deps, clubCss) })
 playScript.load = async () => ({ create: () => Play })
 historyScript.load = async () => ({ create: () => History })
 weekScript.load = async () => ({ create: (deps) => createWeek(deps, weekCss) })
+
+/** Scenes with team tasks, and how far the viewer's team is. */
+const TEAM_STATES: Record<string, 'none' | 'going' | 'reached'> = {
+  team: 'going',
+  teams: 'none',
+  teamdone: 'reached',
+}
 
 const burns = state.startsWith('burn')
 const startedAt = systemRuntime.now()
@@ -112,6 +124,7 @@ class Scripted extends FakeClient {
       },
       'board.week': weekOf(lang, NOW_MS),
       'club.read': clubOf(NOW_MS, state === 'club'),
+      'team.list': teamsOf(NOW_MS, TEAM_STATES[state] ?? 'none'),
       'redemption.list': {
         ok: true,
         redemptions: state === 'ending' ? endingOf(NOW_MS) : redemptionsOf(NOW_MS),
@@ -145,6 +158,9 @@ const panels: Record<string, Panel | undefined> = {
   mine: 'mine',
   today: 'today',
   club: 'today',
+  team: 'today',
+  teams: 'today',
+  teamdone: 'today',
   fans: 'today',
   history: 'history',
   board: 'board',
@@ -175,7 +191,9 @@ shadow.append(host)
 /** Of rules that have fan clubs, in the scenes that show them. */
 const clubRule = { topic: 'club', title: '', key: 'club.join', text: '' }
 const hasClub = state === 'club' || state === 'fans'
-const get = async () => Response.json({ sentences: hasClub ? [clubRule] : [], earn: [] })
+const teamRule = { topic: 'team', title: '', key: 'team.cheer', text: '' }
+const sentences = [...(hasClub ? [clubRule] : []), ...(state in TEAM_STATES ? [teamRule] : [])]
+const get = async () => Response.json({ sentences, earn: [] })
 const deps = {
   client,
   model,
@@ -187,7 +205,7 @@ const deps = {
   reactive,
   early: [],
 }
-const parts = createSheet({ ...deps, api: '', room: 'demo' })
+const parts = createSheet({ ...deps, address: '', api: '', room: 'demo' })
 const view = {
   model,
   panel,

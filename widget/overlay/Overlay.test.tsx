@@ -51,6 +51,7 @@ function show(given: Partial<ClientState> = {}, { lang = 'zh' as Lang, blank = f
           panel,
           lang: now,
           runtime,
+          address: '',
           api: '',
           get,
           room: 'demo',

@@ -88,6 +88,7 @@ export function Today({ view }: { view: SheetView }) {
   const { account } = model.state.value
   const Friends = view.friends.value
   const Club = view.club.value
+  const Team = view.team.value
   const published = view.rules.published.value
   if (!account) return <p class="sum">{t.connecting}</p>
   const { today, balance } = account
@@ -105,6 +106,7 @@ export function Today({ view }: { view: SheetView }) {
         {balance.session > 0 && ` · ${s.sessionWhy(formatPoints(balance.session))}`}
       </p>
       <Ways view={view} />
+      {Team && <Team handOn={view.handOn} />}
       {Club && <Club />}
       <Quests view={view} />
       {Friends && <Friends handOn={view.handOn} />}

@@ -14,6 +14,7 @@ import { createLateCode } from '../rewards/late-code.ts'
 import { Paid } from '../rewards/Paid.tsx'
 import { createShop } from '../rewards/shop.ts'
 import { REWARD_STRINGS } from '../rewards/strings.ts'
+import { createLateTeam } from '../team/late-team.ts'
 import { createLateHistory } from '../wallet/late-history.ts'
 import { createHistory } from './history.ts'
 import { KeepNote } from './Keep.tsx'
@@ -55,6 +56,7 @@ export function createSheet(deps: SheetDeps): SheetParts {
     week: createLateWeek(deps),
     friends: createLateFriends(deps),
     club: createLateClub(deps, rules),
+    team: createLateTeam(deps, rules),
     point: signal<Record<string, string>>({}),
     found,
     find: (reward: string | undefined) => {
@@ -62,6 +64,8 @@ export function createSheet(deps: SheetDeps): SheetParts {
     },
     go,
   }
+  // By the link of a friend's team.
+  if (/[?&]team=/.test(deps.address)) deps.panel.value ??= 'today'
   const viewOf = (view: View): SheetView => ({
     ...view,
     ...parts,

@@ -22,6 +22,7 @@ function depsOf() {
     lang: reactive.signal('zh' as const),
     api: 'https://points.test',
     get: fetch,
+    address: '',
     room: undefined,
   }
 }

@@ -25,6 +25,8 @@ export interface SheetDeps {
   near?(): string | undefined
   /** Effects that happened before the script came; it takes them out. */
   early?: Moment[]
+  /** Of the page, with what a link that was handed on says. */
+  address: string
   /** Origin of the service. */
   api: string
   get: Fetch

@@ -44,17 +44,18 @@ const VIA = 'via'
 /** Shares the page's address, from which it is known who handed it on; a page that listens to `fanfare-share` and prevents it does so itself. */
 async function handOn(
   { root, shareUrl }: MountOptions,
-  { via, copied }: { via: string | undefined; copied: () => void },
+  { via, team, copied }: { via: string | undefined; team: string | undefined; copied: () => void },
 ): Promise<boolean> {
   const asked = new CustomEvent('fanfare-share', {
     bubbles: true,
     composed: true,
     cancelable: true,
-    detail: { via },
+    detail: { via, team },
   })
   if (!root.host.dispatchEvent(asked)) return true
   const address = new URL(shareUrl() ?? location.href, location.href)
   if (via) address.searchParams.set(VIA, via)
+  if (team) address.searchParams.set('team', team)
   const url = address.href
   try {
     if ('share' in navigator && matchMedia('(pointer: coarse)').matches) {
@@ -92,7 +93,8 @@ export function mount(options: MountOptions): Mounted {
     const config = await readConfig(get, api)
     if (ended) return
     // A frame hears from the page around it.
-    const via = /[?&]via=([\w-]+)/.exec(`${location.search} ${options.shareUrl()}`)?.[1]
+    const address = `${location.search} ${options.shareUrl()}`
+    const via = /[?&]via=([\w-]+)/.exec(address)?.[1]
     const client = createClient({
       url: config.gatewayUrl,
       role: 'viewer',
@@ -126,15 +128,17 @@ export function mount(options: MountOptions): Mounted {
         panel,
         lang,
         runtime,
+        address,
         api,
         get,
         room,
         near: () => (root.host instanceof HTMLElement ? root.host.dataset.near : undefined),
         reactive,
       }),
-      handOn: () =>
+      handOn: (team?: string) =>
         handOn(options, {
           via: client.state.me?.via,
+          team,
           copied: () => tell(STRINGS[lang.value].copied),
         }),
       pill: createRef<HTMLButtonElement>(),
@@ -145,8 +149,8 @@ export function mount(options: MountOptions): Mounted {
       render(<Overlay view={{ ...view, lang: lang.value, t: STRINGS[lang.value] }} />, host),
     )
     const silence = startSpeaking(model, lang)
-    // An earlier page had asked for it and got no answer.
-    if (pageStorage()?.getItem(wishesKey(room))) view.sheet.want()
+    // An earlier page had asked for it and got no answer; a friend's link asks to join a team.
+    if (pageStorage()?.getItem(wishesKey(room)) || /[?&]team=/.test(address)) view.sheet.want()
     const unbind = bindPage(client)
     client.connect()
     stop = () => {

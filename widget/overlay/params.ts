@@ -1,4 +1,4 @@
-/** What the overlay's page takes from its URL: five parameters, each checked; everything else is ignored. */
+/** What the overlay's page takes from its URL: its parameters, each checked; everything else is ignored. */
 
 import { isId } from '../../shared/ids.ts'
 import { HEAD_MAX_PX } from './limits.ts'
@@ -13,6 +13,8 @@ export interface OverlayParams {
   near?: string
   /** By whose link somebody came. */
   via?: string
+  /** Code of a friend's team. */
+  team?: string
 }
 
 type Read = (text: string) => Partial<OverlayParams> | undefined
@@ -24,6 +26,7 @@ const READERS: Record<keyof OverlayParams, Read> = {
   head: (text) =>
     /^\d{1,3}$/.test(text) && Number(text) <= HEAD_MAX_PX ? { head: Number(text) } : undefined,
   via: (via) => (isId(via) ? { via } : undefined),
+  team: (team) => (isId(team) ? { team } : undefined),
   near: (near) => (/^-?\d{1,2}(\.\d+)?,-?\d{1,3}(\.\d+)?$/.test(near) ? { near } : undefined),
 }
 const isParam = (name: string): name is keyof OverlayParams => Object.keys(READERS).includes(name)

@@ -8,6 +8,7 @@ import type { ShowStrings } from '../play/show-strings.ts'
 import type { LateCode } from '../rewards/late-code.ts'
 import type { Shop } from '../rewards/shop.ts'
 import type { RewardStrings } from '../rewards/strings.ts'
+import type { TeamPart } from '../team/late-team.ts'
 import type { History } from './history.ts'
 import type { LateTab } from './LateTab.tsx'
 import type { Perks } from './perks.ts'
@@ -41,6 +42,8 @@ export interface SheetView extends View {
   friends: ReadonlySignal<FriendsPart | undefined>
   /** The fan club of the host, once its script has come. */
   club: ReadonlySignal<ComponentType | undefined>
+  /** Team tasks, once their script has come. */
+  team: ReadonlySignal<TeamPart | undefined>
   /** Pick-up point that was chosen, by reward. */
   point: Signal<Record<string, string>>
   /** The reward that was looked for, to be brought into sight. */

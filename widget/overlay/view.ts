@@ -25,8 +25,8 @@ export interface View {
   tell(text: string): void
   /** What stands in the comment box. */
   draft: Signal<string>
-  /** Hands the address of the room on; `false` where the viewer thought better of it. */
-  handOn(): Promise<boolean>
+  /** Hands the address of the room on, with the code of a team; `false` where the viewer thought better of it. */
+  handOn(team?: string): Promise<boolean>
   pill: RefObject<HTMLButtonElement | null>
   box: RefObject<HTMLInputElement | null>
 }

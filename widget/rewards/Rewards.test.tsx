@@ -94,7 +94,7 @@ async function open(start: Panel | 'none' = 'rewards', keeper = new Shopkeeper()
   const panel = signal<Panel | undefined>(start === 'none' ? undefined : start)
   const get = async () => Response.json({ sentences: [], earn: [] })
   const deps = { client, model, panel, lang: signal('zh' as const), runtime, get, reactive }
-  const parts = createSheet({ ...deps, api: '', room: 'demo' })
+  const parts = createSheet({ ...deps, address: '', api: '', room: 'demo' })
   const view = {
     model,
     panel,

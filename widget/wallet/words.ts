@@ -2,6 +2,8 @@
 
 import { clubGrowthOf } from '../../shared/clubs.ts'
 import { type Cause, changeOf, type HoldUse, type LedgerEntry } from '../../shared/ledger.ts'
+import { TEAM_UNITS } from '../../shared/rulebook/team-task-sentences.ts'
+import { readTeamSubject } from '../../shared/teams.ts'
 import { keepNewsOf } from '../../shared/tiers.ts'
 import { dateOf, momentOf } from '../rewards/moments.ts'
 import { formatPoints, type Lang } from '../ui/lang.ts'
@@ -67,6 +69,7 @@ const NAMES: Record<Cause, Words> = {
   offer: zhEn('专属奖励', 'Offer taken'),
   club_task: zhEn('粉丝团任务', 'Fan club task'),
   club_rung: zhEn('粉丝团升级', 'Fan club rank'),
+  team_task: zhEn('组队任务', 'Team task'),
   tier_warned: zhEn('保级提醒', 'Your tier may be lost'),
   tier_fell: zhEn('等级变动', 'Tier changed'),
 }
@@ -151,6 +154,17 @@ function tierWhy(entry: LedgerEntry, { lang }: Titles): string {
   )
 }
 
+/** What the team did together, and what of it was the viewer's. */
+function teamWhy({ subject }: LedgerEntry, lang: Lang): string {
+  const done = readTeamSubject(subject)
+  if (!done) return ''
+  const all = TEAM_UNITS[done.action][lang](formatPoints(done.sum))
+  const own = formatPoints(done.part)
+  return lang === 'zh'
+    ? `${done.members} 人合力${all}，你贡献 ${own}`
+    : `${done.members} of you reached ${all}, ${own} by you`
+}
+
 function whyOf(entry: LedgerEntry, titles: Titles): string {
   const { lang, nowMs } = titles
   const say = (zh: string, en: string) => (lang === 'zh' ? zh : en)
@@ -199,6 +213,8 @@ function whyOf(entry: LedgerEntry, titles: Titles): string {
         `平台成长值 +${formatPoints(clubGrowthOf(entry.subject))}`,
         `+${formatPoints(clubGrowthOf(entry.subject))} growth on the platform`,
       )
+    case 'team_task':
+      return teamWhy(entry, lang)
     case 'tier_warned':
     case 'tier_fell':
       return tierWhy(entry, titles)

@@ -119,11 +119,13 @@ const erase = route({
         await eraseNotes(store, { slot: partitions.slotOf(account), account })
         await deps.targeting.forget(account)
         await deps.clubs.forget(account)
+        await deps.teams.forget(account)
       },
     })
     // Once more: the worker may have noted something while it still knew the person.
     await deps.targeting.forget(found.account)
     await deps.clubs.forget(found.account)
+    await deps.teams.forget(found.account)
     return { ok: true }
   },
 })

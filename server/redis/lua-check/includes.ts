@@ -9,6 +9,7 @@ const ROWS: readonly (readonly string[])[] = [
     'economy',
     'boards',
     'clubs',
+    'teams',
   ],
   ['scoring', 'rewards', 'effects'],
   ['gateway', 'api', 'worker'],

@@ -74,6 +74,10 @@ const FIXED = [
     says: ['earn.invited'],
     optional: true,
   }),
+  fixed(['earn', 'teams'], ['组队任务', 'Team tasks'], {
+    paths: ['teamTasks'],
+    says: ['team.*'],
+  }),
   fixed(['earn', 'boards'], ['周榜', 'Weekly boards'], {
     paths: ['boards'],
     says: ['board.*'],
