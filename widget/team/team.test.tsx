@@ -52,11 +52,13 @@ async function open(
     box.querySelector<HTMLButtonElement>(selector)?.click()
     await settle()
   }
-  const type = async (text: string) => {
-    const input = box.querySelector<HTMLInputElement>('.tm-join input')
-    if (!input) throw new Error('no input')
+  /** Nothing of a page that is not shown submits itself. */
+  const enter = async (text: string) => {
+    const form = box.querySelector<HTMLFormElement>('.tm-join')
+    const input = form?.querySelector('input')
+    if (!form || !input) throw new Error('no form')
     input.value = text
-    input.dispatchEvent(new Event('input', { bubbles: true }))
+    form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
     await settle()
   }
   return { asked, handed, runtime, panel, tap, enter, settle }
