@@ -34,7 +34,7 @@ test('[TM1 003-23] a task says everything that a member wants to know', () => {
     '好友合力点赞：每天，至 2026-12-31，2–5 人组队合力点赞 60 次；每人最多算 40，满 10 的成员各得 30 积分；每期一人一队，同一网络最多 3 人，退队带走自己的贡献；每期最多发 3000 积分，开队即为全队预留',
   )
   expect(teamTaskSentence(task, 'en')).toBe(
-    'Cheer together: every day, until 2026-12-31, teams of 2 to 5 reach 60 likes together; one member counts for at most 40, and who did at least 10 gets 30 points; one team each at a time, at most 3 from one network, and who leaves takes the own part along; at most 3,000 points in all, put aside for a team when it is opened',
+    'Cheer together: every day, until 2026-12-31, teams of 2 to 5 reach 60 likes together; one member counts for at most 40, and who did at least 10 gets 30 points; one team each at a time, at most 3 from one network, and who leaves takes the own part along; at most 3000 points in all, put aside for a team when it is opened',
   )
 })
 
