@@ -351,7 +351,7 @@ describe('buy in the room, redeem, pick up', () => {
     ] as const)
       for (let seq = 1; seq <= likes / 15; seq++) await one.ask('like.send', { seq, count: 15 })
     const teamOf = async () => (await tom.ask('team.list')).tasks[0]?.team
-    await expect.poll(teamOf, { timeout: 20_000, interval: 2000 }).toMatchObject({
+    await expect.poll(teamOf, { timeout: 60_000, interval: 2000 }).toMatchObject({
       ...{ code, sum: 60, reached: true },
       members: [
         { part: 40, paid: 30 },
