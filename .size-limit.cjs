@@ -59,7 +59,7 @@ module.exports = [
   {
     name: 'teams, when today is first looked at where there are team tasks',
     path: 'dist/embed/fanfare-team/fanfare-team.js',
-    limit: '8 kB',
+    limit: '9.5 kB',
     gzip: true,
   },
   {
