@@ -8,6 +8,10 @@ import { type Membership, NO_MEMBERSHIP, packMember, readMember } from './record
 
 type Step = DerivedStep<Membership, Consequence>
 
+/** Rows are made by the hundred a second, so each gets no more memory than it needs. */
+const REV_BYTES = 4
+const MEMBER_BYTES = 64
+
 /** Key of what an account has beside its clubs. */
 const BESIDE = ''
 
@@ -19,7 +23,7 @@ const listOf = (value: Buffer | undefined): string[] =>
 function changedRows({ account, before, after }: Step['changes'][number]): KeptRow[] {
   const was = before?.value ?? NO_MEMBERSHIP
   const is = after ?? NO_MEMBERSHIP
-  const rev = new Packer().u32((before?.rev ?? 0) + 1).bytes()
+  const rev = new Packer(REV_BYTES).u32((before?.rev ?? 0) + 1).bytes()
   const rows: KeptRow[] = []
   const put = (key: string | number, fields: KeptRow['fields']) =>
     rows.push({ account, kind: 'club', key: String(key), fields })
@@ -32,7 +36,7 @@ function changedRows({ account, before, after }: Step['changes'][number]): KeptR
     ])
   for (const one of is.clubs) {
     if (was.clubs.includes(one)) continue
-    const member = new Packer()
+    const member = new Packer(MEMBER_BYTES)
     packMember(member, one)
     put(one.club, [
       ['rev', rev],

@@ -4,6 +4,8 @@ import { must, Packer, Unpacker } from '../kernel/index.ts'
 import type { Derived } from '../redis/index.ts'
 
 const LAYOUT = 1
+/** Most records are no longer. */
+const RECORD_BYTES = 128
 /** `merged`: the account became one with another, which is the member now. */
 export const STATES = ['in', 'left', 'merged'] as const
 export type MemberState = (typeof STATES)[number]
@@ -75,7 +77,7 @@ export const readMember = (from: Unpacker): Member => ({
 })
 
 export function packMembership({ merged, forsaken, clubs }: Membership, rev: number): Buffer {
-  const into = new Packer().u32(rev).u8(LAYOUT)
+  const into = new Packer(RECORD_BYTES).u32(rev).u8(LAYOUT)
   into.u8(merged.length)
   for (const account of merged) into.u48(account)
   into.u8(forsaken.length)

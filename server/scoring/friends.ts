@@ -90,6 +90,14 @@ export const noteRefused = (
     args: { invited: formatAccount(invited), at_ms: atMs, why, most: REFUSED_MAX },
   })
 
+/** As the archive tells it: the network is not known any more. One who is there stays as it is. */
+export const restoreFriend = (
+  store: Store,
+  { slot, inviter }: Inviter,
+  { invited, atMs }: Friend,
+): Promise<unknown> =>
+  store.hsetnx(friendsKey(slot, inviter), formatAccount(invited), `${atMs} ${NONE} ${NONE}`)
+
 /** Newest first. */
 export async function friendsOf(store: Store, { slot, inviter }: Inviter): Promise<Friend[]> {
   const kept = await store.hgetall(friendsKey(slot, inviter))

@@ -32,10 +32,12 @@ export function readKept(from: Unpacker): KeptEntry {
 }
 
 const VERSION = 6
+/** About what an entry takes. */
+const ENTRY_BYTES = 128
 
 /** An element without its time, which stands behind its first byte: for scripts that are told what to write. */
 export function packKept(entries: readonly KeptEntry[]): Buffer {
-  const into = new Packer().u8(VERSION).u16(entries.length)
+  const into = new Packer(ENTRY_BYTES * (entries.length + 1)).u8(VERSION).u16(entries.length)
   for (const { account, kind, key, fields } of entries) {
     into.u48(account).u8(KEPT[kind]).text(key).u8(fields.length)
     for (const [name, value] of fields) into.text(name).u16(value.length).raw(value)

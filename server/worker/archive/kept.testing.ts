@@ -13,6 +13,7 @@ import { segmentsConsumer } from '../segments.ts'
 import { silent } from '../worker.testing.ts'
 import { type Comparison, comparePartition } from './compare.ts'
 import { type Rebuilt, rebuildPartition } from './rebuild.ts'
+import { rebuildFriends } from './rebuild-friends.ts'
 
 /** What backups of the identities and of `{cfg}` have. */
 const BACKED_UP = /^\{cfg\}|\}:(note-seal|profile|whose|links):/
@@ -66,8 +67,8 @@ export async function createKeptStand(store: Store, partitions: number) {
       for (const node of await masters(store)) await node.flushall()
       for (const [key, bytes] of backup) await store.restore(key, 0, bytes)
     },
-    rebuild: (dataDir: string): Promise<Rebuilt[]> =>
-      Promise.all(
+    async rebuild(dataDir: string): Promise<Rebuilt[]> {
+      const rebuilt = await Promise.all(
         stand.places.slots.map((slot, index) =>
           rebuildPartition(
             {
@@ -78,7 +79,14 @@ export async function createKeptStand(store: Store, partitions: number) {
             { index, slot },
           ),
         ),
-      ),
+      )
+      await rebuildFriends(
+        store,
+        stand.places,
+        rebuilt.flatMap(({ invited }) => invited),
+      )
+      return rebuilt
+    },
     compare: (dataDir: string): Promise<Comparison[]> =>
       Promise.all(
         stand.places.slots.map((slot, index) =>
@@ -88,7 +96,7 @@ export async function createKeptStand(store: Store, partitions: number) {
     /** Hashes of the partitions that hold no points, as they are. */
     async hashes(): Promise<Record<string, Record<string, string>>> {
       const names = (await keysOf(store)).filter((key) =>
-        /\}:(invited|order|owned|notes):/.test(key),
+        /\}:(invited|friends|order|owned|notes):/.test(key),
       )
       const all = await Promise.all(names.map((key) => store.hgetall(key)))
       return Object.fromEntries(names.map((name, i) => [name, must(all[i], 'a hash')]))

@@ -10,6 +10,7 @@ import { addSums, COUNTERS } from '../sums.ts'
 import { type ReadAnchors, witnessesOf } from './anchors.ts'
 import { type Comparison, comparePartition } from './compare.ts'
 import { inTheWay, type Rebuilt, rebuildPartition } from './rebuild.ts'
+import { rebuildFriends } from './rebuild-friends.ts'
 
 /** Code 1 where something differs, 2 where the arguments are wrong. */
 export interface Answer {
@@ -53,6 +54,11 @@ export async function rebuildCommand(of: {
           { index, slot },
         ),
       )
+    await rebuildFriends(
+      store,
+      partitions,
+      rebuilt.flatMap(({ invited, problems }) => (problems.length > 0 ? [] : invited)),
+    )
     return renderRebuilt(rebuilt)
   } finally {
     store.disconnect()

@@ -35,6 +35,7 @@ import { addSums } from '../sums.ts'
 import { readArchive } from './file-walk.ts'
 import { raiseHead, readJournalAfter } from './head.ts'
 import { packAccount } from './pack-account.ts'
+import { type Invited, invitedIn } from './rebuild-friends.ts'
 import { FIRST_ORDER, lifeOf, REMEMBERED_MS, Replay } from './replay.ts'
 import { clubsOf, clubsReadTo } from './replay-clubs.ts'
 import { rebuildKept } from './replay-kept.ts'
@@ -67,6 +68,8 @@ export interface Rebuilt {
   sealed: number
   /** Elements of the journal that were thrown away and are not in the archive. */
   dropped: number
+  /** Who was invited by whom, in whatever partition: `rebuildFriends` puts it back when all partitions are there. */
+  invited: Invited[]
   /** Sentences; where there is one, nothing was written. */
   problems: string[]
 }
@@ -117,6 +120,7 @@ export async function rebuildPartition(
     totals: totalsOf(replay),
     sealed: 0,
     dropped: 0,
+    invited: invitedIn(replay.kept),
     problems: [
       ...verified.problems.map(
         ({ id, text }) => `${id === undefined ? '' : `element ${id}: `}${text}`,

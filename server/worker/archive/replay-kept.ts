@@ -3,7 +3,14 @@
 import { formatAccount } from '../../../shared/ids.ts'
 import { ownedKey } from '../../effects/index.ts'
 import type { SlotTag, Store } from '../../redis/index.ts'
-import { CLAIM_MS, invitedKey, ORDER_KEPT_MS, orderKey, orderOfKey } from '../../scoring/index.ts'
+import {
+  CLAIM_MS,
+  heldInvitesKey,
+  invitedKey,
+  ORDER_KEPT_MS,
+  orderKey,
+  orderOfKey,
+} from '../../scoring/index.ts'
 import { type KeptEntry, type KeptKind, notesKey, openNote } from '../../wallet/index.ts'
 import type { PartitionPlace } from '../consumer.ts'
 
@@ -13,7 +20,8 @@ export interface Kept {
   kind: KeptKind
   key: string
   fields: Map<string, Buffer>
-  /** When it last changed. */
+  /** When it was first there, and when it last changed. */
+  sinceMs: number
   atMs: number
 }
 
@@ -42,7 +50,10 @@ export class KeptReplay {
 
   take({ account, kind, key, fields }: KeptEntry, atMs: number): void {
     const name = `${kind}:${account}:${key}`
-    const kept = this.#all.get(name) ?? { account, kind, key, fields: new Map(), atMs }
+    const kept = this.#all.get(name) ?? {
+      ...{ account, kind, key, fields: new Map() },
+      ...{ sinceMs: atMs, atMs },
+    }
     this.#all.delete(name)
     if (fields.length === 0) return
     for (const [field, value] of fields) kept.fields.set(field, Buffer.from(value))
@@ -138,6 +149,10 @@ export async function rebuildKept(
   for (const { account, key, atMs } of kept.of('order'))
     if (atMs + ORDER_KEPT_MS > nowMs)
       await store.set(orderOfKey(key), account, 'PX', 2 * ORDER_KEPT_MS, 'NX')
+  // So that a person finds them.
+  for (const { account, fields, atMs } of kept.of('invite'))
+    if (String(fields.get('state')) === 'held')
+      await store.zadd(heldInvitesKey(slot), atMs, formatAccount(account))
   return sealed
 }
 
