@@ -538,7 +538,7 @@ test('[FC11] what was reached before the host ended a task is paid, what comes l
   expect([...(await given())]).toEqual([[`points ${ANN}`, 100]])
 })
 
-test('[FC12] the club of an account that became one with another goes with it, once', async () => {
+test('[FC12 FC15] the club of an account that became one with another goes with it, once', async () => {
   await join(ANN)
   await join(BEN)
   for (const account of [ANN, BEN]) for (let n = 0; n < 2; n++) await does(account, 'share')
@@ -549,11 +549,18 @@ test('[FC12] the club of an account that became one with another goes with it, o
     await changeGrowth(redis, at, {
       ...{ account: ANN, id, growth: 1, cause: 'merged_in', subject: formatAccount(BEN) },
     })
-  await count()
-  await finish()
-  expect((await viewOf(ANN)).own?.growth).toBe(20)
-  expect((await viewOf(BEN)).own).toBeUndefined()
-  expect((await clubsOn().desk(await placeOf())).club?.members).toBe(1)
+  // Begun, cut off, and gone on with after everything was made again.
+  await count(dyingAfter(redis, 8)).catch((error: unknown) => {
+    if (!(error instanceof Died)) throw error
+  })
+  for (let rebuilt = 0; rebuilt < 2; rebuilt++) {
+    await loseAll()
+    await count()
+    await finish()
+    expect((await viewOf(ANN)).own?.growth).toBe(20)
+    expect((await viewOf(BEN)).own).toBeUndefined()
+    expect((await clubsOn().desk(await placeOf())).club?.members).toBe(1)
+  }
 })
 
 test('[FC15 FC8 FC13] members, their growth and rungs are the same after a rebuild; who was erased is not there', async () => {
