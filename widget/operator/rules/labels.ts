@@ -185,6 +185,7 @@ const FIELDS: Record<string, Name> = {
   'fanClub.taskPoints': ['一位主播每天的任务预算', "Points of a host's tasks a day"],
   teamTasks: ['组队任务', 'Team tasks'],
   'teamTasks.*': ['任务', 'Task'],
+  'teamTasks.*.enabled': ['启用', 'On'],
   'teamTasks.*.title': ['名称', 'Name'],
   'teamTasks.*.period': ['多久一期', 'How often'],
   'teamTasks.*.from': ['第一天', 'First day'],
