@@ -15,7 +15,7 @@ import {
   topologyText,
 } from './topology.ts'
 import { rewriteAfterStart } from './torn.ts'
-import { type DurableBy, type MasterWatch, watchMaster } from './watermark.ts'
+import { type DurableBy, MasterWatch } from './watermark.ts'
 
 /** What the operator asked for; `auto` looks at how Redis is set. */
 export type DurabilitySetting = { kind: 'auto' } | DurableBy
@@ -140,7 +140,7 @@ export async function createShards(options: ShardsOptions): Promise<Shards> {
     const connection = connectTo(store, place)
     const shard: Shard = {
       place,
-      watch: watchMaster({
+      watch: new MasterWatch({
         connection,
         by,
         clock,

@@ -20,20 +20,6 @@ const FILE_LOOK_MS = 1000
 /** Clock offsets are compared by their best-timed sample of this many. */
 const OFFSETS_KEPT = 20
 
-export interface MasterWatch {
-  /** `master_replid`; empty until first known. */
-  epoch(): string
-  /** Redis time in ms up to which everything survives; 0 while unknown. */
-  durableAtMs(): number
-  /** Clock of the master less this process's monotonic clock, ms; undefined until measured. */
-  offsetMs(): number | undefined
-  /** Why it is not well; undefined where it is. */
-  problem(): string | undefined
-  /** Why what it takes is not durable, though it takes everything; undefined where it is. */
-  waits(): string | undefined
-  stop(): void
-}
-
 export interface WatchOptions {
   connection: Redis
   by: DurableBy
@@ -70,133 +56,168 @@ async function together(
 
 const INFO: [string, string] = ['INFO', 'replication']
 
-export function watchMaster({
-  connection,
-  by,
-  clock,
-  log,
-  onEpoch,
-  onTrouble,
-}: WatchOptions): MasterWatch {
-  const stopping = new AbortController()
-  const file = watchFile(connection, log)
-  let lookedAtMs = Number.NEGATIVE_INFINITY
-  const offsets: { rttMs: number; offsetMs: number }[] = []
-  let epoch = ''
-  let durableAtMs = 0
-  let problem: string | undefined = 'not reached yet'
-  let waits: string | undefined
-  let answeredAt = elapsedMs()
-  let delayed = { count: -1, untilMs: 0 }
+/** Probes the master until it is stopped. */
+export class MasterWatch {
+  readonly #options: WatchOptions
+  readonly #stopping = new AbortController()
+  readonly #file: ReturnType<typeof watchFile>
+  readonly #offsets: { rttMs: number; offsetMs: number }[] = []
+  #lookedAtMs = Number.NEGATIVE_INFINITY
+  #epoch = ''
+  #durableAtMs = 0
+  #problem: string | undefined = 'not reached yet'
+  #waits: string | undefined
+  #answeredAt = elapsedMs()
+  /** Writes that Redis has held back so far, and until when one of them may be. */
+  #delayed = { count: -1, untilMs: 0 }
 
-  function adopt(step: Step): boolean {
-    if (!step.master || step.replid === '') return false
-    if (step.replid === epoch) return true
-    epoch = step.replid
-    durableAtMs = 0
-    delayed = { count: -1, untilMs: 0 }
-    onEpoch(epoch)
-    return true
+  constructor(options: WatchOptions) {
+    this.#options = options
+    this.#file = watchFile(options.connection, options.log)
+    options.connection.on('error', () => undefined)
+    void this.#run()
   }
 
-  const readFileInfo = async (): Promise<string> =>
-    String((await together(connection, [['INFO', 'persistence', 'errorstats']]))[0])
-
-  /** Where replicas make durable: the file matters at the next start only. */
-  async function lookAtFile(): Promise<void> {
-    const atMs = elapsedMs()
-    if (atMs - lookedAtMs < FILE_LOOK_MS) return
-    lookedAtMs = atMs
-    const info = await readFileInfo()
-    if (infoField(info, 'aof_enabled') === '1') file.look(info, atMs)
+  /** `master_replid`; empty until first known. */
+  epoch(): string {
+    return this.#epoch
   }
 
-  /** The newest instant that is safe now, or undefined where nothing new is. */
-  async function safeAt(nowMs: number): Promise<number | undefined> {
-    if (by.kind === 'replicas') {
-      await lookAtFile()
-      // PING moves this connection's offset to the end of the stream: WAIT alone would answer at once.
-      const [, acknowledged] = await together(connection, [
-        ['PING'],
-        ['WAIT', by.count, WAIT_TIMEOUT_MS],
-      ])
-      if (Number(acknowledged) >= by.count) return nowMs - 1
-      waits = `only ${acknowledged} of ${by.count} replicas acknowledge: nothing becomes durable`
-      return undefined
+  /** Redis time in ms up to which everything survives; 0 while unknown. */
+  durableAtMs(): number {
+    return this.#durableAtMs
+  }
+
+  /** Clock of the master less this process's monotonic clock, ms; undefined until measured. */
+  offsetMs(): number | undefined {
+    if (this.#offsets.length === 0) return undefined
+    return this.#offsets.reduce((best, s) => (s.rttMs < best.rttMs ? s : best)).offsetMs
+  }
+
+  /** Why it is not well; undefined where it is. */
+  problem(): string | undefined {
+    if (this.#problem !== undefined) return this.#problem
+    const isSilent = elapsedMs() - this.#answeredAt > 3 * WAIT_TIMEOUT_MS
+    return isSilent ? 'it does not answer' : undefined
+  }
+
+  /** Why what it takes is not durable, though it takes everything; undefined where it is. */
+  waits(): string | undefined {
+    return this.#waits
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+    this.#options.connection.disconnect()
+  }
+
+  async #run(): Promise<void> {
+    const { connection, by, clock, onTrouble } = this.#options
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      try {
+        if (connection.status === 'ready') await this.#probe()
+        else this.#problem = 'not connected'
+      } catch (error) {
+        this.#problem = error instanceof Error ? error.message : String(error)
+        if (!signal.aborted) onTrouble()
+      }
+      await clock.sleep(PROBE_MS[by.kind], signal)
     }
-    const info = await readFileInfo()
-    const unreliable = file.look(info, elapsedMs())
-    if (unreliable !== undefined) {
-      // Without room Redis refuses every write; while the file is written anew it takes them.
-      if (
-        infoField(info, 'aof_last_write_status') === 'ok' &&
-        infoField(info, 'aof_enabled') === '1'
-      )
-        waits = unreliable
-      else problem = unreliable
-      return undefined
-    }
-    // With `always` a reply comes after the sync, so TIME's own reply proves everything before it.
-    if (by.kind === 'always') return nowMs - 1
-    const count = Number(infoField(info, 'aof_delayed_fsync'))
-    if (delayed.count >= 0 && count > delayed.count) delayed.untilMs = nowMs + EVERYSEC_LAG_MS
-    delayed.count = count
-    if (Number(infoField(info, 'aof_pending_bio_fsync')) > 0) return undefined
-    return nowMs < delayed.untilMs ? undefined : nowMs - EVERYSEC_LAG_MS
   }
 
-  async function probe(): Promise<void> {
-    const sentAt = elapsedMs()
-    const [before, time] = await together(connection, [INFO, ['TIME']])
-    const rttMs = elapsedMs() - sentAt
-    const [sec, micro] = time as [string, string]
-    const nowMs = Number(sec) * 1000 + Math.floor(Number(micro) / 1000)
-    offsets.push({ rttMs, offsetMs: nowMs - sentAt - rttMs / 2 })
-    if (offsets.length > OFFSETS_KEPT) offsets.shift()
-    const first = stepOf(String(before))
-    if (!adopt(first)) {
-      problem = 'it is not a master'
+  /** An instant counts as durable where the epoch was the same before and after it was found to be. */
+  async #probe(): Promise<void> {
+    const { connection, onTrouble } = this.#options
+    const { first, nowMs } = await this.#measure()
+    if (!this.#adopt(first)) {
+      this.#problem = 'it is not a master'
       onTrouble()
       return
     }
-    problem = undefined
-    waits = undefined
-    const safe = await safeAt(nowMs)
+    this.#problem = undefined
+    this.#waits = undefined
+    const safe = await this.#safeAt(nowMs)
     const [after] = await together(connection, [INFO])
     const last = stepOf(String(after))
-    answeredAt = elapsedMs()
-    if (adopt(last) && last.replid === first.replid && safe !== undefined) durableAtMs = safe
+    this.#answeredAt = elapsedMs()
+    if (this.#adopt(last) && last.replid === first.replid && safe !== undefined)
+      this.#durableAtMs = safe
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        if (connection.status === 'ready') await probe()
-        else problem = 'not connected'
-      } catch (error) {
-        problem = error instanceof Error ? error.message : String(error)
-        if (!stopping.signal.aborted) onTrouble()
-      }
-      await clock.sleep(PROBE_MS[by.kind], stopping.signal)
+  /** Where the master stands and what its clock says. */
+  async #measure(): Promise<{ first: Step; nowMs: number }> {
+    const sentAt = elapsedMs()
+    const [info, time] = await together(this.#options.connection, [INFO, ['TIME']])
+    const rttMs = elapsedMs() - sentAt
+    const [sec, micro] = time as [string, string]
+    const nowMs = Number(sec) * 1000 + Math.floor(Number(micro) / 1000)
+    this.#offsets.push({ rttMs, offsetMs: nowMs - sentAt - rttMs / 2 })
+    if (this.#offsets.length > OFFSETS_KEPT) this.#offsets.shift()
+    return { first: stepOf(String(info)), nowMs }
+  }
+
+  /** Takes an epoch over; false where this is no master. */
+  #adopt({ master, replid }: Step): boolean {
+    if (!master || replid === '') return false
+    if (replid === this.#epoch) return true
+    this.#epoch = replid
+    this.#durableAtMs = 0
+    this.#delayed = { count: -1, untilMs: 0 }
+    this.#options.onEpoch(replid)
+    return true
+  }
+
+  /** The newest instant that is safe now, or undefined where nothing new is. */
+  #safeAt(nowMs: number): Promise<number | undefined> {
+    const { by } = this.#options
+    return by.kind === 'replicas' ? this.#safeOnReplicas(by.count, nowMs) : this.#safeInFile(nowMs)
+  }
+
+  async #safeOnReplicas(count: number, nowMs: number): Promise<number | undefined> {
+    await this.#lookAtFile()
+    // PING moves this connection's offset to the end of the stream: WAIT alone would answer at once.
+    const [, acknowledged] = await together(this.#options.connection, [
+      ['PING'],
+      ['WAIT', count, WAIT_TIMEOUT_MS],
+    ])
+    if (Number(acknowledged) >= count) return nowMs - 1
+    this.#waits = `only ${acknowledged} of ${count} replicas acknowledge: nothing becomes durable`
+    return undefined
+  }
+
+  /** Where replicas make durable: the file matters at the next start only. */
+  async #lookAtFile(): Promise<void> {
+    const atMs = elapsedMs()
+    if (atMs - this.#lookedAtMs < FILE_LOOK_MS) return
+    this.#lookedAtMs = atMs
+    const info = await this.#readFileInfo()
+    if (infoField(info, 'aof_enabled') === '1') this.#file.look(info, atMs)
+  }
+
+  async #safeInFile(nowMs: number): Promise<number | undefined> {
+    const info = await this.#readFileInfo()
+    const unreliable = this.#file.look(info, elapsedMs())
+    if (unreliable !== undefined) {
+      // Without room Redis refuses every write; while the file is written anew it takes them.
+      const takesWrites =
+        infoField(info, 'aof_last_write_status') === 'ok' && infoField(info, 'aof_enabled') === '1'
+      if (takesWrites) this.#waits = unreliable
+      else this.#problem = unreliable
+      return undefined
     }
+    // With `always` a reply comes after the sync, so TIME's own reply proves everything before it.
+    if (this.#options.by.kind === 'always') return nowMs - 1
+    const count = Number(infoField(info, 'aof_delayed_fsync'))
+    if (this.#delayed.count >= 0 && count > this.#delayed.count)
+      this.#delayed.untilMs = nowMs + EVERYSEC_LAG_MS
+    this.#delayed.count = count
+    if (Number(infoField(info, 'aof_pending_bio_fsync')) > 0) return undefined
+    return nowMs < this.#delayed.untilMs ? undefined : nowMs - EVERYSEC_LAG_MS
   }
 
-  connection.on('error', () => undefined)
-  void run()
-  return {
-    epoch: () => epoch,
-    durableAtMs: () => durableAtMs,
-    offsetMs: () =>
-      offsets.length === 0
-        ? undefined
-        : offsets.reduce((best, s) => (s.rttMs < best.rttMs ? s : best)).offsetMs,
-    problem: () =>
-      problem ??
-      (elapsedMs() - answeredAt > 3 * WAIT_TIMEOUT_MS ? 'it does not answer' : undefined),
-    waits: () => waits,
-    stop() {
-      stopping.abort()
-      connection.disconnect()
-    },
+  async #readFileInfo(): Promise<string> {
+    const [info] = await together(this.#options.connection, [['INFO', 'persistence', 'errorstats']])
+    return String(info)
   }
 }

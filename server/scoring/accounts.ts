@@ -78,7 +78,7 @@ const namesOf = ({ brand, order, id, body }: AccountEvent, action: Action) =>
     ? { id: `${action} ${id}`, body }
     : { id: `${action} of ${brand} ${order}`, body, order: orderHash(brand, order) }
 
-/** Numbers of those whose points a line is about. */
+/** An answer that has receipts. */
 type Counted = Extract<EventReply, { tag: 'applied' | 'replayed' }>
 
 const REFUSED = {
