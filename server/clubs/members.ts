@@ -1,19 +1,8 @@
 /** The records of accounts' clubs: read, and changed by whoever comes, one after the other. */
 
-import { DerivedRecords } from '../redis/index.ts'
+import type { DerivedRecords } from '../redis/index.ts'
 import type { Consequence } from './advance.ts'
-import { rowsOf } from './archived.ts'
-import { doConsequence } from './consequences.ts'
-import type { ClubsDeps } from './deps.ts'
-import { clubsKey, membersKey, sizesKey, todoKey } from './keys.ts'
-import { CONSEQUENCES_MAX, MEMBERS_MAX } from './limits.ts'
-import {
-  type Member,
-  type Membership,
-  NO_MEMBERSHIP,
-  packMembership,
-  readMembership,
-} from './record.ts'
+import { type Member, type Membership, NO_MEMBERSHIP } from './record.ts'
 
 export type ClubRecords = DerivedRecords<Membership, Consequence>
 
@@ -23,22 +12,6 @@ export const sizeName = (club: number, rung: number): string => `${club}.${rung}
 /** Names under which a record is counted. */
 export const placesOf = ({ clubs }: Membership): string[] =>
   clubs.filter(({ state }) => state === 'in').map(({ club, rung }) => sizeName(club, rung))
-
-export function openRecords(deps: ClubsDeps): ClubRecords {
-  const records: ClubRecords = new DerivedRecords({
-    ...deps,
-    name: 'clubs of accounts',
-    keys: { record: clubsKey, todo: todoKey, order: membersKey, counts: sizesKey },
-    todoMax: CONSEQUENCES_MAX,
-    recordsMax: MEMBERS_MAX,
-    pack: packMembership,
-    read: readMembership,
-    countedAs: placesOf,
-    follow: (todo) => doConsequence({ ...deps, records }, todo),
-    archive: { journal: deps.journalOf, elementOf: (step) => deps.packKept(rowsOf(step)) },
-  })
-  return records
-}
 
 export const readClubs = async (records: ClubRecords, account: number): Promise<Membership> =>
   (await records.read(account))?.value ?? NO_MEMBERSHIP
