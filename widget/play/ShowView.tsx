@@ -1,6 +1,8 @@
 /** The effect that shows over the picture, in words. */
 
 import type { SheetView } from '../overlay/sheet-view.ts'
+import { Shape } from '../ui/icons.tsx'
+import { right } from '../ui/shapes.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { type Effect, prizeWords } from './show.ts'
 
@@ -85,12 +87,19 @@ function Said({ effect, view }: { effect: Effect; view: SheetView }) {
       )
     case 'opened':
       return (
-        <p>
+        <button
+          type="button"
+          class="ff-hit"
+          onClick={() => {
+            view.panel.value = 'play'
+          }}
+        >
           {t.opened[effect.what]} ·{' '}
           <b>
             <bdi>{effect.title[lang]}</bdi>
-          </b>
-        </p>
+          </b>{' '}
+          <Shape d={right} />
+        </button>
       )
   }
 }

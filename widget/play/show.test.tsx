@@ -1,10 +1,15 @@
 import { signal } from '@preact/signals'
 import fc from 'fast-check'
+import { render } from 'preact'
 import { describe, expect, it } from 'vitest'
 import type { Moment } from '../../shared/room-state.ts'
 import { testRuntime } from '../host/testing.ts'
+import type { SheetView } from '../overlay/sheet-view.ts'
+import type { Panel } from '../overlay/view.ts'
 import { SHOW_MAX, SHOW_STALE_MS } from './limits.ts'
+import { ShowView } from './ShowView.tsx'
 import { createShow, type Effect, effectOf, enqueue } from './show.ts'
+import { SHOW_STRINGS } from './show-strings.ts'
 
 const NOW_MS = 1_000_000
 const tip = (name: string, points: number): Effect => ({
@@ -37,6 +42,20 @@ describe('effects over the picture', () => {
     }
     expect(seen).toEqual(['tip', '第一条', '第二条', 'entrance'])
     expect(shown.value).toBeUndefined()
+  })
+
+  it('what has just opened is a tap away', () => {
+    const { show, shown } = open()
+    const panel = signal<Panel | undefined>(undefined)
+    const title = { zh: '下一场选哪款', en: 'Which one next?' }
+    show.push({ kind: 'opened', what: 'vote', title })
+    const view = { show: { shown }, panel, p: SHOW_STRINGS.zh, lang: 'zh' }
+    render(<ShowView view={view as unknown as SheetView} />, document.body)
+    const button = document.querySelector<HTMLElement>('.show button')
+    expect(button?.textContent).toContain('投票开始 · 下一场选哪款')
+    button?.click()
+    expect(panel.value).toBe('play')
+    render(null, document.body)
   })
 
   it('tips that wait are one line that adds up, arrivals one that counts', () => {
