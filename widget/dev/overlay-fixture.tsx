@@ -116,7 +116,7 @@ class Scripted extends FakeClient {
         rung: 3,
         privileges: privilegeViews(Ladder.parse(LADDERS['cn-5']), { rung: 3, boost: 1 }),
       },
-      'rulebook.own': { ok: true, version: 1 },
+      'rulebook.own': { ok: true, version: room.rulebook },
       'quest.list': {
         ok: true,
         atMs: NOW_MS,
@@ -193,7 +193,7 @@ const clubRule = { topic: 'club', title: '', key: 'club.join', text: '' }
 const hasClub = state === 'club' || state === 'fans'
 const teamRule = { topic: 'team', title: '', key: 'team.cheer', text: '' }
 const sentences = [...(hasClub ? [clubRule] : []), ...(state in TEAM_STATES ? [teamRule] : [])]
-const get = async () => Response.json({ sentences, earn: [] })
+const get = async () => Response.json({ version: room.rulebook, sentences, earn: [] })
 const deps = {
   client,
   model,

@@ -1,12 +1,9 @@
 /** What a team task shows: how far the team is, each member's part, and what each of them is paid. */
 
 import type { TeamMemberView, TeamTaskView, TeamView } from '../../shared/teams.ts'
-import { DAY_MS } from '../../shared/time.ts'
-import { formatLeft, formatPoints, type Lang } from '../ui/lang.ts'
+import { formatAway, formatPoints, type Lang } from '../ui/lang.ts'
 import type { TeamStrings } from './strings.ts'
 
-/** What is further away is told in days. */
-const CLOCK_MS_MAX = 2 * DAY_MS
 /** Codes are read in two halves. */
 const HALF = 5
 
@@ -18,18 +15,13 @@ export interface Shown {
 
 export const spelt = (code: string): string => `${code.slice(0, HALF)}-${code.slice(HALF)}`
 
-function endsIn(endsAtMs: number, { t, nowMs }: Shown): string {
-  const ms = Math.max(0, endsAtMs - nowMs)
-  return t.ends(ms < CLOCK_MS_MAX ? formatLeft(ms) : t.days(Math.floor(ms / DAY_MS)))
-}
-
 export function Head({ task, shown }: { task: TeamTaskView; shown: Shown }) {
-  const { t, lang } = shown
+  const { t, lang, nowMs } = shown
   const { title, action, target, most, least, min, max, points, endsAtMs } = task
   const rules = [
     t.size(min, max),
     t.most(formatPoints(most), formatPoints(least)),
-    endsIn(endsAtMs, shown),
+    t.ends(formatAway(Math.max(0, endsAtMs - nowMs), lang)),
   ]
   return (
     <div class="tm-head">
@@ -38,7 +30,7 @@ export function Head({ task, shown }: { task: TeamTaskView; shown: Shown }) {
         <span>{t.goal(action, formatPoints(target))}</span>
         <small class="num">{rules.join(' · ')}</small>
       </div>
-      <span class="amt ff-n">+{t.pays(formatPoints(points))}</span>
+      <span class="amt ff-n">{t.pays(formatPoints(points))}</span>
     </div>
   )
 }
