@@ -43,7 +43,7 @@ async function round(deps: MergesDeps, kept: Kept, there: Amounts): Promise<Kept
   if (growing > grown || there.growth > 0 || growing === 0) {
     const change = { growing: grown + 1 }
     const marked = growing > grown ? kept : await markMerge(store, kept, { change, dueMs })
-    const step = { id: `mg-${id}-${grown}`, most: MAX_POINTS, withOrder: true }
+    const step = { id: `mg-${id}-${grown}`, most: MAX_POINTS, whole: true }
     const growth = moved.growth + (await moveGrowth(deps, { from, into }, step))
     return markMerge(store, marked, {
       change: { grown: grown + 1, moved: { ...moved, growth } },

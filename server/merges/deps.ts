@@ -17,7 +17,7 @@ export interface MergesDeps {
   registry: Registry
   wallets: Pick<Wallets, 'hold' | 'capture' | 'issue' | 'readHold'>
   read: (account: number) => Promise<Standing>
-  /** Once per account and id; answers how much it was. */
+  /** Once per account and id; answers how much it was, and the rung before. */
   changeGrowth: (change: {
     account: number
     id: string
@@ -25,7 +25,8 @@ export interface MergesDeps {
     cause: Cause
     subject: string
     firstOrder?: boolean
-  }) => Promise<{ growth: number; firstOrder: boolean }>
+    leastRung?: number
+  }) => Promise<{ growth: number; firstOrder: boolean; rung: number }>
   /**
    * Resolves when what happened in a slot survives a crash of it, or crashes together with the other slot; throws
    * where that takes too long. Without it nothing is waited for.

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
+import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import {
   findAccount,
@@ -31,10 +32,13 @@ const SESSIONS = sessionKeys([{ reveal: () => 'session secret of tests .........
 const alice = viewerIdentity({ brand: 'acme', viewer: 'alice' })
 const bob = viewerIdentity({ brand: 'acme', viewer: 'bob' })
 
-async function stand(store = redis) {
+async function stand(store = redis, ladder?: Partial<Rulebook['ladder']>) {
   masters ??= losingMasters(redis)
   const wallet = createWalletStand(store, { partitions: 4 })
-  const { places, book, clock, wallets } = wallet
+  const { places, clock, wallets } = wallet
+  const book = ladder
+    ? { ...wallet.book, ladder: { ...wallet.book.ladder, ...ladder } }
+    : wallet.book
   const registry = { store, partitions: places, pepper: await openPepper(redis, SESSIONS) }
   const at = (account: number) => ({
     slot: places.slotOf(account),
@@ -121,6 +125,44 @@ test('[MG1 MG2] identities, growth and points go over, with their brands and mon
   ])
   expect(await one.imbalance()).toBe(0)
   expect(await settledIn(redis, from)).toBe(into)
+})
+
+test('[MG1 MG10] the higher rung stays, though the points that brought it were earned by the other account', async () => {
+  const { book } = await stand()
+  const rungs = book.ladder.rungs.slice(0, 3).map(({ lifetimePoints: _, ...rung }, i) => ({
+    ...rung,
+    growth: i * 1000,
+    lifetimePoints: i * 500,
+  }))
+  const some = fc.record({
+    points: fc.constantFrom(0, 499, 500, 1500),
+    growth: fc.constantFrom(0, 700, 2000),
+  })
+  await fc.assert(
+    fc.asyncProperty(some, some, async (a, b) => {
+      await redis.flushall()
+      const one = await stand(redis, { rungs: rungs as Rulebook['ladder']['rungs'] })
+      const from = await resolveAccount(one.registry, alice)
+      const into = await resolveAccount(one.registry, bob)
+      for (const [account, { points, growth }] of [
+        [from, a],
+        [into, b],
+      ] as const) {
+        if (points > 0) await one.give(account, points)
+        await one.grow({ account, id: 'g1', growth, cause: 'adjusted', subject: '' })
+      }
+      const before = [await one.read(from), await one.read(into)]
+      const higher = Math.max(...before.map(({ rung }) => rung))
+      const merged = await one.merges.merge({ ...ask, from, into })
+      const grown = Math.min(2, Math.floor((a.growth + b.growth) / 1000))
+      expect((await one.read(into)).rung).toBe(Math.max(higher, grown))
+      await one.merges.undo('acme', merged.ok ? merged.merge : '')
+      expect([await one.read(from), await one.read(into)].map(({ rung }) => rung)).toEqual(
+        before.map(({ rung }) => rung),
+      )
+    }),
+    { numRuns: 12 },
+  )
 })
 
 test('[MG3] the same key is the same merge, also when both names lead to one account already', async () => {

@@ -89,11 +89,14 @@ function lotsOf(lots: Hold['lots'], points: number) {
   return parts
 }
 
-/** Up to so much growth, as much as there is; `withOrder`: that there was a first order goes along. Answers how much. */
+/**
+ * Up to so much growth, as much as there is. `whole`: the rung, however it was reached, and that there was a first order go
+ * along. Answers how much.
+ */
 export async function moveGrowth(
   deps: Pick<MergesDeps, 'changeGrowth' | 'certain' | 'registry'>,
   { from, into }: Way,
-  { id, most, withOrder }: { id: string; most: number; withOrder: boolean },
+  { id, most, whole }: { id: string; most: number; whole: boolean },
 ): Promise<number> {
   const { changeGrowth } = deps
   const taken = await changeGrowth({
@@ -111,7 +114,8 @@ export async function moveGrowth(
     cause: 'merged_in',
     subject: formatAccount(from),
     growth,
-    ...(withOrder && taken.firstOrder && { firstOrder: true }),
+    ...(whole && taken.firstOrder && { firstOrder: true }),
+    ...(whole && { leastRung: taken.rung }),
   })
   await certainAt(deps, into, 'record')
   return growth

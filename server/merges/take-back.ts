@@ -16,7 +16,7 @@ export async function takeBack(deps: MergesDeps, kept: Kept): Promise<MergeRecor
   await certainAt(deps, 'record', into)
   await moveLinks(registry, { ...way, back: true })
   await revoke(registry.store, { moved: into })
-  const step = { id: `ug-${id}`, most: moved.growth, withOrder: false }
+  const step = { id: `ug-${id}`, most: moved.growth, whole: false }
   const growth = await moveGrowth(deps, way, step)
   let points = 0
   for (const { hold, issuer, lots } of await issuersOf(deps, kept.record)) {

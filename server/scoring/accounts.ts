@@ -133,7 +133,9 @@ export class Accounts {
   }
 
   /** Gives or takes growth without an action of the viewer, once per id. Throws where that cannot be done now. */
-  async changeGrowth(change: GrowthChange): Promise<{ growth: number; firstOrder: boolean }> {
+  async changeGrowth(
+    change: GrowthChange,
+  ): Promise<{ growth: number; firstOrder: boolean; rung: number }> {
     const { store, partitions, rulebook, journalMax, nowMs } = this.#options
     const { book } = rulebook()
     const slot = partitions.slotOf(change.account)

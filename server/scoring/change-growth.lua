@@ -20,8 +20,9 @@ local raw = redis.call('MGET', K.account, K.done)
 if raw[2] then
   local hash = string.sub(raw[2], 1, HASH_LENGTH)
   if hash ~= A.hash and hash ~= REBUILT then return reply.conflict() end
-  local sign, amount, first = struct.unpack('>BI6B', raw[2], HASH_LENGTH + 1)
-  return reply.replayed(now, sign == 1 and -amount or amount, first)
+  local sign, amount, first, at = struct.unpack('>BI6B', raw[2], HASH_LENGTH + 1)
+  -- Older ones do not say the rung.
+  return reply.replayed(now, sign == 1 and -amount or amount, first, string.byte(raw[2], at) or 0)
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 local account = record.open(raw[1], record.ACCOUNT)
@@ -39,7 +40,7 @@ for rung = 0, #A.thresholds / 6 - 1 do
   if tier.growth >= threshold then reached = math.max(reached, rung) end
 end
 -- Never against the change: thresholds may have risen since the rung was reached.
-tier.rung = change < 0 and math.min(tier.rung, reached) or math.max(tier.rung, reached)
+tier.rung = (change < 0 or A.least < 0) and math.min(tier.rung, reached) or math.max(tier.rung, reached, math.min(A.least, #A.thresholds / 6 - 1))
 growth.fit_window(ladders, tier, growth.policy(A.keep, 1), now, by)
 -- Whether the account has had its first order goes along, or a merged one would have two. What counts for ever stands
 -- in the section alone.
@@ -58,6 +59,6 @@ local element = growth.element(now, {entry})
 --@commit
 redis.call('SET', K.account, sealed)
 if not raw[1] then redis.call('SADD', K.accounts, A.number) end
-redis.call('SET', K.done, A.hash .. struct.pack('>BI6B', sign, amount, first), 'PX', A.kept_ms)
+redis.call('SET', K.done, A.hash .. struct.pack('>BI6BB', sign, amount, first, from), 'PX', A.kept_ms)
 redis.call('XADD', K.journal, '*', 'e', element)
-return reply.changed(now, change, first)
+return reply.changed(now, change, first, from)

@@ -14,6 +14,8 @@ import { packWays } from './pack-ways.ts'
 
 /** As long as an order can be refunded. */
 export const GROWN_MS = 366 * DAY_MS
+/** In the place of a rung: what a merge had brought goes, also where it was no growth. */
+const FALLS = -1
 
 const script = defineScript({
   name: 'scoring.change_growth',
@@ -25,6 +27,7 @@ const script = defineScript({
     journal_max: 'int',
     growth: 'int',
     first: 'int',
+    least: 'int',
     thresholds: 'bin',
     ways: 'bin',
     keep: 'bin',
@@ -35,8 +38,8 @@ const script = defineScript({
     kept_ms: 'int',
   },
   replies: {
-    changed: { now_ms: 'int', growth: 'int', first: 'int' },
-    replayed: { now_ms: 'int', growth: 'int', first: 'int' },
+    changed: { now_ms: 'int', growth: 'int', first: 'int', rung: 'int' },
+    replayed: { now_ms: 'int', growth: 'int', first: 'int', rung: 'int' },
     conflict: {},
     busy: {},
     unreadable: {},
@@ -54,10 +57,13 @@ export interface GrowthChange {
   subject: string
   /** The account counts as one that has had its first order. */
   firstOrder?: boolean
+  /** Where growth is given: the account is on that rung afterwards, or on a higher one. */
+  leastRung?: number
 }
 
 export type GrowthReply =
-  | { tag: 'changed' | 'replayed'; growth: number; firstOrder: boolean }
+  /** `rung`: where the account was before. */
+  | { tag: 'changed' | 'replayed'; growth: number; firstOrder: boolean; rung: number }
   | { tag: 'conflict' | 'busy' | 'unreadable' }
 
 /** The rung follows at once and unannounced, up and down. Repeating it with the same id is safe. */
@@ -66,7 +72,7 @@ export async function changeGrowth(
   at: { slot: SlotTag; book: Rulebook; journalMax: number; nowMs?: number },
   change: GrowthChange,
 ): Promise<GrowthReply> {
-  const { account, id, growth, cause, subject, firstOrder = false } = change
+  const { account, id, growth, cause, subject, firstOrder = false, leastRung = 0 } = change
   const input = JSON.stringify([growth, cause, subject, firstOrder])
   const reply = await script.run(store, {
     keys: {
@@ -81,6 +87,7 @@ export async function changeGrowth(
       journal_max: at.journalMax,
       growth,
       first: firstOrder ? 1 : 0,
+      least: cause === 'merged_out' ? FALLS : leastRung,
       thresholds: packThresholds(at.book.ladder),
       ways: packWays(at.book),
       keep: keepPolicy(at.book, at.nowMs ?? systemClock.now()),
@@ -92,7 +99,8 @@ export async function changeGrowth(
     },
   })
   if (reply.tag !== 'changed' && reply.tag !== 'replayed') return reply
-  return { tag: reply.tag, growth: reply.growth, firstOrder: reply.first === 1 }
+  const { tag, growth: changed, first, rung } = reply
+  return { tag, growth: changed, firstOrder: first === 1, rung }
 }
 
 /** What was done under an id, as it is known after a rebuild: it stands for any input. */
