@@ -116,7 +116,7 @@ describe.skipIf(withoutBrowser)('the demo room', () => {
     await page.locator('.like').click()
     await says(page.locator('.pill'), /\+1\s*点赞/)
     await page.reload()
-    await says(page.locator('.pill'), '还差 15 分')
+    await says(page.locator('.pill'), '还差 15 成长值升')
     await says(page.locator('.pill .bal'), '1')
     await browser.picture('demo-phone', page)
   })

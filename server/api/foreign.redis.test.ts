@@ -20,6 +20,7 @@ const note = { note: 'a reason' }
 const BODIES: Record<string, object> = {
   'POST /v1/rooms/{room}/host': { host: 'thief' },
   'POST /v1/rooms/{room}/rung': { rung: 1 },
+  'POST /v1/rooms/{room}/club/tasks/{task}/end': {},
   'POST /v1/rooms/{room}/replay': { url: 'https://shop.example/replay' },
   'POST /v1/accounts/{viewer}/freeze': note,
   'POST /v1/accounts/{viewer}/unfreeze': note,
@@ -78,6 +79,7 @@ async function belongings({ ask, openRoom }: Bench) {
     sale: 'sale-1',
     redemption: 'wish-0001',
     experiment: 'any',
+    task: 1,
     name: 'any',
     idOf: (path: string): string => {
       if (path.startsWith('/v1/merges')) return String(merge)

@@ -38,7 +38,7 @@ test('[GW9 U1 U5] no code relies on what the fast path ignores, and no socket le
   expect(all).not.toMatch(/\.volatile\b|\.compress\(|onAnyOutgoing|prependAnyOutgoing/)
   expect(all).not.toMatch(/\.disconnect\(\)/)
   // Clubs are left; sockets never leave.
-  expect(all).not.toMatch(/(?<!\bclubs)\.leave\(|disconnectSockets\(\)/)
+  expect(all).not.toMatch(/(?<!\b(?:clubs|teams))\.leave\(|disconnectSockets\(\)/)
 })
 
 describe('without the binary of uWebSockets.js', () => {

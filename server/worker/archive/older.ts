@@ -69,7 +69,7 @@ export async function watchOlder(options: WatchOptions): Promise<OlderWatch> {
   const { store, partitions, shards, clock, log, dataDir } = options
   let why = ''
   let hasToLook = dataDir !== undefined
-  let looking: Promise<void> | undefined
+  let isLooking = false
 
   async function lookAtFolder(dir: string): Promise<void> {
     for (const [index, slot] of partitions.slots.entries()) {
@@ -101,10 +101,12 @@ export async function watchOlder(options: WatchOptions): Promise<OlderWatch> {
   }
 
   const again = () => {
-    looking ??= look()
+    if (isLooking) return
+    isLooking = true
+    look()
       .catch((error: unknown) => log.debug({ err: error }, 'nobody knows how old Redis is'))
       .finally(() => {
-        looking = undefined
+        isLooking = false
       })
   }
   const unhear = shards.onEpoch(() => {
