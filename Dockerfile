@@ -15,7 +15,10 @@ RUN npm run build
 FROM node:20-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund
+# Of uWebSockets.js' 250 MB nearly all are binaries for other systems and other versions of Node.
+RUN npm ci --omit=dev --no-audit --no-fund \
+  && find node_modules -path '*/uWebSockets.js/uws_*.node' \
+    ! -name "uws_$(node -p '[process.platform, process.arch, process.versions.modules].join("_")').node" -delete
 
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production \
