@@ -4,6 +4,7 @@ import { startApp } from './app/app.ts'
 import { exportBalances, importBalances } from './balances.ts'
 import { checkConfig } from './check-config.ts'
 import { ConfigError, loadConfig } from './config.ts'
+import { collectRarely } from './heap.ts'
 import { ticketCommand } from './identity/index.ts'
 import { createLog, systemClock } from './kernel/index.ts'
 import { giveWay } from './priority.ts'
@@ -23,6 +24,7 @@ async function serve(): Promise<void> {
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
   process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'))
   if (config.nice > 0) giveWay(config.nice)
+  if (config.roles.has('gateway')) collectRarely()
   const app = await startApp(config, log)
   let stopping = false
   const stop = (): void => {
