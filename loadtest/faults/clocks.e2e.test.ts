@@ -59,7 +59,7 @@ test('[F11 guarantee 6] gateways an hour behind and ahead, and one whose host ju
       status: 200,
       said: true,
     })
-    expect(service.log()).toContain('that of Redis, which counts')
+    await expect.poll(() => service.log()).toContain('that of Redis, which counts')
     // The merchant's clock and that of Redis are right: its tickets are as good as they say, and no longer.
     const nowMs = Date.now()
     const old = await testTicket({ viewer: 'old', nowMs: nowMs - 10 * MINUTE_MS })

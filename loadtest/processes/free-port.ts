@@ -10,15 +10,22 @@ import { createServer } from 'node:net'
  */
 const FIRST = 11_000
 const COUNT = 10_000
-const TRIES_MAX = 100
+/** Processes that look for ports at the same time have numbers near each other, so each has ports of its own: every hundredth. */
+const SHARES = 100
+const OF_EACH = COUNT / SHARES
+let turn = Math.floor(Math.random() * OF_EACH)
 
-/** A port of this machine on which nothing listens. Drawn at random: other test processes look for theirs meanwhile. */
+/**
+ * A port of this machine on which nothing listens. Between this and its server's start nobody else is given it: ports of this
+ * process are given in turn, and other processes have others.
+ */
 export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const port = FIRST + Math.floor(Math.random() * COUNT)
+  for (let tries = 0; tries < OF_EACH; tries++) {
+    turn = (turn + 1) % OF_EACH
+    const port = FIRST + turn * SHARES + (process.pid % SHARES)
     if (await listens(port)) return port
   }
-  throw new Error(`${TRIES_MAX} ports from ${FIRST} on were all in use`)
+  throw new Error(`${OF_EACH} ports from ${FIRST} on were all in use`)
 }
 
 /** On all addresses, as servers do; a port that is free on one of them only is of no use. */

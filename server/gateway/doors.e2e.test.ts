@@ -203,7 +203,7 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     expect(await stand().metric(closed)).toBe(1)
-    expect(service.log()).toContain('slow_consumer')
+    await expect.poll(() => service.log()).toContain('slow_consumer')
     expect(stand().memory() - before).toBeLessThan(96)
     await stand().neighbourIsServed()
     client.ws.terminate()
