@@ -2,11 +2,12 @@
 
 import type { ClubDeskRead, ClubRead, ClubTaskView } from '../../shared/clubs.ts'
 import type { Refusal } from '../../shared/errors.ts'
-import type { Noted, Observed, Reader, SlotTag } from '../redis/index.ts'
+import { Newcomers, type Noted, type Observed, type Reader, type SlotTag } from '../redis/index.ts'
 import type { Seen } from './advance.ts'
 import { Counting } from './counting.ts'
 import { type ClubPlace, type ClubRoom, type ClubsDeps, nowOf } from './deps.ts'
 import { join, leave, settleJoin } from './joining.ts'
+import { membersKey } from './keys.ts'
 import { type ClubRecords, memberOf, readClubs } from './members.ts'
 import { openRecords } from './records.ts'
 import { endTask, type NewTask, startTask } from './tasks.ts'
@@ -15,11 +16,13 @@ import { deskOf, viewClub } from './views.ts'
 export class Clubs {
   readonly #deps: ClubsDeps & { records: ClubRecords }
   readonly #counting: Counting
+  readonly #members: Newcomers
 
   constructor(deps: ClubsDeps) {
     const records = openRecords(deps)
     this.#deps = { ...deps, records }
     this.#counting = new Counting(deps, records)
+    this.#members = new Newcomers(deps.store, membersKey)
   }
 
   /** Whether the rulebook has clubs at all. */
@@ -27,9 +30,9 @@ export class Clubs {
     return this.#deps.rulebook().book.fanClub !== undefined
   }
 
-  /** Accounts of the partition that have ever been in a club. */
+  /** Accounts of the partition that have ever been in a club, with those that joined until now. */
   members(slot: SlotTag): Promise<ReadonlySet<number>> {
-    return this.#counting.members(slot)
+    return this.#members.all(slot)
   }
 
   /** Counts what was seen of members and moves the reader's cursor behind it, in one step. */
@@ -38,7 +41,7 @@ export class Clubs {
   }
 
   forgetKnown(slot: SlotTag): void {
-    this.#counting.forgetKnown(slot)
+    this.#members.forget(slot)
   }
 
   /** For the worker: goes on with what was cut off. */

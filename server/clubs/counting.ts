@@ -5,7 +5,6 @@ import { elapsedMs } from '../kernel/index.ts'
 import type { Derived, DerivedChange, Noted, Observed, Reader, SlotTag } from '../redis/index.ts'
 import { advanced, type Consequence, joined, type Rules, type Seen } from './advance.ts'
 import type { ClubsDeps } from './deps.ts'
-import { membersKey } from './keys.ts'
 import { CLUBS_KNOWN, TASKS_FRESH_MS } from './limits.ts'
 import type { ClubRecords } from './members.ts'
 import { type Membership, NO_MEMBERSHIP } from './record.ts'
@@ -22,32 +21,11 @@ interface KnownTasks {
 export class Counting {
   readonly #deps: ClubsDeps
   readonly #records: ClubRecords
-  /** Accounts of a partition that were ever in a club, and up to which of them is known. */
-  readonly #members = new Map<SlotTag, { newest: string; all: Set<number> }>()
   readonly #tasks = new Map<number, KnownTasks>()
 
   constructor(deps: ClubsDeps, records: ClubRecords) {
     this.#deps = deps
     this.#records = records
-  }
-
-  /** Accounts of the partition that have ever been in a club, with those that joined until now. */
-  async members(slot: SlotTag): Promise<ReadonlySet<number>> {
-    const known = this.#members.get(slot) ?? { newest: '0', all: new Set() }
-    this.#members.set(slot, known)
-    const found = await this.#deps.store.zrangebyscore(
-      ...[membersKey(slot), `(${known.newest}`, '+inf', 'WITHSCORES' as const],
-    )
-    for (let i = 0; i < found.length; i += 2) {
-      known.all.add(Number(found[i]))
-      known.newest = found[i + 1] ?? known.newest
-    }
-    return known.all
-  }
-
-  /** For a worker that takes over a partition: its shard may not be as it was. */
-  forgetKnown(slot: SlotTag): void {
-    this.#members.delete(slot)
   }
 
   /** Counts what was seen and moves the reader's cursor behind it, in one step; then does what follows. */

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { must, systemClock } from '../kernel/index.ts'
 import { DerivedRecords, PLACE, type Todo } from './derived.ts'
 import { keyIn } from './keys.ts'
+import { Newcomers } from './newcomers.ts'
 import { createPartitions } from './partitions.ts'
 import type { Store } from './script.ts'
 import { openTestClock } from './test-clock.ts'
@@ -125,4 +126,20 @@ test('[R16] what cannot be done now waits for the next pass, and holds up news w
   expect(await records.pass(slot)).toBe(0)
   expect(await records.note(slot, plus(ANN, 1, ['third']))).toBe('written')
   expect(done.at(-1)).toMatchObject({ account: ANN, id: '2-0', consequence: 'third' })
+})
+
+test('[R18] who came is remembered: a look reads only who came since, and all again once forgotten', async () => {
+  const newcomers = new Newcomers(redis, (of) => keyIn(of, 'order'))
+  expect(await newcomers.all(slot)).toEqual(new Set())
+  await records.note(slot, plus(ANN, 1))
+  expect(await newcomers.all(slot)).toEqual(new Set([ANN]))
+  await records.note(slot, plus(BEN, 1))
+  await records.forget(ANN)
+  // A place that was passed already is not looked at again.
+  await records.note(slot, async () => [
+    { account: CID, before: undefined, after: 1, consequences: [], at: 1 },
+  ])
+  expect(await newcomers.all(slot)).toEqual(new Set([ANN, BEN]))
+  newcomers.forget(slot)
+  expect(await newcomers.all(slot)).toEqual(new Set([CID, BEN]))
 })

@@ -7,6 +7,7 @@ import { TEAM_CODE_CHARS, TEAM_CODE_LENGTH, type TeamsRead } from '../../shared/
 import { chunks } from '../kernel/index.ts'
 import {
   defineScript,
+  Newcomers,
   type Noted,
   type Observed,
   type Reader,
@@ -41,11 +42,11 @@ const newCode = (): string =>
 
 export class Teams {
   readonly #deps: TeamsDeps
-  /** Accounts of a partition that are or were in a team, and up to which of them is known. */
-  readonly #members = new Map<SlotTag, { newest: string; all: Set<number> }>()
+  readonly #members: Newcomers
 
   constructor(deps: TeamsDeps) {
     this.#deps = deps
+    this.#members = new Newcomers(deps.store, membersKey)
   }
 
   /** Whether the rulebook has team tasks at all. */
@@ -99,22 +100,12 @@ export class Teams {
   }
 
   /** Accounts of the partition that are in teams or lately were, with those that came until now. */
-  async members(slot: SlotTag): Promise<ReadonlySet<number>> {
-    const known = this.#members.get(slot) ?? { newest: '0', all: new Set() }
-    this.#members.set(slot, known)
-    const found = await this.#deps.store.zrangebyscore(
-      ...[membersKey(slot), `(${known.newest}`, '+inf', 'WITHSCORES' as const],
-    )
-    for (let i = 0; i < found.length; i += 2) {
-      known.all.add(Number(found[i]))
-      known.newest = found[i + 1] ?? known.newest
-    }
-    return known.all
+  members(slot: SlotTag): Promise<ReadonlySet<number>> {
+    return this.#members.all(slot)
   }
 
-  /** For a worker that takes over a partition: its shard may not be as it was. */
   forgetKnown(slot: SlotTag): void {
-    this.#members.delete(slot)
+    this.#members.forget(slot)
   }
 
   /** For the worker: tells teams what was contributed, pays, and goes on with what was cut off. */
