@@ -1,7 +1,7 @@
 /** A service to be loaded: one of our own with its Redis, each role a process, so that its parts can be told apart. */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Child, startChild } from './children.ts'
 import { freePort } from './free-port.ts'
@@ -106,6 +106,8 @@ export const startRedis = ({ program, port, dir, core }: RedisOptions): Promise<
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir],
       ...['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'],
       ...['--auto-aof-rewrite-min-size', '512mb'],
+      // The process that rewrites the file would share the core of a Redis that is pinned, and take half of it.
+      ...(core !== undefined ? ['--aof_rewrite_cpulist', `0-${cpus().length - 1}`] : []),
     ],
     env: { PATH: process.env.PATH },
     readyText: 'Ready to accept connections',

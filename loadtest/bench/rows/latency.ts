@@ -3,6 +3,7 @@
 import type { Generator } from '../generator/remote.ts'
 import type { Pace } from '../generator/wishes.ts'
 import { cpuWhile, LOAD_CORE, moveToCore, SERVER_CORE, wait } from '../machine.ts'
+import { Scope } from '../scope.ts'
 import type { Stand } from '../stand.ts'
 import { openSide } from './acks.ts'
 import type { Result, Row, RowRun, Series } from './row.ts'
@@ -117,6 +118,16 @@ interface Stood {
   generatorShare: number
 }
 
+/** Runs with a gateway and a generator that end with it: idle ones would still take their share of the cores. */
+async function alone<T>(run: RowRun, measure: (run: RowRun) => Promise<T>): Promise<T> {
+  const scope = new Scope()
+  try {
+    return await measure({ ...run, scope })
+  } finally {
+    await scope.close()
+  }
+}
+
 /** A fresh crowd of the size that makes `rate` taps a second, first at that rate, then ten times as busy. */
 async function stand(run: RowRun, { name, rate }: { name: string; rate: number }): Promise<Stood> {
   const viewers = run.stand.viewers(name, Math.round(rate / TAPS_PER_SEC))
@@ -133,7 +144,6 @@ async function stand(run: RowRun, { name, rate }: { name: string; rate: number }
   const burst = await pace(rate * BURST_FACTOR, BURST_MS, MERGE_MS)
   const runs = [first, dayBegins, steady, burst]
   const wrong = await wrongBalances(run.stand, viewers, runs)
-  await generator.ask('close', {})
   return {
     first,
     dayBegins,
@@ -175,7 +185,6 @@ async function findCapacity(run: RowRun, layout: Layout): Promise<Measurement> {
     tickets: run.stand.tickets(run.stand.viewers(`capacity${layout.workerCore}`, CROWD)),
   })
   const most = await capacity(run, generator)
-  await generator.ask('close', {})
   return { layout, most, runs: [] }
 }
 
@@ -205,15 +214,16 @@ export const latency: Row = {
   id: 'latency',
   what: 'event to own balance push at 60 % of capacity, and in a 10x burst of 10 s',
   async run(run): Promise<Result> {
-    const beside = await findCapacity(run, BESIDE_GATEWAY)
-    const before = await findCapacity(run, BESIDE_REDIS)
+    const beside = await alone(run, (run) => findCapacity(run, BESIDE_GATEWAY))
+    const before = await alone(run, (run) => findCapacity(run, BESIDE_REDIS))
     const reps = Math.min(run.reps, REPS_MAX)
     for (let rep = 0; rep < reps; rep++) {
       const order = rep % 2 === 0 ? [beside, before] : [before, beside]
       for (const { layout, most, runs } of order) {
         await move(run, layout)
         const name = `latency${layout.workerCore}-${rep}`
-        runs.push(await stand(run, { name, rate: most.sustained * LOAD_SHARE }))
+        const rate = most.sustained * LOAD_SHARE
+        runs.push(await alone(run, (run) => stand(run, { name, rate })))
       }
     }
     const all = [...beside.runs, ...before.runs]
