@@ -151,7 +151,7 @@ async function repay(options: RedemptionsOptions, redemption: Redemption): Promi
   const back =
     state === 'cancelling'
       ? await wallet.void({ account, id })
-      : await wallet.refund({ account, id, refundId: id })
+      : await wallet.refund({ account, id, refundId: id, changedMind: redemption.why === 'viewer' })
   if (!back.ok && !LASTING.has(back.code)) throw new Error(`points cannot return: ${back.code}`)
   // Nor may the redemption be over while the partition forgets that they are back.
   await certain?.({ slot: partitions.slotOf(account), with: rewardSlot(redemption.reward) })

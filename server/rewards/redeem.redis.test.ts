@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Refusal } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
-import { DAY_MS, MINUTE_MS } from '../../shared/time.ts'
+import { DAY_MS, MINUTE_MS, monthBounds } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { act, createBench } from '../scoring/bench.testing.ts'
+import { WALLET_MONTH } from '../wallet/testing.ts'
 import { watchedKey } from './keys.ts'
 import { HOLD_MS } from './limits.ts'
 import { readStates } from './stock.ts'
@@ -221,6 +222,25 @@ describe('giving back', () => {
     expect(await by('viewer')).toMatchObject({ code: 'redemption_closed' })
     expect(got(await by('shop')).state).toBe('refunded')
     expect(await sums()).toEqual({ spendable: 1000, held: 0, spent: 0 })
+  })
+
+  test('[RW8 W26] points whose month has begun expire where the viewer gives the piece back, and have the grace where the shop does', async () => {
+    for (const [by, spendable] of [
+      ['viewer', 0],
+      ['shop', 500],
+    ] as const) {
+      await redis.flushall()
+      stand.stop()
+      stand = await createRewardStand(redis, { partitions: 4 })
+      await stand.give(ANNA, 500, { month: WALLET_MONTH + 1 })
+      await stand.publish('oats', plain({ ...fixed(3), cancelWithinMin: 43_200 }))
+      const { endsAtMs } = monthBounds(stand.clock.nowMs, ZONE)
+      stand.clock.nowMs = endsAtMs - MINUTE_MS
+      const { id } = got(await stand.tap(ANNA, 'oats'))
+      stand.clock.nowMs = endsAtMs
+      expect(got(await stand.redemptions.cancel({ account: ANNA, id, by })).state).toBe('refunded')
+      expect(await sums(), by).toEqual({ spendable, held: 0, spent: 0 })
+    }
   })
 })
 

@@ -60,8 +60,8 @@ if h.live > 0 and not ended and now - h.opened > ENDED_KNOWN_MS then
   ended = A.runs ~= RUNS
 end
 
--- Points come back to their lot. Those of a live that has ended expire; others that expired meanwhile get the grace. A
--- frozen account loses nothing: what its grace is, is for the day it is let go on.
+-- Points come back to their lot. Those of a live that has ended expire; others that expired meanwhile get the grace,
+-- where there is one. A frozen account loses nothing: what its grace is, is for the day it is let go on.
 local function back(from, lot, amount)
   if lot.bucket == purse.SESSION then
     local to = ended and purse.EXPIRED or p.frozen and purse.FROZEN or purse.SESSION

@@ -56,6 +56,7 @@ export interface Settlement {
   /** Of the operation: a repeat gets the same answer, another one finds the hold closed. */
   op: string
   by: string
+  /** Left to what has expired meanwhile, of what was spent; 0: it expires. */
   graceMonths: number
   /** Whether the live of the hold still runs; left out as long as nobody has asked. */
   runs?: boolean

@@ -101,7 +101,7 @@ export class WalletModel {
     return true
   }
 
-  /** [W4] [W11] [W15] */
+  /** [W4] [W15] [W26] */
   void(id: string, month: number): boolean {
     const hold = this.holds.get(id)
     if (hold?.state !== 'open') return false
@@ -111,14 +111,14 @@ export class WalletModel {
     return true
   }
 
-  /** [W10] What lasts longest comes back first. */
+  /** [W10] [W11] What lasts longest comes back first. */
   refund(id: string, points: number, month: number): boolean {
     const hold = this.holds.get(id)
     if (hold?.state !== 'captured' || hold.kind !== 'hold') return false
     const spent = this.parcels.filter((p) => p.place === 'spent' && p.hold === id)
     if (points > spent.reduce((sum, p) => sum + p.points, 0)) return false
     spent.sort((a, b) => inOrder(hold.pool)(b, a))
-    this.#moveFrom(spent, points, (part) => this.#returned(part, month))
+    this.#moveFrom(spent, points, (part) => this.#returned(part, month, this.graceMonths))
     return true
   }
 
@@ -141,7 +141,7 @@ export class WalletModel {
     for (const parcel of this.parcels) {
       if (on && parcel.place === 'spendable') parcel.place = 'frozen'
       else if (!on && parcel.place === 'frozen')
-        Object.assign(parcel, this.#returned(parcel, month))
+        Object.assign(parcel, this.#returned(parcel, month, this.graceMonths))
     }
   }
 
@@ -151,18 +151,19 @@ export class WalletModel {
       if (parcel.place === 'spendable' && parcel.month <= month) parcel.place = 'expired'
   }
 
-  #returned({ hold: _, ...part }: Parcel, month: number): Parcel {
+  #returned({ hold: _, ...part }: Parcel, month: number, graceMonths: number): Parcel {
     if (this.frozen) return { ...part, place: 'frozen' }
     const place = 'spendable'
     if (part.month > month) return { ...part, place }
-    if (this.graceMonths === 0) return { ...part, place: 'expired' }
-    return { ...part, place, month: month + this.graceMonths + 1 }
+    if (graceMonths === 0) return { ...part, place: 'expired' }
+    return { ...part, place, month: month + graceMonths + 1 }
   }
 
   #back(place: Place, id: string, month: number): void {
     const mine = this.parcels.filter((p) => p.place === place && p.hold === id)
     const points = mine.reduce((sum, p) => sum + p.points, 0)
-    this.#moveFrom(mine, points, (part) => this.#returned(part, month))
+    // [W26] It was only put aside.
+    this.#moveFrom(mine, points, (part) => this.#returned(part, month, 0))
   }
 
   #drop(id: string): void {

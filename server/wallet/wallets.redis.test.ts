@@ -257,6 +257,33 @@ describe('refunds', () => {
       if (spendable > 0) expect(stand.moved.at(-1)?.moves[0]?.toMonth).toBe(WALLET_MONTH + 4 + 2)
     }
   })
+
+  test('[W26] what was only put aside keeps its month: no holding over the end of it makes points last longer', async () => {
+    const { wallets } = stand
+    const endings = {
+      void: () => wallets.void({ account: ANNA, id: 'void' }),
+      lapse: () => wallets.void({ account: ANNA, id: 'lapse', lapsed: true }),
+      rest: () => wallets.capture({ account: ANNA, id: 'rest', points: 40, late: true }),
+    }
+    await stand.give(ANNA, 300, { month: WALLET_MONTH + 1 })
+    await stand.give(ANNA, 30, { month: WALLET_MONTH + 9 })
+    for (const id of Object.keys(endings)) held(await wallets.hold(holding(110, { id })))
+    stand.clock.nowMs = Date.UTC(2026, 5, 1)
+    for (const end of Object.values(endings)) held(await end())
+    expect(await sums()).toMatchObject({ spendable: 30, expired: 260, spent: 40, held: 0 })
+    expect(await stand.imbalance()).toBe(0)
+  })
+
+  test('[W26] who gives back what was spent by a change of mind has the month that it had', async () => {
+    await stand.give(ANNA, 100, { month: WALLET_MONTH + 1 })
+    held(await stand.wallets.hold(holding(100)))
+    held(await stand.wallets.capture({ account: ANNA, id: 'h1' }))
+    stand.clock.nowMs = Date.UTC(2026, 5, 1)
+    const back = { account: ANNA, id: 'h1', refundId: 'r1', changedMind: true }
+    held(await stand.wallets.refund(back))
+    expect(await sums()).toMatchObject({ spendable: 0, expired: 100, spent: 0 })
+    expect(await stand.imbalance()).toBe(0)
+  })
 })
 
 describe('freezing', () => {

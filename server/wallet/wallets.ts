@@ -90,31 +90,43 @@ export class Wallets {
     of: Named & { points?: number; late?: boolean; op?: string; by?: string },
   ): Promise<WalletAnswer<{ hold: Hold }>> {
     const { points = 0, late = false, op = ONCE, by = '' } = of
-    return this.#settle(of, { act: 'capture', points, late, lapsed: false, op, by })
+    return this.#settle(of, { act: 'capture', points, late, lapsed: false, graceMonths: 0, op, by })
   }
 
-  /** Gives back what is held. Session points of a live that has ended meanwhile expire. */
+  /** Gives back what is held, as it was: what has expired meanwhile expires (W26). */
   void(
     of: Named & { lapsed?: boolean; op?: string; by?: string },
   ): Promise<WalletAnswer<{ hold: Hold }>> {
     const { lapsed = false, op = ONCE, by = '' } = of
-    return this.#settle(of, { act: 'void', points: 0, late: true, lapsed, op, by })
+    return this.#settle(of, { act: 'void', points: 0, late: true, lapsed, graceMonths: 0, op, by })
   }
 
-  /** Returns what was captured, all or part, to the lots it came from; once per `refundId`. */
+  /**
+   * Returns what was captured, all or part, to the lots it came from; once per `refundId`. Where the viewer
+   * `changedMind` there is no grace for what has expired meanwhile.
+   */
   refund(
-    of: Named & { refundId: string; points?: number; by?: string },
+    of: Named & { refundId: string; points?: number; by?: string; changedMind?: boolean },
   ): Promise<WalletAnswer<{ hold: Hold }>> {
-    const { refundId: op, points = 0, by = '' } = of
-    return this.#settle(of, { act: 'refund', points, late: true, lapsed: false, op, by })
+    const { refundId: op, points = 0, by = '', changedMind = false } = of
+    const graceMonths = changedMind ? 0 : this.#policy().refundGraceMonths
+    return this.#settle(of, {
+      act: 'refund',
+      points,
+      late: true,
+      lapsed: false,
+      graceMonths,
+      op,
+      by,
+    })
   }
 
   async #settle(
     { account, id }: Named,
-    how: Omit<Settlement, 'id' | 'graceMonths' | 'runs'>,
+    how: Omit<Settlement, 'id' | 'runs'>,
   ): Promise<WalletAnswer<{ hold: Hold }>> {
     const { store, runs } = this.#options
-    const settlement = { ...how, id, graceMonths: this.#policy().refundGraceMonths }
+    const settlement = { ...how, id }
     const purse = this.#purse(account)
     const first = await settle(store, purse, settlement)
     const reply =

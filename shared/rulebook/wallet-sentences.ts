@@ -115,7 +115,9 @@ export function walletSentences({ wallet, pointValueFen }: Rulebook, lang: Lang)
         ['renewal', renewal === 'spend' ? '每消费 1 元，1 分积分重新计算有效期' : undefined],
         [
           'grace',
-          grace > 0 ? `退回的积分已过期的，再保留 ${grace} 个月` : '退回的积分已过期的，不再恢复',
+          grace > 0
+            ? `退款退回的积分已过期的，再保留 ${grace} 个月`
+            : '退款退回的积分已过期的，不再恢复',
         ],
         ['notice', `积分到期前 ${noticeDays} 天提醒`],
         ['burn-week', burnSentence(wallet, lang)],
@@ -132,8 +134,8 @@ export function walletSentences({ wallet, pointValueFen }: Rulebook, lang: Lang)
         [
           'grace',
           grace > 0
-            ? `Points that come back after they expired stay for ${grace} months more`
-            : 'Points that come back after they expired are gone',
+            ? `Points that a refund brings back after they expired stay for ${grace} months more`
+            : 'Points that a refund brings back after they expired are gone',
         ],
         ['notice', `Notice is given ${noticeDays} days before points expire`],
         ['burn-week', burnSentence(wallet, lang)],

@@ -60,7 +60,7 @@ export const WalletPolicy = z.strictObject({
     .min(0)
     .max(12)
     .default(1)
-    .describe('Months left to points that come back after they would have expired; 0: none'),
+    .describe('Months left to points of a refund that would have expired meanwhile; 0: none'),
   noticeDays: z.int().min(1).max(90).default(30).describe('Notice before points expire'),
   burnWeek: z
     .strictObject({

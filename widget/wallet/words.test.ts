@@ -42,6 +42,24 @@ describe('words', () => {
     expect(say(voided)).toEqual({ name: '使用取消', amount: 0, why: '燕麦片 · 积分已退回原处' })
   })
 
+  it('[WL1] what a hold or a refund could not bring back is told, and what came back for a while', () => {
+    const back = [move('held', 'spendable', 100), move('held', 'expired', 40)]
+    for (const cause of ['voided', 'lapsed'] as const)
+      expect(say(entry(cause, { moves: back }))).toMatchObject({
+        ...{ amount: -40, why: '其中 40 分在此期间已到期' },
+      })
+    const part = entry('captured', {
+      moves: [move('held', 'spent', 60), move('held', 'expired', 40)],
+    })
+    expect(say(part, 'en')).toMatchObject({ amount: -100, why: '40 of them expired meanwhile' })
+    const graced = [move('spent', 'spendable', 50, { month: 322, toMonth: 325 })]
+    expect(say(entry('refunded', { moves: graced }))).toMatchObject({
+      ...{ amount: 50, why: '已到期的积分保留到 2027 年2月1日' },
+    })
+    const late = entry('refunded', { moves: [move('spent', 'expired', 50)] })
+    expect(say(late)).toMatchObject({ amount: 0, why: '其中 50 分在此期间已到期' })
+  })
+
   it('[WL1] the reason of the operator is shown before ours', () => {
     const frozen = entry('frozen', { moves: [move('spendable', 'frozen', 1850)] })
     expect(say(frozen).why).toBe('1,850 分被冻结：照常得分，暂时不能用')

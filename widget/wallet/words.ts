@@ -111,10 +111,12 @@ const sum = (entry: LedgerEntry, counts: (move: LedgerEntry['moves'][number]) =>
 const spendable = (entry: LedgerEntry): number =>
   changeOf(entry, 'spendable') + changeOf(entry, 'session')
 
+const expiredOf = (entry: LedgerEntry): number => sum(entry, ({ to }) => to === 'expired')
+
 function amountOf(entry: LedgerEntry): number {
-  if (entry.cause === 'captured') return -sum(entry, ({ to }) => to === 'spent')
-  // What a hold gave back was never gone from the reader's point of view.
-  if (entry.cause === 'voided' || entry.cause === 'lapsed') return 0
+  if (entry.cause === 'captured') return -sum(entry, ({ to }) => to === 'spent') - expiredOf(entry)
+  // What a hold gave back was never gone from the reader's point of view; what expired with it is.
+  if (entry.cause === 'voided' || entry.cause === 'lapsed') return 0 - expiredOf(entry)
   return spendable(entry)
 }
 
@@ -165,6 +167,27 @@ function teamWhy({ subject }: LedgerEntry, lang: Lang): string {
     : `${done.members} of you reached ${all}, ${own} by you`
 }
 
+/** The first day of that month since 2000. */
+const monthStart = (month: number, lang: Lang): string => {
+  const [year, day] = [2000 + Math.floor(month / 12), dateOf(Date.UTC(2000, month, 1, 12), lang)]
+  return lang === 'zh' ? `${year} 年${day}` : `${day} ${year}`
+}
+
+/** What a hold or a refund could not bring back, or brought back for a while. */
+function lateWhy(entry: LedgerEntry, lang: Lang): string {
+  const expired = formatPoints(expiredOf(entry))
+  if (expiredOf(entry) > 0)
+    return lang === 'zh'
+      ? `其中 ${expired} 分在此期间已到期`
+      : `${expired} of them expired meanwhile`
+  const graced = entry.moves.find(
+    ({ from, to, month, toMonth }) => from === 'spent' && to === 'spendable' && toMonth !== month,
+  )
+  if (!graced) return ''
+  const until = monthStart(graced.toMonth, lang)
+  return lang === 'zh' ? `已到期的积分保留到 ${until}` : `What had expired stays until ${until}`
+}
+
 function whyOf(entry: LedgerEntry, titles: Titles): string {
   const { lang, nowMs } = titles
   const say = (zh: string, en: string) => (lang === 'zh' ? zh : en)
@@ -177,8 +200,12 @@ function whyOf(entry: LedgerEntry, titles: Titles): string {
       const session = sum(entry, ({ live, to }) => live > 0 && to === 'spent')
       return session > 0
         ? say(`其中本场积分 ${formatPoints(session)}`, `${formatPoints(session)} of this live`)
-        : ''
+        : lateWhy(entry, lang)
     }
+    case 'voided':
+    case 'lapsed':
+    case 'refunded':
+      return lateWhy(entry, lang) || (WHYS[cause]?.[lang] ?? '')
     case 'frozen':
       return say(
         `${formatPoints(sum(entry, () => true))} 分被冻结：照常得分，暂时不能用`,
@@ -194,9 +221,7 @@ function whyOf(entry: LedgerEntry, titles: Titles): string {
       )
     case 'renewed': {
       const month = moves[0]?.toMonth ?? 0
-      const date = month > 0 ? dateOf(Date.UTC(2000, month, 1, 12), lang) : ''
-      const year = 2000 + Math.floor(month / 12)
-      return date && say(`延到 ${year} 年${date}`, `until ${date} ${year}`)
+      return month > 0 ? say('延到 ', 'until ') + monthStart(month, lang) : ''
     }
     case 'pickup_ending':
       return until && say(`取货码 ${until} 到期`, `the code is good until ${until}`)

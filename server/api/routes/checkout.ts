@@ -202,7 +202,7 @@ const capture = route({
 const giveBack = route({
   method: 'POST',
   path: '/v1/checkout/void',
-  what: 'Give back what was put aside.',
+  what: 'Give back what was put aside, as it was: points that have expired meanwhile expire.',
   access: 'signed',
   once: true,
   body: z.strictObject(named),
