@@ -36,12 +36,11 @@ export interface TeamView {
   members: TeamMemberView[]
 }
 
-/** A task of the rulebook in the day, week or window that runs, and the viewer's team in it. */
-export interface TeamTaskView {
-  id: string
+/** What a team is to reach, and what that gives. */
+export interface TeamGoal {
   title: Label
   action: TeamAction
-  /** What all members reach together: minutes of watching, otherwise times. */
+  /** What all members reach together: minutes of watching (the server counts its seconds), otherwise times. */
   target: number
   /** Most that one member contributes. */
   most: number
@@ -52,6 +51,11 @@ export interface TeamTaskView {
   max: number
   /** For each member who is paid. */
   points: number
+}
+
+/** A task of the rulebook in the day, week or window that runs, and the viewer's team in it. */
+export interface TeamTaskView extends TeamGoal {
+  id: string
   endsAtMs: number
   /** Nothing is left of the budget for another team. */
   full?: true

@@ -1,22 +1,13 @@
 /** What a team is promised, as it stood in the rulebook when it was opened. */
 
-import type { Label } from '../../shared/rulebook/parts.ts'
 import type { TeamPeriod, TeamTask } from '../../shared/rulebook/team-tasks.ts'
-import type { TeamAction } from '../../shared/teams.ts'
+import type { TeamAction, TeamGoal } from '../../shared/teams.ts'
 
 const MINUTE_SEC = 60
 
 /** `target`, `most` and `least` are seconds of watching, otherwise times. */
-export interface Terms extends TeamPeriod {
+export interface Terms extends TeamPeriod, TeamGoal {
   task: string
-  title: Label
-  action: TeamAction
-  target: number
-  most: number
-  least: number
-  min: number
-  max: number
-  points: number
   sameNetwork: number
   /** Of all teams of the task and period. */
   budget: number
