@@ -4,21 +4,17 @@ import type { RulebookInput } from '../shared/rulebook/schema.ts'
 import type { TeamTaskView, TeamView } from '../shared/teams.ts'
 import { MINUTE_MS } from '../shared/time.ts'
 import { composeTeams } from './app/teams.ts'
-import { systemClock } from './kernel/index.ts'
 import type { Store } from './redis/index.ts'
-import { Died, dyingAfter } from './redis/testing.ts'
+import { dies, dyingAfter } from './redis/testing.ts'
 import { useRedis } from './redis/use-redis.testing.ts'
-import { createRoom, startLive } from './rooms/index.ts'
-import { act, START_MS } from './scoring/bench.testing.ts'
 import { readJournal } from './scoring/index.ts'
 import type { Teams } from './teams/index.ts'
 import { budgetKey, claimsKey, todoKey } from './teams/keys.ts'
-import { Wallets } from './wallet/index.ts'
-import { type JournalElement, ZERO } from './worker/element.ts'
+import { ActingStand } from './worker/acting.testing.ts'
+import { ZERO } from './worker/element.ts'
 import { readAfter } from './worker/journal.ts'
 import { plainReading } from './worker/reading.ts'
 import { teamsConsumer } from './worker/teams.ts'
-import { createStand, type Stand, silent } from './worker/worker.testing.ts'
 
 const TASK = {
   id: 'cheer',
@@ -39,39 +35,27 @@ const [ANN = 0, BEN = 0, CID = 0, DOT = 0, EVE = 0] = ACCOUNTS
 const runs = Number(process.env.FANFARE_TEST_RUNS ?? 8)
 
 let redis: Store
-let stand: Stand
-let nowMs = START_MS
-let seq = 0
+let on: ActingStand
 let brandNo = 0
 useRedis(async (server) => {
   redis = await server.connect()
 })
 
-async function begin(task: Partial<Task> = {}, book: Partial<RulebookInput> = {}) {
+async function begin(task: Partial<Task> = {}) {
   await redis.flushall()
-  await stand?.clean()
-  nowMs = START_MS
-  stand = createStand(redis, { book: { teamTasks: [{ ...TASK, ...task }], ...book } })
-  stand.deps.nowMs = () => nowMs
-  const { room } = await createRoom(redis, {
-    ...{ id: 'kitchen', name: 'kitchen', brand: 'acme', timeZone: 'Asia/Shanghai' },
-    ...{ host: 'lin', nowMs },
-  })
-  const live = await startLive(redis, { room: 'kitchen', nowMs })
-  if (!live.ok) throw new Error('no live')
-  brandNo = room.brandNo
-  Object.assign(stand.bench.room, { live: live.live.no, issuer: brandNo })
+  await on?.clean()
+  on = new ActingStand(redis, { teamTasks: [{ ...TASK, ...task }] })
+  brandNo = (await on.open('kitchen')).brandNo
 }
 beforeEach(() => begin())
-afterEach(() => stand.clean())
+afterEach(() => on.clean())
 
-const coreOn = (store: Store) => ({ ...stand.deps, store, clock: systemClock, log: silent })
 const teamsOn = (store: Store = redis): Teams =>
   composeTeams({
-    core: coreOn(store),
-    wallets: new Wallets({ ...coreOn(store), numbersOf: async () => [], nowMs: () => nowMs }),
+    core: on.coreOn(store),
+    wallets: on.walletsOn(store),
     tell: async () => undefined,
-    nowMs: () => nowMs,
+    nowMs: () => on.nowMs,
   })
 
 const comer = (account: number, network = `net-${account}`) => ({ account, brandNo, network })
@@ -89,70 +73,31 @@ const teamOf = async (account: number): Promise<TeamView | undefined> =>
   (await taskOf(account)).team
 async function opened(account: number): Promise<string> {
   expect(await open(account)).toMatchObject({ ok: true })
-  nowMs += 1
+  on.nowMs += 1
   return (await teamOf(account))?.code ?? ''
 }
 const partsOf = async (account: number) =>
   (await teamOf(account))?.members.map(({ part, paid }) => [part, paid])
 
-/** Taps that lie apart, so that each is heard. */
-async function does(account: number, action: 'like' | 'comment' | 'share', units = 1) {
-  nowMs += 4000
-  const actions = [act(1, action, { units, p1: action === 'comment' ? seq + 1 : 0 })]
-  const session = { startMs: START_MS + ++seq, nonce: 1 }
-  expect((await stand.bench.score(nowMs, [{ account, session, actions }])).tag).toBe('scored')
-}
-
-/** So many minutes of beats that lie 15 s apart. */
-async function watches(account: number, minutes: number) {
-  const session = { startMs: START_MS + ++seq, nonce: 1 }
-  let nonce = 0
-  for (let n = 0; n <= minutes * 4; n++) {
-    const actions = [act(n + 1, 'watch', { p1: nonce, p2: 1000 + n })]
-    nonce = (await stand.bench.one(nowMs, { account, session, actions })).state.watch.nonce
-    nowMs += 15_000
-  }
-}
-
-const slotsWithIndex = () => [...stand.bench.places.slots.entries()]
-const cursorOf = async (slot: string) => {
-  const [ms = 0, no = 0] = ((await redis.hget(`ff:${slot}:cursors`, 'teams')) ?? '0-0')
-    .split('-')
-    .map(Number)
-  return { ms, seq: no }
-}
+const consumerOn = (store: Store, teams = teamsOn(store)) =>
+  teamsConsumer({ store, teams, reading: plainReading })
 /** What is not counted yet, by a worker on that store, in batches of so many elements; then teams are told. */
-async function count(store: Store = redis, upTo = 5000) {
+async function count(store: Store = redis, upTo?: number) {
   const teams = teamsOn(store)
-  const consumer = teamsConsumer({ store, teams, reading: plainReading })
-  for (const [index, slot] of slotsWithIndex()) {
-    const after = await cursorOf(slot)
-    await consumer.open?.({ slot, index }, after)
-    const left: JournalElement[] = await readAfter(redis, slot, { after, limit: upTo })
-    if (left.length > 0) await consumer.handle({ slot, index }, left)
-    await teams.pass(slot)
-  }
+  await on.countBy(consumerOn(store, teams), upTo)
+  for (const { slot } of on.places) await teams.pass(slot)
 }
 /** A worker later, until nothing is left to be done. */
 async function settle() {
   for (let again = 0; again < 2; again++) {
-    nowMs += MINUTE_MS
+    on.nowMs += MINUTE_MS
     await count()
   }
-  for (const [, slot] of slotsWithIndex()) expect(await redis.zcard(todoKey(slot))).toBe(0)
+  for (const { slot } of on.places) expect(await redis.zcard(todoKey(slot))).toBe(0)
 }
-const dies = async (doing: Promise<unknown>) => {
-  try {
-    return await doing
-  } catch (error) {
-    if (error instanceof Died) return undefined
-    throw error
-  }
-}
-
 async function ledger() {
   const elements = await Promise.all(
-    slotsWithIndex().map(([, slot]) => readAfter(redis, slot, { after: ZERO, limit: 5000 })),
+    on.places.map(({ slot }) => readAfter(redis, slot, { after: ZERO, limit: 5000 })),
   )
   return elements.flat().flatMap(({ bytes }) => readJournal(bytes).ledger)
 }
@@ -172,16 +117,16 @@ const putAside = async () => {
 test('[TT1 TT4 TT7 003-23] friends in different partitions reach the target together, and each is paid once with a receipt', async () => {
   const code = await opened(ANN)
   expect(await join(BEN, code)).toMatchObject({ ok: true })
-  nowMs += 1
-  await does(ANN, 'like', 12)
-  await does(BEN, 'like', 7)
+  on.nowMs += 1
+  await on.does(ANN, 'like', 12)
+  await on.does(BEN, 'like', 7)
   await count()
   expect(await teamOf(ANN)).toMatchObject({
     sum: 19,
     members: [{ you: true, part: 12 }, { part: 7 }],
   })
   expect((await teamOf(ANN))?.reached).toBeUndefined()
-  await does(BEN, 'like', 1)
+  await on.does(BEN, 'like', 1)
   await count()
   await settle()
   expect(await teamOf(BEN)).toMatchObject({ reached: true, sum: 20 })
@@ -196,44 +141,44 @@ test('[TT1 TT4 TT7 003-23] friends in different partitions reach the target toge
 })
 
 test('[TT2] what was done before joining, after leaving or after the end counts for nothing', async () => {
-  await does(ANN, 'like', 9)
-  nowMs += 1
+  await on.does(ANN, 'like', 9)
+  on.nowMs += 1
   const code = await opened(ANN)
   await join(BEN, code)
-  await does(BEN, 'like', 5)
+  await on.does(BEN, 'like', 5)
   await count()
   expect(await partsOf(ANN)).toEqual([
     [0, undefined],
     [5, undefined],
   ])
   expect(await leave(BEN)).toMatchObject({ ok: true })
-  await does(BEN, 'like', 5)
+  await on.does(BEN, 'like', 5)
   await count()
   expect(await partsOf(ANN)).toEqual([[0, undefined]])
-  nowMs = (await taskOf(ANN)).endsAtMs + 1
-  await does(ANN, 'like', 9)
+  on.nowMs = (await taskOf(ANN)).endsAtMs + 1
+  await on.does(ANN, 'like', 9)
   await count()
-  expect(await redis.hget(claimsKey(stand.bench.places.slotOf(ANN), ANN), 'cheer.none')).toBeNull()
+  expect(await redis.hget(claimsKey(on.placeOf(ANN).slot, ANN), 'cheer.none')).toBeNull()
   expect((await taskOf(ANN)).team).toBeUndefined()
 })
 
 test('[TT3] one member cannot carry the team, and who did too little is not paid until there is enough', async () => {
   const code = await opened(ANN)
   for (const account of [BEN, CID]) await join(account, code)
-  nowMs += 1
-  await does(ANN, 'like', 40)
+  on.nowMs += 1
+  await on.does(ANN, 'like', 40)
   await count()
   expect(await partsOf(ANN)).toEqual([
     [15, undefined],
     [0, undefined],
     [0, undefined],
   ])
-  await does(BEN, 'like', 5)
-  await does(CID, 'like', 3)
+  await on.does(BEN, 'like', 5)
+  await on.does(CID, 'like', 3)
   await count()
   await settle()
   expect([...(await paid()).keys()].sort()).toEqual([ANN, BEN])
-  await does(CID, 'like', 1)
+  await on.does(CID, 'like', 1)
   await settle()
   expect([...(await paid()).keys()].sort()).toEqual([ANN, BEN, CID])
 })
@@ -242,9 +187,9 @@ test('[TT3] minutes watched make whole minutes, whatever lives they come from; q
   await begin({ action: 'watch', target: 4, most: 3, least: 1 })
   const code = await opened(ANN)
   await join(BEN, code)
-  nowMs += 1
-  await watches(ANN, 5)
-  await watches(BEN, 1)
+  on.nowMs += 1
+  await on.watches(ANN, 5)
+  await on.watches(BEN, 1)
   await settle()
   expect(await teamOf(ANN)).toMatchObject({ reached: true, members: [{ part: 3 }, { part: 1 }] })
   expect((await paid()).size).toBe(2)
@@ -274,8 +219,8 @@ test('[TT5] one team each at a time, no more than there are places, few from one
 test('[TT5] a team that has reached its target is not joined and not left', async () => {
   const code = await opened(ANN)
   await join(BEN, code)
-  await does(ANN, 'like', 15)
-  await does(BEN, 'like', 5)
+  await on.does(ANN, 'like', 15)
+  await on.does(BEN, 'like', 5)
   await count()
   expect(await join(CID, code)).toMatchObject({ code: 'task_closed' })
   expect(await leave(BEN)).toMatchObject({ code: 'task_closed' })
@@ -298,18 +243,15 @@ test('[TT6] a team is opened only where all its places can be paid, and gives th
 test('[TT1 TT7] of two workers that have a partition at once only one counts', async () => {
   const code = await opened(ANN)
   await join(BEN, code)
-  await does(ANN, 'like', 3)
-  await does(ANN, 'like', 3)
-  const slot = stand.bench.places.slotOf(ANN)
-  const place = { slot, index: stand.bench.places.slots.indexOf(slot) }
-  const all = await readAfter(redis, slot, { after: ZERO, limit: 100 })
-  const [first, second] = [1, 2].map(() =>
-    teamsConsumer({ store: redis, teams: teamsOn(), reading: plainReading }),
-  )
-  for (const one of [first, second]) await one?.open?.(place, ZERO)
-  await first?.handle(place, all.slice(0, 1))
-  await expect(Promise.resolve(second?.handle(place, all))).rejects.toThrow('got further')
-  await first?.handle(place, all.slice(1))
+  await on.does(ANN, 'like', 3)
+  await on.does(ANN, 'like', 3)
+  const place = on.placeOf(ANN)
+  const all = await readAfter(redis, place.slot, { after: ZERO, limit: 100 })
+  const [first, second] = [consumerOn(redis), consumerOn(redis)]
+  for (const one of [first, second]) await one.open?.(place, ZERO)
+  await first.handle(place, all.slice(0, 1))
+  await expect(second.handle(place, all)).rejects.toThrow('got further')
+  await first.handle(place, all.slice(1))
   await settle()
   expect(await partsOf(ANN)).toEqual([
     [6, undefined],
@@ -326,8 +268,8 @@ test('[TT8] wherever opening, joining, counting and paying are cut off, each is 
     await dies(join(BEN, code, dyingAfter(redis, calls)))
     await settle()
     if (!(await teamOf(BEN))) expect(await join(BEN, code)).toMatchObject({ ok: true })
-    await does(ANN, 'like', 15)
-    await does(BEN, 'like', 5)
+    await on.does(ANN, 'like', 15)
+    await on.does(BEN, 'like', 5)
     for (let again = 0; again < 2; again++) await dies(count(dyingAfter(redis, calls)))
     await settle()
     expect([...(await paid())].sort(), `dead after ${calls}`).toEqual([
@@ -344,17 +286,17 @@ test('[TT9] of who is erased no team knows anything but the number of who was pa
   await teamsOn().forget(BEN)
   await teamsOn().forget(BEN)
   expect((await teamOf(ANN))?.members).toHaveLength(1)
-  expect(await redis.exists(claimsKey(stand.bench.places.slotOf(BEN), BEN))).toBe(0)
+  expect(await redis.exists(claimsKey(on.placeOf(BEN).slot, BEN))).toBe(0)
   await teamsOn().forget(ANN)
   expect(await putAside()).toBe(0)
 })
 
 test('[TT1] without team tasks in the rules, or without members, nothing stays but the cursor', async () => {
-  await does(ANN, 'like', 5)
+  await on.does(ANN, 'like', 5)
   await count()
-  const slot = stand.bench.places.slotOf(ANN)
+  const { slot } = on.placeOf(ANN)
   expect(await redis.keys('ff:*:team*')).toEqual([])
-  expect((await cursorOf(slot)).ms).toBeGreaterThan(0)
+  expect((await on.cursorOf(slot, 'teams')).ms).toBeGreaterThan(0)
 })
 
 const Step = fc.record({
@@ -382,9 +324,9 @@ test('[TT1 TT3 TT6 TT7 TT8] whatever is cut off and repeated, parts are what was
       for (const { who, what, much, dies: calls, upTo } of steps) {
         const account = ACCOUNTS[who] ?? 0
         const store = calls === null ? redis : dyingAfter(redis, calls)
-        nowMs += 1000
+        on.nowMs += 1000
         if (what === 'like') {
-          await does(account, 'like', much)
+          await on.does(account, 'like', much)
           const own = done.get(account)
           if (own) own.likes += much
           continue

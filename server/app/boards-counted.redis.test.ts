@@ -7,7 +7,7 @@ import { weekKey } from '../boards/keys.ts'
 import { COUNTED_MAX } from '../boards/limits.ts'
 import { placeScore } from '../boards/week.ts'
 import type { Store } from '../redis/index.ts'
-import { Died, dyingAfter } from '../redis/testing.ts'
+import { dies, dyingAfter } from '../redis/testing.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { START_MS } from '../scoring/bench.testing.ts'
 import { ZERO } from '../worker/element.ts'
@@ -53,11 +53,7 @@ test('[B1 B2 003-21] points of a week are counted once, wherever the process die
             await consumer.open?.({ slot, index }, { ms, seq })
             const left = all.filter(({ id }) => id.ms > ms || (id.ms === ms && id.seq > seq))
             if (left.length > 0)
-              await consumer
-                .handle({ slot, index }, left.slice(0, upTo + 1))
-                .catch((e: unknown) => {
-                  if (!(e instanceof Died)) throw e
-                })
+              await dies(consumer.handle({ slot, index }, left.slice(0, upTo + 1)))
           }
         }
         await on.countAll()

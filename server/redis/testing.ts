@@ -170,6 +170,16 @@ export async function startCluster(masters = 3, replicas = 0): Promise<TestClust
 /** What a process that was killed would have answered: nothing. */
 export class Died extends Error {}
 
+/** What a process that may die was doing; nothing where it died. */
+export async function dies<T>(doing: Promise<T>): Promise<T | undefined> {
+  try {
+    return await doing
+  } catch (error) {
+    if (error instanceof Died) return undefined
+    throw error
+  }
+}
+
 /** A call of the store: the how manyth, from 1, and the method with what it was given. */
 export interface StoreCall {
   number: number

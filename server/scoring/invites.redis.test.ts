@@ -5,7 +5,7 @@ import { InviteGuard, InvitePolicy } from '../../shared/rulebook/invite.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import { createLog, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { Died, dyingAfter } from '../redis/testing.ts'
+import { dies, dyingAfter } from '../redis/testing.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { createWalletStand } from '../wallet/testing.ts'
 import { Accounts } from './accounts.ts'
@@ -194,9 +194,7 @@ test('[E14] whatever dies between any two steps, repeats finish it and pay once'
       }
       const whole = { invite, did }
       for (const [what, commands] of attempts)
-        await run(stand(dyingAfter(redis, commands)), what).catch((error: unknown) => {
-          if (!(error instanceof Died)) throw error
-        })
+        await dies(run(stand(dyingAfter(redis, commands)), what))
       for (const what of ['invite', 'orders', 'registers']) await run(whole, what)
       expect(await has(ANN)).toEqual({ spendable: 100, pending: 0, growth: 10 })
       expect(await has(BEN)).toEqual({ ...NOTHING, spendable: 20 })
@@ -247,11 +245,7 @@ test('[E14 E18] a promise that a dying gateway had begun is made when the friend
     fc.asyncProperty(fc.nat(16), async (commands) => {
       await redis.flushall()
       const { arrive, did, has, imbalance } = stand(redis, WATCHED)
-      await stand(dyingAfter(redis, commands), WATCHED)
-        .arrive(ANN, BEN)
-        .catch((error: unknown) => {
-          if (!(error instanceof Died)) throw error
-        })
+      await dies(stand(dyingAfter(redis, commands), WATCHED).arrive(ANN, BEN))
       const claimed = (await redis.keys('*:invited:*')).length > 0
       await did(BEN, 'watches')
       expect(await has(ANN)).toMatchObject({ spendable: claimed ? 100 : 0, pending: 0 })
@@ -336,23 +330,14 @@ test('[E19] whatever dies on the way, a farm is frozen, held and judged once', a
       for (let i = 0; i < 6; i++) await whole.arrive(CLEO, 200 + i, 'farm')
       for (let i = 6; i < 10; i++) await whole.arrive(CLEO, 200 + i, `net-${i}`)
       const dying = (commands: number) => stand(dyingAfter(redis, commands), WATCHED)
-      const survive = (error: unknown) => {
-        if (!(error instanceof Died)) throw error
-      }
       const all = [0, 1, 2, 3, 4, 5]
       for (const commands of deaths)
-        for (const i of all)
-          await dying(commands)
-            .did(200 + i, 'watches')
-            .catch(survive)
+        for (const i of all) await dies(dying(commands).did(200 + i, 'watches'))
       for (const i of all) await whole.did(200 + i, 'watches')
       expect(await whole.frozen(CLEO)).toBe(true)
       expect(await whole.invites.held()).toHaveLength(6)
       for (const commands of deaths)
-        for (const i of all)
-          await dying(commands)
-            .invites.judge(200 + i, i % 2 === 0)
-            .catch(survive)
+        for (const i of all) await dies(dying(commands).invites.judge(200 + i, i % 2 === 0))
       for (const i of all) await whole.invites.judge(200 + i, i % 2 === 0)
       const { pending } = await whole.has(CLEO)
       expect(pending).toBe(400)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
 import { must, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
-import { Died, dyingAfter } from '../redis/testing.ts'
+import { dies, dyingAfter } from '../redis/testing.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { brandNumber } from '../rooms/index.ts'
 import { createWalletStand } from '../wallet/testing.ts'
@@ -88,9 +88,7 @@ test('[E8 A12] half a purchase is completed by its repeat, each half credited on
     await redis.flushall()
     const { buy, state } = stand()
     const dying = stand(dyingAfter(redis, commands))
-    await dying.buy('o1', 10_000).catch((error: unknown) => {
-      if (!(error instanceof Died)) throw error
-    })
+    await dies(dying.buy('o1', 10_000))
     expect(await buy('o1', 10_000)).toMatchObject({ ok: true })
     expect(await state()).toMatchObject({ points: 100, growth: 120 })
   }
@@ -182,9 +180,7 @@ test('[E10] a process that dies between any two steps leaves a refund that is fi
     const before = await state()
     await buy('o1', 100_000)
     const dying = stand(dyingAfter(redis, commands))
-    const first = await dying.orders.refund(ask({ amountFen: 40_000 })).catch((error: unknown) => {
-      if (!(error instanceof Died)) throw error
-    })
+    const first = await dies(dying.orders.refund(ask({ amountFen: 40_000 })))
     // The server asks again under another id, because it never learnt what became of the first.
     const rest = await orders.refund(ask({ id: 'refund-2' }))
     expect(rest).toMatchObject({ ok: true, refundedFen: 100_000 })

@@ -7,7 +7,7 @@ import { closeDay, readDays, readLives } from '../../economy/index.ts'
 import { readIssuance } from '../../governance/index.ts'
 import { must, systemClock } from '../../kernel/index.ts'
 import type { Store } from '../../redis/index.ts'
-import { Died, dyingAfter } from '../../redis/testing.ts'
+import { Died, dies, dyingAfter } from '../../redis/testing.ts'
 import { useRedis } from '../../redis/use-redis.testing.ts'
 import { brandNumber } from '../../rooms/index.ts'
 import { act, START_MS } from '../../scoring/bench.testing.ts'
@@ -247,9 +247,7 @@ test('[EC5] an element is counted once, whoever else has the partition and where
   for (let calls = 0; calls < 8; calls++) {
     const dying = consumer(dyingAfter(redis, calls))
     await dying.open?.(place, ZERO)
-    await dying.handle(place, all).catch((error: unknown) => {
-      if (!(error instanceof Died)) throw error
-    })
+    await dies(dying.handle(place, all))
   }
   expect(await first.handle(place, all)).toBe(all.length)
   // The rest by real workers, over which nothing of this may come twice.
