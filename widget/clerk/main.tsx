@@ -7,6 +7,7 @@ import '../ui/components.css'
 import './clerk.css'
 import { systemRuntime, wallMs } from '../client/runtime.ts'
 import { htmlLang, pageLang } from '../ui/lang.ts'
+import { pageTheme } from '../ui/looks.ts'
 import { App, Sorry } from './App.tsx'
 import type { Camera } from './desk.ts'
 import { openKept } from './kept.ts'
@@ -24,7 +25,7 @@ const { key, lang = pageLang() } = readSettings(location.hash, storage)
 const t = STRINGS[lang]
 const root = document.documentElement
 root.lang = htmlLang(lang)
-root.dataset.ffTheme = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'
+root.dataset.ffTheme = pageTheme()
 document.title = t.title
 
 function createCamera(found: (text: string) => void): Camera {

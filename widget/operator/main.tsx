@@ -11,7 +11,7 @@ import './viewers/viewers.css'
 import './stock/stock.css'
 import './webhooks/webhooks.css'
 import { pageLang } from '../ui/lang.ts'
-import { createLooks } from '../ui/looks.ts'
+import { createLooks, pageTheme } from '../ui/looks.ts'
 import { App } from './App.tsx'
 import { createNav, readOpening } from './address.ts'
 import { type Desk, WithDesk } from './desk.ts'
@@ -25,7 +25,7 @@ const { ticket, lang, theme, place } = readOpening(location.hash)
 const looks = createLooks({
   key: 'ff:operator:looks',
   given: { ...(lang && { lang }), ...(theme && { theme }) },
-  otherwise: { lang: pageLang(), theme: 'light' },
+  otherwise: { lang: pageLang(), theme: pageTheme() },
   storage: () => localStorage,
 })
 const nav = createNav(window, place)

@@ -5,6 +5,10 @@ import { htmlLang, type Lang } from './lang.ts'
 
 export type Theme = 'dark' | 'light'
 
+/** What the reader's system asks for. Pages that stand over a picture are dark whatever it says. */
+export const pageTheme = (): Theme =>
+  matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+
 interface Looks {
   lang: Lang
   theme: Theme
@@ -42,10 +46,15 @@ export function createLooks(options: LooksOptions) {
   const before = { ...otherwise, ...remembered(options), ...given }
   const lang = signal<Lang>(before.lang)
   const theme = signal<Theme>(before.theme)
+  // Until somebody chooses, each visit begins as the system has it.
+  let isChosen = Object.keys(given).length > 0
   effect(() => {
     const root = document.documentElement
     root.lang = htmlLang(lang.value)
     root.dataset.ffTheme = theme.value
+    const isToKeep = isChosen
+    isChosen = true
+    if (!isToKeep) return
     try {
       storage().setItem(key, JSON.stringify({ lang: lang.value, theme: theme.value }))
     } catch {
