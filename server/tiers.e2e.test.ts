@@ -168,7 +168,7 @@ describe('what a merchant honours', () => {
     privileges: PrivilegeView[]
   }
 
-  test('[TI4 001-12 004-09 004-06 002-35] the shop asks what a viewer has now, the viewer sees how it is used', async () => {
+  test('[TI4 000-24 001-01 001-12 004-09 004-06 002-35] the shop asks what a viewer has now, the viewer sees how it is used', async () => {
     await buy('vip', 8000)
     await buy('new', 20)
     const of = (viewer: string) => call<Answer>(`/v1/accounts/${viewer}/privileges`)
