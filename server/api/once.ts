@@ -74,7 +74,7 @@ export async function once(
     answer = await run()
     return answer
   } finally {
-    if (answer && keep(answer) && answer.body.length <= ONCE_ANSWER_BYTES_MAX)
+    if (answer && keep(answer) && Buffer.byteLength(answer.body) <= ONCE_ANSWER_BYTES_MAX)
       await store.hset(redisKey, 'status', String(answer.status), 'body', answer.body)
     else await store.del(redisKey)
   }

@@ -329,6 +329,21 @@ describe('the cap', () => {
     expect(await at(236, 'year')).toMatchObject({ salesFen: 0, used: 0 })
   })
 
+  test('[G22] a lease counts the period from its first day on, and forgets what counts in no period', async () => {
+    const stand = new Stand()
+    await stand.sell(5000)
+    const one = stand.process()
+    await one.tick()
+    const daysAgo = { 364: 10, 365: 200, 731: 3000, 732: 40_000 }
+    const fields = Object.entries(daysAgo).map(([ago, points]) => [TODAY - Number(ago), points])
+    await redis.hset(issuedKey, Object.fromEntries(fields))
+    await redis.hset(salesKey, TODAY - 364, 50_000, TODAY - 365, 700_000)
+    await one.tick()
+    expect(one.standing).toMatchObject({ used: 10, most: 6000 })
+    const kept = await redis.hkeys(issuedKey)
+    expect(kept.map((day) => TODAY - Number(day)).sort((a, b) => a - b)).toEqual([364, 365, 731])
+  })
+
   test('[G24] a report replaces the one before; orders count once, however often they are told', async () => {
     const stand = new Stand()
     const sales = async () => (await readIssuance(redis, stand.book, stand.nowMs)).salesFen
