@@ -11,6 +11,9 @@ export const PERIOD_DAYS = 14
 export const ACTS_MAX = 20
 export const PLACES_MAX = 4
 export const JOINED_MAX = 8
+/** What is remembered of offers and packs, also of such as a later rulebook has no more; the oldest go. */
+export const OFFER_STATES_MAX = 20
+export const PACK_STATES_MAX = 20
 export const HOURS = 24
 /** Watching of an hour of the day is kept in minutes; where one reaches this, all are halved. */
 const HOUR_MINUTES_MAX = 60_000
@@ -304,7 +307,3 @@ export function joined(into: Behaviour, from: Behaviour, account: number): Behav
     joined: [...into.joined, account].slice(-JOINED_MAX),
   }
 }
-
-/** What is remembered of offers and packs, also of such as a later rulebook has no more; the oldest go. */
-export const OFFER_STATES_MAX = 20
-export const PACK_STATES_MAX = 20

@@ -1,17 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  alarmedOn,
   type EconomyDay,
   figuresOf,
   heldOn,
   inflationOf,
-  levelOf,
   openingOf,
   stockGrowth,
   sumDays,
-  verdictOf,
 } from './economy.ts'
+import { alarmedOn, levelOf, verdictOf } from './economy-verdict.ts'
 import { EconomyPolicy } from './rulebook/economy.ts'
 
 const NOW = { points: 20_000_000, users: 1_000_000 }

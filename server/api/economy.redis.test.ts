@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import { type EconomyDay, verdictOf } from '../../shared/economy.ts'
+import type { EconomyDay } from '../../shared/economy.ts'
+import { verdictOf } from '../../shared/economy-verdict.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
 import { DAY_MS, dayBounds } from '../../shared/time.ts'

@@ -1,6 +1,7 @@
 /** Closed days: written once, read by consoles and alarms. */
 
-import type { EconomyDay, EconomyLive, Verdict } from '../../shared/economy.ts'
+import type { EconomyDay, EconomyLive } from '../../shared/economy.ts'
+import type { Verdict } from '../../shared/economy-verdict.ts'
 import { defineScript, type Store } from '../redis/index.ts'
 import source from './close-day.lua'
 import { daysKey, livesOfDaysKey, toldKey } from './keys.ts'

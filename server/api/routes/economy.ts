@@ -2,7 +2,6 @@
 
 import { z } from 'zod'
 import {
-  ALARM_LEVELS,
   type EconomyDay,
   figuresOf,
   GOALS,
@@ -10,6 +9,7 @@ import {
   inflationOf,
   sumDays,
 } from '../../../shared/economy.ts'
+import { ALARM_LEVELS } from '../../../shared/economy-verdict.ts'
 import { refuse } from '../../../shared/errors.ts'
 import { INFLATIONS } from '../../../shared/rulebook/economy.ts'
 import { DAY_MS, dayBounds } from '../../../shared/time.ts'

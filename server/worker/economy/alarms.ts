@@ -1,6 +1,7 @@
 /** What a closed day gives reason to tell: a level that changed, and an audit that proposes something. Pure. */
 
-import type { AlarmLevel, Audit, Inflation, Verdict } from '../../../shared/economy.ts'
+import type { Inflation } from '../../../shared/economy.ts'
+import type { AlarmLevel, Audit, Verdict } from '../../../shared/economy-verdict.ts'
 import { DAY_MS } from '../../../shared/time.ts'
 import type { ClosedDay } from '../../economy/index.ts'
 

@@ -1,6 +1,7 @@
 /** Closes each day of the platform's zone once, from what its partitions counted, and tells what it says. */
 
-import { type EconomyDay, type Verdict, verdictOf, YEAR_DAYS } from '../../../shared/economy.ts'
+import type { EconomyDay } from '../../../shared/economy.ts'
+import { type Verdict, verdictOf, YEAR_DAYS } from '../../../shared/economy-verdict.ts'
 import type { PublishedRulebook, Rulebook } from '../../../shared/rulebook/schema.ts'
 import { DAY_MS, dayBounds, dayStartMs, monthBounds } from '../../../shared/time.ts'
 import {

@@ -1,6 +1,6 @@
 /** What inflation does to the issuance: awards shrink at once, until a day is closed on which it is below again. */
 
-import type { AlarmLevel } from '../../../shared/economy.ts'
+import type { AlarmLevel } from '../../../shared/economy-verdict.ts'
 import type { IssuancePolicy } from '../../../shared/rulebook/issuance.ts'
 import type { ClosedDay } from '../../economy/index.ts'
 import { issuanceKey, setBrownout } from '../../governance/index.ts'

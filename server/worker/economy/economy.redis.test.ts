@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { verdictOf } from '../../../shared/economy.ts'
+import { verdictOf } from '../../../shared/economy-verdict.ts'
 import type { RulebookInput } from '../../../shared/rulebook/schema.ts'
 import { dayBounds } from '../../../shared/time.ts'
 import { closeDay, readDays, readLives } from '../../economy/index.ts'

@@ -1,7 +1,8 @@
 /** What closing the economy's days tells Prometheus; only the worker that closes them tells anything. */
 
 import { Gauge, type Registry } from 'prom-client'
-import { ALARM_LEVELS, heldOn } from '../../../shared/economy.ts'
+import { heldOn } from '../../../shared/economy.ts'
+import { ALARM_LEVELS } from '../../../shared/economy-verdict.ts'
 import type { ClosedDay } from '../../economy/index.ts'
 import { elapsedMs } from '../../kernel/index.ts'
 import { ECONOMY_SHOWN_MS } from '../limits.ts'

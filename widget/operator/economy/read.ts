@@ -1,15 +1,7 @@
 /** The economy as the service tells it. */
 
-import type {
-  AlarmLevel,
-  Audit,
-  EconomyDay,
-  EconomyLive,
-  Figures,
-  Inflation,
-  Sums,
-  Verdict,
-} from '../../../shared/economy.ts'
+import type { EconomyDay, EconomyLive, Figures, Inflation, Sums } from '../../../shared/economy.ts'
+import type { AlarmLevel, Audit, Verdict } from '../../../shared/economy-verdict.ts'
 import type { Answer, Api } from '../api.ts'
 
 /** Periods that can be chosen, days. */
