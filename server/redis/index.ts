@@ -3,6 +3,7 @@
 export * from './batch.ts'
 export * from './connect.ts'
 export * from './derived.ts'
+export { type DurabilitySetting, type DurableLevel, redisProblems } from './durability.ts'
 export { Fenced, fence } from './fence.ts'
 export * from './keys.ts'
 export { Newcomers } from './newcomers.ts'

@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
 import { createLog, systemClock } from '../kernel/index.ts'
 import type { Store } from './connect.ts'
+import { type DurabilitySetting, redisProblems } from './durability.ts'
 import { createPartitions } from './partitions.ts'
-import { createShards, type DurabilitySetting, redisProblems, type Shards } from './shards.ts'
+import { createShards, type Shards } from './shards.ts'
 import { startRedis, type TestRedis } from './testing.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []

@@ -1,7 +1,12 @@
 /** The masters as shards: where a partition lives, each shard's epoch, and how far it is durable. */
 
 import { type Clock, type Log, must } from '../kernel/index.ts'
-import { infoField } from './holed-file.ts'
+import {
+  asLevel,
+  type DurabilitySetting,
+  type DurableLevel,
+  decideDurability,
+} from './durability.ts'
 import type { SlotTag } from './keys.ts'
 import type { Store } from './script.ts'
 import { SLOTS, slotOf } from './slots.ts'
@@ -10,17 +15,11 @@ import {
   coversAllSlots,
   follow,
   type MasterPlace,
-  masters,
   readTopology,
   topologyText,
 } from './topology.ts'
 import { rewriteAfterStart } from './torn.ts'
-import { type DurableBy, MasterWatch } from './watermark.ts'
-
-/** What the operator asked for; `auto` looks at how Redis is set. */
-export type DurabilitySetting = { kind: 'auto' } | DurableBy
-
-export type DurableLevel = 'replicas' | 'always' | 'durable:everysec'
+import { MasterWatch } from './watermark.ts'
 
 export interface ShardHealth {
   shard: number
@@ -76,29 +75,6 @@ const CONFIRM_MS = 200
 /** Masters whose clocks differ by more would decide caps and deadlines differently. */
 const SKEW_MAX_MS = 100
 
-const asLevel = (by: DurableBy): DurableLevel =>
-  by.kind === 'everysec' ? 'durable:everysec' : by.kind
-
-/** What makes writes durable on this Redis, where the operator did not say. */
-async function decide(store: Store, setting: DurabilitySetting): Promise<DurableBy> {
-  if (setting.kind !== 'auto') return setting
-  const nodes = await masters(store)
-  const all = await Promise.all(
-    nodes.map(async (node) => {
-      // Managed services may forbid CONFIG; then the weaker promise is made.
-      const policy = await node.config('GET', 'appendfsync').catch(() => [])
-      return {
-        always: Object.values(policy as object).includes('always'),
-        aof: infoField(await node.info('persistence'), 'aof_enabled') === '1',
-        replicas: Number(infoField(await node.info('replication'), 'connected_slaves')),
-      }
-    }),
-  )
-  if (all.every((master) => master.always && master.aof)) return { kind: 'always' }
-  if (all.every((master) => master.replicas > 0)) return { kind: 'replicas', count: 1 }
-  return { kind: 'everysec' }
-}
-
 interface Shard {
   place: MasterPlace
   watch: MasterWatch
@@ -122,7 +98,7 @@ async function readConfirmed(
 /** Starts watching; resolves when every shard was reached once or 5 s have passed. */
 export async function createShards(options: ShardsOptions): Promise<Shards> {
   const { store, clock, log } = options
-  const by = await decide(store, options.durability)
+  const by = await decideDurability(store, options.durability)
   const stopping = new AbortController()
   const listeners = new Set<(shard: number, epoch: string) => void>()
   const indexOf = new Uint16Array(SLOTS)
@@ -252,35 +228,4 @@ function healthOf(shards: readonly Shard[], used: ReadonlySet<number | undefined
   const spread = Math.max(...skews) - Math.min(...skews)
   if (spread > SKEW_MAX_MS) problems.push(`clocks of the masters differ by ${spread} ms`)
   return { ok: problems.length === 0, problems, notes, shards: list }
-}
-
-/**
- * Why this Redis must not be used: an eviction policy that would drop accounts, a version without what scripts
- * need, or settings weaker than the durability asked for. Empty where all is well.
- */
-export async function redisProblems(
-  store: Store,
-  durability: DurabilitySetting,
-): Promise<string[]> {
-  const problems: string[] = []
-  for (const node of await masters(store)) {
-    const [server, memory, persistence] = await Promise.all([
-      node.info('server'),
-      node.info('memory'),
-      node.info('persistence'),
-    ])
-    const version = infoField(server, 'redis_version')
-    if (Number(version.split('.')[0]) < 7) problems.push(`Redis ${version} is older than 7.0`)
-    const policy = infoField(memory, 'maxmemory_policy')
-    if (policy !== 'noeviction')
-      problems.push(`maxmemory-policy is ${policy}; it must be noeviction, or accounts get lost`)
-    const aof = infoField(persistence, 'aof_enabled') === '1'
-    if ((durability.kind === 'always' || durability.kind === 'everysec') && !aof)
-      problems.push(`durability ${durability.kind} needs the append-only file, which is off`)
-    if (durability.kind === 'always') {
-      const policies = Object.values((await node.config('GET', 'appendfsync')) as object)
-      if (!policies.includes('always')) problems.push('appendfsync is not always')
-    }
-  }
-  return [...new Set(problems)]
 }
