@@ -1,8 +1,5 @@
 /** What the API is composed of; server/app puts it together. */
 
-import type { AccountState, Scored } from '../../shared/account-state.ts'
-import type { Refusal } from '../../shared/errors.ts'
-import type { Action } from '../../shared/receipt.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Boards } from '../boards/index.ts'
 import type { Clubs } from '../clubs/index.ts'
@@ -13,39 +10,11 @@ import type { Clock, Log } from '../kernel/index.ts'
 import type { Merges } from '../merges/index.ts'
 import type { Rewards } from '../rewards/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
-import type { Invites, Orders, Past, RoomNow } from '../scoring/index.ts'
+import type { Accounts, Invites, Orders, Past, RoomNow } from '../scoring/index.ts'
 import type { Targeting } from '../targeting/index.ts'
 import type { Teams } from '../teams/index.ts'
 import type { Gifts, Owed, Totals, Wallets } from '../wallet/index.ts'
 import type { Pages } from './pages.ts'
-
-/** One thing that a merchant's server vouches for. */
-export interface ServerEvent {
-  /** Unique within the account; repeating it credits nothing. */
-  id: string
-  /** What the id stands for; the same id with another body is `id_conflict`. */
-  body: string
-  account: number
-  brand: string
-  /** Where it happened; without one the event belongs to no live. */
-  room?: string
-  action: Action
-  /** Fen for purchases, otherwise 1. */
-  units: number
-  /** The merchant's id of a purchase. */
-  order?: string
-}
-
-export interface Accounts {
-  /** The state of an account, in a room's live where one is given. `internal` where the record is unreadable. */
-  read(of: {
-    account: number
-    brand: string
-    room?: string
-  }): Promise<{ ok: true; account: AccountState; frozen: boolean } | Refusal>
-  /** Repeating it with the same id is safe. */
-  scoreEvent(event: ServerEvent): Promise<Scored | Refusal>
-}
 
 export interface Check {
   name: string
@@ -88,7 +57,7 @@ export interface ApiDeps {
   rulebook: () => PublishedRulebook
   /** Who plays by another version. */
   playing: Pick<Playing, 'of' | 'version'>
-  accounts: Accounts
+  accounts: Pick<Accounts, 'read' | 'scoreEvent'>
   experiments: Experiments
   past: Pick<Past, 'history' | 'statement'>
   wallets: Wallets

@@ -3,11 +3,9 @@
 export { type Api, createApi, createWatch } from './api.ts'
 export { asyncapi } from './asyncapi.ts'
 export type {
-  Accounts,
   ApiDeps,
   Check,
   Crowd,
-  ServerEvent,
   Site,
 } from './deps.ts'
 export { type Listening, listen } from './listen.ts'

@@ -10,6 +10,7 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type Clock, must } from '../kernel/index.ts'
 import type { Partitions, Shards, Store } from '../redis/index.ts'
 import { brandNumber } from '../rooms/index.ts'
+import { type AccountEvent, actionsOf, namesOf } from './account-event.ts'
 import { type StoredState, toAccountState } from './account-view.ts'
 import { type EventCap, scoreWithin } from './allowance.ts'
 import type { Cashback } from './cashback.ts'
@@ -52,31 +53,6 @@ export interface Players {
   byAccount: object | undefined
   of(account: number): PublishedRulebook
 }
-
-export interface AccountEvent {
-  id: string
-  body: string
-  account: number
-  brand: string
-  room?: string
-  action: Action
-  /** Fen for purchases, otherwise 1. */
-  units: number
-  /** The merchant's id of a purchase: paid once for as long as it can be refunded, whatever ids it comes with. */
-  order?: string
-  /** Of what was bought. */
-  category?: string | undefined
-}
-
-/** A paid order is two things to a rulebook: what it cost, and that it was placed. */
-const actionsOf = (action: Action): readonly Action[] =>
-  action === 'purchase' ? ['purchase', 'order'] : [action]
-
-/** An order is one thing whatever idempotency key it comes with; other events are what their id says. */
-const namesOf = ({ brand, order, id, body }: AccountEvent, action: Action) =>
-  order === undefined
-    ? { id: `${action} ${id}`, body }
-    : { id: `${action} of ${brand} ${order}`, body, order: orderHash(brand, order) }
 
 /** An answer that has receipts. */
 type Counted = Extract<EventReply, { tag: 'applied' | 'replayed' }>
