@@ -38,6 +38,8 @@ export interface CommentLine {
   colour?: Colour
   /** Title of the badge that the author wears: earned on a weekly board, never sold. */
   star?: Record<'zh' | 'en', string>
+  /** Title of the author's rung in the fan club of the room's host. */
+  club?: Record<'zh' | 'en', string>
 }
 
 export interface TaskView {

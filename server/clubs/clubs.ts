@@ -2,6 +2,7 @@
 
 import type { ClubDeskRead, ClubRead, ClubTaskView } from '../../shared/clubs.ts'
 import type { Refusal } from '../../shared/errors.ts'
+import type { Label } from '../../shared/rulebook/parts.ts'
 import { Newcomers, type Noted, type Observed, type Reader, type SlotTag } from '../redis/index.ts'
 import type { Seen } from './advance.ts'
 import { Counting } from './counting.ts'
@@ -79,6 +80,12 @@ export class Clubs {
     const membership = await readClubs(this.#deps.records, account)
     const member = memberOf(membership, club)
     return member?.state === 'in' ? member.rung : undefined
+  }
+
+  /** Title of that rung, as members wear it. */
+  async titleOf({ club }: Pick<ClubPlace, 'club'>, account: number): Promise<Label | undefined> {
+    const rung = await this.rungOf(club, account)
+    return rung === undefined ? undefined : this.#deps.rulebook().book.fanClub?.rungs[rung]?.label
   }
 
   async desk({ club }: Pick<ClubPlace, 'club'>): Promise<ClubDeskRead> {

@@ -22,9 +22,18 @@ export function createClubHandlers({
   const here = ({ hub: { room, live } }: Connection) => clubs.at({ ...room, live })
   return {
     'club.read': async (c) => clubs.read(await here(c), viewerOf(c).account),
-    'club.join': async (c, { requestId }) =>
-      clubs.join(await here(c), { account: viewerOf(c).account, requestId }),
-    'club.leave': async (c) => clubs.leave(await here(c), viewerOf(c).account),
+    'club.join': async (c, { requestId }) => {
+      const viewer = viewerOf(c)
+      const answer = await clubs.join(await here(c), { account: viewer.account, requestId })
+      viewer.clubTitle?.forget()
+      return answer
+    },
+    'club.leave': async (c) => {
+      const viewer = viewerOf(c)
+      const answer = await clubs.leave(await here(c), viewer.account)
+      viewer.clubTitle?.forget()
+      return answer
+    },
     'club.desk': async (c) => clubs.desk(await here(c)),
     'clubTask.start': async (c, task) => clubs.startTask(await here(c), task),
     'clubTask.end': async (c, { task }) => clubs.endTask(await here(c), task),

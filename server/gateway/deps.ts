@@ -38,7 +38,10 @@ export interface GatewayDeps {
   /** Who earned most in the week, what was redeemed in a room, and who wears a badge. */
   boards: Pick<Boards, 'allRunning' | 'own' | 'redeemed' | 'wears'>
   /** The fan clubs of hosts. */
-  clubs: Pick<Clubs, 'at' | 'read' | 'join' | 'leave' | 'desk' | 'startTask' | 'endTask'>
+  clubs: Pick<
+    Clubs,
+    'isOn' | 'at' | 'read' | 'join' | 'leave' | 'desk' | 'startTask' | 'endTask' | 'titleOf'
+  >
   /** Teams of viewers. */
   teams: Pick<Teams, 'read' | 'open' | 'join' | 'leave'>
   /** What the platform may issue, and its brown-out. */

@@ -50,6 +50,8 @@ export const ADMISSIONS_MAX = 500
 
 /** Comments of one room that wait for a pulse, which takes a part of them; the oldest go. */
 export const COMMENTS_WAITING_MAX = 200
+/** For so long comments show what their author was in the club of the host when it was last asked for. */
+export const CLUB_TITLE_MS = 20_000
 
 /** A gateway that stops tells its clients to come back within this span, so that they do not come at once. */
 export const DRAIN_SPREAD_MS = 3000

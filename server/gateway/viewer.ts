@@ -21,6 +21,7 @@ import {
   type ViewerScore,
 } from '../scoring/index.ts'
 import { AnswerWriter } from './answer-writer.ts'
+import { ClubTitle } from './club-title.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Devices } from './devices.ts'
@@ -84,6 +85,8 @@ export class Viewer implements Actor {
   #keys: { live: number; written: WrittenKeys } | undefined
   #arm: { of: object; rulebook: PublishedRulebook } | undefined
   owned: Ownership = NOTHING_OWNED
+  /** Made when it first says something. */
+  clubTitle: ClubTitle | undefined
 
   constructor(
     of: { connection: Connection; account: number; session: ClientSession },
@@ -170,6 +173,7 @@ export class Viewer implements Actor {
   }
 
   comment(seq: number, comment: SentComment, ack: Ack): void {
+    this.#askClub()
     const { gated, question } = comment
     const action = question ? 'question' : 'comment'
     const of = { seq, p1: gated.hash, refused: refusedBy(gated), comment, ack }
@@ -259,6 +263,7 @@ export class Viewer implements Actor {
       ...(comment.question && { question: true as const }),
       ...this.#colour(),
       ...this.#star(),
+      ...this.#club(),
     })
   }
 
@@ -276,6 +281,21 @@ export class Viewer implements Actor {
   #star(): { star?: Label } {
     const star = this.#tools.deps.boards.wears(this.account)
     return star ? { star } : {}
+  }
+
+  #askClub(): void {
+    const { clubs, clock } = this.#tools.deps
+    if (!clubs.isOn) return
+    this.clubTitle ??= new ClubTitle()
+    this.clubTitle.refresh(clock.now(), async () => {
+      const { room, live } = this.hub
+      return clubs.titleOf(await clubs.at({ ...room, live }), this.account)
+    })
+  }
+
+  #club(): { club?: Label } {
+    const club = this.clubTitle?.now
+    return club ? { club } : {}
   }
 
   /** Tells the room what this did to it, and the viewer's other devices what changed. */

@@ -50,6 +50,10 @@ export const Comment = z
       .object({ zh: z.string(), en: z.string() })
       .exactOptional()
       .describe('Badge that the author wears'),
+    club: z
+      .object({ zh: z.string(), en: z.string() })
+      .exactOptional()
+      .describe("Title of the author's rung in the fan club of the room's host"),
   })
   .meta({ id: 'Comment' }) satisfies z.ZodType<CommentLine>
 
