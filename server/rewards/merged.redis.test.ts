@@ -3,7 +3,7 @@ import { MINUTE_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { HOLD_MS } from './limits.ts'
-import { createRewardStand, plain, type RewardStand } from './testing.ts'
+import { BRAND, createRewardStand, plain, type RewardStand } from './testing.ts'
 
 let redis: Store
 let stand: RewardStand
@@ -65,6 +65,35 @@ test('[RW34 RW2] a tap that comes again after a merge is the redemption of befor
   })
   expect(await stand.tap(BEN, 'eggs', { id })).toMatchObject({ code: 'id_conflict' })
   expect(await stand.totals()).toMatchObject({ spent: 500, held: 0 })
+})
+
+test('[RW20 RW34] a limit is of the person: what any of three accounts took before they became one counts, until they are parted', async () => {
+  const CLEO = 9
+  await stand.give(CLEO, 2000)
+  for (const limits of [{ ever: 3 }, { perDay: 3 }, { perWeek: 3 }]) {
+    const reward = `oats-${Object.keys(limits)[0]}`
+    const tap = (account: number, no: number) =>
+      stand.tap(account, reward, { id: `wish-${reward}-${no}` })
+    await stand.publish(reward, plain({ points: 10, limits, cancelWithinMin: 60 }))
+    stand.former.clear()
+    for (const account of [ANNA, CLEO]) expect((await tap(account, account)).ok).toBe(true)
+    stand.former.set(BEN, [ANNA, CLEO])
+    const visitor = { account: BEN, brand: BRAND, room: 'demo', live: 0 }
+    const shown = await stand.shelf.list(visitor)
+    expect(shown.ok && shown.rewards.find(({ id }) => id === reward)).toMatchObject({
+      mine: { taken: 2, max: 3 },
+    })
+    const [one, other] = await Promise.all([tap(BEN, 1), tap(BEN, 2)])
+    expect([one.ok, other.ok].filter(Boolean)).toHaveLength(1)
+    expect(await tap(BEN, 3)).toMatchObject({ code: 'reward_limit' })
+    // What comes back may be taken again.
+    const back = { id: `wish-${reward}-${ANNA}`, account: BEN, by: 'viewer' as const }
+    expect((await stand.redemptions.cancel(back)).ok).toBe(true)
+    expect((await tap(BEN, 4)).ok).toBe(true)
+    expect(await tap(BEN, 5)).toMatchObject({ code: 'reward_limit' })
+    stand.former.clear()
+    expect((await tap(BEN, 6)).ok).toBe(true)
+  }
 })
 
 test('[RW34 RW4] a tap that a merge cut off before anything was taken is answered as one that was cut off', async () => {

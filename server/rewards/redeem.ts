@@ -15,7 +15,7 @@ import { refusedAs } from './refused.ts'
 import type { StoredReward } from './schema.ts'
 import { listedFor, type Shelf, type Visitor } from './shelf.ts'
 import { installReward, type RewardState } from './stock.ts'
-import { type Terms, takeReward } from './take.ts'
+import { type Counted, type Terms, takeReward } from './take.ts'
 import { lockOf, type Standing, termsOf } from './terms.ts'
 
 export interface Wish extends Visitor {
@@ -41,6 +41,8 @@ interface Attempt extends Tap {
   state: RewardState
   standing: Standing
   terms: Terms
+  /** What was taken by accounts that have become one with this. */
+  former: Counted
 }
 
 /** A refusal, or undefined where the piece is taken and the redemption can go on. */
@@ -61,7 +63,7 @@ export async function redeem(
 async function attemptOf(shelf: Shelf, { wish, ref }: Tap): Promise<Attempt | Refusal> {
   const situation = await shelf.situation(wish, wish.reward)
   if ('code' in situation) return situation
-  const { reward, state, standing } = situation
+  const { reward, state, standing, taken } = situation
   const { pickup } = reward.doc
   const point = wish.point ?? (pickup.length === 1 ? pickup[0] : '') ?? ''
   if (pickup.length > 0 ? !pickup.includes(point) : point !== '')
@@ -79,7 +81,7 @@ async function attemptOf(shelf: Shelf, { wish, ref }: Tap): Promise<Attempt | Re
   const { quoted } = wish
   if (quoted && (terms.points > quoted.points || terms.cashFen > quoted.cashFen))
     return refuse('price_changed', { have: terms.points })
-  return { wish, ref, reward, state, standing, terms }
+  return { wish, ref, reward, state, standing, terms, former: taken.former }
 }
 
 /** Holds the points; a refusal of the wallet, or because an earlier attempt of the same tap was cut off and given back. */
@@ -111,7 +113,8 @@ async function take(options: RedemptionsOptions, attempt: Attempt): Promise<Refu
   const { ref, reward } = attempt
   const { store, wallet, catalogue } = options
   for (let takes = 0; takes < TAKES_MAX; takes++) {
-    const taken = await takeReward(store, ref, { ...attempt.terms, ...callingOf(options) })
+    const { terms, former } = attempt
+    const taken = await takeReward(store, ref, { ...terms, former, ...callingOf(options) })
     if (taken.tag === 'taken' || taken.tag === 'known') return undefined
     if (taken.tag === 'refused') {
       await wallet.void({ account: ref.account, id: holdIdOf(ref) })

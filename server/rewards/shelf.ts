@@ -19,6 +19,7 @@ import { chargeFor } from './member.ts'
 import { burningAt, listedAt, priceAt } from './price.ts'
 import type { StoredReward } from './schema.ts'
 import { installReward, type RewardState, readStates } from './stock.ts'
+import type { Counted } from './take.ts'
 import type { Situation, Standing, Taken } from './terms.ts'
 import { rewardView } from './views.ts'
 import { calendarOf, weekEndsAt, weekOf } from './week.ts'
@@ -45,6 +46,7 @@ type Options = Pick<
   | 'standing'
   | 'wallet'
   | 'nowMs'
+  | 'formerOf'
 >
 
 interface Looking {
@@ -52,6 +54,8 @@ interface Looking {
   catalogue: Catalogue
   standing: Standing
   lives: number
+  /** Accounts that have become one with the viewer's. */
+  former: readonly number[]
   atMs: number
 }
 
@@ -143,18 +147,19 @@ export class Shelf {
   }
 
   async #look(visitor: Visitor): Promise<Looking | Refusal> {
-    const { standing: read, store, partitions, catalogue, clock, nowMs } = this.#options
-    const [standing, lives] = await Promise.all([
+    const { standing: read, store, partitions, catalogue, clock, nowMs, formerOf } = this.#options
+    const [standing, lives, former = []] = await Promise.all([
       read(visitor),
       store.scard(watchedKey(partitions.slotOf(visitor.account), visitor.account)),
+      formerOf?.(visitor.account),
     ])
     if ('code' in standing) return standing
     const atMs = nowMs?.() ?? clock.now()
-    return { visitor, catalogue: catalogue.current(), standing, lives, atMs }
+    return { visitor, catalogue: catalogue.current(), standing, lives, former, atMs }
   }
 
   async #situation(
-    { visitor, catalogue, standing, lives, atMs }: Looking,
+    { visitor, catalogue, standing, lives, former, atMs }: Looking,
     reward: StoredReward,
     state: RewardState,
   ): Promise<Situation> {
@@ -176,6 +181,7 @@ export class Shelf {
       taken: await readTaken(this.#options.store, {
         reward,
         account: visitor.account,
+        former,
         atMs,
         timeZone: book.timeZone,
       }),
@@ -216,28 +222,39 @@ export function listedFor(
 const isHere = ({ brand, doc }: StoredReward, visitor: Visitor): boolean =>
   doc.enabled && brand === visitor.brand && (doc.room === undefined || doc.room === visitor.room)
 
-/** How many of a reward an account has taken; not asked where it has no limits. */
+/** How many of a reward a viewer has taken, under any number; not asked where it has no limits. */
 async function readTaken(
   store: Store,
-  of: { reward: StoredReward; account: number; atMs: number; timeZone: string },
+  of: {
+    reward: StoredReward
+    account: number
+    former: readonly number[]
+    atMs: number
+    timeZone: string
+  },
 ): Promise<Taken> {
-  const { reward, account, atMs, timeZone } = of
-  const { day, day_ends_ms } = calendarOf({ nowMs: atMs, timeZone })
-  const taken: Taken = {
-    ever: 0,
-    onDay: 0,
-    inWeek: 0,
-    dayEndsAtMs: day_ends_ms,
-    weekEndsAtMs: weekEndsAt(atMs, timeZone),
+  const { reward, account, former, atMs, timeZone } = of
+  const { day, day_ends_ms: dayEndsAtMs } = calendarOf({ nowMs: atMs, timeZone })
+  const ends = { dayEndsAtMs, weekEndsAtMs: weekEndsAt(atMs, timeZone) }
+  if (Object.keys(reward.doc.limits).length === 0) return { ...NONE, former: NONE, ...ends }
+  const counted = async (one: number): Promise<Counted> => {
+    const key = mineKey({ reward: reward.id, account: one })
+    const h = await store.hmget(key, 'ever', 'day', 'on_day', 'week', 'in_week')
+    const [ever, lastDay, onDay, lastWeek, inWeek] = h.map((text) => Number(text ?? -1))
+    return {
+      ever: Math.max(0, ever ?? 0),
+      onDay: lastDay === day ? (onDay ?? 0) : 0,
+      inWeek: lastWeek === weekOf(day) ? (inWeek ?? 0) : 0,
+    }
   }
-  if (Object.keys(reward.doc.limits).length === 0) return taken
-  const key = mineKey({ reward: reward.id, account })
-  const h = await store.hmget(key, 'ever', 'day', 'on_day', 'week', 'in_week')
-  const [ever, lastDay, onDay, lastWeek, inWeek] = h.map((text) => Number(text ?? -1))
-  return {
-    ...taken,
-    ever: Math.max(0, ever ?? 0),
-    onDay: lastDay === day ? (onDay ?? 0) : 0,
-    inWeek: lastWeek === weekOf(day) ? (inWeek ?? 0) : 0,
-  }
+  const [own, ...others] = await Promise.all([counted(account), ...former.map(counted)])
+  const before = others.reduce(add, NONE)
+  return { ...add(own, before), former: before, ...ends }
 }
+
+const NONE: Counted = { ever: 0, onDay: 0, inWeek: 0 }
+const add = (a: Counted, b: Counted): Counted => ({
+  ever: a.ever + b.ever,
+  onDay: a.onDay + b.onDay,
+  inWeek: a.inWeek + b.inWeek,
+})

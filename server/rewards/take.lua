@@ -19,7 +19,9 @@ if A.flash == 1 then
   opens, closes = math.max(opens, s.flash_opens), math.min(closes, s.flash_closes)
 end
 local m = mine.check(K.mine, day, week)
-local limit = mine.reached(m, A.per_ever, A.per_day, A.per_week)
+-- What accounts took that have become one with this counts, but is theirs.
+local before = {ever = A.former_ever, on_day = A.former_on_day, in_week = A.former_in_week}
+local limit = mine.reached(m, before, {ever = A.per_ever, on_day = A.per_day, in_week = A.per_week})
 local why
 if not s.open or now >= closes then
   why = 'over'

@@ -28,6 +28,9 @@ const takeScript = defineScript({
     per_ever: 'int',
     per_day: 'int',
     per_week: 'int',
+    former_ever: 'int',
+    former_on_day: 'int',
+    former_in_week: 'int',
     point: 'str',
     room: 'str',
     grace_ms: 'int',
@@ -64,6 +67,13 @@ export interface Terms {
   room: string
 }
 
+/** How many of one reward were taken, in the periods that run now. */
+export interface Counted {
+  ever: number
+  onDay: number
+  inWeek: number
+}
+
 export type TakeAnswer =
   | { tag: 'taken'; atMs: number }
   | { tag: 'refused'; why: Why }
@@ -73,7 +83,7 @@ export type TakeAnswer =
 export async function takeReward(
   store: Store,
   ref: RedemptionRef,
-  terms: Terms & Calling,
+  terms: Terms & Calling & { former?: Counted },
 ): Promise<TakeAnswer> {
   const reply = await takeScript.run(store, {
     keys: {
@@ -97,6 +107,9 @@ export async function takeReward(
       per_ever: terms.limits.ever ?? 0,
       per_day: terms.limits.perDay ?? 0,
       per_week: terms.limits.perWeek ?? 0,
+      former_ever: terms.former?.ever ?? 0,
+      former_on_day: terms.former?.onDay ?? 0,
+      former_in_week: terms.former?.inWeek ?? 0,
       point: terms.point,
       room: terms.room,
       grace_ms: GRACE_MS,

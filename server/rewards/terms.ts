@@ -9,7 +9,7 @@ import type { Charge } from './member.ts'
 import type { Burning } from './price.ts'
 import type { StoredReward } from './schema.ts'
 import type { RewardState } from './stock.ts'
-import type { Terms } from './take.ts'
+import type { Counted, Terms } from './take.ts'
 
 /** The viewer, as far as rewards care. */
 export interface Standing {
@@ -21,11 +21,10 @@ export interface Standing {
   session: number
 }
 
-/** How many of one reward a viewer has taken, in the periods that run now. */
-export interface Taken {
-  ever: number
-  onDay: number
-  inWeek: number
+/** The same of a viewer, under whichever number. */
+export interface Taken extends Counted {
+  /** Of these, what accounts took that have become one with this. */
+  former: Counted
   dayEndsAtMs: number
   weekEndsAtMs: number
 }

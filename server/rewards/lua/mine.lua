@@ -10,10 +10,10 @@ function mine.check(key, day, week)
 end
 
 -- The first limit that is reached, or nil. A limit of 0 is none.
-function mine.reached(m, ever, per_day, per_week)
-  if ever > 0 and m.ever >= ever then return 'ever' end
-  if per_day > 0 and m.on_day >= per_day then return 'day' end
-  if per_week > 0 and m.in_week >= per_week then return 'week' end
+function mine.reached(m, before, most)
+  if most.ever > 0 and m.ever + before.ever >= most.ever then return 'ever' end
+  if most.on_day > 0 and m.on_day + before.on_day >= most.on_day then return 'day' end
+  if most.in_week > 0 and m.in_week + before.in_week >= most.in_week then return 'week' end
   return nil
 end
 
