@@ -13,7 +13,11 @@ export const ACCOUNT_NUMBER_END = 2 ** 48
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 /** Two digits at once: keys are made of account numbers, many a second. */
-const PAIRS = [...ALPHABET].flatMap((high) => [...ALPHABET].map((low) => high + low))
+const PAIRS = /* @__PURE__ */ pairsOf(ALPHABET)
+
+function pairsOf(digits: string): string[] {
+  return [...digits].flatMap((high) => [...digits].map((low) => high + low))
+}
 
 /**
  * An account number as people and keys see it: ten characters of Crockford's base 32, so that it can be

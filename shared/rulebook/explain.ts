@@ -2,14 +2,29 @@
 
 import { award } from '../points.ts'
 import type { Reason, Receipt } from '../receipt.ts'
-import { dayBounds } from '../time.ts'
+import { DAY_MS } from '../time.ts'
 import { ACTION_LABELS, growthOf, type Lang, plain, pointsOf, timesOf, unitsOf } from './labels.ts'
 
 /**
  * `+3 点赞 ×1.5`, `Daily limit of 200 likes reached · again tomorrow at 0:00`. `zone` is the reader's IANA time
  * zone; without it, that of the machine. Amounts come first, then why they are not more.
  */
-export function explain(receipt: Receipt, lang: Lang, zone?: string): string {
+export const explain = (receipt: Receipt, lang: Lang, zone?: string): string =>
+  explained(receipt, { lang, zone, words: { ...TOLD, ...WATCHING } })
+
+/** The same, without the words for what is never told at once; every viewer downloads this one. */
+export const explainTold = (receipt: Receipt, lang: Lang): string =>
+  explained(receipt, { lang, words: TOLD })
+
+type Words = Partial<Record<Reason, readonly [zh: string, en: string]>>
+
+interface Told {
+  lang: Lang
+  words: Words
+  zone?: string | undefined
+}
+
+function explained(receipt: Receipt, { lang, words, zone }: Told): string {
   const parts: string[] = []
   const names = receipt.title ?? ACTION_LABELS[receipt.action]
   const name = names[lang]
@@ -28,7 +43,7 @@ export function explain(receipt: Receipt, lang: Lang, zone?: string): string {
     parts.push(parts.length ? growth : `${growth} ${name}`)
   }
   const empty = parts.length === 0
-  const why = reasonOf(receipt, lang, names)
+  const why = reasonOf(receipt, { lang, words, names })
   if (why) parts.push(why)
   if (empty && receipt.resetsAtMs !== undefined) {
     const again = resetOf(receipt, lang, zone)
@@ -38,7 +53,7 @@ export function explain(receipt: Receipt, lang: Lang, zone?: string): string {
 }
 
 /** Reasons that say the same of whatever was done. */
-const FIXED = {
+const TOLD = {
   budget: ['积分预算已发完，稍后再来', 'The points budget is used up for now'],
   issuance_cap: ['平台积分已发完，稍后再来', 'No points left to give for now'],
   frozen: ['账户已冻结，暂不计积分', 'The account is frozen and earns nothing'],
@@ -50,20 +65,28 @@ const FIXED = {
   comment_fast: ['评论太快，请稍等再发', 'Too soon after the last comment'],
   comment_link: ['带链接的评论不计积分', 'Comments with links earn nothing'],
   comment_blocked: ['评论含屏蔽词，不计积分', 'The comment has a blocked word'],
+  task_pending: ['已达成，正在确认名额', 'Done, waiting for your place'],
+  task_full: ['名额已满', 'All places are taken'],
+  share_unproven: ['有人点开分享后计分', 'Pays when somebody opens your link'],
+} as const satisfies Words
+
+/** The clock of watching ticks by itself: only lists of receipts say why it paid nothing. */
+const WATCHING = {
   watch_started: ['开始计算观看时间', 'The watch clock is running'],
   watch_early: ['观看时间已计过，稍后再计', 'Already counted, again a little later'],
   watch_stale: ['观看中断过，重新计时', 'Watching was interrupted'],
   watch_counted: ['观看时间已计入', 'Watch time counted'],
   watch_elsewhere: ['正在另一处计算观看时间', 'Watch time counts in another place'],
   watch_hidden: ['页面在后台，不计观看', 'Watching in the background does not count'],
-  task_pending: ['已达成，正在确认名额', 'Done, waiting for your place'],
-  task_full: ['名额已满', 'All places are taken'],
-  share_unproven: ['有人点开分享后计分', 'Pays when somebody opens your link'],
-} as const satisfies Partial<Record<Reason, readonly [zh: string, en: string]>>
+} as const satisfies Words
 
 /** Why not (more); empty where everything that could be earned was. */
-function reasonOf(receipt: Receipt, lang: Lang, { zh, en }: Record<Lang, string>): string {
+function reasonOf(
+  receipt: Receipt,
+  { lang, words, names }: { lang: Lang; words: Words; names: Record<Lang, string> },
+): string {
   const { reason } = receipt
+  const { zh, en } = names
   const say = (chinese: string, english: string) => (lang === 'zh' ? chinese : english)
   switch (reason) {
     case 'earned':
@@ -94,7 +117,7 @@ function reasonOf(receipt: Receipt, lang: Lang, { zh, en }: Record<Lang, string>
     }
     default: {
       // A newer server may know reasons that this client does not.
-      const fixed: readonly [zh: string, en: string] | undefined = FIXED[reason]
+      const fixed = words[reason]
       return fixed ? say(...fixed) : say(`${zh}未计积分`, `${en}: no points`)
     }
   }
@@ -125,16 +148,20 @@ function resetOf({ atMs, resetsAtMs = atMs }: Receipt, lang: Lang, zone?: string
   const seconds = Math.ceil((resetsAtMs - atMs) / 1000)
   if (seconds <= 0) return ''
   if (seconds <= 60) return lang === 'zh' ? `${seconds} 秒后再计` : `again in ${seconds} s`
-  const timeZone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
-  const { endsAtMs, nextEndsAtMs } = dayBounds(atMs, timeZone)
+  const at = dayOf(atMs, zone)
+  const days = dayOf(resetsAtMs, zone) - at
+  if (days > 1) return ''
+  if (days === 1 && dayOf(resetsAtMs - 1, zone) === at)
+    return lang === 'zh' ? '明天 0 点再计' : 'again at midnight'
   const clock = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
+    timeZone: zone,
     hour: 'numeric',
     minute: '2-digit',
   }).format(resetsAtMs)
-  if (resetsAtMs >= nextEndsAtMs) return ''
-  if (resetsAtMs === endsAtMs) return lang === 'zh' ? '明天 0 点再计' : 'again at midnight'
-  const today = resetsAtMs < endsAtMs
-  if (lang === 'zh') return `${today ? '今天' : '明天'} ${clock} 再计`
-  return `again ${today ? 'today' : 'tomorrow'} at ${clock}`
+  if (lang === 'zh') return `${days ? '明天' : '今天'} ${clock} 再计`
+  return `again ${days ? 'tomorrow' : 'today'} at ${clock}`
 }
+
+/** Days by the zone's own calendar; Swedes write dates as machines read them. */
+const dayOf = (atMs: number, timeZone?: string): number =>
+  Date.parse(new Date(atMs).toLocaleDateString('sv', { timeZone })) / DAY_MS

@@ -15,23 +15,23 @@ interface ActionLabel {
   many: string
 }
 
-const label = (zh: string, measure: string, ...en: [string, string, string]): ActionLabel => ({
-  zh,
-  measure,
-  en: en[0],
-  one: en[1],
-  many: en[2],
-})
+type English = [name: string, one?: string, many?: string]
+
+const label = (
+  zh: string,
+  measure: string,
+  ...[en, one = en.toLowerCase(), many = `${one}s`]: English
+): ActionLabel => ({ zh, measure, en, one, many })
 
 export const ACTION_LABELS: Record<Action, ActionLabel> = {
-  like: label('点赞', '次', 'Like', 'like', 'likes'),
-  comment: label('评论', '条', 'Comment', 'comment', 'comments'),
-  question: label('提问', '个', 'Question', 'question', 'questions'),
-  watch: label('观看', '次', 'Watching', 'watch goal', 'watch goals'),
-  share: label('分享', '次', 'Share', 'share', 'shares'),
-  browse: label('浏览商品', '次', 'Product view', 'product view', 'product views'),
-  vote: label('投票', '次', 'Vote', 'vote', 'votes'),
-  sign_in: label('签到', '次', 'Check-in', 'check-in', 'check-ins'),
+  like: label('点赞', '次', 'Like'),
+  comment: label('评论', '条', 'Comment'),
+  question: label('提问', '个', 'Question'),
+  watch: label('观看', '次', 'Watching', 'watch goal'),
+  share: label('分享', '次', 'Share'),
+  browse: label('浏览商品', '次', 'Product view'),
+  vote: label('投票', '次', 'Vote'),
+  sign_in: label('签到', '次', 'Check-in'),
   join: label(
     '参与活动',
     '次',
@@ -39,12 +39,12 @@ export const ACTION_LABELS: Record<Action, ActionLabel> = {
     'draw or flash sale joined',
     'draws and flash sales joined',
   ),
-  follow: label('关注', '次', 'Follow', 'follow', 'follows'),
-  invite: label('邀请好友', '位', 'Invitation', 'invited friend', 'invited friends'),
-  register: label('注册', '次', 'Registration', 'registration', 'registrations'),
+  follow: label('关注', '次', 'Follow'),
+  invite: label('邀请好友', '位', 'Invitation', 'invited friend'),
+  register: label('注册', '次', 'Registration'),
   purchase: label('消费', '元', 'Purchase', 'yuan spent', 'yuan spent'),
-  order: label('下单', '单', 'Order', 'paid order', 'paid orders'),
-  review: label('带图评价', '条', 'Photo review', 'photo review', 'photo reviews'),
+  order: label('下单', '单', 'Order', 'paid order'),
+  review: label('带图评价', '条', 'Photo review'),
   spotlight: label(
     '被主播点名',
     '次',
@@ -52,7 +52,7 @@ export const ACTION_LABELS: Record<Action, ActionLabel> = {
     'comment picked by the host',
     'comments picked by the host',
   ),
-  task: label('任务', '个', 'Task', 'task', 'tasks'),
+  task: label('任务', '个', 'Task'),
 }
 
 /** A number as people write it, at most three decimals and no trailing zeros. */

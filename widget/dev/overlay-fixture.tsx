@@ -171,6 +171,7 @@ const panels: Record<string, Panel | undefined> = {
   capped: undefined,
   long: undefined,
   risen: undefined,
+  shared: undefined,
   broadcast: undefined,
   entrance: undefined,
 }
@@ -209,7 +210,7 @@ const parts = createSheet({ ...deps, address: '', api: '', room: 'demo' })
 const view = {
   model,
   panel,
-  hint: signal(''),
+  hint: signal(state === 'shared' ? STRINGS[lang].copied : ''),
   tell() {},
   draft: signal(''),
   sheet: { parts: signal(parts), want() {} },
@@ -222,6 +223,9 @@ const view = {
 effect(() => render(<Overlay view={view} />, host))
 const click = (selector: string, after = 200) =>
   setTimeout(() => shadow.querySelector<HTMLElement>(selector)?.click(), after)
+
+const risen = () =>
+  client.change({ account: accountOf({ tier: { rung: 2, growth: 205, promotions: 2 } }) })
 
 const SCENES: Record<string, () => void> = {
   broadcast: () =>
@@ -312,8 +316,9 @@ const SCENES: Record<string, () => void> = {
       handles: ['h'],
       others: 112,
     }),
-  risen: () =>
-    client.change({ account: accountOf({ tier: { rung: 2, growth: 205, promotions: 2 } }) }),
+  risen,
+  /** By a share, whose link has been copied. */
+  shared: risen,
   refused: () => {
     click('.rw:nth-child(3) .ff-btn')
     click('.rw:nth-child(3) .ff-btn', 700)

@@ -1,36 +1,25 @@
 /** The own tier-up: the dial opens once, says what it gives, and leaves by itself. */
 
+import type { ComponentChildren } from 'preact'
 import { formatFactor } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { rungOf, type View } from './view.ts'
 
-const at = (degrees: number, radius: number) => {
-  const angle = (degrees * Math.PI) / 180
-  return `${(86 + radius * Math.sin(angle)).toFixed(1)} ${(86 - radius * Math.cos(angle)).toFixed(1)}`
-}
-/** Strokes around a circle, every `step` degrees where `skip` does not divide. */
-const strokes = (step: number, skip: number, [from, to]: readonly [number, number]) => {
-  let path = ''
-  for (let degrees = 0; degrees < 360; degrees += step)
-    if (skip === 0 || degrees % skip) path += `M${at(degrees, from)}L${at(degrees, to)}`
-  return path
-}
-const NEAR = strokes(30, 0, [62, 78])
-const FAR = strokes(7.5, 30, [62, 69])
-
-export function Celebration({ view }: { view: View }) {
+/** `children` is what must be seen beside it. */
+export function Celebration({ view, children }: { view: View; children: ComponentChildren }) {
   const { model, t, lang, panel } = view
   const rung = model.celebration.value
   // Nothing lies over the sheet.
-  if (rung === undefined || panel.value) return null
+  if (rung === undefined || panel.value) return <>{children}</>
   const tier = rungOf(model.state.value.room?.ladder.rungs ?? [], rung)
   return (
     <section class="cele" part="tier" style={{ '--c': `var(--ff-tier-${Math.min(4, rung)})` }}>
+      {children}
       <div class="in ff-glass">
         <span class="medal">
           <svg class="dial" viewBox="0 0 172 172" aria-hidden="true">
-            <path d={NEAR} />
-            <path class="far" d={FAR} />
+            <circle cx="86" cy="86" r="70" pathLength={360} />
+            <circle class="far" cx="86" cy="86" r="65.5" pathLength={360} />
           </svg>
           <TierBadge rung={rung} />
         </span>

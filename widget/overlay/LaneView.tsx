@@ -21,88 +21,70 @@ function Who({ names, others, t }: { names: string[]; others: number; t: View['t
   )
 }
 
+const ICONS = {
+  task: 'clock',
+  campaign: 'bolt',
+  flash: 'gift',
+  pack: 'gift',
+  won: 'check',
+  spotlit: 'spot',
+} as const
+
+/** What stands before the words. */
+function Mark({ item }: { item: Item }) {
+  if ('rung' in item) return <TierBadge rung={item.rung} />
+  if (item.kind === 'heat') return <HeatBars level={item.level} />
+  return <Icon name={ICONS[item.kind]} />
+}
+
 function Said({ item, view: { t, lang, model } }: { item: Item; view: View }) {
-  const rungs = model.state.value.room?.ladder.rungs ?? []
+  const titled = (said: string, title: Record<View['lang'], string>) => (
+    <>
+      {said} · <bdi>{title[lang]}</bdi>
+    </>
+  )
   switch (item.kind) {
     case 'reached':
-    case 'announced': {
-      const tier = rungOf(rungs, item.rung)?.label[lang] ?? ''
+    case 'announced':
       return (
         <>
-          <TierBadge rung={item.rung} />
-          <span>
-            <Who names={item.names} others={item.others} t={t} />
-            {t.reached(tier)}
-            {item.kind === 'announced' && <small dir="auto">{item.text || t.announced}</small>}
-          </span>
+          <Who names={item.names} others={item.others} t={t} />
+          {t.reached(
+            rungOf(model.state.value.room?.ladder.rungs ?? [], item.rung)?.label[lang] ?? '',
+          )}
+          {item.kind === 'announced' && <small dir="auto">{item.text || t.announced}</small>}
         </>
       )
-    }
     case 'task':
       return (
         <>
-          <Icon name="clock" />
-          <span>
-            {t.taskStarted} · <bdi>{item.task.title[lang]}</bdi>{' '}
-            <b class="ff-n pts">+{item.task.points}</b>
-          </span>
+          {titled(t.taskStarted, item.task.title)} <b class="ff-n pts">+{item.task.points}</b>
         </>
       )
     case 'campaign':
-      return (
-        <>
-          <Icon name="bolt" />
-          <span>
-            {t.campaignStarted(formatFactor(item.campaign.factor))} ·{' '}
-            <bdi>{item.campaign.title[lang]}</bdi>
-          </span>
-        </>
-      )
+      return titled(t.campaignStarted(formatFactor(item.campaign.factor)), item.campaign.title)
     case 'flash':
-      return (
-        <>
-          <Icon name="gift" />
-          <span>
-            {t.flashOpened(formatPoints(item.flash.points))} · <bdi>{item.flash.title[lang]}</bdi>
-          </span>
-        </>
-      )
+      return titled(t.flashOpened(formatPoints(item.flash.points)), item.flash.title)
     case 'pack': {
       const { label, points, gifts } = item.pack
       const parts = gifts.map((gift) => gift[lang])
       return (
         <>
-          <Icon name="gift" />
-          <span>
-            {label[lang]} <b class="ff-n pts">{[`+${points}`, ...parts].join(' · ')}</b>
-          </span>
+          {label[lang]} <b class="ff-n pts">{[`+${points}`, ...parts].join(' · ')}</b>
         </>
       )
     }
     case 'won':
-      return (
-        <>
-          <Icon name="check" />
-          <span>{t.taskWon(item.won)}</span>
-        </>
-      )
+      return t.taskWon(item.won)
     case 'heat':
-      return (
-        <>
-          <HeatBars level={item.level} />
-          <span>{t.heatRose(item.level)}</span>
-        </>
-      )
+      return t.heatRose(item.level)
     case 'spotlit':
       return (
         <>
-          <Icon name="spot" />
-          <span>
-            <bdi class="said">{item.comment.text}</bdi>
-            <small>
-              <bdi>{item.comment.name}</bdi> · {t.spotlit}
-            </small>
-          </span>
+          <bdi class="said">{item.comment.text}</bdi>
+          <small>
+            <bdi>{item.comment.name}</bdi> · {t.spotlit}
+          </small>
         </>
       )
   }
@@ -123,7 +105,10 @@ export function LaneView({ view }: { view: View }) {
           part="moment"
           class={`moment ff-glass${isCast(shown.item) ? ' cast' : ''}`}
         >
-          <Said item={shown.item} view={view} />
+          <Mark item={shown.item} />
+          <span>
+            <Said item={shown.item} view={view} />
+          </span>
         </div>
       )}
       {shown && waiting > 0 && (

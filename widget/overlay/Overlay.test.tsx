@@ -37,10 +37,11 @@ function show(given: Partial<ClientState> = {}, { lang = 'zh' as Lang, blank = f
   const model = createOverlayModel({ client, runtime, prefs })
   const panel = signal<Panel | undefined>(undefined)
   const now = signal<Lang>(lang)
+  const hint = signal('')
   const view = {
     model,
     panel,
-    hint: signal(''),
+    hint,
     tell() {},
     draft: signal(''),
     sheet: {
@@ -68,7 +69,7 @@ function show(given: Partial<ClientState> = {}, { lang = 'zh' as Lang, blank = f
     render(<Overlay view={{ ...view, lang: now.value, t: STRINGS[now.value] }} />, host),
   )
   const text = (selector: string) => host.querySelector(selector)?.textContent ?? ''
-  return { client, runtime, prefs, panel, now, text }
+  return { client, runtime, prefs, panel, now, hint, text }
 }
 
 const click = (selector: string) => host.querySelector<HTMLElement>(selector)?.click()
@@ -147,6 +148,17 @@ describe('room', () => {
     click('.task button')
     await settle()
     expect(client.did).toEqual(['share'])
+  })
+
+  it('[O19] a share that brings a tier-up: both are seen, the word above the card', () => {
+    const { client, hint, panel, text } = show()
+    hint.value = '链接已复制'
+    client.change({ account: accountOf({ tier: { rung: 2, growth: 130, promotions: 2 } }) })
+    expect(text('.cele h2')).toBe('白银会员')
+    expect(text('.cele > .toast')).toBe('链接已复制')
+    expect(host.querySelectorAll('.toast')).toHaveLength(1)
+    panel.value = 'today'
+    expect(host.querySelector('.toast')).toBeNull()
   })
 
   it('[O16] quiet mode leaves balance, comments and buttons', () => {

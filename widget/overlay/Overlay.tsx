@@ -14,8 +14,8 @@ import type { View } from './view.ts'
 function Hint({ view: { model, t, hint, panel } }: { view: View }) {
   const kept = model.kept.value
   const text = kept > 0 ? t.kept(kept) : hint.value
-  // The sheet lies over the picture; nothing lies over the sheet or a celebration.
-  if (!text || panel.value || model.celebration.value !== undefined) return null
+  // The sheet lies over the picture; nothing lies over the sheet.
+  if (!text || panel.value) return null
   return (
     <div class={`toast ff-glass${kept > 0 ? ' kept' : ''}`}>
       <Icon name={kept > 0 ? 'plug' : 'check'} />
@@ -67,11 +67,12 @@ export function Overlay({ view }: { view: View }) {
       {!quiet && <LaneView view={view} />}
       <Chat view={view} />
       <Bar view={view} share={does.share} />
-      <Hint view={view} />
       {!quiet && parts && <parts.Show view={view} />}
       {parts && <parts.Paid view={view} />}
       {panel.value && parts && <parts.Sheet view={view} close={close} />}
-      <Celebration view={view} />
+      <Celebration view={view}>
+        <Hint view={view} />
+      </Celebration>
       <p class="ff-sr" role="status" aria-live="polite">
         {model.speaker.spoken.value}
       </p>

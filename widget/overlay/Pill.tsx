@@ -1,6 +1,6 @@
 /** The pill: balance and tier, and the one line that speaks to the viewer about points. */
 
-import { explain } from '../../shared/rulebook/explain.ts'
+import { explainTold } from '../../shared/rulebook/explain.ts'
 import { formatFactor, formatPoints } from '../ui/lang.ts'
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { bonusOf, notesOf } from './gain.ts'
@@ -21,7 +21,7 @@ function Said({ line, view: { lang, t } }: { line: Line; view: View }) {
     return (
       <span class="say zero" key="zero">
         <span>
-          {explain(last, lang)
+          {explainTold(last, lang)
             .split(' · ')
             .map((part, i) => (
               <>

@@ -56,7 +56,7 @@ export function TaskCard({ view, does }: { view: View; does: TaskDoes }) {
   const button = {
     share: { text: t.goShare, run: does.share },
     comment: { text: t.goComment, run: does.comment },
-    like: { text: t.goLike, run: does.like },
+    like: { text: t.like, run: does.like },
   }[task.action as string]
   const title = task.title[lang]
   return (

@@ -24,7 +24,7 @@ function originOf(url: string | undefined): string | undefined {
  * It fills the nearest positioned ancestor and lets everything through but its own plates. Overrides:
  * `--ff-accent`, radii and fonts, `--ff-head` (height at the top that belongs to the page), `::part(...)`.
  */
-export class FanfareOverlay extends HTMLElement {
+class FanfareOverlay extends HTMLElement {
   static observedAttributes = ['lang', 'data-room', 'data-url', 'data-ticket-url']
   // Declared only: a page may set these before this script has come, and a field of the class would wipe them.
   /** Asked for a ticket at the start and whenever the one before is no longer good. */
@@ -82,3 +82,6 @@ export class FanfareOverlay extends HTMLElement {
 }
 
 if (!customElements.get('fanfare-overlay')) customElements.define('fanfare-overlay', FanfareOverlay)
+
+/** Made by its name: the script gives the page nothing but the element. */
+export type { FanfareOverlay }

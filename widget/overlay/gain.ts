@@ -2,7 +2,7 @@
 
 import { ONE } from '../../shared/points.ts'
 import type { Action, Receipt } from '../../shared/receipt.ts'
-import { explain } from '../../shared/rulebook/explain.ts'
+import { explainTold } from '../../shared/rulebook/explain.ts'
 import type { Lang } from '../../shared/rulebook/labels.ts'
 
 export interface Gain {
@@ -58,7 +58,7 @@ export function bonusOf({ multipliers, multiplier }: Receipt): Bonus | undefined
 
 /** What a receipt says beside its amounts: a limit that was met, a bucket, a stale heat. */
 export const notesOf = (receipt: Receipt, lang: Lang): string =>
-  explain(receipt, lang)
+  explainTold(receipt, lang)
     .split(' · ')
     .filter((part) => !part.startsWith('+'))
     .join(' · ')

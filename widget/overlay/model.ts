@@ -6,6 +6,7 @@ import type { OfferView } from '../../shared/offers.ts'
 import type { Receipt } from '../../shared/receipt.ts'
 import type { Gain as RewardGain } from '../../shared/rewards.ts'
 import type { Client, ClientState, Runtime } from '../client/browser.ts'
+import { createFading } from './fading.ts'
 import { type Gain, isTold, mergeGain } from './gain.ts'
 import { createLane, itemOf } from './lane.ts'
 import {
@@ -36,18 +37,6 @@ export const balanceOf = ({ account }: ClientState): number | undefined =>
   account && account.balance.spendable + account.balance.session - (account.elsewhere ?? 0)
 
 const isCut = (phase: ClientState['status']['phase']) => phase === 'offline' || phase === 'paused'
-
-/** A value that goes by itself. */
-function createFading<T>(runtime: Runtime) {
-  const value = signal<T | undefined>(undefined)
-  let cancel: (() => void) | undefined
-  const set = (next: T | undefined, ms = 0) => {
-    cancel?.()
-    value.value = next
-    cancel = next === undefined ? undefined : runtime.after(ms, () => set(undefined))
-  }
-  return { value, set }
-}
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure of small functions over the same signals.
 export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {

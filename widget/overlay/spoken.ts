@@ -1,6 +1,6 @@
 /** What the live region says: gains, countdowns and the state of the connection. */
 
-import { explain } from '../../shared/rulebook/explain.ts'
+import { explainTold } from '../../shared/rulebook/explain.ts'
 import type { Lang } from '../ui/lang.ts'
 import type { OverlayModel } from './model.ts'
 import { effect } from './reactive.ts'
@@ -23,7 +23,7 @@ export function startSpeaking(model: OverlayModel, lang: { readonly value: Lang 
     if (!line) return
     if (line.kind === 'back') return speaker.say('gain', t.spokenGain(line.points, t.caughtUp))
     const { points, done, last } = line.gain
-    if (points === 0) return speaker.say('gain', explain(last, lang.value))
+    if (points === 0) return speaker.say('gain', explainTold(last, lang.value))
     const counts = done.map(({ action, times }) => t.spokenTimes(action, times))
     speaker.say('gain', t.spokenGain(points, counts.join(t.comma)))
   }

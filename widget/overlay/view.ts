@@ -21,7 +21,7 @@ export interface View {
   /** What the sheet shows, or nothing. */
   panel: Signal<Panel | undefined>
   /** A word to the viewer that goes by itself. */
-  hint: ReadonlySignal<string>
+  hint: ReadonlySignal<string | undefined>
   tell(text: string): void
   /** What stands in the comment box. */
   draft: Signal<string>

@@ -1,30 +1,24 @@
 /** A tier's badge: colour and chevrons count together, so neither is needed alone. */
 
-import type { JSX } from 'preact'
-
-const chevron = (y: number, width: number) => (
-  <path
-    key={y}
-    d={`M7.8 ${y + 3.6}L12 ${y}l4.2 3.6`}
-    fill="none"
-    stroke="var(--ff-tier-ink)"
-    stroke-width={width}
-    stroke-linecap="round"
-    stroke-linejoin="round"
-  />
-)
-const coin = (...chevrons: JSX.Element[]) => (
+const coin = (width: number, ...tops: number[]) => (
   <>
     <circle cx="12" cy="12" r="11" fill="currentColor" />
-    {chevrons}
+    <path
+      d={tops.map((y) => `M7.8 ${y + 3.6}L12 ${y}l4.2 3.6`).join('')}
+      fill="none"
+      stroke="var(--ff-tier-ink)"
+      stroke-width={width}
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    />
   </>
 )
 
 const BADGES = [
   <circle key="0" cx="12" cy="12" r="8.5" fill="none" stroke="currentColor" stroke-width="2.5" />,
-  coin(chevron(10.3, 2.1)),
-  coin(chevron(8.2, 2.1), chevron(12.4, 2.1)),
-  coin(chevron(6.1, 1.7), chevron(10.3, 1.7), chevron(14.5, 1.7)),
+  coin(2.1, 10.3),
+  coin(2.1, 8.2, 12.4),
+  coin(1.7, 6.1, 10.3, 14.5),
   <>
     <path
       d="M12 .8 23.2 12 12 23.2.8 12z"
