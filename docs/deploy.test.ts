@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { variableList } from '../server/config/documents.ts'
 import { loadConfig, loadIngestConfig } from '../server/config.ts'
+import { PROBE_MS, SILENCE_MS, WELCOME_MS } from '../widget/client/limits.ts'
 
 interface Service {
   image: string
@@ -132,6 +133,20 @@ test('the proxy sends sockets to every gateway and the rest to the api', () => {
   expect(upstreams).toEqual(['gateway-1:7071', 'gateway-2:7071', 'api:7070'])
   expect(text).toMatch(/location \/socket\.io\/ \{\s+proxy_pass http:\/\/gateways;/)
   expect(text).toMatch(/location = \/metrics \{\s+return 404;/)
+})
+
+test('the proxy marks no gateway as failed, and asks the next one before a client gives up', () => {
+  const text = readFileSync('docs/deploy/nginx.conf', 'utf8')
+  const gateways = /upstream gateways \{([^}]+)\}/.exec(text)?.[1] ?? ''
+  const servers = gateways.match(/^\s+server .+;$/gm) ?? []
+  expect(servers).toHaveLength(2)
+  for (const server of servers) expect(server).toContain(' max_fails=0;')
+  const [connectMs, readMs] = ['connect', 'read'].map(
+    (name) => Number(new RegExp(`proxy_${name}_timeout (\\d+)s;`).exec(text)?.[1]) * 1000,
+  )
+  expect(connectMs).toBeLessThan(SILENCE_MS)
+  expect(readMs).toBeLessThan(WELCOME_MS)
+  expect(readMs).toBeGreaterThanOrEqual(SILENCE_MS + PROBE_MS)
 })
 
 test('the Dockerfile sets only variables that exist and copies only files that do', () => {
