@@ -1,7 +1,7 @@
 /** A live's budget on this gateway: leased from the room, paid from here, given back where it is not needed. */
 
 import type { BudgetPolicy } from '../../shared/rulebook/budget.ts'
-import type { Lease, LeaseAsk } from '../governance/index.ts'
+import { type Lease, type LeaseAsk, Leased } from '../governance/index.ts'
 import { assert, randomId } from '../kernel/index.ts'
 import { LEASE_FLOOR, LEASE_SPAN_MS, LEASES_UNRIPE_MAX } from './limits.ts'
 
@@ -15,23 +15,15 @@ export interface BudgetSource {
 }
 type Asked = 'most' | 'incarnation' | 'sequence' | 'leased' | 'paid' | 'need' | 'want'
 
-/** A lease that a crash of the room's shard could still undo. */
-interface Unripe {
-  leased: number
-  atMs: number
-  epoch: string
-}
-
 export class RoomBudget {
   readonly #source: BudgetSource
   readonly #policy: () => BudgetPolicy
   readonly #incarnation = randomId(6)
   #sequence = 0
-  /** All told, since the live began here: leased for good, paid, and held by calls that are under way. */
-  #leased = 0
+  readonly #leased = new Leased()
+  /** All told, since the live began here: paid, and held by calls that are under way. */
   #paid = 0
   #held = 0
-  #unripe: Unripe[] = []
   /** The most that somebody waits for. */
   #need = 0
   /** Nobody's points, as of the last answer to us; undefined before the first. */
@@ -56,9 +48,9 @@ export class RoomBudget {
    */
   hold(need: number): number | undefined {
     this.#ripen()
-    const free = this.#leased - this.#paid - this.#held
+    const free = this.#spare()
     if (free >= need) return this.#take(need)
-    const more = this.#left !== 0 || this.#unripe.length > 0
+    const more = this.#left !== 0 || this.#leased.unripe > 0
     this.#need = Math.max(this.#need, need)
     // Calls that are under way give back what they did not pay.
     if (!more && this.#held === 0) return this.#take(free)
@@ -80,7 +72,7 @@ export class RoomBudget {
     const { paid, most } = this.#reported
     const isKnown = paid === this.#paid && most === this.#policy().points
     const target = this.#target()
-    const coming = (this.#unripe.at(-1)?.leased ?? this.#leased) - this.#paid - this.#held
+    const coming = this.#leased.all - this.#paid - this.#held
     const isFit = (this.#left === 0 || 2 * coming >= target) && this.#spare() <= 2 * target
     return isKnown && isFit && this.#need === 0 ? Promise.resolve() : this.#ask()
   }
@@ -89,7 +81,7 @@ export class RoomBudget {
   async close(): Promise<void> {
     await this.#asking?.catch(() => undefined)
     if (this.#sequence === 0) return
-    this.#give(this.#paid + this.#held)
+    this.#leased.keep(this.#paid + this.#held)
     await this.#send(0, 0)
   }
 
@@ -99,7 +91,7 @@ export class RoomBudget {
   }
 
   #spare(): number {
-    return this.#leased - this.#paid - this.#held
+    return this.#leased.ripe - this.#paid - this.#held
   }
 
   /** What should lie here to pay from until the next lease has become durable. */
@@ -107,29 +99,16 @@ export class RoomBudget {
     return Math.max(LEASE_FLOOR, this.#need, Math.ceil(this.#rate * LEASE_SPAN_MS))
   }
 
-  /** Leases count once no crash can undo them: else the room would lease the same points again. */
   #ripen(): void {
-    const epoch = this.#source.epoch()
-    const durableAtMs = this.#source.durableAtMs()
-    this.#unripe = this.#unripe.filter((lease) => {
-      if (lease.epoch !== epoch) return false
-      if (lease.atMs >= durableAtMs) return true
-      this.#leased = lease.leased
-      return false
-    })
-  }
-
-  #give(leased: number): void {
-    this.#leased = Math.min(this.#leased, leased)
-    for (const lease of this.#unripe) lease.leased = Math.min(lease.leased, leased)
+    this.#leased.ripen({ durableAtMs: this.#source.durableAtMs(), epoch: this.#source.epoch() })
   }
 
   #ask(): Promise<void> {
-    if (this.#asking || this.#unripe.length >= LEASES_UNRIPE_MAX)
+    if (this.#asking || this.#leased.unripe >= LEASES_UNRIPE_MAX)
       return this.#asking ?? Promise.resolve()
     this.#measure()
     const target = this.#target()
-    if (this.#spare() > 2 * target) this.#give(this.#paid + this.#held + target)
+    if (this.#spare() > 2 * target) this.#leased.keep(this.#paid + this.#held + target)
     this.#asking = this.#send(this.#need, target).finally(() => {
       this.#asking = undefined
     })
@@ -147,7 +126,7 @@ export class RoomBudget {
 
   async #send(need: number, want: number): Promise<void> {
     const { paid, most } = { paid: this.#paid, most: this.#policy().points }
-    const known = this.#unripe.at(-1)?.leased ?? this.#leased
+    const known = this.#leased.all
     const epoch = this.#source.epoch()
     // What is held may be paid before the next report, so it stays on record beside what should be free.
     const lease = await this.#source.lease({
@@ -163,7 +142,6 @@ export class RoomBudget {
     this.#reported = { ...this.#reported, paid, most }
     if (!lease) return
     this.#left = lease.left
-    if (lease.leased > known) this.#unripe.push({ leased: lease.leased, atMs: lease.atMs, epoch })
-    else this.#give(lease.leased)
+    this.#leased.answered({ leased: lease.leased, atMs: lease.atMs, epoch }, known)
   }
 }

@@ -32,6 +32,7 @@ export {
   freeIdleLeases,
   type IssuanceTerms,
 } from './lease-issuance.ts'
+export { Leased } from './leased.ts'
 export { issuanceMetrics } from './metrics.ts'
 export { PROBLEMS_MAX, type Problem } from './problems.ts'
 export {

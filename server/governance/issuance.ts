@@ -9,7 +9,8 @@ import {
   type IssuanceTerms,
   leaseIssuance,
 } from './lease-issuance.ts'
-import { type Holding, LeaseRun, type Ripening } from './lease-run.ts'
+import { type Holding, LeaseRun } from './lease-run.ts'
+import type { Ripening } from './leased.ts'
 import { ISSUANCE_LOOK_MS, ISSUANCE_TICK_MS, ISSUANCE_WAIT_MS, NO_BOUND } from './limits.ts'
 
 /** What a call may pay. Whoever holds one must settle it. */

@@ -2,6 +2,7 @@
 
 import { assert, randomId } from '../kernel/index.ts'
 import type { IssuanceAsk, IssuanceLease } from './lease-issuance.ts'
+import { Leased, type Ripening } from './leased.ts'
 import {
   ISSUANCE_FLOOR,
   ISSUANCE_IDLE_PART,
@@ -9,22 +10,9 @@ import {
   ISSUANCE_UNRIPE_MAX,
 } from './limits.ts'
 
-/** Of the shard where the cap lies: up to when nothing is lost by a crash, and its epoch. */
-export interface Ripening {
-  durableAtMs: number
-  epoch: string
-}
-
 /** What one call holds. */
 export interface Holding {
   settle(paid: number | undefined): void
-}
-
-/** A lease that a crash of the shard could still undo. */
-interface Unripe {
-  leased: number
-  atMs: number
-  epoch: string
 }
 
 export class LeaseRun {
@@ -33,12 +21,11 @@ export class LeaseRun {
   beside = 0
   readonly #elapsed: () => number
   #sequence = 0
-  /** All told: leased for good, certainly paid, paid or not by calls without an answer, held by calls under way. */
-  #leased = 0
+  readonly #leased = new Leased()
+  /** All told: certainly paid, paid or not by calls without an answer, held by calls under way. */
   #paid = 0
   #unknown = 0
   #held = 0
-  #unripe: Unripe[] = []
   /** The most that somebody waits for. */
   #need = 0
   #reported = { paid: 0, atMs: 0 }
@@ -51,18 +38,18 @@ export class LeaseRun {
 
   /** Points for a call: `need`, or all there is where nobody has any; undefined where it has to wait. */
   take(need: number, now: Ripening, left: number | undefined): number | undefined {
-    this.#ripen(now)
+    this.#leased.ripen(now)
     const free = Math.max(0, this.#spare())
     if (free >= need) return need
     this.#need = Math.max(this.#need, need)
-    const more = left !== 0 || this.#unripe.length > 0
+    const more = left !== 0 || this.#leased.unripe > 0
     // Calls that are under way give back what they did not pay.
     return more || this.#held > 0 ? undefined : free
   }
 
   /** Whether another lease would bring what somebody waits for; else one is on its way, or nobody has any. */
   lacks(left: number | undefined): boolean {
-    return left !== 0 && this.#known() - this.#busy() < this.#need
+    return left !== 0 && this.#leased.all - this.#busy() < this.#need
   }
 
   hold(points: number): Holding {
@@ -78,19 +65,19 @@ export class LeaseRun {
   }
 
   mayAsk(now: Ripening): boolean {
-    this.#ripen(now)
-    return this.#unripe.length < ISSUANCE_UNRIPE_MAX
+    this.#leased.ripen(now)
+    return this.#leased.unripe < ISSUANCE_UNRIPE_MAX
   }
 
   /** What to say to the platform next. */
   ask(ends: boolean, left: number | undefined): IssuanceAsk {
     this.#measure()
     const target = ends ? 0 : this.#target(left)
-    if (ends || this.#spare() > 2 * target) this.#give(this.#busy() + target)
+    if (ends || this.#spare() > 2 * target) this.#leased.keep(this.#busy() + target)
     const ask: IssuanceAsk = {
       incarnation: this.incarnation,
       sequence: ++this.#sequence,
-      leased: this.#known(),
+      leased: this.#leased.all,
       paid: this.#paid,
       // What is held may be paid before the next report, so it stays on record beside what should be free.
       unknown: this.#unknown + this.#held,
@@ -107,12 +94,7 @@ export class LeaseRun {
   told(ask: IssuanceAsk, { leased, atMs, epoch }: IssuanceLease & { epoch: string }): void {
     this.#need = 0
     this.#reported.paid = ask.paid
-    if (leased > ask.leased) this.#unripe.push({ leased, atMs, epoch })
-    else this.#give(leased)
-  }
-
-  #known(): number {
-    return this.#unripe.at(-1)?.leased ?? this.#leased
+    this.#leased.answered({ leased, atMs, epoch }, ask.leased)
   }
 
   #busy(): number {
@@ -120,7 +102,7 @@ export class LeaseRun {
   }
 
   #spare(): number {
-    return this.#leased - this.#busy()
+    return this.#leased.ripe - this.#busy()
   }
 
   /** What should lie here until the next lease has become durable; near the end of the cap the idle keep little. */
@@ -130,22 +112,6 @@ export class LeaseRun {
         ? ISSUANCE_FLOOR
         : Math.min(ISSUANCE_FLOOR, Math.floor(left / ISSUANCE_IDLE_PART))
     return Math.max(idle, this.#need, Math.ceil(this.#rate * ISSUANCE_SPAN_MS))
-  }
-
-  /** Leases count once no crash can undo them: else the platform would lease the same points again. */
-  #ripen({ durableAtMs, epoch }: Ripening): void {
-    if (this.#unripe.length === 0) return
-    this.#unripe = this.#unripe.filter((lease) => {
-      if (lease.epoch !== epoch) return false
-      if (lease.atMs >= durableAtMs) return true
-      this.#leased = lease.leased
-      return false
-    })
-  }
-
-  #give(leased: number): void {
-    this.#leased = Math.min(this.#leased, leased)
-    for (const lease of this.#unripe) lease.leased = Math.min(lease.leased, leased)
   }
 
   /** The memory fades by half with each report. */
