@@ -1,6 +1,7 @@
 /** What the parts of a rulebook are made of. */
 
 import { z } from 'zod'
+import { ID_PATTERN } from '../ids.ts'
 import { MAX_MULTIPLIER, ONE } from '../points.ts'
 
 /** At most three decimals: what is stored is thousandths. */
@@ -22,3 +23,17 @@ export const Label = z.strictObject({
 })
 export type Label = z.infer<typeof Label>
 export const RuleId = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/)
+
+/** What a pack holds. */
+export const PackContents = {
+  points: z.int().min(0).max(1_000_000).default(0),
+  gifts: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(ID_PATTERN).describe('Reward of the catalogue; it costs no points'),
+        label: Label,
+      }),
+    )
+    .max(5)
+    .default([]),
+}

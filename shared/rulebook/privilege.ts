@@ -1,8 +1,7 @@
 /** What a rung gives beside its factor, from that rung on: kept here, delivered here, or honoured by the merchant. */
 
 import { z } from 'zod'
-import { ID_PATTERN } from '../ids.ts'
-import { Factor, Label, RuleId } from './parts.ts'
+import { Factor, Label, PackContents, RuleId } from './parts.ts'
 
 /** Kept by the service wherever something asks for the rung. */
 export const ACCESS_PRIVILEGES = [
@@ -33,16 +32,7 @@ const Access = z.strictObject({
 
 const Pack = z.strictObject({
   kind: z.enum(PACKS),
-  points: z.int().min(0).max(1_000_000).default(0),
-  gifts: z
-    .array(
-      z.strictObject({
-        id: z.string().regex(ID_PATTERN).describe('Reward of the catalogue; it costs no points'),
-        label: Label,
-      }),
-    )
-    .max(5)
-    .default([]),
+  ...PackContents,
 })
 export type Pack = z.infer<typeof Pack>
 

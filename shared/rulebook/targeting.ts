@@ -1,10 +1,9 @@
 /** Whom the service knows apart by what they do, and what each group is given: segments, offers in the room, packs. */
 
 import { z } from 'zod'
-import { ID_PATTERN } from '../ids.ts'
 import { ACTIONS, type Action } from '../receipt.ts'
 import { SEGMENT_PACKS } from '../tiers.ts'
-import { decimal, Factor, Label, RuleId } from './parts.ts'
+import { decimal, Factor, Label, PackContents, RuleId } from './parts.ts'
 
 /** What is known of an account, as conditions name it. `change` is in percent, the others count what they say. */
 export const FIGURES = [
@@ -43,16 +42,7 @@ export const Condition = z
 export type Condition = z.infer<typeof Condition>
 
 const SegmentPack = z.strictObject({
-  points: z.int().min(0).max(1_000_000).default(0),
-  gifts: z
-    .array(
-      z.strictObject({
-        id: z.string().regex(ID_PATTERN).describe('Reward of the catalogue; it costs no points'),
-        label: Label,
-      }),
-    )
-    .max(5)
-    .default([]),
+  ...PackContents,
   kind: z.enum(SEGMENT_PACKS).describe('What the viewer is told it is'),
   given: z
     .enum(['nextVisit', 'atOnce'])
