@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { assert } from '../kernel/index.ts'
-import type { Partitions, SlotTag, Store } from '../redis/index.ts'
+import { accountsBySlot, type Partitions, type Store } from '../redis/index.ts'
 import { profileKey } from './keys.ts'
 import { PROFILES_MAX } from './limits.ts'
 
@@ -40,16 +40,9 @@ export async function readProfiles(
   accounts: readonly number[],
 ): Promise<Map<number, Profile>> {
   assert(accounts.length <= PROFILES_MAX, `at most ${PROFILES_MAX} profiles in one call`)
-  const bySlot = new Map<SlotTag, number[]>()
-  for (const account of new Set(accounts)) {
-    const slot = partitions.slotOf(account)
-    const list = bySlot.get(slot)
-    if (list) list.push(account)
-    else bySlot.set(slot, [account])
-  }
   const found = new Map<number, Profile>()
   await Promise.all(
-    [...bySlot].map(async ([slot, list]) => {
+    [...accountsBySlot(partitions, accounts)].map(async ([slot, list]) => {
       const texts = await store.mget(list.map((account) => profileKey(slot, account)))
       list.forEach((account, i) => {
         const profile = Stored.safeParse(JSON.parse(texts[i] ?? ERASED))

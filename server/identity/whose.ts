@@ -9,7 +9,7 @@ import {
 } from 'node:crypto'
 import { z } from 'zod'
 import { randomPart } from '../kernel/index.ts'
-import type { SlotTag } from '../redis/index.ts'
+import { accountsBySlot } from '../redis/index.ts'
 import type { Identity, Registry } from './account.ts'
 import { whoseKey } from './keys.ts'
 import { WHOSE_PER_CALL } from './limits.ts'
@@ -68,15 +68,8 @@ export async function readWhose(
   { store, pepper, partitions }: Registry,
   accounts: readonly number[],
 ): Promise<Map<number, Identity>> {
-  const bySlot = new Map<SlotTag, number[]>()
-  for (const account of new Set(accounts)) {
-    const slot = partitions.slotOf(account)
-    const list = bySlot.get(slot)
-    if (list) list.push(account)
-    else bySlot.set(slot, [account])
-  }
   const found = new Map<number, Identity>()
-  for (const [slot, list] of bySlot) {
+  for (const [slot, list] of accountsBySlot(partitions, accounts)) {
     for (let at = 0; at < list.length; at += WHOSE_PER_CALL) {
       const some = list.slice(at, at + WHOSE_PER_CALL)
       const sealed = await store.mget(some.map((account) => whoseKey(slot, account)))

@@ -21,3 +21,18 @@ export function createPartitions(count: number): Partitions {
     slotOf: (account) => must(slots[account % count], 'a partition'),
   }
 }
+
+/** Each account once, under the partition it lives in. */
+export function accountsBySlot(
+  { slotOf }: Pick<Partitions, 'slotOf'>,
+  accounts: Iterable<number>,
+): Map<SlotTag, number[]> {
+  const bySlot = new Map<SlotTag, number[]>()
+  for (const account of new Set(accounts)) {
+    const slot = slotOf(account)
+    const list = bySlot.get(slot)
+    if (list) list.push(account)
+    else bySlot.set(slot, [account])
+  }
+  return bySlot
+}

@@ -59,7 +59,7 @@ function bucketOf(no: number): Bucket {
   return found[0]
 }
 
-const emptyWallet = (): Wallet => ({
+export const emptyWallet = (): Wallet => ({
   issued: 0,
   transferredIn: 0,
   spent: 0,

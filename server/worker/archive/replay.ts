@@ -14,8 +14,14 @@ import {
   type StoredReceipt,
   TASK_RULE,
 } from '../../scoring/index.ts'
-import type { Rung, Wallet } from '../../wallet/index.ts'
-import { type AccountEntry, type Hold, readLedgerEntry } from '../../wallet/index.ts'
+import {
+  type AccountEntry,
+  emptyWallet,
+  type Hold,
+  type Rung,
+  readLedgerEntry,
+  type Wallet,
+} from '../../wallet/index.ts'
 import { formatId, type JournalElement } from '../element.ts'
 import { ELEMENTS_PER_BREATH } from '../limits.ts'
 import { changeHold, openHold } from './replay-holds.ts'
@@ -241,16 +247,7 @@ const emptyAccount = (account: number): ReplayedAccount => ({
   account,
   frozen: false,
   changes: 0,
-  wallet: {
-    issued: 0,
-    transferredIn: 0,
-    spent: 0,
-    expired: 0,
-    revoked: 0,
-    transferredOut: 0,
-    carries: [0, 0],
-    lots: [],
-  },
+  wallet: emptyWallet(),
   carryUnknown: [false, false],
   ladder: undefined,
   counted: new Map(),
