@@ -146,7 +146,7 @@ const { signal, effect } = reactive
 const model = createOverlayModel({
   client,
   runtime: systemRuntime,
-  prefs: createPrefs(() => sessionStorage),
+  prefs: createPrefs(() => sessionStorage, matchMedia('(prefers-reduced-motion: reduce)').matches),
 })
 const panels: Record<string, Panel | undefined> = {
   live: undefined,

@@ -1,5 +1,6 @@
 /** What a viewer sees and hears of each state. */
 
+import { readFileSync } from 'node:fs'
 import { render } from 'preact'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ClientState } from '../client/browser.ts'
@@ -15,6 +16,7 @@ import { accountOf, FakeClient, NOW_MS, receiptOf, roomOf, taskOf } from './test
 import type { Panel } from './view.ts'
 
 const { effect, signal } = reactive
+const css = readFileSync('widget/overlay/css/box.css', 'utf8')
 const get = async () => Response.json({ sentences: [], earn: [] })
 let host: HTMLElement
 let end = () => {}
@@ -28,12 +30,15 @@ afterEach(() => {
   host.remove()
 })
 
-function show(given: Partial<ClientState> = {}, { lang = 'zh' as Lang, blank = false } = {}) {
+function show(
+  given: Partial<ClientState> = {},
+  { lang = 'zh' as Lang, blank = false, reduced = false } = {},
+) {
   const client = blank ? new FakeClient().blank() : new FakeClient(given)
   const runtime = new ManualRuntime()
   const prefs = createPrefs(() => {
     throw new Error('blocked')
-  })
+  }, reduced)
   const model = createOverlayModel({ client, runtime, prefs })
   const panel = signal<Panel | undefined>(undefined)
   const now = signal<Lang>(lang)
@@ -225,6 +230,21 @@ describe('sheet', () => {
 })
 
 describe('accessibility', () => {
+  it('[O20] where the system asks for less motion all stands under the one rule that stops it, and is told', () => {
+    const { client, prefs, text } = show({}, { reduced: true })
+    expect(host.querySelector('.ff-overlay')?.getAttribute('data-calm')).toBe('true')
+    client.scored(receiptOf({ points: 3 }))
+    client.change({ account: accountOf({ tier: { rung: 2, growth: 130, promotions: 2 } }) })
+    expect([text('.say.gain b'), text('.cele h2')]).toEqual(['+3', '白银会员'])
+    for (const moving of host.querySelectorAll('.say, .cele, .cele *'))
+      expect(moving.closest('[data-calm]')).not.toBeNull()
+    expect(css).toMatch(
+      /\[data-calm\] \*,\s*\[data-calm\] ::after \{[^}]*animation: none !important/,
+    )
+    prefs.toggle('calm')
+    expect(host.querySelector('[data-calm]')).toBeNull()
+  })
+
   it('[O14] has one polite live region and a name on every control', () => {
     const { panel } = show({ room: roomOf({ tasks: [taskOf()] }) })
     for (const open of [undefined, 'today', 'settings'] as const) {
