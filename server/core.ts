@@ -65,9 +65,7 @@ function redisErrors(log: Log): (error: Error) => void {
 /** Throws with a sentence for the operator where the service must not run on this Redis. */
 export async function openCore(config: Config, log: Log): Promise<Core> {
   const onError = redisErrors(log)
-  const store = await connect(config.redis.url.reveal(), {
-    onError,
-  })
+  const store = await connect(config.redis.url.reveal(), { onError })
   if (config.testClock) openTestClock()
   const time = await openClock(store, log)
   const { clock } = time

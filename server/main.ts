@@ -3,7 +3,7 @@
 import { startApp } from './app/app.ts'
 import { exportBalances, importBalances } from './balances.ts'
 import { checkConfig } from './check-config.ts'
-import { ConfigError, loadConfig } from './config.ts'
+import { type Config, ConfigError, loadConfig } from './config.ts'
 import { collectRarely } from './heap.ts'
 import { ticketCommand } from './identity/index.ts'
 import { createLog, systemClock } from './kernel/index.ts'
@@ -44,69 +44,51 @@ async function serve(): Promise<void> {
   log.info('ready')
 }
 
-const ticket = (argv: readonly string[]) => {
-  const config = loadConfig()
-  return report(
-    ticketCommand(argv, {
-      tickets: config.keys.tickets,
-      pages: config.publicUrl ?? `http://127.0.0.1:${config.api.port}`,
-      nowMs: systemClock.now(),
-    }),
-  )
-}
-
-const audit = (argv: readonly string[]) => report(auditCommand(argv, loadConfig()))
-const archive = (argv: readonly string[]) => report(archiveCommand(argv, loadConfig()))
-const inspect = (argv: readonly string[]) => report(inspectCommand(argv, loadConfig()))
-
-const dryRun = (argv: readonly string[]) =>
-  report(dryRunCommand(argv, loadConfig(), { out: process.stdout, errors: process.stderr }))
-
-const importing = (argv: readonly string[]) => report(importBalances(argv))
-
-async function exporting(argv: readonly string[]): Promise<void> {
-  process.exit(await exportBalances(argv))
-}
-
-async function ingesting(argv: readonly string[]): Promise<void> {
-  process.exit(await ingestCommand(argv))
-}
-
-/** A journal is larger than what fits into one text. */
-async function journal(argv: readonly string[]): Promise<void> {
-  process.exitCode = await journalCommand(argv, process.stdout, process.stderr)
-}
+const { stdout, stderr } = process
 
 /** Prints what a command found and ends with its code. */
 async function report(found: Promise<{ text: string; code: number }>): Promise<void> {
   const { text, code } = await found
-  ;(code === 2 ? process.stderr : process.stdout).write(`${text}\n`)
+  ;(code === 2 ? stderr : stdout).write(`${text}\n`)
   process.exit(code)
+}
+
+/** Ends with the code of a command that prints by itself. */
+async function exit(code: Promise<number>): Promise<void> {
+  process.exit(await code)
+}
+
+function ticket(argv: readonly string[], { keys, publicUrl, api }: Config) {
+  const pages = publicUrl ?? `http://127.0.0.1:${api.port}`
+  return ticketCommand(argv, { tickets: keys.tickets, pages, nowMs: systemClock.now() })
 }
 
 const COMMANDS: Record<string, (argv: readonly string[]) => Promise<void>> = {
   serve,
-  ticket,
-  audit,
-  archive,
-  inspect,
-  import: importing,
-  export: exporting,
-  ingest: ingesting,
-  journal,
-  'dry-run': dryRun,
+  ticket: (argv) => report(ticket(argv, loadConfig())),
+  audit: (argv) => report(auditCommand(argv, loadConfig())),
+  archive: (argv) => report(archiveCommand(argv, loadConfig())),
+  inspect: (argv) => report(inspectCommand(argv, loadConfig())),
+  import: (argv) => report(importBalances(argv)),
+  export: (argv) => exit(exportBalances(argv)),
+  ingest: (argv) => exit(ingestCommand(argv)),
+  async journal(argv) {
+    // Ends by itself when all is written: a journal is larger than what a pipe takes at once.
+    process.exitCode = await journalCommand(argv, stdout, stderr)
+  },
+  'dry-run': (argv) => report(dryRunCommand(argv, loadConfig(), { out: stdout, errors: stderr })),
   'check-config': (argv) => report(checkConfig(argv)),
 }
 const [name = 'serve', ...argv] = process.argv.slice(2)
 const command = COMMANDS[name]
 
 if (!command) {
-  process.stderr.write(`unknown command ${name}; there are ${Object.keys(COMMANDS).join(', ')}\n`)
+  stderr.write(`unknown command ${name}; there are ${Object.keys(COMMANDS).join(', ')}\n`)
   process.exit(2)
 }
 command(argv).catch((error: unknown) => {
   const text =
     error instanceof ConfigError || !(error instanceof Error) ? String(error) : error.message
-  process.stderr.write(`${text}\n`)
+  stderr.write(`${text}\n`)
   process.exit(1)
 })

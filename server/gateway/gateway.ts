@@ -88,7 +88,7 @@ export class Gateway {
       deps: options,
       nudge,
       history: options.history,
-      owns: ({ account }) => this.#owns(account),
+      owns: ({ account }) => this.#loadOwned(account),
     })
     this.#entry = new Entry(options, {
       roster: this.#roster,
@@ -113,7 +113,7 @@ export class Gateway {
     this.#closers.push(
       await subscribe(bus.subscribe, gatewayChannel(number), (text) => {
         const { owned, ...change } = readChange(text)
-        if (owned) this.#owns(change.account)
+        if (owned) this.#loadOwned(change.account)
         this.#devices.changed(change)
       }),
       await subscribe(bus.subscribe, NUDGES, (room) => this.#hubs.nudge(room)),
@@ -170,8 +170,8 @@ export class Gateway {
     }
   }
 
-  /** What its comments look like is read anew on every device. */
-  #owns(account: number): void {
+  /** What the account owns is read anew on each of its devices: it decides what its comments look like. */
+  #loadOwned(account: number): void {
     for (const device of this.#roster.devicesOf(account)) void this.#arrivals.load(device)
   }
 
