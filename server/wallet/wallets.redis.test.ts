@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { changeOf } from '../../shared/ledger.ts'
+import { MAX_POINTS } from '../../shared/points.ts'
 import { DAY_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
@@ -356,6 +357,37 @@ describe('lots', () => {
     held(await of(301, 55))
     expect((await stand.wallets.readRecord(ANNA)).wallet.lots).toHaveLength(255)
     expect(await sums()).toMatchObject({ spendable: 255 })
+    expect(await stand.imbalance()).toBe(0)
+  })
+})
+
+describe('bounds', () => {
+  test('[W25] an account takes in points up to the largest amount, to the point; what would pass it is not written', async () => {
+    await stand.give(ANNA, MAX_POINTS - 1)
+    const all = { points: MAX_POINTS - 1 }
+    held(await stand.wallets.hold(holding(all.points)))
+    held(await stand.wallets.capture({ account: ANNA, id: 'h1' }))
+    await expect(stand.give(ANNA, 2)).rejects.toThrow('more points than its record can count')
+    await stand.give(ANNA, 1)
+    held(await stand.wallets.refund({ account: ANNA, id: 'h1', refundId: 'r1', ...all }))
+    expect(await sums()).toMatchObject({ spendable: MAX_POINTS, spent: 0 })
+    expect((await stand.wallets.readRecord(ANNA)).wallet).toMatchObject({ issued: MAX_POINTS })
+    expect(await stand.imbalance()).toBe(0)
+  })
+
+  test('[W11 W26] what a rulebook that changes under a hold says is asked when the points come back', async () => {
+    await stand.give(ANNA, 200, { month: WALLET_MONTH + 1 })
+    held(await stand.wallets.hold(holding(200)))
+    held(await stand.wallets.capture({ account: ANNA, id: 'h1' }))
+    for (const [refundGraceMonths, id] of [
+      [3, 'r1'],
+      [0, 'r2'],
+    ] as const) {
+      stand = createWalletStand(redis, { wallet: { refundGraceMonths } })
+      stand.clock.nowMs = Date.UTC(2026, 5, 1)
+      held(await stand.wallets.refund({ account: ANNA, id: 'h1', refundId: id, points: 100 }))
+    }
+    expect(await sums()).toMatchObject({ spendable: 100, expired: 100, spent: 0 })
     expect(await stand.imbalance()).toBe(0)
   })
 })

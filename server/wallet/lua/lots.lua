@@ -9,6 +9,8 @@ local HEAD, ROW, FIXED = '>I6I6I6I6I6I6I2I2B', '>BI2I4I2I6', '>' .. lots.FIXED
 local LOTS_MAX = 32
 -- As many as the record can count.
 local COUNTED_MAX = 255
+-- Points that ever came in, which bound every other sum: 14 digits (shared/points.ts), and the record has 48 bits.
+local POINTS_MAX = 99999999999999
 -- Later than any month.
 local NEVER = 65536
 local SPENDABLE, SESSION, FROZEN = 1, 2, 5
@@ -98,6 +100,7 @@ function lots.write(w)
   merge(w)
   -- Better nothing is done than points lost from the record.
   if #w > COUNTED_MAX then error('a wallet has more lots than its record can count') end
+  if w.issued + w.received > POINTS_MAX then error('a wallet has more points than its record can count') end
   local a, b, place_a, place_b = w.last[SPENDABLE], w.last[SESSION], 0, 0
   local rows, count = '', 0
   for i = 1, #w do
