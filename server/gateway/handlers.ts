@@ -1,10 +1,17 @@
 /** What each command does. Scored ones go to the intake; a host's go to the room and are told at once. */
 
-import type { Refusal } from '../../shared/errors.ts'
-import { parseAccount } from '../../shared/ids.ts'
+import { type Refusal, refuse } from '../../shared/errors.ts'
+import { formatAccount, parseAccount } from '../../shared/ids.ts'
 import type { ReplyOf } from '../../shared/protocol/index.ts'
 import { REASONS } from '../../shared/receipt.ts'
-import { announceCue, holdCue, setSafe, skipCue, spotlightComment } from '../rooms/index.ts'
+import {
+  announceCue,
+  holdCue,
+  likeComment,
+  setSafe,
+  skipCue,
+  spotlightComment,
+} from '../rooms/index.ts'
 import { endCampaign, endTask, startCampaign, startTask } from '../tasks/index.ts'
 import { listBoards } from './boards.ts'
 import { createClubHandlers } from './clubs.ts'
@@ -48,6 +55,16 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
     const answer = await run(id)
     if (answer.ok) nudge(id)
     return answer
+  }
+
+  /** Once per comment, whether the host picked it or viewers did, and however often it is asked for. */
+  const payTopComment = async (
+    { hub }: Connection,
+    { author, live, comment }: { author: string; live: number; comment: number },
+  ): Promise<void> => {
+    const account = parseAccount(author)
+    const id = `spotlight ${live} ${comment}`
+    if (account !== undefined) await creditEvent(deps, hub, { account, id, action: 'spotlight' })
   }
 
   return {
@@ -109,14 +126,20 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
           .catch((error: unknown) => deps.log.warn({ err: error }, 'broadcasts wait in safe mode'))
       return answer
     },
+    'comment.like': async (c, { comment }) => {
+      const { likes: enough } = deps.rulebook().book.comment
+      if (enough === 0) return refuse('forbidden')
+      const by = formatAccount(viewerOf(c).account)
+      const liked = await likeComment(store, { room: c.hub.room.id, comment, by, enough })
+      if (!liked.ok) return liked
+      if (liked.due) await payTopComment(c, { ...liked.due, comment })
+      return { ok: true }
+    },
     'comment.spotlight': async (c, { comment }) => {
       const spotlit = await inRoom(c, (room) => spotlightComment(store, { room, comment }))
       if (!spotlit.ok) return spotlit
       // Also on a repeat: a crash may have come between the stage and the bonus, and the bonus has an id.
-      const account = parseAccount(spotlit.account)
-      const id = `spotlight ${spotlit.live} ${comment}`
-      if (account !== undefined)
-        await creditEvent(deps, c.hub, { account, id, action: 'spotlight' })
+      await payTopComment(c, { author: spotlit.account, live: spotlit.live, comment })
       return { ok: true }
     },
   }

@@ -21,6 +21,7 @@ export {
   readIssuers,
 } from './issuers.ts'
 export { keysOfRoom } from './keys.ts'
+export * from './like-comment.ts'
 export { GREETED_PER_CALL, TIERS_REACHED_PER_CALL } from './limits.ts'
 export * from './live.ts'
 export * from './moments.ts'

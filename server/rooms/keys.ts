@@ -73,6 +73,12 @@ declareKeys('rooms', {
     life: 'until the next live, newest 1,000',
     holds: 'comments that were put on stage',
   },
+  liked: {
+    slot: 'room',
+    type: 'zset',
+    life: 'until the next live, of comments that are kept, at most 53 each',
+    holds: 'who liked which comment, as comment:account',
+  },
   cues: {
     slot: 'room',
     type: 'hash',
@@ -111,6 +117,7 @@ export function keysOfRoom(room: string) {
     names: keyIn(slot, 'names'),
     comments: keyIn(slot, 'comments'),
     spotlit: keyIn(slot, 'spotlit'),
+    liked: keyIn(slot, 'liked'),
     cues: keyIn(slot, 'cues'),
     queue: keyIn(slot, 'queue'),
     reached: keyIn(slot, 'reached'),

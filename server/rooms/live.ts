@@ -25,6 +25,7 @@ const startScript = defineScript({
     'names',
     'comments',
     'spotlit',
+    'liked',
     'cues',
     'queue',
   ],

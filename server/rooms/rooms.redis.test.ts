@@ -9,6 +9,7 @@ import {
   endLive,
   finishLive,
   getRoom,
+  likeComment,
   listRooms,
   liveRuns,
   momentsAfter,
@@ -202,6 +203,35 @@ describe('stage', () => {
     expect(await told('stage')).toEqual(['comment.spotlit'])
     const gone = await spotlightComment(redis, { room: 'stage', comment: 8, nowMs: NOW })
     expect(gone).toMatchObject({ code: 'not_found' })
+  })
+
+  test('[RM15 000-10] of likes each viewer has one, the author none; the last that is missing makes the bonus due, asked for a few times more', async () => {
+    await create('liked')
+    const live = await startLive(redis, { room: 'liked', nowMs: NOW })
+    expect(live).toMatchObject({ ok: true })
+    await comment('liked', 7)
+    const like = (by: string, of = 7) =>
+      likeComment(redis, { room: 'liked', comment: of, by, enough: 2, nowMs: NOW })
+    expect(await like('ann')).toMatchObject({ code: 'forbidden' })
+    const [first, same] = await Promise.all([like('bob'), like('bob')])
+    expect([first, same]).toEqual([{ ok: true }, { ok: true }])
+    expect(await like('cid')).toMatchObject({ ok: true, due: { author: 'ann' } })
+    const later = []
+    for (const by of ['dan', 'eve', 'fay', 'gus', 'hal']) later.push(await like(by))
+    expect(later.map((answer) => answer.ok && answer.due !== undefined)).toEqual([
+      ...[true, true, true],
+      ...[false, false],
+    ])
+    expect(await like('bob', 8)).toMatchObject({ code: 'not_found' })
+    // With the comment its likes are gone; with the live all are.
+    await redis.xtrim('ff:{r:liked}:comments', 'MAXLEN', '0')
+    await comment('liked', 9)
+    await like('bob', 9)
+    expect(await redis.zrange('ff:{r:liked}:liked', '0', '-1')).toEqual(['9:bob'])
+    if (live.ok) await endLive(redis, { room: 'liked', live: live.live.no, nowMs: NOW })
+    if (live.ok) await finishLive(redis, { room: 'liked', live: live.live.no, nowMs: NOW })
+    await startLive(redis, { room: 'liked', nowMs: NOW })
+    expect(await redis.exists('ff:{r:liked}:liked')).toBe(0)
   })
 
   test('[RM13] safe mode tells the room when it changes, not when it is set again', async () => {

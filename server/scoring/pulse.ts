@@ -105,7 +105,7 @@ export function pulseRules(published: PublishedRulebook): PulseRules {
 export async function pulse(store: Store, input: PulseInput): Promise<PulseResult | undefined> {
   assert(input.board.length <= BOARD_PER_PULSE, 'too many board updates in one pulse')
   assert(input.comments.length <= COMMENTS_PER_PULSE, 'too many comments in one pulse')
-  const { room: _, spotlit: _s, reached: _r, ...roomKeys } = keysOfRoom(input.room)
+  const { room: _, spotlit: _s, liked: _l, reached: _r, ...roomKeys } = keysOfRoom(input.room)
   const { cursor } = input
   const reply = await script.run(store, {
     keys: { ...roomKeys, ...taskKeysOf(input.room) },

@@ -92,7 +92,7 @@ export const hostCommands = {
     refusals: ['forbidden', 'rate_limited', 'cue_gone', 'busy'],
   }),
   'comment.spotlight': command<{ ok: true }>()({
-    what: 'Put a comment on stage; its author gets the spotlight bonus, once per comment.',
+    what: 'Put a comment on stage; its author gets the bonus of a top comment, once per comment.',
     roles,
     limit,
     input: z.strictObject({ comment: z.int().min(0) }),

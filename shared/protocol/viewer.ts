@@ -33,6 +33,13 @@ export const viewerCommands = {
     }),
     refusals: ['rate_limited', 'room_ended', 'busy', 'too_old', 'session_expired'],
   }),
+  'comment.like': command<{ ok: true }>()({
+    what: "Like a comment of another viewer, once: enough likes make it a top comment, and its author gets that bonus. Pays the one who likes nothing; `forbidden` for one's own.",
+    roles: ['viewer'],
+    limit: { burst: 10, perMinute: 60 },
+    input: z.strictObject({ comment: z.int().min(0) }),
+    refusals: ['forbidden', 'rate_limited', 'not_found', 'busy'],
+  }),
   'watch.beat': scoredCommand({
     what: 'The viewer is watching. The first beat of a client session carries nonce 0 and opens its clock.',
     roles: ['viewer'],

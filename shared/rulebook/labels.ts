@@ -45,13 +45,7 @@ export const ACTION_LABELS: Record<Action, ActionLabel> = {
   purchase: label('消费', '元', 'Purchase', 'yuan spent', 'yuan spent'),
   order: label('下单', '单', 'Order', 'paid order'),
   review: label('带图评价', '条', 'Photo review'),
-  spotlight: label(
-    '被主播点名',
-    '次',
-    'Host pick',
-    'comment picked by the host',
-    'comments picked by the host',
-  ),
+  spotlight: label('优质评论', '条', 'Top comment'),
   task: label('任务', '个', 'Task'),
 }
 

@@ -149,6 +149,12 @@ export const CommentGate = z.strictObject({
   minIntervalMs: z.int().min(0).max(600_000).default(3000),
   links: z.enum(['refuse', 'allow']).default('refuse'),
   blocked: z.array(z.string().min(1).max(40)).max(500).default([]),
+  likes: z
+    .int()
+    .min(0)
+    .max(50)
+    .default(5)
+    .describe('Other viewers whose likes make a top comment; 0: only the host picks'),
 })
 export type CommentGate = z.infer<typeof CommentGate>
 

@@ -166,9 +166,10 @@ describe('two books', () => {
       'Every follow earns 10 points and 2 growth, at most 3 a day → Every follow earns 3 points and 2 growth, at most 3 a day',
       expect.stringMatching(/links → .*, links and blocked words$/),
       'New: Blocked word “刷单”',
-      'Gone: Every comment picked by the host earns 30 points and 5 growth, at most 3 a live',
+      'Gone: Every top comment earns 30 points and 5 growth, at most 3 a live',
+      'Gone: A top comment is one that the host picks, or that 5 other viewers like',
     ])
-    expect(lines('zh')).toContain('取消：每次评论被主播点名得 30 积分和 5 成长值，最多每场 3 次')
+    expect(lines('zh')).toContain('取消：每条优质评论得 30 积分和 5 成长值，最多每场 3 条')
     expect(changes(live, live, 'zh')).toEqual([])
   })
 

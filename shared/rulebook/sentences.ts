@@ -69,6 +69,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
     if (text) all.push({ topic, key: `${topic}.${key}`, text })
   }
   for (const rule of book.earn) if (rule.enabled) add('earn', rule.id, earnSentence(rule, lang))
+  add('earn', 'top-comment', topCommentSentence(book, lang))
   add('earn', 'share-proof', shareSentence(book, lang))
   for (const [key, text] of purchaseSentences(book, lang)) add('earn', key, text)
   add('earn', 'cashback', cashbackSentence(book.cashback, lang))
@@ -137,7 +138,6 @@ export function earnSentence(rule: EarnRule, lang: Lang): string {
 
 /** Where measure word and name alone make no good Chinese. */
 const CAUSE_ZH: Partial<Record<Action, string>> = {
-  spotlight: '每次评论被主播点名',
   join: '每次参与秒杀、抽奖或红包',
   invite: '每邀请一位好友',
   register: '完成注册',
@@ -339,6 +339,20 @@ function shareSentence({ shareProof, earn }: Rulebook, lang: Lang): string | und
       shareProof satisfies never
       return undefined
   }
+}
+
+/** Who says that a comment is a good one. */
+function topCommentSentence(
+  { earn, comment: { likes } }: Rulebook,
+  lang: Lang,
+): string | undefined {
+  if (!earn.some((rule) => rule.enabled && rule.action === 'spotlight')) return undefined
+  if (lang === 'zh')
+    return likes > 0
+      ? `优质评论：被主播点名，或获 ${likes} 位其他观众点赞`
+      : '优质评论：被主播点名的评论'
+  const others = likes === 1 ? '1 other viewer likes' : `${likes} other viewers like`
+  return `A top comment is one that the host picks${likes > 0 ? `, or that ${others}` : ''}`
 }
 
 function commentSentence({ comment }: Rulebook, lang: Lang): string {

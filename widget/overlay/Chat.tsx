@@ -1,4 +1,4 @@
-/** Comments of the room and what a viewer can do: say something, share, like. */
+/** Comments of the room, which others may like, and what a viewer can do: say something, share, like. */
 
 import { TierBadge } from '../ui/tier-badge.tsx'
 import { Icon } from './icons.tsx'
@@ -6,7 +6,9 @@ import { CHAT_SHOWN, COMMENT_CHARS_MAX } from './limits.ts'
 import type { View } from './view.ts'
 
 export function Chat({ view: { model, t, lang } }: { view: View }) {
-  const comments = model.state.value.room?.comments.slice(-CHAT_SHOWN) ?? []
+  const { room, me, status } = model.state.value
+  const comments = room?.comments.slice(-CHAT_SHOWN) ?? []
+  const liked = model.liked.value
   return (
     <ul class="chat" part="chat" aria-label={t.comments}>
       {comments.map((comment) => (
@@ -21,6 +23,17 @@ export function Chat({ view: { model, t, lang } }: { view: View }) {
             </b>
           )}
           <bdi data-colour={comment.colour}>{comment.text}</bdi>
+          {me && comment.handle !== me.handle && status.phase === 'online' && (
+            <button
+              type="button"
+              class="heart"
+              aria-label={`${t.like} ${comment.name}`}
+              aria-pressed={liked.includes(comment.id)}
+              onClick={() => model.likeComment(comment.id)}
+            >
+              <Icon name="like" />
+            </button>
+          )}
         </li>
       ))}
     </ul>

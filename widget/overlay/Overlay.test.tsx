@@ -134,6 +134,17 @@ describe('pill', () => {
 })
 
 describe('room', () => {
+  it('[O21 000-10] a comment of somebody else has a heart, the own one has none', () => {
+    const said = (id: number, handle: string, name: string) =>
+      ({ id, handle, name, rung: 0, text: '好吃', atMs: NOW_MS }) as const
+    const comments = [said(7, 'mei', 'Mei'), said(8, 'me', 'Me')]
+    const { client } = show({ room: roomOf({ comments }) })
+    const hearts = () => [...host.querySelectorAll<HTMLButtonElement>('.heart')]
+    expect(hearts().map((heart) => heart.getAttribute('aria-label'))).toEqual(['点赞 Mei'])
+    hearts()[0]?.click()
+    expect(client.requested).toEqual([['comment.like', { comment: 7 }]])
+  })
+
   it('[O13] text of people is text, in its own direction', () => {
     const nasty = '<img src=x onerror=alert(1)>'
     const comment = { id: 1, handle: 'x', name: nasty, rung: 0, text: nasty, atMs: NOW_MS }

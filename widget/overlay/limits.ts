@@ -25,6 +25,8 @@ export const SPEAK_MAX = 4
 export const TASK_OUTCOME_MS = 6000
 /** Comments on the picture. */
 export const CHAT_SHOWN = 4
+/** Likes that are remembered: more than the comments that can be seen together. */
+export const LIKED_MAX = 8
 export const COMMENT_CHARS_MAX = 200
 /** How much of the top of the picture may be left to the page, px. */
 export const HEAD_MAX_PX = 400

@@ -146,6 +146,18 @@ describe('room', () => {
   })
 })
 
+describe('comments', () => {
+  it('[O21 000-10] are liked once, marked at the tap; a refusal takes the mark back', async () => {
+    const { client, model } = setUp()
+    const asking = model.likeComment(7)
+    expect(model.liked.value).toEqual([7])
+    await model.likeComment(7)
+    expect(client.requested).toEqual([['comment.like', { comment: 7 }]])
+    await asking
+    expect(model.liked.value).toEqual([])
+  })
+})
+
 describe('taps', () => {
   it('[O7 000-09] are counted at the button at once, then paid', () => {
     const { client, runtime, model } = setUp()

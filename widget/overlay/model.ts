@@ -11,6 +11,7 @@ import { type Gain, isTold, mergeGain } from './gain.ts'
 import { createLane, itemOf } from './lane.ts'
 import {
   CELEBRATION_MS,
+  LIKED_MAX,
   MERGE_MS,
   PAID_LONG_MS,
   PAID_MS,
@@ -55,6 +56,8 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
   const offer = signal<OfferView | undefined>(undefined)
   const task = createTaskShown(state, nowMs, offer)
   let mergedAtMs = Number.NEGATIVE_INFINITY
+  /** Comments that this viewer likes. */
+  const liked = signal<readonly number[]>([])
   let taps = 0
   let key = 0
   /** Balance before a cut, until everything kept has been counted. */
@@ -174,6 +177,13 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
         { key: shown && !shown.paid ? key : ++key, text: String(taps), paid: false },
         THUMB_MS,
       )
+    },
+    liked,
+    async likeComment(comment: number): Promise<void> {
+      if (liked.value.includes(comment)) return
+      liked.value = [...liked.value, comment].slice(-LIKED_MAX)
+      const answer = await client.request('comment.like', { comment })
+      if (!answer.ok) liked.value = liked.value.filter((id) => id !== comment)
     },
     comment: (text: string): Promise<Scored | Refusal> => client.comment(text),
     share: (): Promise<Scored | Refusal> => client.share(),

@@ -98,6 +98,7 @@ export class FakeClient implements Client {
   state: ClientState
   nowMs = NOW_MS
   readonly did: string[] = []
+  readonly requested: [name: string, input: object][] = []
   readonly clock = { offsetMs: 0, rttMs: 0 }
   readonly #listeners: Listeners = {
     changed: [],
@@ -166,7 +167,8 @@ export class FakeClient implements Client {
     this.did.push(name)
     return refuse('busy')
   }
-  async request() {
+  async request(name: string, input: object) {
+    this.requested.push([name, input])
     return refuse('busy')
   }
 }

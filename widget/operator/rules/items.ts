@@ -175,7 +175,7 @@ const FIXED = [
   }),
   fixed(['talk', 'comments'], ['有效评论', 'Valid comments'], {
     paths: ['comment'],
-    says: ['comment.gate'],
+    says: ['comment.gate', 'earn.top-comment'],
   }),
   fixed(['talk', 'watching'], ['观看计时', 'Watch clock'], {
     paths: ['attention'],

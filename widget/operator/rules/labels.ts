@@ -133,6 +133,7 @@ const FIELDS: Record<string, Name> = {
   'comment.maxLength': ['最长字数', 'Longest, characters'],
   'comment.minIntervalMs': ['间隔至少（秒）', 'Seconds between'],
   'comment.links': ['带链接的', 'With links'],
+  'comment.likes': ['优质评论所需点赞人数', 'Likes that make a top comment'],
   'comment.blocked': ['屏蔽词', 'Blocked words'],
   'comment.blocked.*': ['屏蔽词', 'Blocked word'],
   attention: ['观看计时', 'Watch clock'],

@@ -129,8 +129,8 @@ const SENTENCES: Record<string, Both> = {
     'Rewards cost {redemption.factor} times their listed points; points pay at checkout by the same ratio',
   ],
   comments: [
-    '有效评论有 {comment.minLength} 到 {comment.maxLength} 个字，和上一条至少隔 {comment.minIntervalMs} 秒；带链接的{comment.links}',
-    'A valid comment has {comment.minLength} to {comment.maxLength} characters and comes {comment.minIntervalMs} s or more after the last; those with links {comment.links}',
+    '有效评论有 {comment.minLength} 到 {comment.maxLength} 个字，和上一条至少隔 {comment.minIntervalMs} 秒；带链接的{comment.links}；获 {comment.likes} 位其他观众点赞即为优质评论',
+    'A valid comment has {comment.minLength} to {comment.maxLength} characters and comes {comment.minIntervalMs} s or more after the last; those with links {comment.links}; {comment.likes} likes of others make a top comment',
   ],
   watching: [
     '观看每 {attention.beatSec} 秒计一次，断开超过 {attention.maxGapSec} 秒重新计连续时间',
