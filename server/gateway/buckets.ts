@@ -16,8 +16,11 @@ export class Buckets {
   take(name: string, limit: Limit, nowMs: number): number {
     const level = this.#level(name)
     const tokenMs = 60_000 / limit.perMinute
-    const fullAtMs = Math.max(level.fullAtMs, nowMs) + tokenMs
-    const afterMs = fullAtMs - nowMs - limit.burst * tokenMs
+    const emptyMs = limit.burst * tokenMs
+    // An empty bucket is full after so long. Later than that means that the clock was set back.
+    level.fullAtMs = Math.min(Math.max(level.fullAtMs, nowMs), nowMs + emptyMs)
+    const fullAtMs = level.fullAtMs + tokenMs
+    const afterMs = fullAtMs - nowMs - emptyMs
     // What is left of a token after many divisions is no reason to wait.
     if (afterMs > 1e-6) return Math.ceil(afterMs)
     level.fullAtMs = fullAtMs
