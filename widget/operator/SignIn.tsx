@@ -1,6 +1,8 @@
-/** What stands there before somebody is in: waiting, or a place for a ticket. */
+/** What stands there while nobody is in: waiting, or a place for a ticket, before a page that may be kept. */
 
 import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { PointMark } from '../ui/index.ts'
 import type { Why } from './session.ts'
 import type { Words } from './words.ts'
@@ -15,8 +17,18 @@ export function Waiting({ t }: { t: Words }) {
   )
 }
 
-export function SignIn({ why, t, enter }: { why: Why; t: Words; enter: (ticket: string) => void }) {
+interface SignInProps {
+  why: Why
+  t: Words
+  enter: (ticket: string) => void
+  /** Whose page waits behind the door. */
+  kept?: string
+}
+
+export function SignIn({ why, t, enter, kept }: SignInProps) {
   const ticket = useSignal('')
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
   return (
     <main class="door">
       <form
@@ -35,10 +47,12 @@ export function SignIn({ why, t, enter }: { why: Why; t: Words; enter: (ticket: 
             {t.refusals[why] ?? t.refused(why)}
           </p>
         )}
-        <p class="ff-muted">{t.door}</p>
+        {kept && <p>{t.kept(kept)}</p>}
+        <p class="ff-muted">{kept ? t.pasteHere : t.door}</p>
         <label class="fld">
           {t.ticket}
           <input
+            ref={field}
             type="password"
             autocomplete="off"
             spellcheck={false}
@@ -53,5 +67,22 @@ export function SignIn({ why, t, enter }: { why: Why; t: Words; enter: (ticket: 
         </button>
       </form>
     </main>
+  )
+}
+
+/** The page while its operator is out: nobody sees it or can touch it, and it comes back as it was, with its focus. */
+export function Behind({ shut, children }: { shut: boolean; children: ComponentChildren }) {
+  const left = useRef<Element | null>(null)
+  useLayoutEffect(() => {
+    if (shut) left.current ??= document.activeElement
+    else if (left.current instanceof HTMLElement) {
+      left.current.focus()
+      left.current = null
+    }
+  }, [shut])
+  return (
+    <div hidden={shut} inert={shut}>
+      {children}
+    </div>
   )
 }

@@ -44,6 +44,13 @@ export function readOpening(hash: string): Opening {
   }
 }
 
+/** What somebody pasted: a ticket, or the whole link that carries it. */
+export function ticketIn(text: string): string {
+  const given = text.trim()
+  const hash = given.indexOf('#')
+  return (hash < 0 ? undefined : readOpening(given.slice(hash)).ticket) ?? given
+}
+
 export interface Nav {
   place: ReadonlySignal<Place>
   go(page: string, ...rest: string[]): void

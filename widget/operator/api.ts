@@ -36,11 +36,13 @@ export interface ApiOptions {
   token: () => string | undefined
   /** The service does not know the bearer, or knows it no more. */
   onShutOut: (code: ErrorCode) => void
+  /** Where the session ran out under the page: kept when its operator is back. */
+  back: () => Promise<void> | undefined
 }
 
 const UNREACHED: Failure = { ok: false, code: 'unreached' }
 
-export function createApi({ fetch, token, onShutOut }: ApiOptions): Api {
+export function createApi({ fetch, token, onShutOut, back }: ApiOptions): Api {
   async function ask<T>(url: string, init: RequestInit): Promise<Answer<T>> {
     const bearer = token()
     const response = await fetch(url, {
@@ -56,6 +58,13 @@ export function createApi({ fetch, token, onShutOut }: ApiOptions): Api {
       onShutOut(answer.code as ErrorCode)
     return answer
   }
+  /** What is only read waits for its operator; what changes something is for them to press again. */
+  async function read<T>(url: string): Promise<Answer<T>> {
+    await back()
+    const answer = await ask<T>(url, {})
+    const lapsed = !answer.ok && answer.code === 'ticket_expired' && back()
+    return lapsed ? read(url) : answer
+  }
   const sent = (method: string, body?: object, key?: string): RequestInit => ({
     method,
     headers: {
@@ -65,7 +74,7 @@ export function createApi({ fetch, token, onShutOut }: ApiOptions): Api {
     ...(body && { body: JSON.stringify(body) }),
   })
   return {
-    get: (url) => ask(url, {}),
+    get: read,
     post: (url, body, key) => ask(url, sent('POST', body, key)),
     remove: (url) => ask(url, sent('DELETE')),
   }

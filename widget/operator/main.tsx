@@ -17,7 +17,7 @@ import { createNav, readOpening } from './address.ts'
 import { type Desk, WithDesk } from './desk.ts'
 import { createHouse, type House } from './house.ts'
 import { SAID_MS } from './limits.ts'
-import { SignIn, Waiting } from './SignIn.tsx'
+import { Behind, SignIn, Waiting } from './SignIn.tsx'
 import { createDoorman } from './session.ts'
 import { WORDS } from './words.ts'
 
@@ -64,17 +64,18 @@ effect(() => {
 function Page() {
   const t = WORDS[looks.lang.value]
   const who = doorman.who.value
+  const enter = (text: string) => void doorman.enter(text)
   if (who.state === 'waiting') return <Waiting t={t} />
-  if (who.state === 'out')
-    return <SignIn why={who.why} t={t} enter={(text) => void doorman.enter(text)} />
+  if (who.state === 'out') return <SignIn why={who.why} t={t} enter={enter} />
+  const { me, lapsed } = who
   const desk: Desk = {
     api: doorman.api,
-    me: who.me,
+    me,
     nav,
     lang: looks.lang.value,
     t,
     theme: looks.theme.value,
-    house: houseOf(who.me.brand),
+    house: houseOf(me.brand),
     runtime: systemRuntime,
     setLang: (next) => {
       looks.lang.value = next
@@ -86,9 +87,15 @@ function Page() {
     leave: doorman.leave,
   }
   return (
-    <WithDesk value={desk} key={`${who.me.brand}/${who.me.id}`}>
-      <App said={said} />
-    </WithDesk>
+    <>
+      {lapsed === 'waiting' && <Waiting t={t} />}
+      {lapsed && lapsed !== 'waiting' && <SignIn why={lapsed} t={t} enter={enter} kept={me.name} />}
+      <Behind shut={lapsed !== undefined}>
+        <WithDesk value={desk} key={`${me.brand}/${me.id}`}>
+          <App said={said} />
+        </WithDesk>
+      </Behind>
+    </>
   )
 }
 render(<Page />, document.body)

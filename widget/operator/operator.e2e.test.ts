@@ -137,6 +137,28 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await page.context().close()
   })
 
+  test('[I26] a session that runs out over a half-filled form gives it back after signing in', async () => {
+    const page = await open(`ticket=${await ticketOf('operator')}&go=stock`)
+    await page.getByRole('button', { name: '新建奖品' }).click()
+    const title = page.getByRole('dialog').locator('[name="titleZh"]')
+    await title.fill('还没填完的杯子')
+    const expired = { status: 401, json: { ok: false, code: 'ticket_expired' } }
+    await page.route('**/v1/**', (route) => route.fulfill(expired))
+    // A tab that is looked at again reads at once.
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+    await says(page.locator('.door'), '没填完的内容都还在')
+    expect(await title.isVisible()).toBe(false)
+    await browser.picture('operator-lapsed', page)
+    await page.unroute('**/v1/**')
+    const link = `${service.apiUrl}/operator#ticket=${await ticketOf('operator')}`
+    await page.getByLabel('运营票据').fill(link)
+    await page.getByRole('button', { name: '登录' }).click()
+    await title.waitFor({ state: 'visible' })
+    expect(await title.inputValue()).toBe('还没填完的杯子')
+    expect(await title.evaluate((field) => field === document.activeElement)).toBe(true)
+    await page.context().close()
+  })
+
   test('[002-50] a viewer who just earned is looked up: balance, history, receipt, and a sentence to send', async () => {
     room = await browser.open(service.apiUrl, { ...DESKTOP, prepare: asViewer(ZHE, '阿哲') })
     await says(room.locator('.pill'), '您当前积分')

@@ -120,4 +120,69 @@ describe('signing in', () => {
     expect(await doorman.api.post('/v1/x', {})).toEqual({ ok: false, code: 'unreached' })
     expect(doorman.who.value).toMatchObject({ state: 'in' })
   })
+
+  it('a session that runs out under the page leaves the page as it was, until its operator is back', async () => {
+    let expired = false
+    const { doorman, token, asked } = stand((path, bearer) => {
+      if (bearer === 'bad') return refused('ticket_invalid')
+      if (path === SESSION) return session(`s-${bearer}`)
+      return expired && bearer === 's-first' ? refused('ticket_expired') : { body: { ok: true } }
+    }, 'first')
+    await quiet()
+    expired = true
+    expect(await doorman.api.post('/v1/points', {})).toMatchObject({ code: 'ticket_expired' })
+    expect(doorman.who.value).toMatchObject({ state: 'in', lapsed: 'ticket_expired' })
+    expect(token()).toBe('')
+
+    // What is only read waits, instead of failing under the page.
+    const before = asked.length
+    let read: unknown
+    void doorman.api.get('/v1/rewards').then((answer) => {
+      read = answer
+    })
+    await doorman.enter('bad')
+    await quiet()
+    expect(doorman.who.value).toMatchObject({ state: 'in', lapsed: 'ticket_invalid' })
+    expect(asked.slice(before)).toEqual([`${SESSION} bad`])
+
+    await doorman.enter(' https://fanfare.example/operator#lang=zh&ticket=second ')
+    await quiet()
+    expect(doorman.who.value).toEqual({
+      state: 'in',
+      me: { id: 'zhou', name: '周宁', brand: 'acme', platform: true },
+    })
+    expect(read).toEqual({ ok: true })
+    expect(asked.at(-1)).toBe('/v1/rewards s-second')
+  })
+
+  it('a reading that finds the session run out is made again when its operator is back', async () => {
+    let expired = true
+    const { doorman } = stand((path) => {
+      if (path === SESSION) return session('s')
+      return expired ? refused('ticket_expired') : { body: { ok: true } }
+    }, 'first')
+    await quiet()
+    const reading = doorman.api.get('/v1/rewards')
+    await quiet()
+    expect(doorman.who.value).toMatchObject({ lapsed: 'ticket_expired' })
+    expired = false
+    await doorman.enter('second')
+    expect(await reading).toEqual({ ok: true })
+  })
+
+  it('who comes instead of the operator whose session ran out begins anew, and nothing waits for them', async () => {
+    const { doorman, asked } = stand((path, bearer) => {
+      if (path !== SESSION) return refused('ticket_expired')
+      if (bearer === 'first') return session('s')
+      const other = { id: 'lin', name: '林' }
+      return { body: { ...session('o').body, operator: other } }
+    }, 'first')
+    await quiet()
+    void doorman.api.get('/v1/rewards')
+    await quiet()
+    await doorman.enter('another')
+    await quiet()
+    expect(doorman.who.value).toMatchObject({ state: 'in', me: { id: 'lin' } })
+    expect(asked.at(-1)).toBe(`${SESSION} another`)
+  })
 })

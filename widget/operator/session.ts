@@ -1,8 +1,8 @@
 /** Who is at the console: a ticket becomes a session, which is renewed while the page is open. */
 
 import { type ReadonlySignal, signal } from '@preact/signals'
-import type { ErrorCode } from '../../shared/errors.ts'
 import type { Runtime, Storage } from '../client/index.ts'
+import { ticketIn } from './address.ts'
 import { type Answer, type Api, createApi, type Failure, type Fetch } from './api.ts'
 import { RENEW_MS, RETRY_MS } from './limits.ts'
 
@@ -23,14 +23,18 @@ interface Session {
   platform: boolean
 }
 
-export type SignedIn = { state: 'waiting' } | { state: 'in'; me: Me } | { state: 'out'; why: Why }
+export type SignedIn =
+  | { state: 'waiting' }
+  /** `lapsed`: the session ran out under the page, which waits as it is until the same person is back. */
+  | { state: 'in'; me: Me; lapsed?: Why | 'waiting' }
+  | { state: 'out'; why: Why }
 /** `none`: no ticket was given. */
 export type Why = 'none' | Failure['code']
 
 export interface Doorman {
   api: Api
   who: ReadonlySignal<SignedIn>
-  /** A ticket that somebody pasted. */
+  /** A ticket that somebody pasted, or the link it came in. */
   enter(ticket: string): Promise<void>
   leave(): void
 }
@@ -58,11 +62,31 @@ export function createDoorman({ fetch, runtime, storage, ticket }: DoormanOption
     keep(undefined)
     who.value = { state: 'out', why }
   }
+  /** A session that ran out takes nothing away from who was working, nor does a bad ticket on the way back. */
+  const shutOut = (why: Why) => {
+    const before = who.peek()
+    if (before.state !== 'in' || !(before.lapsed || why === 'ticket_expired')) return out(why)
+    cancel()
+    keep(undefined)
+    who.value = { ...before, lapsed: why }
+  }
+  /** While the page waits: kept when the same person is back. The page of another begins anew and asks for itself. */
+  const back = (): Promise<void> | undefined => {
+    const left = who.peek()
+    if (left.state !== 'in' || !left.lapsed) return undefined
+    return new Promise((resolve) => {
+      const stop = who.subscribe((now) => {
+        if (now.state === 'in' && now.lapsed) return
+        stop()
+        if (now.state === 'in' && same(now.me, left.me)) resolve()
+      })
+    })
+  }
   const again = (ms: number, run: () => Promise<void>) => {
     cancel()
     cancel = runtime.after(ms, () => void run())
   }
-  const api = createApi({ fetch, token: () => token, onShutOut: (code: ErrorCode) => out(code) })
+  const api = createApi({ fetch, token: () => token, onShutOut: shutOut, back })
 
   /** With the ticket, or the token before it. Waits for a service that cannot be reached. */
   async function signIn(bearer: string): Promise<void> {
@@ -71,16 +95,17 @@ export function createDoorman({ fetch, runtime, storage, ticket }: DoormanOption
     if (token !== bearer) return
     if (answer.ok) {
       const { operator, brand, platform } = answer
+      const me = { ...operator, brand, platform }
       keep(answer.token)
       const before = who.peek()
       // The same person goes on: nothing on the page begins anew.
-      if (before.state !== 'in' || before.me.id !== operator.id || before.me.brand !== brand)
-        who.value = { state: 'in', me: { ...operator, brand, platform } }
+      if (before.state !== 'in' || before.lapsed || !same(before.me, me))
+        who.value = { state: 'in', me }
       again(RENEW_MS, () => signIn(token ?? ''))
       return
     }
     if (passes(answer)) return again(RETRY_MS, () => signIn(bearer))
-    out(answer.code)
+    shutOut(answer.code)
   }
 
   /** Without a ticket: the session of this tab, or in a demo a ticket from the service. */
@@ -110,12 +135,15 @@ export function createDoorman({ fetch, runtime, storage, ticket }: DoormanOption
     api,
     who,
     enter: async (text) => {
-      who.value = { state: 'waiting' }
-      await signIn(text.trim())
+      const before = who.peek()
+      who.value = before.state === 'in' ? { ...before, lapsed: 'waiting' } : { state: 'waiting' }
+      await signIn(ticketIn(text))
     },
     leave: () => out('none'),
   }
 }
+
+const same = (a: Me, b: Me): boolean => a.id === b.id && a.brand === b.brand
 
 const passes = ({ code }: Failure): boolean =>
   code === 'unreached' || code === 'busy' || code === 'internal' || code === 'rate_limited'

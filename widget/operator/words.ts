@@ -15,6 +15,9 @@ const zh = {
   leave: '退出',
   signingIn: '正在登录…',
   door: '请用运营票据登录：打开后端给您的链接，或把票据贴在这里。票据五分钟内有效，只用来登录。',
+  kept: (name: string) => `${name}，您的页面和没填完的内容都还在，登录后从原处继续。`,
+  pasteHere: '不要离开此页：把后端给您的新链接或新票据贴在这里。换别人登录，则从头开始。',
+  pressAgain: '登录过期，刚才没有提交。请再按一次。',
   ticket: '运营票据',
   enter: '登录',
   close: '关闭',
@@ -67,6 +70,11 @@ const en: Words = {
   leave: 'Sign out',
   signingIn: 'Signing in…',
   door: "Sign in with an operator's ticket: open the link your back end gave you, or paste the ticket here. It is good for five minutes, and for signing in only.",
+  kept: (name: string) =>
+    `${name}, your page is kept with everything you filled in. Sign in and go on where you were.`,
+  pasteHere:
+    'Stay on this page: paste the new link or the new ticket from your back end here. For anybody else the page begins anew.',
+  pressAgain: 'The session had run out and nothing was sent. Please press again.',
   ticket: "Operator's ticket",
   enter: 'Sign in',
   close: 'Close',
@@ -112,6 +120,8 @@ export const WORDS: Record<Lang, Words> = { zh, en }
 
 /** One sentence for a refusal; faults of ours come with the number that finds them in the log. */
 export function failureText({ code, errorId }: Failure, t: Words): string {
+  // Who reads it on a page has signed in again.
+  if (code === 'ticket_expired') return t.pressAgain
   const text = t.refusals[code as ErrorCode] ?? t.refused(code)
   return errorId ? `${text} · ${errorId}` : text
 }
