@@ -20,6 +20,16 @@ export const DEMO_BOOK: RulebookInput = {
       sameNetwork: 5,
     },
   ],
+  fanClub: {
+    rungs: [
+      { id: 'new', label: { zh: '新团员', en: 'Newcomer' }, growth: 0 },
+      { id: 'fan', label: { zh: '铁粉', en: 'Fan' }, growth: 20, platformGrowth: 5 },
+      { id: 'core', label: { zh: '真爱粉', en: 'Devotee' }, growth: 100, platformGrowth: 20 },
+    ],
+    earns: { watch: 5, comment: 2, like: 0.2, share: 3, order: 10 },
+    perDay: 60,
+    taskPoints: 1000,
+  },
   boards: [
     {
       id: 'week',

@@ -274,6 +274,18 @@ describe('room', () => {
     expect(text('.spot li:last-child .on')).toBe('已点亮')
   })
 
+  it('[FC16] says what an author is in the club, and which badge it wears', () => {
+    const { pulse } = open()
+    act(() => {
+      const now = pulseOf('zh', NOW_MS)
+      const worn = { club: { zh: '铁粉', en: 'Fan' }, star: { zh: '互动之星', en: 'Star' } }
+      const fresh = { ...now.comments[0], ...worn, id: 200 } as (typeof now.comments)[0]
+      pulse.value = { ...now, atMs: NOW_MS + 1, comments: [fresh] }
+    })
+    expect([text('.spot .club'), text('.spot .star')]).toEqual(['♥ 铁粉', '★ 互动之星'])
+    expect(document.querySelectorAll('.spot .club')).toHaveLength(1)
+  })
+
   it('holds the list still while somebody is about to press, and counts what is new', () => {
     const { pulse } = open()
     act(() => {

@@ -80,7 +80,7 @@ export function Comments() {
 }
 
 function CommentRow({ comment }: { comment: CommentLine }) {
-  const { model, t } = useConsole()
+  const { model, t, lang } = useConsole()
   const picked = model.spotlit.value.has(comment.id)
   return (
     <li data-question={comment.question}>
@@ -89,6 +89,8 @@ function CommentRow({ comment }: { comment: CommentLine }) {
         <b>
           <bdi dir="auto">{comment.name}</bdi>
         </b>{' '}
+        {comment.club && <span class="ff-chip club">♥ {comment.club[lang]}</span>}{' '}
+        {comment.star && <span class="ff-chip star">★ {comment.star[lang]}</span>}{' '}
         {comment.question && <span class="ff-chip ask">{t.question}</span>}{' '}
         <span dir="auto">{comment.text}</span>
       </span>

@@ -14,6 +14,7 @@ export function Chat({ view: { model, t, lang } }: { view: View }) {
       {comments.map((comment) => (
         <li key={comment.id} dir="auto">
           <TierBadge rung={comment.rung} />
+          {comment.club && <i class="club">♥ {comment.club[lang]}</i>}
           <bdi>
             <b>{comment.name}</b>
           </bdi>{' '}

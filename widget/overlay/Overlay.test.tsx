@@ -177,6 +177,14 @@ describe('room', () => {
     expect(host.querySelector('.toast')).toBeNull()
   })
 
+  it('[FC16] a comment of a member shows the title in the club of the host', () => {
+    const said = { id: 1, handle: 'x', name: '小林', rung: 0, text: '来了', atMs: NOW_MS }
+    const member = { ...said, id: 2, club: { zh: '铁粉', en: 'Fan' } }
+    show({ room: roomOf({ comments: [said, member] }) })
+    const titles = [...document.querySelectorAll('.chat li')].map((li) => li.querySelector('.club'))
+    expect(titles.map((title) => title?.textContent)).toEqual([undefined, '♥ 铁粉'])
+  })
+
   it('[O16] quiet mode leaves balance, comments and buttons', () => {
     const { client, prefs } = show({ room: roomOf({ tasks: [taskOf()] }) })
     prefs.toggle('quiet')
