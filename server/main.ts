@@ -86,7 +86,12 @@ if (!command) {
   stderr.write(`unknown command ${name}; there are ${Object.keys(COMMANDS).join(', ')}\n`)
   process.exit(2)
 }
-command(argv).catch((error: unknown) => {
+
+async function run(command: (argv: readonly string[]) => Promise<void>): Promise<void> {
+  await command(argv)
+}
+
+run(command).catch((error: unknown) => {
   const text =
     error instanceof ConfigError || !(error instanceof Error) ? String(error) : error.message
   stderr.write(`${text}\n`)
