@@ -24,7 +24,7 @@ test.each(COMMANDS)('%s says what is wrong with the configuration, and no more',
     env,
     encoding: 'utf8',
   })
-  expect(ran.stderr).toContain('FANFARE_API_PORT')
+  expect(ran.stderr).toContain('the configuration is wrong:')
   expect(ran.stderr).not.toMatch(/^\s+at /m)
   expect(ran.status).toBe(1)
 })
