@@ -64,7 +64,10 @@ export function createNav(page: Window, first: Place): Nav {
   const place = signal(first)
   page.history.replaceState(null, '', hrefOf(first.page, ...first.rest))
   page.addEventListener('hashchange', () => {
-    place.value = readOpening(page.location.hash).place
+    const opening = readOpening(page.location.hash)
+    // A link to sign in by, followed where the console is open already: the page begins anew and takes the ticket.
+    if (opening.ticket !== undefined) page.location.reload()
+    else place.value = opening.place
   })
   return {
     place,

@@ -2,7 +2,7 @@
 
 import { describe, expect, it, test } from 'vitest'
 import type { Receipt } from '../../shared/receipt.ts'
-import { hrefOf, readOpening } from './address.ts'
+import { createNav, hrefOf, readOpening } from './address.ts'
 import { type Draft, docOf, draftOf } from './stock/draft.ts'
 import type { Listed } from './stock/listed.ts'
 import { byNeed, shelvedOf, wanting } from './stock/listed.ts'
@@ -28,6 +28,29 @@ describe('address', () => {
     const back = readOpening(hrefOf('viewers', 'a/b 中'))
     expect(back).toMatchObject({ ticket: undefined, place: { rest: ['a/b 中'] } })
     expect(readOpening('#/x/%E0%A4%A')).toMatchObject({ place: { rest: ['%E0%A4%A'] } })
+  })
+
+  it('a link to sign in by begins the page anew where it is open already; others only lead on', () => {
+    let turned = () => {}
+    const did: string[] = []
+    const location = { hash: '', reload: () => void did.push('reload') }
+    const page = {
+      location,
+      history: { replaceState: () => undefined },
+      addEventListener: (_: string, listener: () => void) => {
+        turned = listener
+      },
+    }
+    const nav = createNav(page as unknown as Window, { page: '', rest: [] })
+    const follow = (hash: string) => {
+      location.hash = hash
+      turned()
+    }
+    follow('#/viewers/u-1')
+    expect(nav.place.value).toEqual({ page: 'viewers', rest: ['u-1'] })
+    follow('#ticket=a.b.c&go=stock')
+    expect(nav.place.value.page).toBe('viewers')
+    expect(did).toEqual(['reload'])
   })
 })
 
