@@ -10,6 +10,10 @@ export const SERVER_CORE = 0
 /** Generators, and what only assists. */
 export const LOAD_CORE = 1
 
+/** Larger than a core's own cache and small enough for the one that cores, and other machines of the host, share. */
+const CACHE_BYTES = 4_194_304
+const READS = 2_000_000
+
 const GC_ROUNDS = 3
 const GC_PAUSE_MS = 500
 
@@ -35,6 +39,29 @@ export async function cpuWhile<T>(
   const before = cpuOf(pid)
   const answer = await run()
   return { cpu: cpuOf(pid) - before, answer }
+}
+
+/**
+ * Nanoseconds until something that lies anywhere in some MB has been read, each read waiting for the one before. It says how much of
+ * the shared cache is left to this machine: what holds thousands of viewers depends on it more than an empty handler does.
+ */
+export function memoryNs(): number {
+  const next = Int32Array.from({ length: CACHE_BYTES / 4 }, (_, i) => i)
+  // One cycle through all places (Sattolo's shuffle).
+  for (let i = next.length - 1; i > 0; i--) {
+    const j = Math.floor(Math.random() * i)
+    const place = next[i] ?? 0
+    next[i] = next[j] ?? 0
+    next[j] = place
+  }
+  let at = 0
+  const read = () => {
+    for (let i = 0; i < READS; i++) at = next[at] ?? 0
+  }
+  read()
+  const beganMs = performance.now()
+  read()
+  return ((performance.now() - beganMs) * 1e6) / READS
 }
 
 /** Memory of a process in RAM, bytes. */
