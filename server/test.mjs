@@ -23,7 +23,7 @@ import {
 const MINUTES_MAX = 19
 const reports = join(root, 'node_modules/.cache/test-reports')
 
-/** In this order; what starts many processes has the machine for itself. */
+/** What a newcomer may name, and the tools that each needs. */
 const parts = {
   check: [],
   unit: [],
@@ -35,13 +35,16 @@ const parts = {
   e2e: ['redis', 'chromium'],
   faults: ['redis', 'k6'],
 }
-/** Steps, and what runs side by side in each: a program per list. Most of the doors and of the e2e is waiting. */
+/**
+ * Steps, and the programs of each, the longest first: two run side by side, as most of what they do is waiting, and
+ * the next begins as soon as one ends.
+ */
 const steps = [
   [['unit', 'widget', 'redis']],
   [['cluster']],
-  [['browser'], ['doors']],
-  [['e2e'], ['faults']],
+  [['faults'], ['browser'], ['e2e'], ['doors']],
 ]
+const SIDE_BY_SIDE = 2
 /** Parts that need the built service. */
 const built = ['browser', 'doors', 'e2e', 'faults']
 
@@ -131,6 +134,15 @@ async function runVitest(projects, rest, msMax) {
     failed(`${projects.join(', ')}: vitest ended with ${code}`)
 }
 
+const REASON_LINES = 12
+/** What was expected, what was there, and the lines of ours that lead to it. @param {string} reason */
+const briefly = (reason) =>
+  reason
+    .split('\n')
+    .filter((line) => !/^ +at .*(node_modules|node:|new Promise)/.test(line))
+    .slice(0, REASON_LINES)
+    .join('\n  ')
+
 /** @param {string} file */
 function addReport(file) {
   for (const { name, status, assertionResults, message } of JSON.parse(readFileSync(file, 'utf8'))
@@ -138,9 +150,11 @@ function addReport(file) {
     const path = name.replace(`${root}/`, '')
     if (status === 'failed' && assertionResults.length === 0)
       failed(`${path}: ${String(message).split('\n')[0]}`)
-    for (const { status: outcome, fullName } of assertionResults) {
+    for (const { status: outcome, fullName, failureMessages } of assertionResults) {
       if (outcome === 'passed') total.passed++
-      else if (outcome === 'failed') failed(`${path}: ${fullName}`)
+      // The reason stands far above, between what other programs said.
+      else if (outcome === 'failed')
+        failed(`${path}: ${fullName}\n  ${failureMessages.map(briefly).join('\n  ')}`)
       else total.skipped++
     }
   }
@@ -171,8 +185,11 @@ async function main() {
     const programs = step
       .map((parts) => parts.filter((part) => wanted.some((one) => one === part)))
       .filter((projects) => projects.length > 0)
-    const msMax = Math.max(deadline - Date.now(), 1000)
-    await Promise.all(programs.map((projects) => runVitest(projects, rest, msMax)))
+    const lane = async () => {
+      for (let next = programs.shift(); next; next = programs.shift())
+        await runVitest(next, rest, Math.max(deadline - Date.now(), 1000))
+    }
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane))
   }
 }
 
