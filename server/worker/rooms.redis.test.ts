@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatAccount } from '../../shared/ids.ts'
+import type { Moment } from '../../shared/room-state.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
+import { ManualRuntime } from '../../widget/client/testing.ts'
+import { createLane, itemOf } from '../../widget/overlay/lane.ts'
 import { setProfile } from '../identity/profile.ts'
-import { must } from '../kernel/index.ts'
+import { chunks, groupBy, must, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
-import { createRoom, endLive, getRoom, keysOfRoom, startLive } from '../rooms/index.ts'
+import { createRoom, endLive, getRoom, keysOfRoom, listCues, startLive } from '../rooms/index.ts'
 import { act, START_MS } from '../scoring/bench.testing.ts'
 import { claimPlaces, startTask } from '../tasks/index.ts'
 import {
@@ -53,6 +56,16 @@ beforeEach(async () => {
   stand.bench.room.live = started.live.no
 })
 afterEach(() => stand.clean())
+
+/** How many are named and counted of each rung, the highest first. */
+function countByRung(
+  of: readonly { rung: number; names: readonly string[]; others: number }[],
+): [number, number][] {
+  const sums = new Map<number, number>()
+  for (const { rung, names, others } of of)
+    sums.set(rung, (sums.get(rung) ?? 0) + names.length + others)
+  return [...sums].sort(([a], [b]) => b - a)
+}
 
 const slotOf = (account: number) => stand.bench.places.slotOf(account)
 const live = () => stand.bench.room.live
@@ -113,19 +126,46 @@ describe('tier-ups', () => {
     expect(await momentsOf('tier.reached')).toEqual(told)
   })
 
-  test('[J12] tier-ups of many in several partitions at once are one moment', async () => {
-    const accounts = Array.from({ length: 90 }, (_, i) => i + 2)
-    for (const parity of [0, 1])
-      await likes(
-        stand,
-        accounts.filter((account) => account % 2 === parity),
-        { seq: 1, units: 10 },
-      )
+  test('[J12 Q5 O8 case 10] 5,000 tier-ups in ten seconds are a handful of lines on the overlay, none lost from the log, and a ranked list for the host', async () => {
+    const beganAtMs = performance.now()
+    stand.deps.nowMs = () => Math.floor(START_MS + performance.now() - beganAtMs)
     await stand.worker()
+    for (let second = 0; second < 10; second++) {
+      const accounts = Array.from({ length: 500 }, (_, i) => 2 + 500 * second + i)
+      // Every tenth rises higher; a call is of one partition.
+      const groups = groupBy(accounts, (account) => `${account % 2} ${account % 10 < 1}`)
+      for (const [, all] of groups)
+        for (const some of chunks(all, 100)) {
+          const units = must(some[0], 'an account') % 10 < 1 ? 10 : 1
+          await likes(stand, some, { seq: 1, units, atMs: START_MS + 1000 * second })
+        }
+      await systemClock.sleep(Math.max(0, beganAtMs + 1000 * (second + 1) - performance.now()))
+    }
     await stand.drained()
-    const told = (await momentsOf('tier.reached')) as { kind: string; others: number }[]
-    expect(told.map(({ others }) => others)).toEqual([90])
-  })
+
+    const told = (await momentsOf('tier.reached')) as (Moment & { kind: 'tier.reached' })[]
+    expect(told.length).toBeLessThanOrEqual(30)
+    expect(countByRung(told)).toEqual([
+      [3, 500],
+      [2, 4500],
+    ])
+    const runtime = new ManualRuntime()
+    const lane = createLane(runtime)
+    const lines = new Set<number>()
+    let atMs = START_MS
+    for (const moment of told) {
+      runtime.advance(Math.max(0, moment.atMs - atMs))
+      atMs = Math.max(atMs, moment.atMs)
+      const item = itemOf(moment, atMs)
+      if (item) lane.push(item)
+      lines.add(lane.shown.value?.key ?? 0)
+    }
+    expect(lines.size).toBeLessThanOrEqual(6)
+    const cues = await listCues(redis, ROOM)
+    expect(countByRung(cues)).toEqual(countByRung(told))
+    const rungs = cues.map(({ rung }) => rung)
+    expect(rungs).toEqual([...rungs].sort((a, b) => b - a))
+  }, 60_000)
 
   test('[J12] a tier-up that a crash may take back is not announced', async () => {
     stand.fake.state.durableAtMs = 0
@@ -147,18 +187,14 @@ describe('places', () => {
     return paid
   }
 
-  test('[J13 001-25] of many who reach the goal in several partitions exactly as many as there are places are paid', async () => {
-    await limitedTask(7)
-    const accounts = Array.from({ length: 40 }, (_, i) => i + 2)
-    await stand.worker()
-    for (const parity of [0, 1])
-      await likes(
-        stand,
-        accounts.filter((account) => account % 2 === parity),
-        { seq: 1 },
-      )
+  test('[J13 T6 001-25 case 9] of 5,000 who reach the goal in several partitions exactly the 50 that there are places for are paid, by two workers', async () => {
+    await limitedTask(50)
+    const accounts = Array.from({ length: 5000 }, (_, i) => i + 2)
+    await Promise.all([stand.worker(), stand.worker()])
+    for (const [, all] of groupBy(accounts, (account) => account % 2))
+      for (const some of chunks(all, 100)) await likes(stand, some, { seq: 1 })
     await stand.drained()
-    expect(await won(accounts)).toHaveLength(7)
+    expect(await won(accounts)).toHaveLength(50)
     expect((await stand.audit()).flatMap((audit) => audit.problems)).toEqual([])
   })
 
