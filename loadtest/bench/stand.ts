@@ -52,7 +52,9 @@ export class Stand {
   constructor(redisProgram: string, scope: Scope) {
     this.#redisProgram = redisProgram
     this.#scope = scope
-    scope.add({ stop: async () => rmSync(this.#folder, { recursive: true, force: true }) })
+    scope.add({
+      stop: async () => rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20 }),
+    })
   }
 
   async redis(scope: Scope, core: number): Promise<Redis> {

@@ -80,7 +80,7 @@ test('[AR17 F19] an old backup takes no point: everybody is told, no process sta
   await archived()
 
   await redis.kill()
-  rmSync(aof, { recursive: true })
+  rmSync(aof, { recursive: true, maxRetries: 20 })
   cpSync(backup, aof, { recursive: true })
   await redis.start()
   await until('the probe says why', async () => {

@@ -33,7 +33,7 @@ export async function startService(redisProgram: string): Promise<Service> {
   const stop = async () => {
     // Redis last: what drains still writes to it.
     for (const child of children.reverse()) await child.stop()
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
   }
   try {
     const [redis, api, gateway] = [await freePort(), await freePort(), await freePort()]

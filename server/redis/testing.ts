@@ -97,7 +97,8 @@ export async function startRedis(options: string[] = []): Promise<TestRedis> {
     async stop() {
       for (const store of open) store.disconnect()
       await server.kill()
-      rmSync(dir, { recursive: true, force: true })
+      // A child that was writing the file anew outlives the kill by some moments, and still writes.
+      rmSync(dir, { recursive: true, force: true, maxRetries: 20 })
     },
   }
   await server.start()
