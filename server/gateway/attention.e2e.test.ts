@@ -1,0 +1,148 @@
+/**
+ * One viewer, three sockets, two gateways, two rooms: the clock of watching over real processes. `LONG=1` watches for the
+ * fifteen minutes of the promise; otherwise it is seconds, too few for the award.
+ */
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Scored } from '../../shared/account-state.ts'
+import type { Refusal } from '../../shared/errors.ts'
+import type { Receipt } from '../../shared/receipt.ts'
+import { must } from '../kernel/index.ts'
+import { createPartitions, type Store } from '../redis/index.ts'
+import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { createRoom, startLive } from '../rooms/index.ts'
+import { readJournal } from '../scoring/index.ts'
+import {
+  knock,
+  startService,
+  type TestService,
+  type TestSocket,
+  testTicket,
+} from '../service.testing.ts'
+import { journalKey } from '../wallet/index.ts'
+import { publishPlain } from './exactly-once.testing.ts'
+import { ask } from './stand.testing.ts'
+
+const LONG = process.env.LONG !== undefined
+const WATCH_MS = LONG ? 900_000 : 20_000
+const AWARD = 50
+const POINTS = LONG ? AWARD : 0
+
+let redis: TestRedis
+let store: Store
+let gateways: TestService[] = []
+beforeAll(async () => {
+  redis = await startRedis()
+  store = await redis.connect()
+  await publishPlain(store, {
+    earn: [
+      {
+        ...{ id: 'watch_15', no: 1, action: 'watch', points: AWARD },
+        goal: { mode: 'continuous', minutes: 15 },
+      },
+    ],
+    attention: { beatSec: LONG ? 15 : 5 },
+  })
+  gateways = await Promise.all([1, 2].map(() => startService({ redisUrl: redis.url })))
+  const room = { id: 'attic', name: 'Attic', brand: 'demo', timeZone: 'Asia/Shanghai' }
+  await createRoom(store, room)
+  await startLive(store, { room: room.id })
+})
+afterAll(async () => {
+  await Promise.allSettled(gateways.map((gateway) => gateway.stop()))
+  await redis.stop()
+})
+
+/** A page of the viewer, that beats when it should and cheats in between. */
+class Page {
+  nonce = 0
+  dueAtMs = 0
+  balance = 0
+  readonly socket: TestSocket
+  #seq = 0
+  #cheats = 0
+
+  private constructor(socket: TestSocket) {
+    this.socket = socket
+  }
+
+  static async open(gateway: number, room: string): Promise<Page> {
+    const ticket = await testTicket({ viewer: 'mei', room })
+    const { gatewayUrl } = must(gateways[gateway], 'a gateway')
+    return new Page((await knock(gatewayUrl, { ticket })).socket)
+  }
+
+  async beat(nonce = this.nonce, visible = true): Promise<Receipt> {
+    const answer = await ask<Scored | Refusal>(this.socket, 'watch.beat', {
+      ...{ seq: ++this.#seq, nonce, visible },
+    })
+    if (!answer.ok) throw new Error(answer.code)
+    const { watch, balance } = answer.account
+    Object.assign(this, { ...watch, balance: balance.spendable })
+    return must(answer.receipts[0], 'a receipt')
+  }
+
+  /** Between two beats, in turns: the nonce of the one before again, one that was guessed, and the right one too early. */
+  async cheat(): Promise<void> {
+    const { nonce } = this
+    const replayed = nonce === 1 ? 2 : nonce - 1
+    const guessed = (nonce + 12_345) % 2 ** 32
+    const tried = must([replayed, guessed, nonce][this.#cheats++ % 3], 'a nonce')
+    if (tried === nonce && this.dueAtMs - Date.now() < 1000) return
+    const reason = tried === nonce ? 'watch_early' : 'watch_stale'
+    expect(await this.beat(tried)).toMatchObject({ reason, counted: 0, points: 0 })
+  }
+}
+
+const until = (atMs: number) =>
+  new Promise((done) => setTimeout(done, Math.max(0, atMs - Date.now())))
+
+/** What the journal says of watching: when it began and was last credited by Redis, for how long, and what it paid. */
+async function journalled() {
+  const awards: number[] = []
+  const found = { beganAtMs: Number.POSITIVE_INFINITY, endedAtMs: 0, watchedMs: 0, awards }
+  for (const slot of createPartitions(8).slots)
+    for (const [, fields] of await store.xrangeBuffer(journalKey(slot), '-', '+')) {
+      const { atMs, entries } = readJournal(must(fields[1], 'bytes'))
+      for (const { receipts } of entries)
+        for (const { ruleNo, counted, points } of receipts) {
+          if (points > 0) awards.push(points)
+          if (ruleNo !== 0) continue
+          found.beganAtMs = Math.min(found.beganAtMs, atMs)
+          found.watchedMs += counted
+          if (counted > 0) found.endedAtMs = Math.max(found.endedAtMs, atMs)
+        }
+    }
+  return found
+}
+
+test('[S20 S21 S23 S24 001-15] three sockets on two gateways in two rooms: each second is credited once, and cheating earns none', async () => {
+  const first = await Page.open(0, 'demo')
+  const beganAtMs = Date.now()
+  expect((await first.beat()).reason).toBe('watch_started')
+  const second = await Page.open(1, 'demo')
+  expect((await second.beat()).reason).toBe('watch_started')
+  await until(first.dueAtMs)
+  expect((await first.beat()).reason).toBe('progress')
+  const other = await Page.open(1, 'attic')
+  expect((await other.beat()).reason).toBe('watch_started')
+  const pages = [first, second, other]
+  while (Date.now() < beganAtMs + WATCH_MS) {
+    const next = must(pages.sort((a, b) => a.dueAtMs - b.dueAtMs)[0], 'a page')
+    await until(Math.min(next.dueAtMs, beganAtMs + WATCH_MS))
+    if (Date.now() < next.dueAtMs) break
+    const receipt = await next.beat()
+    if (next === other)
+      expect(receipt).toMatchObject({ reason: 'watch_elsewhere', counted: 0, points: 0 })
+    await next.cheat()
+  }
+  // The viewer looks away.
+  await Promise.all([first, second].map((page) => page.beat(page.nonce, false)))
+  const { awards, watchedMs, ...from } = await journalled()
+  expect(watchedMs).toBe(from.endedAtMs - from.beganAtMs)
+  expect(watchedMs).toBeGreaterThanOrEqual(WATCH_MS)
+  expect(watchedMs).toBeLessThan(WATCH_MS + 5000)
+  expect(awards).toEqual(LONG ? [AWARD] : [])
+  expect(first.balance).toBe(POINTS)
+  for (const { socket } of pages) socket.close()
+}, 1_000_000)
