@@ -59,7 +59,7 @@ describe.skipIf(withoutBrowser)('two viewers, a host and a stage', () => {
   beforeAll(async () => {
     story = await startStory()
     browser = await launchBrowser()
-    mei = await overlay('mei', '小美')
+    mei = await overlay('mei', '小美', { clockAheadMs: -CLOCK_OFF_MS })
     qiang = await overlay('qiang', '阿强', { clockAheadMs: CLOCK_OFF_MS })
     await qiang.evaluate(recordLane)
     host = await browser.open(`${story.api.apiUrl}/host`, DESKTOP)
@@ -108,16 +108,19 @@ describe.skipIf(withoutBrowser)('two viewers, a host and a stage', () => {
     await browser.picture('2-host-heat', host)
   })
 
-  test('[P9 001-27] a countdown launched by the host shows the same time to a clock 5 minutes off', async () => {
+  test('[P9 001-27] a countdown launched by the host shows the same time to clocks 5 minutes ahead and 5 minutes behind', async () => {
     await host.getByRole('button', { name: '10 分钟分享 +100' }).click()
     await browser.picture('3-host-dialog', host)
     await host.getByRole('button', { name: '立即发起' }).click()
     for (const page of [mei, qiang]) await says(page.locator('.task'), /分享直播间\s*\+100/)
     await says(host.locator('.run'), /分享直播间/)
-    const ahead = await qiang.evaluate(
-      () => Date.now() - performance.timeOrigin - performance.now(),
+    const [behind, ahead] = await Promise.all(
+      [mei, qiang].map((page) =>
+        page.evaluate(() => Date.now() - performance.timeOrigin - performance.now()),
+      ),
     )
     expect(ahead).toBeGreaterThan(CLOCK_OFF_MS - 5000)
+    expect(behind).toBeLessThan(5000 - CLOCK_OFF_MS)
     const [one, two] = await Promise.all([mei, qiang].map((page) => page.evaluate(ticks, TICKS)))
     const apart = [...(one ?? [])].flatMap(([text, atMs]) => {
       const other = two?.find(([same]) => same === text)
