@@ -30,7 +30,7 @@ module.exports = {
       'shared-is-below-all',
       'shared runs in servers, browsers and load generators.',
       { path: '^shared/', pathNot: tests },
-      { pathNot: ['^shared/', '^node_modules/zod/'] },
+      { pathNot: ['^shared/', '(^|/)node_modules/zod/'] },
     ),
     forbid(
       'widget-uses-shared-only',
@@ -42,7 +42,7 @@ module.exports = {
       'widget-knows-zod-as-types',
       'zod alone is half of what the overlay may weigh; schemas are types there.',
       { path: '^widget/', pathNot: ['^widget/dev/', tests] },
-      { path: '^node_modules/zod/', dependencyTypesNot: ['type-only'] },
+      { path: '(^|/)node_modules/zod/', dependencyTypesNot: ['type-only'] },
     ),
     forbid(
       'widget-does-not-reach-zod',
@@ -54,10 +54,20 @@ module.exports = {
       },
     ),
     forbid(
+      'widget-npm-is-few',
+      'What a page needs beyond preact is downloaded with it, and a browser has no modules of Node.',
+      { path: '^widget/', pathNot: ['^widget/dev/', tests] },
+      {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'core'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: '(^|/)node_modules/(preact|@preact/signals|socket\\.io-client|uplot|qr|qrcode)/',
+      },
+    ),
+    forbid(
       'client-without-dom',
       'The client also runs in Node bots and mini-programs, so nothing of the pages is in it.',
       { path: '^widget/client/', pathNot: tests },
-      { path: ['^widget/(?!client/)', '^node_modules/(preact|@preact)/'] },
+      { path: ['^widget/(?!client/)', '(^|/)node_modules/(preact|@preact)/'] },
     ),
     forbid(
       'loadtest-uses-shared-and-client',
@@ -120,6 +130,12 @@ module.exports = {
       { path: `^server/(${edges})/`, pathNot: tests },
       { path: `^server/(${edges})/`, pathNot: '^server/$1/' },
     ),
+    forbid(
+      'module-in-a-row',
+      'A folder of the server that is in no row may import everything: give it its place in the lists above.',
+      { path: `^server/(?!(${modules}|config|app)/)[^/]+/` },
+      {},
+    ),
     forbid('main-last', 'Nothing imports main.', {}, { path: '^server/main\\.ts$' }),
     forbid(
       'module-by-its-index',
@@ -141,13 +157,19 @@ module.exports = {
       'ioredis-in-redis',
       'One place knows the Redis client; what the bench compares with is no part of the product.',
       { pathNot: ['^server/redis/', references] },
-      { path: '^node_modules/ioredis/' },
+      { path: '(^|/)node_modules/ioredis/' },
     ),
     forbid(
       'socketio-in-one-file',
       'One file knows the socket server; what the bench compares with is no part of the product.',
       { pathNot: ['^server/gateway/socketio\\.ts$', references] },
-      { path: '^node_modules/(socket\\.io|@socket\\.io/redis-adapter|socket\\.io-adapter)/' },
+      { path: '(^|/)node_modules/(socket\\.io|@socket\\.io/redis-adapter|socket\\.io-adapter)/' },
+    ),
+    forbid(
+      'uws-in-gateway',
+      'The fast path is optional: one file asks whether it is there.',
+      { pathNot: ['^server/gateway/', references] },
+      { path: 'uWebSockets\\.js' },
     ),
     forbid(
       'testing-in-tests',

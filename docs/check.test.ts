@@ -16,7 +16,7 @@ function plant(path: string, text = 'export const it = 1\n'): void {
   writeFileSync(join(tree, path), text)
 }
 
-const npm = ['ioredis', 'socket.io', 'zod', 'preact', 'hono']
+const npm = ['ioredis', 'socket.io', 'zod', 'preact', 'hono', 'uWebSockets.js']
 const modules = ['kernel', 'redis', 'wallet', 'rooms', 'scoring', 'rewards', 'gateway', 'api']
 const uses = (path: string) => `import { it } from '${path}'\nexport const mine = it\n`
 const usesType = (path: string) =>
@@ -31,6 +31,8 @@ const planted: [rule: string, file: string, imports: string][] = [
   ['widget-uses-shared-only', 'widget/host/up.ts', '../../server/kernel/index.ts'],
   ['widget-knows-zod-as-types', 'widget/host/zod.ts', 'zod'],
   ['widget-does-not-reach-zod', 'widget/host/schema.ts', '../../shared/protocol/viewer.ts'],
+  ['widget-npm-is-few', 'widget/host/npm.ts', 'hono'],
+  ['widget-npm-is-few', 'widget/host/node.ts', 'node:fs'],
   ['client-without-dom', 'widget/client/dom.ts', 'preact'],
   ['client-without-dom', 'widget/client/page.ts', '../host/page.ts'],
   ['loadtest-uses-shared-and-client', 'loadtest/page.ts', '../widget/host/page.ts'],
@@ -46,12 +48,14 @@ const planted: [rule: string, file: string, imports: string][] = [
   ['use-cases-are-strangers', 'server/scoring/aside.ts', '../rewards/index.ts'],
   ['edges-fifth-row', 'server/gateway/up.ts', '../app/app.ts'],
   ['edges-are-strangers', 'server/gateway/aside.ts', '../api/index.ts'],
+  ['module-in-a-row', 'server/teapot/pot.ts', '../kernel/index.ts'],
   ['main-last', 'server/last.ts', './main.ts'],
   ['module-by-its-index', 'server/scoring/deep.ts', '../wallet/spend.ts'],
   ['module-by-its-index-from-above', 'server/deep.ts', './wallet/spend.ts'],
   ['ioredis-in-redis', 'server/wallet/client.ts', 'ioredis'],
   ['socketio-in-one-file', 'server/gateway/sockets.ts', 'socket.io'],
   ['socketio-in-one-file', 'loadtest/bench/rows/sockets.ts', 'socket.io'],
+  ['uws-in-gateway', 'server/api/fast.ts', 'uWebSockets.js'],
   ['testing-in-tests', 'server/wallet/ships.ts', '../redis/testing.ts'],
   ['ships-without-dev-packages', 'server/wallet/dev.ts', 'vitest'],
 ]
@@ -148,6 +152,10 @@ describe('names and calls', () => {
     ['shared/time.ts', 'const chance = Math.random()'],
     ['widget/overlay/Gain.tsx', 'setInterval(tick, 100)'],
     ['widget/overlay/Gain.tsx', 'node.innerHTML = text'],
+    ['server/wallet/spend.ts', 'const at = Date()'],
+    ['server/wallet/spend.ts', 'const at = process.hrtime.bigint()'],
+    ['server/wallet/spend.ts', "import { setTimeout as wait } from 'node:timers/promises'"],
+    ['server/wallet/spend.ts', "import { env } from 'node:process'"],
   ])('%s may not say %s', (path, line) => {
     expect(violations(path, `// a line before\n${line}\n`)).toEqual([
       expect.stringContaining(`${path}:2 ${line}`),
@@ -171,6 +179,12 @@ describe('names and calls', () => {
     'server/base/x.md',
   ])('%s is no name', (path) => {
     expect(violations(path, '')).toHaveLength(1)
+  })
+
+  test('a folder of its own beside server and widget is none', () => {
+    expect(violations('tools/run.ts', '')).toEqual([expect.stringContaining('fixed')])
+    for (const path of ['README.md', '.ci/run', 'docs/adr/0001.md', 'server/main.ts'])
+      expect(violations(path, '')).toEqual([])
   })
 
   test('a name that only contains such a word is one', () => {

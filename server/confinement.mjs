@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 
 const clock =
-  /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|set(Timeout|Interval|Immediate)\()/
+  /(?<!\.)\bDate\(\)|\b(Date\.now|Math\.random|performance\.now|hrtime|AbortSignal\.timeout|set(Timeout|Interval|Immediate)\()|from '(node:)?timers/
 const code = /\.tsx?$/
 const test = /\.test\.tsx?$|(^|[/.])testing\.tsx?$/
 
@@ -26,12 +26,21 @@ const rules = [
     pattern: clock,
   },
   {
+    what: 'the environment is read in server/config.ts, from the global that the linter knows',
+    files: /^(server|shared|widget)\//,
+    except: [],
+    pattern: /from '(node:)?process'/,
+  },
+  {
     what: 'pages make elements and text, never markup from text',
     files: /^widget\//,
     except: [],
     pattern: /\b(innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write)\b/,
   },
 ]
+
+/** New files belong into one of these. */
+const topFolders = /^(\.ci|docs|loadtest|server|shared|widget)\/|^[^/]+$/
 
 const vagueName = /(^|\/)(utils?|helpers?|common|managers?|base)(\.[^/]*)?(\/|$)/i
 
@@ -49,6 +58,7 @@ const withoutComments = (text) =>
  */
 export function violations(path, text) {
   const found = vagueName.test(path) ? [`${path}: a name that says nothing`] : []
+  if (!topFolders.test(path)) found.push(`${path}: the folders at the top are fixed`)
   if (!code.test(path) || test.test(path)) return found
   const lines = withoutComments(text).split('\n')
   for (const { what, files, except, pattern } of rules) {
