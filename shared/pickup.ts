@@ -37,13 +37,16 @@ export function readTicket(
 export const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 export const CODE_LENGTH = 10
 
-/** A code as somebody typed it: case, spaces and hyphens do not matter, nor letters that look like digits. */
-export function typedShort(text: string): string | undefined {
-  const clean = text
+/** Without what does not matter in a typed code: case, spaces, dashes, and the wide letters of a Chinese keyboard. */
+export const typedChars = (text: string): string =>
+  text
+    .normalize('NFKC')
     .toUpperCase()
-    .replaceAll(/[\s-]/g, '')
-    .replaceAll('O', '0')
-    .replaceAll(/[IL]/g, '1')
+    .replaceAll(/[\s\p{Pd}]/gu, '')
+
+/** A code as somebody typed it; letters that look like digits are those. Undefined where it cannot be one. */
+export function typedShort(text: string): string | undefined {
+  const clean = typedChars(text).replaceAll('O', '0').replaceAll(/[IL]/g, '1')
   return clean.length === CODE_LENGTH && [...clean].every((char) => CODE_ALPHABET.includes(char))
     ? clean
     : undefined

@@ -140,7 +140,7 @@ export class Pickup {
 
   /**
    * Uses a code at the clerk's point. `already_used` names the first use; `not_found` where the point has no such code,
-   * `redemption_closed` where it was given back or lay there too long.
+   * `redemption_closed` where it was given back, with field `until` where it lay there too long.
    */
   async use(by: { point: string; clerk: string }, use: CodeUse): Promise<UseAnswer> {
     const found = await this.#find(by, use.code)
@@ -166,8 +166,9 @@ export class Pickup {
         return { ...refuse('already_used'), first: { atMs, clerk, device } }
       }
       case 'closed':
-      case 'over':
         return refuse('redemption_closed')
+      case 'over':
+        return refuse('redemption_closed', { field: 'until' })
       case 'elsewhere':
       case 'not_found':
         return refuse('not_found', { field: 'code' })

@@ -1,13 +1,22 @@
 /** The answer to a code: big, in one colour, with the reason below. */
 
-import { groupedCode } from '../../shared/pickup.ts'
+import { CODE_LENGTH, groupedCode } from '../../shared/pickup.ts'
 import { momentOf } from '../rewards/moments.ts'
 import { Shape } from '../ui/icons.tsx'
-import { check, clock, x } from '../ui/shapes.ts'
+import { check, clock, warn, x } from '../ui/shapes.ts'
+import { NUMBER_ID, SCAN_ID } from './Ask.tsx'
 import { type Desk, titleOf } from './desk.ts'
 import type { Verdict } from './model.ts'
 
-function wordsOf(verdict: Verdict, { t, lang, nowMs }: Desk): { head: string; why?: string } {
+interface Words {
+  head: string
+  /** What was before. */
+  why?: string
+  /** What to do now. */
+  next?: string
+}
+
+function wordsOf(verdict: Verdict, { t, lang, nowMs }: Desk): Words {
   const when = (atMs: number) => momentOf(atMs, nowMs(), lang)
   switch (verdict.kind) {
     case 'good':
@@ -20,14 +29,19 @@ function wordsOf(verdict: Verdict, { t, lang, nowMs }: Desk): { head: string; wh
           : here
             ? t.usedHere(when(first.atMs))
             : t.usedBy(first.clerk, when(first.atMs))
-      return { head: t.used, ...(why && { why }) }
+      return { head: t.used, ...(why && { why }), next: t.usedNext }
     }
-    case 'scan':
-      return { head: t.needScan }
+    case 'typo': {
+      const { chars } = verdict
+      return { head: t.typo, next: chars === CODE_LENGTH ? t.typoChars : t.typoCount(chars) }
+    }
     default:
-      return { head: t[verdict.kind] }
+      return { head: t[verdict.kind], next: t[`${verdict.kind}Next`] }
   }
 }
+
+/** A slip stands as it was typed. */
+const said = ({ kind, short }: Verdict): string => (kind === 'typo' ? short : groupedCode(short))
 
 const LOOKS: Record<Verdict['kind'], 'good' | 'bad' | 'ask'> = {
   good: 'good',
@@ -37,37 +51,49 @@ const LOOKS: Record<Verdict['kind'], 'good' | 'bad' | 'ask'> = {
   elsewhere: 'bad',
   over: 'bad',
   forged: 'bad',
-  scan: 'ask',
+  unlisted: 'ask',
   wait: 'ask',
   full: 'ask',
+  often: 'ask',
+  typo: 'ask',
+  foreign: 'ask',
 }
 
-const SIGNS = { good: check, bad: x, ask: clock }
+/** What asks for another try, and what asks to wait. */
+const signOf = (kind: Verdict['kind'], look: 'good' | 'bad' | 'ask') =>
+  look === 'good' ? check : look === 'bad' ? x : kind === 'wait' || kind === 'often' ? clock : warn
+
+/** The same at each drawing: the focus is taken once. */
+const focusIt = (button: HTMLButtonElement | null) => button?.focus()
 
 export function Answer({ desk }: { desk: Desk }) {
   const { model, t, lang } = desk
   const verdict = model.verdict.value
   if (!verdict) return null
   const look = LOOKS[verdict.kind]
-  const { head, why } = wordsOf(verdict, desk)
+  const { head, why, next } = wordsOf(verdict, desk)
   const title = 'title' in verdict ? titleOf(verdict.title, lang) : undefined
   return (
-    <section class={`answer ${look}`} role="alert">
-      <Shape d={SIGNS[look]} />
+    <section class={`answer ${look}`} role="alert" aria-atomic="true">
+      <Shape d={signOf(verdict.kind, look)} />
       <h2>{head}</h2>
       {title && <p class="what">{title}</p>}
-      <p class="ff-n code">{groupedCode(verdict.short)}</p>
+      {verdict.short && <p class="ff-n code">{said(verdict)}</p>}
       {why && <p class="why">{why}</p>}
+      {next && <p class="next">{next}</p>}
       <button
         type="button"
         class="ff-btn"
-        ref={(button) => button?.focus()}
+        ref={focusIt}
         onClick={() => {
           model.next()
           desk.camera.again()
+          // On a phone the number's field would open the keyboard over the camera's picture.
+          const types = verdict.kind === 'typo' || matchMedia('(pointer: fine)').matches
+          document.getElementById(types ? NUMBER_ID : SCAN_ID)?.focus()
         }}
       >
-        {t.next}
+        {verdict.kind === 'typo' ? t.correct : t.next}
       </button>
     </section>
   )

@@ -5,6 +5,9 @@ import type { Desk } from './desk.ts'
 
 const typed = signal('')
 
+export const SCAN_ID = 'scan'
+export const NUMBER_ID = 'number'
+
 export function Ask({ desk: { model, t, camera } }: { desk: Desk }) {
   const state = camera.state.value
   return (
@@ -17,25 +20,28 @@ export function Ask({ desk: { model, t, camera } }: { desk: Desk }) {
       )}
       <button
         type="button"
+        id={SCAN_ID}
         class={`ff-btn ${state === 'on' ? 'ghost' : 'pri'} wide`}
         onClick={state === 'on' ? camera.stop : camera.start}
       >
         {state === 'on' ? t.stopScan : t.scan}
       </button>
-      {state === 'none' && (
+      {state !== 'on' && state !== 'off' && (
         <p class="hint" role="status">
-          {t.noCamera}
+          {t.noCamera[state]}
         </p>
       )}
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          const text = typed.value
-          typed.value = ''
-          void model.hand(text)
+          void model.hand(typed.value).then(() => {
+            // A slip is mended, not typed anew.
+            if (model.verdict.value?.kind !== 'typo') typed.value = ''
+          })
         }}
       >
         <input
+          id={NUMBER_ID}
           value={typed.value}
           aria-label={t.type}
           placeholder={t.typeHint}

@@ -3,6 +3,7 @@
 import type { Label } from '../../shared/rulebook/schema.ts'
 import type { Lang } from '../ui/lang.ts'
 import type { ClerkModel } from './model.ts'
+import type { CameraFault } from './scan.ts'
 import type { ClerkStrings } from './strings.ts'
 
 export interface Desk {
@@ -14,7 +15,7 @@ export interface Desk {
 }
 
 export interface Camera {
-  state: { readonly value: 'off' | 'on' | 'none' }
+  state: { readonly value: 'off' | 'on' | CameraFault }
   start(): void
   stop(): void
   /** Goes on looking, where the last code came from the camera. */

@@ -14,7 +14,7 @@ import { openKept } from './kept.ts'
 import { readSettings, scopeOf } from './key.ts'
 import { SAME_CODE_MS } from './limits.ts'
 import { createClerk } from './model.ts'
-import { type Scanner, startScanner } from './scan.ts'
+import { cameraFault, type Scanner, startScanner } from './scan.ts'
 import { pickupService } from './service.ts'
 import { keepShell } from './shell.ts'
 import { STRINGS } from './strings.ts'
@@ -29,7 +29,7 @@ root.dataset.ffTheme = pageTheme()
 document.title = t.title
 
 function createCamera(found: (text: string) => void): Camera {
-  const state = signal<'off' | 'on' | 'none'>('off')
+  const state = signal<Camera['state']['value']>('off')
   let scanner: Scanner | undefined
   let scanned = false
   let last = { text: '', atMs: Number.NEGATIVE_INFINITY }
@@ -66,8 +66,8 @@ function createCamera(found: (text: string) => void): Camera {
           scanner = started
           if (state.value !== 'on') stop()
         },
-        () => {
-          state.value = 'none'
+        (error: unknown) => {
+          state.value = cameraFault(error)
         },
       )
     },

@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest'
 import { refuse } from '../../shared/errors.ts'
+import { typedShort } from '../../shared/pickup.ts'
 import type { PickupLine, PickupPointView } from '../../shared/rewards.ts'
 import { ManualRuntime, memoryStorage, settle } from '../client/testing.ts'
 import { openKept } from './kept.ts'
@@ -20,6 +21,9 @@ const CODE = '7K4M29QX3R'
 class Truth {
   used = new Map<string, { useId: string; atMs: number; clerk: string; device: string }>()
   codes = [CODE, '3HTR8WXYZZ']
+  /** What it answers to any use instead. */
+  refusal: UseAnswer | undefined
+  asked = 0
   point: PickupPointView = {
     point: 'wensan',
     name: { zh: '文三路店', en: 'Wensan Rd' },
@@ -40,7 +44,9 @@ function phoneOf(truth: Truth, clerk: string, storage = memoryStorage()) {
     device: string
     atMs?: number
   }): UseAnswer => {
-    const short = given.code.split(':')[2] ?? given.code
+    truth.asked++
+    if (truth.refusal) return truth.refusal
+    const short = typedShort(given.code.split(':')[2] ?? given.code) ?? ''
     const before = truth.used.get(short)
     if (!truth.codes.includes(short)) return refuse('not_found')
     if (before && before.useId !== given.useId) return { ...refuse('already_used'), first: before }
@@ -67,6 +73,7 @@ function phoneOf(truth: Truth, clerk: string, storage = memoryStorage()) {
     nowMs: () => nowMs,
     verify: async (qr) => {
       const [, point = '', code = '', reward = ''] = qr.split(':')
+      if (code.startsWith('F0RGED')) return { ok: false, why: 'forged' }
       if (point !== 'wensan') return { ok: false, why: 'elsewhere' }
       return { ok: true, ticket: { point, code, reward, untilMs: NOW_MS + 1e9 } }
     },
@@ -111,7 +118,51 @@ describe('with network', () => {
       here: false,
     })
     expect(await zhang.hand(qrOf(CODE))).toMatchObject({ kind: 'used', here: true })
-    expect(await mei.hand('NOSUCHCODE')).toMatchObject({ kind: 'unknown' })
+    expect(await mei.hand('N0SVCHC0DE')).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('[CK1] a code the service does not have says itself that it is of another point, or forged', async () => {
+    const phone = phoneOf(truth, '张姐')
+    expect(await phone.hand(qrOf('N0SVCHC0DE', 'west'))).toMatchObject({ kind: 'unknown' })
+    await phone.wake()
+    expect(await phone.hand(qrOf('N0SVCHC0DE', 'west'))).toMatchObject({ kind: 'elsewhere' })
+    expect(await phone.hand(qrOf('F0RGEDC0DE'))).toMatchObject({ kind: 'forged' })
+    expect(await phone.hand(qrOf('N0SVCHC0DE'))).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('[CK1] cancelled, over and too many wrong ones are not the same', async () => {
+    const phone = phoneOf(truth, '张姐')
+    truth.refusal = refuse('redemption_closed')
+    expect(await phone.hand(CODE)).toMatchObject({ kind: 'closed' })
+    truth.refusal = refuse('redemption_closed', { field: 'until' })
+    expect(await phone.hand(CODE)).toMatchObject({ kind: 'over' })
+    truth.refusal = refuse('rate_limited', { afterMs: 60_000 })
+    expect(await phone.hand(CODE)).toMatchObject({ kind: 'often' })
+  })
+
+  it.each([
+    '7k4m29qx3r',
+    ' 7K4M 29QX 3R ',
+    '7k4m-29qx—3r',
+    '７Ｋ４Ｍ　２９ＱＸ　３Ｒ',
+    '７ｋ４ｍ２９ｑｘ３ｒ',
+  ])('[CK8] %s is the number that was meant', async (text) => {
+    expect(await phoneOf(truth, '张姐').hand(text)).toMatchObject({ kind: 'good' })
+  })
+
+  it('[CK8] a code from a scanner that types through a Chinese keyboard is read', async () => {
+    const wide = qrOf(CODE).replace(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0))
+    expect(await phoneOf(truth, '张姐').hand(wide)).toMatchObject({ kind: 'good' })
+  })
+
+  it('[CK8] what cannot be a number is not asked for', async () => {
+    const phone = phoneOf(truth, '张姐')
+    expect(await phone.hand('7k4m 29qx')).toEqual({ kind: 'typo', short: '7k4m 29qx', chars: 8 })
+    expect(await phone.hand('7K4M29QX3U')).toMatchObject({ kind: 'typo', chars: 10 })
+    expect(await phone.hand('https://example.com')).toEqual({ kind: 'foreign', short: '' })
+    expect(truth.asked).toBe(0)
+    await phone.hand(CODE)
+    expect(truth.asked).toBe(1)
   })
 })
 
@@ -169,7 +220,7 @@ describe('without network', () => {
     const phone = phoneOf(truth, '张姐')
     await phone.wake()
     phone.net.up = false
-    expect(await phone.hand('ABCDEFGHJK')).toMatchObject({ kind: 'scan' })
+    expect(await phone.hand('ABCDEFGHJK')).toMatchObject({ kind: 'unlisted' })
     expect(await phone.hand('7k4m 29qx 3r')).toMatchObject({ kind: 'good', title: oats })
     expect(await phone.hand(qrOf('ABCDEFGHJK', 'west'))).toMatchObject({ kind: 'elsewhere' })
     // A code of today is on no list yet; what it is for stands in it.

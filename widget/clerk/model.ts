@@ -4,7 +4,7 @@
  */
 
 import { batch, computed, signal } from '@preact/signals'
-import { readTicket, typedShort } from '../../shared/pickup.ts'
+import { CODE_LENGTH, readTicket, typedChars, typedShort } from '../../shared/pickup.ts'
 import type { CodeFirstUse, PickupLine } from '../../shared/rewards.ts'
 import type { Label } from '../../shared/rulebook/schema.ts'
 import { randomId } from '../client/ids.ts'
@@ -21,7 +21,10 @@ export type Verdict =
   | { kind: 'used'; short: string; title?: Label; first: CodeFirstUse; here: boolean }
   | { kind: 'closed' | 'unknown' | 'elsewhere' | 'over' | 'forged'; short: string }
   /** Without network a typed code that is on no list cannot be told from a guess. */
-  | { kind: 'scan' | 'wait' | 'full'; short: string }
+  | { kind: 'unlisted' | 'wait' | 'full' | 'often'; short: string }
+  /** No number: so many characters of it were typed. `foreign`: something else was scanned. */
+  | { kind: 'typo'; short: string; chars: number }
+  | { kind: 'foreign'; short: '' }
 
 export interface ClerkOptions {
   service: PickupService
@@ -32,6 +35,19 @@ export interface ClerkOptions {
 }
 
 const isSigned = (code: string): boolean => readTicket(code) !== undefined
+
+/** Twice a number's length is a slip of the finger; anything longer came from another code. */
+const SLIP_MAX = 2 * CODE_LENGTH
+
+/** What is plainly no code: it costs neither a call nor one of the wrong codes that a clerk may try. */
+function noCode(code: string): Verdict | undefined {
+  if (isSigned(code) || typedShort(code) !== undefined) return undefined
+  const chars = [...typedChars(code)].length
+  const isLink = code.includes('://') || chars > SLIP_MAX
+  return isLink
+    ? { kind: 'foreign', short: '' }
+    : { kind: 'typo', short: code.slice(0, SLIP_MAX), chars }
+}
 
 export type ClerkModel = ReturnType<typeof createClerk>
 
@@ -109,8 +125,18 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
       know(short, answer.first, title)
       return { kind: 'used', short, ...titled, first: answer.first, here: isHere(answer.first) }
     }
-    if (answer.code === 'redemption_closed') return { kind: 'closed', short }
-    return { kind: answer.code === 'rate_limited' ? 'wait' : 'unknown', short }
+    if (answer.code === 'redemption_closed')
+      return { kind: answer.field === 'until' ? 'over' : 'closed', short }
+    return { kind: answer.code === 'rate_limited' ? 'often' : 'unknown', short }
+  }
+
+  /** The service has no such code here: a signed one says itself whether it is forged or of another point. */
+  async function named(code: string, verdict: Verdict): Promise<Verdict> {
+    const here = point.value
+    if (verdict.kind !== 'unknown' || !here || !isSigned(code)) return verdict
+    const checked = await verify(code, here)
+    const why = checked.ok ? undefined : checked.why
+    return why === 'forged' || why === 'elsewhere' ? { ...verdict, kind: why } : verdict
   }
 
   /** By what the phone knows: the signature, the list and what it has seen used. */
@@ -137,7 +163,7 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
         first: { atMs: line.usedAtMs ?? 0, clerk: '', device: '' },
         here: false,
       }
-    if (!checked && !line) return { kind: 'scan', short }
+    if (!checked && !line) return { kind: 'unlisted', short }
     if (queue.value.length >= QUEUED_MAX) return { kind: 'full', short: known }
     const atMs = nowMs()
     const { device } = kept.read()
@@ -149,13 +175,15 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
   }
 
   async function judge(code: string): Promise<Verdict> {
+    const slip = noCode(code)
+    if (slip) return slip
     const useId = randomId()
     const { device } = kept.read()
     const short = readTicket(code)?.ticket.code ?? typedShort(code) ?? code.trim().slice(0, 24)
     try {
       const answer = await service.use({ useId, code, device })
       online.value = true
-      return answered(short, answer)
+      return await named(code, answered(short, answer))
     } catch (error) {
       if (!(error instanceof Unreached)) throw error
       online.value = false
@@ -164,11 +192,13 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
     }
   }
 
-  async function hand(code: string): Promise<void> {
-    if (working.value || code.trim() === '') return
+  async function hand(text: string): Promise<void> {
+    // A scanner that types goes through the Chinese keyboard as well, and widens what it types.
+    const code = text.normalize('NFKC').trim()
+    if (working.value || code === '') return
     working.value = true
     try {
-      verdict.value = await judge(code.trim())
+      verdict.value = await judge(code)
     } catch (error) {
       if (error instanceof KeyRefused) refused.value = true
       else throw error

@@ -69,16 +69,32 @@ export interface Scanner {
   stop(): void
 }
 
-/**
- * Shows the camera in `video` and tells every code it reads. Throws where there is no camera, or it is not allowed,
- * or the page did not come by https.
- */
+/** Why there is no picture: not allowed, none there, held by another app, or the page did not come by https. */
+export type CameraFault = 'denied' | 'absent' | 'taken' | 'insecure'
+
+class Insecure extends Error {
+  override name = 'Insecure'
+}
+
+const FAULTS: Record<string, CameraFault> = {
+  Insecure: 'insecure',
+  NotAllowedError: 'denied',
+  SecurityError: 'denied',
+  NotReadableError: 'taken',
+  AbortError: 'taken',
+}
+
+/** What a failed `startScanner` means for who holds the phone. */
+export const cameraFault = (error: unknown): CameraFault =>
+  (error instanceof Error && FAULTS[error.name]) || 'absent'
+
+/** Shows the camera in `video` and tells every code it reads. Throws what `cameraFault` names. */
 export async function startScanner(
   video: HTMLVideoElement,
   found: (text: string) => void,
   runtime: Pick<Runtime, 'after'>,
 ): Promise<Scanner> {
-  if (!navigator.mediaDevices) throw new Error('No camera without https.')
+  if (!navigator.mediaDevices) throw new Insecure()
   const stream = await navigator.mediaDevices.getUserMedia({
     video: { facingMode: 'environment', width: { ideal: 1280 } },
   })

@@ -15,6 +15,8 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 export interface UseRefused {
   ok: false
   code: ErrorCode
+  /** `until`: the code is over. */
+  field?: string
   afterMs?: number
   first?: CodeFirstUse
 }

@@ -44,7 +44,14 @@ const ANSWERS: Record<string, UseAnswer> = {
   good: { ok: true, atMs: NOW_MS, code: CODE, reward: 'oats', title: oats },
   used: { ...refuse('already_used'), first },
   closed: refuse('redemption_closed'),
+  over: refuse('redemption_closed', { field: 'until' }),
+  often: refuse('rate_limited'),
   unknown: refuse('not_found'),
+}
+const TYPED: Record<string, string> = {
+  scanonly: 'ABCDEFGHJK',
+  typo: '7k4m 29qx',
+  foreign: 'https://example.com/menu',
 }
 const away = state === 'offline' || state === 'scanonly'
 const service: PickupService = {
@@ -79,8 +86,11 @@ const model = createClerk({
   nowMs: () => Date.now(),
   verify: async () => ({ ok: false, why: 'forged' }),
 })
+const FAULTS = ['denied', 'absent', 'taken', 'insecure'] as const
 const camera: Camera = {
-  state: signal<'off' | 'on' | 'none'>(state === 'camera' ? 'on' : 'off'),
+  state: signal<Camera['state']['value']>(
+    state === 'camera' ? 'on' : (FAULTS.find((fault) => fault === state) ?? 'off'),
+  ),
   start() {},
   stop() {},
   again() {},
@@ -89,5 +99,5 @@ const camera: Camera = {
 const desk = { model, lang, t: STRINGS[lang], nowMs: () => Date.now(), camera } as const
 render(<App desk={desk} />, document.body)
 void model.wake().then(() => {
-  if (state in ANSWERS || away) void model.hand(state === 'scanonly' ? 'ABCDEFGHJK' : CODE)
+  if (state in ANSWERS || away || state in TYPED) void model.hand(TYPED[state] ?? CODE)
 })
