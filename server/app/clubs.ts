@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { Clubs } from '../clubs/index.ts'
 import type { Core } from '../core.ts'
 import { leaseBudget } from '../governance/index.ts'
-import { certainBy } from '../rewards/index.ts'
+import { certainBy } from '../redis/index.ts'
 import { earningNumber } from '../rooms/index.ts'
 import type { AccountChange, Accounts } from '../scoring/index.ts'
 import {

@@ -7,7 +7,7 @@ import { Issuance, issuanceMetrics } from '../governance/index.ts'
 import { birthdayOf } from '../identity/index.ts'
 import { registry } from '../kernel/index.ts'
 import { formerOf, Merges, settledIn } from '../merges/index.ts'
-import { certainBy } from '../rewards/index.ts'
+import { certainBy } from '../redis/index.ts'
 import { brandNumbers, liveRuns } from '../rooms/index.ts'
 import {
   type AccountChange,
@@ -51,6 +51,7 @@ export async function openParts(core: Core) {
     wallets,
     registry: core.gate,
     goods: rewards.awards,
+    certain,
     onOwned: (account) => tell({ account, receipts: [], owned: true }),
   })
   const merges = new Merges({

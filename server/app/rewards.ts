@@ -3,8 +3,8 @@
 import { refuse } from '../../shared/errors.ts'
 import type { Core } from '../core.ts'
 import { formerOf } from '../merges/index.ts'
+import { certainBy } from '../redis/index.ts'
 import {
-  certainBy,
   DUE_MS,
   flashPartId,
   openRewards,

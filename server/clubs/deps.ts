@@ -3,7 +3,7 @@
 import type { Refusal } from '../../shared/errors.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Clock } from '../kernel/index.ts'
-import type { Partitions, SlotTag, Store } from '../redis/index.ts'
+import type { Certain, Partitions, SlotTag, Store } from '../redis/index.ts'
 
 /** A room as far as it says whose club is there. */
 export interface ClubRoom {
@@ -81,7 +81,7 @@ export interface ClubsDeps {
     change: Named & { growth: number; cause: 'club_rung'; subject: string },
   ): Promise<unknown>
   /** Waits until what was written in a slot cannot be lost any more while what follows of it in another one stays. */
-  certain(of: { slot: SlotTag; with: SlotTag }): Promise<void>
+  certain: Certain
   /** Rungs of the platform. */
   rungsOf(accounts: readonly number[]): Promise<ReadonlyMap<number, number>>
   /** Takes points out of the budget of the room's live, once per id; false where they are not there. */

@@ -5,7 +5,7 @@ import { type Refusal, refuse } from '../../shared/errors.ts'
 import { defineScript, type Store } from '../redis/index.ts'
 import askSource from './ask.lua'
 import decideSource from './decide.lua'
-import { type Buyer, type EffectsDeps, nowOf } from './deps.ts'
+import { type Buyer, type EffectsDeps, nowOf, type SellingDeps } from './deps.ts'
 import { actKey, playKeysOf } from './keys.ts'
 import { ASKS_MAX, HOLD_MARGIN_MS } from './limits.ts'
 import { type Acted, holdId, spend } from './spend.ts'
@@ -45,7 +45,7 @@ const decideScript = defineScript({
 
 /** Holds the price and puts the text into the host's queue. `text` has passed the gate for comments. */
 export async function askBroadcast(
-  deps: EffectsDeps,
+  deps: SellingDeps,
   buyer: Buyer,
   { requestId, text }: { requestId: string; text: string },
 ): Promise<{ ok: true; answer: 'waiting' | 'done' } | Refusal> {
@@ -101,13 +101,12 @@ export interface AskName {
 
 /** The host agrees: it is shown, and then paid. Repeating it goes on where it stopped. */
 export async function approveBroadcast(
-  deps: EffectsDeps,
+  deps: SellingDeps,
   ask: AskName,
 ): Promise<{ ok: true } | Refusal> {
   const decided = await decide(deps, ask, 'shown')
   if (!decided.ok) return decided
-  const captured = await deps.wallets.capture({ account: ask.account, id: ask.id, late: true })
-  return captured.ok ? { ok: true } : captured
+  return deps.captures.take(ask)
 }
 
 /** The host declines: the points go back. */

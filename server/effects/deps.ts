@@ -4,8 +4,9 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type DayBounds, dayBounds, HOUR_MS } from '../../shared/time.ts'
 import type { Registry } from '../identity/index.ts'
 import type { Clock } from '../kernel/index.ts'
-import type { Partitions, Store } from '../redis/index.ts'
+import type { Certain, Partitions, Store } from '../redis/index.ts'
 import { scriptNow } from '../redis/index.ts'
+import type { Captures } from './captures.ts'
 import type { Goods } from './prizes.ts'
 import type { Purse } from './spend.ts'
 
@@ -18,10 +19,17 @@ export interface EffectsDeps {
   goods: Goods
   /** Leads to the account of a room's host. */
   registry: Registry
+  /** Missing where one Redis keeps everything. */
+  certain?: Certain
   /** Told when an account owns something else, wherever it was bought: what gateways know of it is old. */
   onOwned?: (account: number) => void
   /** Tests run scripts with a time of their own. */
   nowMs?: () => number
+}
+
+/** What selling takes besides. */
+export interface SellingDeps extends EffectsDeps {
+  captures: Captures
 }
 
 /** The `now_ms` of a script. */

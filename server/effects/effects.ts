@@ -12,7 +12,8 @@ import {
   readAsks,
   rejectBroadcast,
 } from './broadcasts.ts'
-import type { Buyer, EffectsDeps } from './deps.ts'
+import { Captures } from './captures.ts'
+import type { Buyer, EffectsDeps, SellingDeps } from './deps.ts'
 import { drawView, openDraw } from './draws.ts'
 import { enterGame, tierLack } from './enter.ts'
 import { type Arrival, tellEntrances } from './entrances.ts'
@@ -29,10 +30,10 @@ type Buying = InputOf<'effect.buy'>
 type Done = { ok: true } | Refusal
 
 export class Effects {
-  readonly #deps: EffectsDeps
+  readonly #deps: SellingDeps
 
   constructor(deps: EffectsDeps) {
-    this.#deps = deps
+    this.#deps = { ...deps, captures: new Captures(deps) }
   }
 
   /** Buys an effect; the text of a broadcast has passed the gate for comments. */

@@ -4,7 +4,7 @@ import type { Mine } from '../../shared/effects.ts'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { countedRung, tierAsked } from '../../shared/rulebook/privileges.ts'
 import { defineScript } from '../redis/index.ts'
-import { type Buyer, daysOf, type EffectsDeps, nowOf } from './deps.ts'
+import { type Buyer, daysOf, type EffectsDeps, nowOf, type SellingDeps } from './deps.ts'
 import { boxesOf, winsIn } from './draws.ts'
 import enterSource from './enter.lua'
 import { type Game, readGame } from './game.ts'
@@ -56,7 +56,7 @@ export interface Entered {
 
 /** Takes part: the free ticket, box or vote, or bought ones. */
 export async function enterGame(
-  deps: EffectsDeps,
+  deps: SellingDeps,
   buyer: Buyer,
   entry: Entry,
 ): Promise<{ ok: true; answer: Entered } | Refusal> {

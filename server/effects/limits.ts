@@ -6,6 +6,8 @@ export const ASKS_MAX = 50
 export const HOLD_MARGIN_MS = 60_000
 /** What is bought at once is done within this, or its hold is settled by what came of it. */
 export const AT_ONCE_MS = 60_000
+/** Spendings of one process that wait for the room's master; further ones are settled when their time is over. */
+export const CAPTURES_WAITING_MAX = 1000
 /** Bought days may add up to so much. */
 export const OWNED_MS_MAX = 400 * 86_400_000
 /** A draw that is over can be checked so long. */

@@ -16,7 +16,7 @@ import { DAY_MS } from '../../shared/time.ts'
 import { defineScript } from '../redis/index.ts'
 import { accountKey, journalKey } from '../wallet/index.ts'
 import boostSource from './boost.lua'
-import { type Buyer, daysOf, type EffectsDeps, nowOf } from './deps.ts'
+import { type Buyer, daysOf, type EffectsDeps, nowOf, type SellingDeps } from './deps.ts'
 import { doneKey, ownedKey } from './keys.ts'
 import { AT_ONCE_MS, OWNED_MS_MAX } from './limits.ts'
 import ownSource from './own.lua'
@@ -55,7 +55,7 @@ interface Want {
 }
 
 const buy = (
-  deps: EffectsDeps,
+  deps: SellingDeps,
   buyer: Buyer,
   want: Want & { act: (id: string) => Promise<Acted<'done'>> },
 ): Promise<Bought> => {
@@ -79,7 +79,7 @@ const buy = (
 
 /** Buys days of a colour or an entrance; what is left of it is added to. */
 export function buyThing(
-  deps: EffectsDeps,
+  deps: SellingDeps,
   buyer: Buyer,
   want: { requestId: string; colour: Colour } | { requestId: string; entrance: Entrance },
 ): Promise<Bought> {
@@ -139,7 +139,7 @@ export async function giveThing(deps: OwnDeps, to: Owner, effect: PrizeEffect): 
 
 /** Buys the day pass: until the account's day ends the rung above counts. */
 export function buyBoost(
-  deps: EffectsDeps,
+  deps: SellingDeps,
   buyer: Buyer,
   { requestId }: { requestId: string },
 ): Promise<Bought> {

@@ -7,7 +7,7 @@ import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { HoldUse } from '../../shared/ledger.ts'
 import { HOUR_MS } from '../../shared/time.ts'
 import type { Spot, Wallets } from '../wallet/index.ts'
-import type { EffectsDeps } from './deps.ts'
+import type { SellingDeps } from './deps.ts'
 import { forsake } from './forsake.ts'
 
 export type Purse = Pick<Wallets, 'hold' | 'capture' | 'void' | 'issue'>
@@ -55,15 +55,26 @@ export interface Cost extends Spot {
   forMs: number
 }
 
-/** What acting came to. `pay` is done before the points are taken, and again after a crash, so it has an id. */
-export type Acted<T> = { ok: true; answer: T; wait?: true; pay?: () => Promise<void> } | Refusal
+/**
+ * What acting came to. Before the points are taken the viewer is paid what it won, and others are given their part;
+ * both again after a crash, so they have ids.
+ */
+export type Acted<T> =
+  | {
+      ok: true
+      answer: T
+      wait?: true
+      pay?: () => Promise<void>
+      passOn?: () => Promise<void>
+    }
+  | Refusal
 
 /**
  * Spends points on an act. Where the act is refused the points are back before this answers; where it throws,
  * nobody knows, and the hold is settled when its time is over.
  */
 export async function spend<T>(
-  deps: Pick<EffectsDeps, 'store' | 'partitions' | 'wallets' | 'clock' | 'nowMs'>,
+  deps: Pick<SellingDeps, 'store' | 'partitions' | 'wallets' | 'captures' | 'clock' | 'nowMs'>,
   cost: Cost,
   act: () => Promise<Acted<T>>,
 ): Promise<{ ok: true; answer: T } | Refusal> {
@@ -84,6 +95,8 @@ export async function spend<T>(
   }
   if (acted.wait) return acted
   await acted.pay?.()
-  const captured = await purse.capture({ account, id, late: true })
-  return captured.ok ? { ok: true, answer: acted.answer } : captured
+  // What was won is worth its price, whatever the room forgets.
+  const room = acted.pay || subject.kind === 'owned' ? undefined : subject.room
+  const taken = await deps.captures.take({ account, id, room }, acted.passOn)
+  return taken.ok ? { ok: true, answer: acted.answer } : taken
 }

@@ -45,7 +45,12 @@ export async function createEffectsStand(
     effects = {},
     partitions = 1,
     goods = noGoods,
-  }: { effects?: Partial<EffectsRules>; partitions?: number; goods?: Goods } = {},
+    certain,
+  }: {
+    effects?: Partial<EffectsRules>
+    partitions?: number
+    goods?: Goods
+  } & Pick<EffectsDeps, 'certain'> = {},
 ) {
   const purse = createWalletStand(store, { partitions })
   const book = Rulebook.parse({ ...purse.book, effects: { ...purse.book.effects, ...effects } })
@@ -58,6 +63,7 @@ export async function createEffectsStand(
     registry: { store, pepper: randomBytes(32), partitions: purse.places },
     nowMs: () => purse.clock.nowMs,
     goods,
+    ...(certain && { certain }),
   }
   const nowMs = purse.clock.nowMs
   await createRoom(store, {

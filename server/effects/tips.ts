@@ -7,7 +7,7 @@ import type { MomentBody } from '../../shared/room-state.ts'
 import { resolveAccount } from '../identity/index.ts'
 import { defineScript, type Store } from '../redis/index.ts'
 import { getRoom } from '../rooms/index.ts'
-import { type Buyer, type EffectsDeps, nowOf } from './deps.ts'
+import { type Buyer, type EffectsDeps, nowOf, type SellingDeps } from './deps.ts'
 import { actKey, giversKey, playKeysOf } from './keys.ts'
 import { AT_ONCE_MS } from './limits.ts'
 import { type Acted, holdId, spend } from './spend.ts'
@@ -64,7 +64,7 @@ export async function payHost(
 }
 
 export async function giveTip(
-  deps: EffectsDeps,
+  deps: SellingDeps,
   buyer: Buyer,
   { requestId, points }: { requestId: string; points: number },
 ): Promise<{ ok: true; answer: 'done' } | Refusal> {
@@ -100,7 +100,7 @@ export async function giveTip(
     return {
       ok: true,
       answer: 'done',
-      pay: () => payHost(deps, { room, handle, id, points: toHost }),
+      passOn: () => payHost(deps, { room, handle, id, points: toHost }),
     }
   }
   return spend(

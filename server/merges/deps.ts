@@ -3,7 +3,7 @@
 import type { Cause } from '../../shared/ledger.ts'
 import type { Registry } from '../identity/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
-import type { SlotTag } from '../redis/index.ts'
+import type { Certain } from '../redis/index.ts'
 import type { Wallets } from '../wallet/index.ts'
 
 /** What an account has. */
@@ -31,7 +31,7 @@ export interface MergesDeps {
    * Resolves when what happened in a slot survives a crash of it, or crashes together with the other slot; throws
    * where that takes too long. Without it nothing is waited for.
    */
-  certain?: (of: { slot: SlotTag; with: SlotTag }) => Promise<void>
+  certain?: Certain
   clock: Clock
   log: Log
 }

@@ -1,6 +1,7 @@
 /** The only module that knows the Redis client: connections, keys and slots, typed scripts, the masters as shards. */
 
 export * from './batch.ts'
+export { type Certain, certainBy } from './certain.ts'
 export * from './connect.ts'
 export * from './derived.ts'
 export { type DurabilitySetting, type DurableLevel, redisProblems } from './durability.ts'

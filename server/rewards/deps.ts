@@ -3,7 +3,7 @@
 import type { Refusal } from '../../shared/errors.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Clock, Log } from '../kernel/index.ts'
-import type { Partitions, SlotTag, Store } from '../redis/index.ts'
+import type { Certain, Partitions, Store } from '../redis/index.ts'
 import type { Wallets } from '../wallet/index.ts'
 import type { CatalogueWatch } from './catalogue.ts'
 import type { Codes } from './codes.ts'
@@ -33,7 +33,7 @@ export interface RedemptionsOptions {
    * Resolves when what happened in a slot survives a crash of it, or crashes together with the other slot; throws
    * where that takes too long. Without it nothing is waited for.
    */
-  certain?: (of: { slot: SlotTag; with: SlotTag }) => Promise<void>
+  certain?: Certain
   /** Accounts that have become one with this one: what they redeemed is redeemed by it. */
   formerOf?: (account: number) => Promise<readonly number[]>
   /** Only with the test clock. */

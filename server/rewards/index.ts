@@ -1,7 +1,6 @@
 /** What points can buy: the catalogue, its stock, redemptions and their pick-up. */
 
 export * from './catalogue.ts'
-export { certainBy } from './certain.ts'
 export type { PublicKeyView } from './codes.ts'
 export { DEMO_POINT, seedRewards } from './demo.ts'
 export type { RedemptionsOptions, WalletPort } from './deps.ts'

@@ -22,11 +22,6 @@ export const HOLD_BEYOND_CASH_MS = MINUTE_MS
 export const GRACE_MS = 2 * SECOND_MS
 /** A tap is answered at the latest after this, also where the redemption is still on its way. */
 export const ANSWER_MS = 1500
-/** A write that is not durable within this time is left to the worker. */
-export const DURABLE_WAIT_MS = 5 * SECOND_MS
-export const DURABLE_POLL_MS = 20
-/** Redis clocks and ours differ by less, or the service is not ready. */
-export const SKEW_MS = 150
 
 /** Redemptions in the list of an account; the oldest fall off. */
 export const REDEEMED_MAX = 500

@@ -3,7 +3,7 @@
 import type { Refusal } from '../../shared/errors.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { Clock } from '../kernel/index.ts'
-import type { Partitions, SlotTag, Store } from '../redis/index.ts'
+import type { Certain, Partitions, Store } from '../redis/index.ts'
 
 export interface TeamsDeps {
   store: Store
@@ -21,7 +21,7 @@ export interface TeamsDeps {
     }): Promise<{ ok: true } | Refusal>
   }
   /** Waits until what was written in a slot cannot be lost any more while what follows of it in another one stays. */
-  certain(of: { slot: SlotTag; with: SlotTag }): Promise<void>
+  certain: Certain
   /** The account where a merged one is now; its own where it was not merged. */
   settledIn(account: number): Promise<number>
   /** As they are shown to others. */

@@ -6,9 +6,9 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { dayBounds, HOUR_MS } from '../../shared/time.ts'
 import type { Clock } from '../kernel/index.ts'
 import {
+  type Certain,
   defineScript,
   type Partitions,
-  type SlotTag,
   type Store,
   scriptNow,
 } from '../redis/index.ts'
@@ -63,7 +63,7 @@ export interface GiftsOptions {
    * Resolves when what happened in a slot survives a crash of it, or crashes together with the other slot; throws
    * where that takes too long. Without it nothing is waited for.
    */
-  certain?: (of: { slot: SlotTag; with: SlotTag }) => Promise<void>
+  certain?: Certain
   /** Tests run scripts with a time of their own. */
   nowMs?: () => number
 }
