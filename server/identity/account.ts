@@ -24,6 +24,8 @@ export interface Registry {
   store: Store
   pepper: Buffer
   partitions: Pick<Partitions, 'slotOf' | 'slots'>
+  /** Draws the number of a new account; by chance unless a test wants the same twice. */
+  draw?: () => number
 }
 
 const claimScript = defineScript({
@@ -156,13 +158,13 @@ async function pointFree(registry: Registry, account: number, link: Begun): Prom
 const CLAIMS_MAX = 8
 
 async function claimNumber(
-  { store, pepper, partitions }: Registry,
+  { store, pepper, partitions, draw = randomAccount }: Registry,
   whose: Identity,
   link: { hash: string; nonce: string; rest: string },
 ): Promise<number> {
   let claimed: number | undefined
   for (let i = 0; i < CLAIMS_MAX && claimed === undefined; i++) {
-    const candidate = randomAccount()
+    const candidate = draw()
     const slot = partitions.slotOf(candidate)
     const free = await claims.of(store, slot, {
       keys: {

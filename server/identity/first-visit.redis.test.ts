@@ -1,4 +1,5 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
+import { randomAccount } from '../kernel/index.ts'
 import { createPartitions, type Store } from '../redis/index.ts'
 import { dyingAfter } from '../redis/testing.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
@@ -12,10 +13,7 @@ import { readWhose } from './whose.ts'
 
 /** Numbers to be drawn next; after them it is chance again. */
 const drawn: number[] = []
-vi.mock('../kernel/random.ts', async (original) => {
-  const real = await original<typeof import('../kernel/random.ts')>()
-  return { ...real, randomAccount: () => drawn.shift() ?? real.randomAccount() }
-})
+const draw = () => drawn.shift() ?? randomAccount()
 
 let store: Store
 let registry: Registry
@@ -25,7 +23,12 @@ useRedis(async (server) => {
 beforeEach(async () => {
   await store.flushall()
   drawn.length = 0
-  registry = { store, partitions: createPartitions(2), pepper: await openPepper(store, SESSIONS) }
+  registry = {
+    store,
+    partitions: createPartitions(2),
+    pepper: await openPepper(store, SESSIONS),
+    draw,
+  }
 })
 
 const identityOf = (viewer: string) => viewerIdentity({ brand: 'acme', viewer })
