@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 
 const clock =
-  /(?<!\.)\bDate\(\)|\b(Date\.now|Math\.random|performance\.now|hrtime|AbortSignal\.timeout|set(Timeout|Interval|Immediate)\()|from '(node:)?timers/
+  /(?<!\.)\bDate\(\)|\b(Date\.now|Math\.random|performance\.now|hrtime|set(Timeout|Interval|Immediate)\()|from '(node:)?timers/
 const code = /\.tsx?$/
 const test = /\.test\.tsx?$|(^|[/.])testing\.tsx?$/
 
