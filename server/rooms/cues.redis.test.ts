@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Moment } from '../../shared/room-state.ts'
+import type { Announcement } from '../../shared/rulebook/announcement.ts'
 import { openTestClock, type Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import {
@@ -40,7 +41,7 @@ const up = (account: string, rung: number, part: Partial<TierReached> = {}): Tie
   ...part,
 })
 const reach = (room: string, nowMs: number, ...reached: TierReached[]) =>
-  tiersReached(redis, { room, reached, nowMs })
+  tiersReached(redis, { room, reached, announcement: 'hostCueAndOverlay', nowMs })
 
 async function moments(room: string): Promise<Moment[]> {
   const epoch = (await getRoom(redis, room))?.epoch ?? ''
@@ -143,6 +144,31 @@ test('[Q6] a cue is announced once, whoever presses first', async () => {
       text: '恭喜 "Ann"',
     },
   ])
+})
+
+test('[Q10] the rulebook says who tells the room: `auto` asks no host, `hostApprove` tells nothing that the host has not announced', async () => {
+  const told = async (announcement: Announcement) => {
+    const room = await openRoom()
+    const reached = [up('ann', 2), up('ben', 1)]
+    const first = await tiersReached(redis, { room, reached, announcement, nowMs: NOW })
+    expect(first).toMatchObject({ ok: true, fresh: 2 })
+    const again = { room, reached, announcement, nowMs: NOW + 9000 }
+    expect(await tiersReached(redis, again)).toMatchObject({ fresh: 0, moments: [] })
+    return { room, kinds: (await moments(room)).map(({ kind }) => kind) }
+  }
+  const auto = await told('auto')
+  expect(auto.kinds).toEqual(['tier.reached', 'tier.reached'])
+  expect(await listCues(redis, auto.room)).toEqual([])
+
+  const { room, kinds } = await told('hostApprove')
+  expect(kinds).toEqual([])
+  const [gold, silver] = await listCues(redis, room)
+  const cue = { room, nowMs: NOW + 500 }
+  expect(await announceCue(redis, { ...cue, cue: gold?.id ?? '', text: '恭喜' })).toEqual({
+    ok: true,
+  })
+  expect(await skipCue(redis, { ...cue, cue: silver?.id ?? '' })).toEqual({ ok: true })
+  expect(await moments(room)).toMatchObject([{ kind: 'tier.announced', names: ['N:ann'] }])
 })
 
 test('[Q7] a hundred cues wait at most; the lowest ranked fall off', async () => {

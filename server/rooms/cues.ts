@@ -3,6 +3,7 @@
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { isId } from '../../shared/ids.ts'
 import type { Cue } from '../../shared/protocol/events.ts'
+import type { Announcement } from '../../shared/rulebook/announcement.ts'
 import { assert } from '../kernel/index.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
 import cueSource from './cue.lua'
@@ -15,7 +16,7 @@ const reachedScript = defineScript({
   name: 'rooms.tiers-reached',
   source: reachedSource,
   keys: ['head', 'moments', 'cues', 'queue', 'reached'],
-  args: { now_ms: 'int' },
+  args: { now_ms: 'int', tells_room: 'int', asks_host: 'int' },
   each: {
     keys: [],
     args: {
@@ -52,13 +53,20 @@ export type ReachedAnswer =
     }
   | Refusal
 
+export interface TiersReached {
+  room: string
+  reached: readonly TierReached[]
+  announcement: Announcement
+  nowMs?: number
+}
+
 /**
  * Tells the room of tier-ups from the journal, at most 1,000 in a call; repeats change nothing. One moment per
  * ladder and rung and call: a caller with many collects them for a second or two first.
  */
 export async function tiersReached(
   store: Store,
-  { room, reached, nowMs }: { room: string; reached: readonly TierReached[]; nowMs?: number },
+  { room, reached, announcement, nowMs }: TiersReached,
 ): Promise<ReachedAnswer> {
   assert(reached.length <= TIERS_REACHED_PER_CALL, 'too many tier-ups in one call')
   // A ladder's id stands in the moment's JSON and in the cue's record as it is.
@@ -66,7 +74,11 @@ export async function tiersReached(
   const { head, moments, cues, queue, reached: told } = keysOfRoom(room)
   const reply = await reachedScript.run(store, {
     keys: { head, moments, cues, queue, reached: told },
-    args: { now_ms: scriptNow(nowMs) },
+    args: {
+      now_ms: scriptNow(nowMs),
+      tells_room: announcement === 'hostApprove' ? 0 : 1,
+      asks_host: announcement === 'auto' ? 0 : 1,
+    },
     each: reached.map((one) => ({
       keys: {},
       args: {

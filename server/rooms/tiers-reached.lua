@@ -1,4 +1,5 @@
--- Tells a room of tier-ups, each once: one moment per rung, and a cue for the host that takes in its neighbours.
+-- Tells a room of tier-ups, each once: one moment per rung where the room is told, and where the host is asked a cue that takes
+-- in its neighbours.
 --@include "../redis/lua/time.lua"
 --@include "../redis/lua/head.lua"
 --@include "./lua/cues.lua"
@@ -34,18 +35,22 @@ redis.call('ZREMRANGEBYRANK', K.reached, 0, -1 - REACHED_MAX)
 redis.call('PEXPIRE', K.reached, REACHED_MS)
 local moments = {}
 for i, rung in ipairs(order) do
-  head.commit_moment(h, K.moments, string.format(
-    '{"kind":"tier.reached","ladder":"%s","rung":%.0f,"names":[%s],"handles":[%s],"others":%.0f}',
-    rung.ladder, rung.rung, rung.names, table.concat(rung.handles, ','), rung.others))
-  moments[i] = h.seq
-  local cue = open[rung.group]
-  if not cue then
-    local id = string.format('c%.0f', redis.call('HINCRBY', K.head, 'number', 1))
-    cue = {id = id, ladder = rung.ladder, rung = rung.rung, others = 0, since = h.now, held = false, count = 0, names = ''}
+  if A.tells_room == 1 then
+    head.commit_moment(h, K.moments, string.format(
+      '{"kind":"tier.reached","ladder":"%s","rung":%.0f,"names":[%s],"handles":[%s],"others":%.0f}',
+      rung.ladder, rung.rung, rung.names, table.concat(rung.handles, ','), rung.others))
+    moments[i] = h.seq
   end
-  for _, name in ipairs(rung.members) do cues.add_name(cue, name) end
-  cue.last = h.now
-  cues.commit_put(K.cues, K.queue, cue)
+  if A.asks_host == 1 then
+    local cue = open[rung.group]
+    if not cue then
+      local id = string.format('c%.0f', redis.call('HINCRBY', K.head, 'number', 1))
+      cue = {id = id, ladder = rung.ladder, rung = rung.rung, others = 0, since = h.now, held = false, count = 0, names = ''}
+    end
+    for _, name in ipairs(rung.members) do cues.add_name(cue, name) end
+    cue.last = h.now
+    cues.commit_put(K.cues, K.queue, cue)
+  end
 end
 cues.commit_trim(K.cues, K.queue)
 return reply.ok(#fresh, moments)

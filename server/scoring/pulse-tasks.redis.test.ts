@@ -89,7 +89,10 @@ describe('tasks and campaigns', () => {
       handle: 'ann',
       name: 'Ann',
     }
-    await tiersReached(redis, { room: g.at.room, reached: [ann], nowMs: START_MS })
+    await tiersReached(redis, {
+      ...{ room: g.at.room, reached: [ann], nowMs: START_MS },
+      announcement: 'hostCueAndOverlay',
+    })
     const result = await g.pulse(START_MS, { host: true })
     expect(toHostPulse(result, []).cues).toMatchObject([{ rung: 1, names: ['Ann'], held: false }])
     expect((await g.pulse(START_MS)).cues).toBeUndefined()

@@ -167,6 +167,16 @@ describe('tier-ups', () => {
     expect(rungs).toEqual([...rungs].sort((a, b) => b - a))
   }, 60_000)
 
+  test('[J12 Q10] where the host approves first, the host alone is told', async () => {
+    const { bench } = stand
+    bench.book.announcement = 'hostApprove'
+    await likes(stand, [2], { seq: 1, units: 10 })
+    await stand.worker()
+    await stand.drained()
+    expect(await momentsOf('tier.reached')).toEqual([])
+    expect(await listCues(redis, ROOM)).toMatchObject([{ others: 1 }])
+  })
+
   test('[J12] a tier-up that a crash may take back is not announced', async () => {
     stand.fake.state.durableAtMs = 0
     await likes(stand, [2], { seq: 1, units: 10 })

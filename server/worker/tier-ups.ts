@@ -51,7 +51,8 @@ export function createTierUps(options: TierUpsOptions): TierUps {
     waiting = []
     flushing = undefined
     const names = await namesOf(found)
-    const ladder = options.rulebook().book.ladder.id
+    const { ladder: of, announcement } = options.rulebook().book
+    const ladder = of.id
     const reachedBy = ({ account, rung, promotion }: TierUp): TierReached => {
       const profile = names.get(account)
       const handle = formatAccount(account)
@@ -61,7 +62,7 @@ export function createTierUps(options: TierUpsOptions): TierUps {
     for (const [room, all] of groupBy(found, (one) => one.room)) {
       for (const some of chunks(all.map(reachedBy), TIERS_REACHED_PER_CALL)) {
         const time = options.nowMs ? { nowMs: options.nowMs() } : {}
-        const told = await tiersReached(store, { room, reached: some, ...time })
+        const told = await tiersReached(store, { room, reached: some, announcement, ...time })
         if (!told.ok) log.warn({ room, code: told.code }, 'a room could not be told of tier-ups')
       }
     }

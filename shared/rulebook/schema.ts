@@ -5,6 +5,7 @@ import { COLOURS, ENTRANCES } from '../effects.ts'
 import { STACKINGS } from '../points.ts'
 import { ACTIONS, type Action, BUCKETS, type Bucket } from '../receipt.ts'
 import { isTimeZone } from '../time.ts'
+import { ANNOUNCEMENTS } from './announcement.ts'
 import { Boards } from './boards.ts'
 import { BudgetPolicy } from './budget.ts'
 import { CashbackPolicy } from './cashback.ts'
@@ -261,6 +262,13 @@ export const Rulebook = z
     earn: z.array(EarnRule).min(1).max(40),
     heat: Heat,
     ladder: Ladder,
+    announcement: z
+      .enum(ANNOUNCEMENTS)
+      .default('hostCueAndOverlay')
+      .describe(
+        'Who tells the room of a new tier: `hostCueAndOverlay` shows it at once and asks the host to say it, `auto` only shows ' +
+          'it, `hostApprove` shows it when the host has announced it',
+      ),
     greeting: GreetingPolicy.optional().describe('Without it the host greets whom he sees'),
     demotion: DemotionPolicy.prefault({ kind: 'grace' }),
     comment: CommentGate,

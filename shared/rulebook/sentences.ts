@@ -1,6 +1,7 @@
 /** A rulebook as sentences that viewers can read: published in the overlay, edited and compared in consoles. */
 
 import type { Action } from '../receipt.ts'
+import { announcementSentence } from './announcement.ts'
 import { boardSentence } from './board-sentences.ts'
 import { budgetSentence } from './budget.ts'
 import { cashbackSentence } from './cashback-sentence.ts'
@@ -100,6 +101,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
     add('tier', rung.id, rungSentence(rung, rungGives(book.ladder, i), { book, lang }))
   })
   for (const [key, text] of demotionSentences(book, lang)) add('tier', key, text)
+  add('tier', 'announcement', announcementSentence(book.announcement, lang))
   add('tier', 'greeting', greetingSentence(book, lang))
   for (const [key, text] of privilegeSentences(book.ladder, lang)) add('tier', key, text)
   for (const [key, text] of fanClubSentences(book, lang)) add('club', key, text)

@@ -113,6 +113,10 @@ const FIXED = [
     paths: ['keyMoments'],
     says: ['rate.moment_*'],
   }),
+  fixed(['tiers', 'announcement'], ['升级公布', 'Telling of new tiers'], {
+    paths: ['announcement'],
+    says: ['tier.announcement'],
+  }),
   fixed(['tiers', 'greeting'], ['主播问候', 'Greeting by the host'], {
     paths: ['greeting'],
     says: ['tier.greeting'],
