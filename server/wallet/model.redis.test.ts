@@ -10,7 +10,7 @@ import { expire } from './expire.ts'
 import { Gifts } from './gifts.ts'
 import { listOverdue } from './overdue.ts'
 import { createWalletStand, WALLET_MONTH } from './testing.ts'
-import { WalletModel } from './wallet.model.ts'
+import { type Lot, WalletModel } from './wallet.model.ts'
 
 let redis: Store
 useRedis(async (server) => {
@@ -37,6 +37,9 @@ const poolOf = (where: keyof typeof SPOTS): readonly number[] => {
 }
 
 type Step =
+  | { do: 'spread'; points: number }
+  | { do: 'renew'; points: number; where: Exclude<keyof typeof SPOTS, 'anywhere'> }
+  | { do: 'month'; ms: number }
   | { do: 'give'; issuer: number; months: number; points: number }
   | { do: 'promise'; id: number; points: number }
   | { do: 'hold'; id: number; points: number; hours: number; where: keyof typeof SPOTS }
@@ -58,6 +61,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       months: fc.constantFrom(0, 1, 2, 3, 9),
       points: fc.integer({ min: 1, max: 500 }),
     }),
+  },
+  // As many lots as there can be, and more.
+  fc.record({ do: fc.constant('spread' as const), points: fc.integer({ min: 1, max: 9 }) }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('renew' as const),
+      points: fc.integer({ min: 1, max: 600 }),
+      where: fc.constantFrom('shop', 'kitchen', 'garden'),
+    }),
+  },
+  // The last moment of a month, the first of the next, and one after it.
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('month' as const), ms: fc.constantFrom(-1, 0, 1) }),
   },
   fc.record({ do: fc.constant('promise' as const), id, points: fc.integer({ min: 1, max: 100 }) }),
   {
@@ -98,143 +116,204 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('pass' as const), hours: fc.constantFrom(1, 2, 200, 800) }),
 )
 
+/** Points that are put aside for longer than they last, and come back at least in part. */
+const outlived = fc
+  .record({ id, points: fc.integer({ min: 1, max: 500 }), part: fc.constantFrom(0, 0.5) })
+  .map(({ id, points, part }): Step[] => [
+    { do: 'give', issuer: 1, months: 1, points },
+    { do: 'hold', id, points, hours: 2000, where: 'shop' },
+    { do: 'month', ms: 0 },
+    part === 0 ? { do: 'void', id } : { do: 'capture', id, part },
+  ])
+const history = fc
+  .array(
+    fc.oneof(
+      { weight: 12, arbitrary: step.map((one) => [one]) },
+      { weight: 1, arbitrary: outlived },
+    ),
+    { maxLength: 40, size: 'max' },
+  )
+  .map((parts) => parts.flat())
+
+/** Histories that came to it, of all. */
+const reached = { lapsed: 0, renewedAtEnd: 0, merged: 0 }
+
 test('[W21 W7] any history of operations leaves what the rules say, in every bucket, and balances', async () => {
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { maxLength: 40 }),
-      fc.constantFrom(0, 1),
-      async (steps, grace) => {
-        await redis.flushall()
-        const stand = createWalletStand(redis, { wallet: { refundGraceMonths: grace } })
-        const { wallets, clock, book } = stand
-        const model = new WalletModel(grace)
-        const done = new Set<string>()
-        const month = () => monthBounds(clock.nowMs, book.timeZone).month
-        const once = (name: string) => !done.has(name) && Boolean(done.add(name))
+    fc.asyncProperty(history, fc.constantFrom(0, 1), async (steps, grace) => {
+      await redis.flushall()
+      const stand = createWalletStand(redis, {
+        wallet: {
+          refundGraceMonths: grace,
+          renewal: 'spend',
+          expiry: { kind: 'rolling', months: 12 },
+        },
+      })
+      const { wallets, clock, book } = stand
+      const model = new WalletModel(grace)
+      const done = new Set<string>()
+      const month = () => monthBounds(clock.nowMs, book.timeZone).month
+      async function lotsNow(): Promise<Lot[]> {
+        const { wallet } = await wallets.readRecord(ANNA)
+        return wallet.lots.map(({ bucket, issuer, month, points }) => ({
+          ...{ place: bucket, issuer, points },
+          month: month || Number.POSITIVE_INFINITY,
+        }))
+      }
+      const once = (name: string) => !done.has(name) && Boolean(done.add(name))
 
-        for (const [i, s] of steps.entries()) {
-          switch (s.do) {
-            case 'give': {
-              const until = s.months === 0 ? 0 : month() + s.months
-              await stand.give(ANNA, s.points, { id: `give-${i}`, issuer: s.issuer, month: until })
-              model.give(s.issuer, until === 0 ? Number.POSITIVE_INFINITY : until, s.points)
-              break
-            }
-            case 'promise': {
-              if (!once(`hold ${s.id}`)) break
-              const lots = [{ issuer: 1, points: s.points, month: 0 }]
-              const pendingMs = 100 * HOUR
-              const answer = await wallets.issue({
-                account: ANNA,
-                id: `h${s.id}`,
-                cause: 'adjusted',
-                lots,
-                pendingMs,
-              })
-              expect(answer.ok).toBe(true)
-              model.promise(`h${s.id}`, s.points, clock.nowMs + pendingMs)
-              break
-            }
-            case 'hold': {
-              if (done.has(`hold ${s.id}`)) break
-              const answer = await wallets.hold({
-                account: ANNA,
-                id: `h${s.id}`,
-                points: s.points,
-                forMs: s.hours * HOUR,
-                use: 'checkout',
-                ...SPOTS[s.where],
-              })
-              const expected = model.hold(`h${s.id}`, s.points, {
-                month: month(),
-                untilMs: clock.nowMs + s.hours * HOUR,
-                pool: poolOf(s.where),
-              })
-              expect(answer).toMatchObject(expected)
-              if (answer.ok) done.add(`hold ${s.id}`)
-              break
-            }
-            case 'capture': {
-              const known = await wallets.readHold({ account: ANNA, id: `h${s.id}` })
-              const points = Math.max(1, Math.floor((known?.points ?? 1) * s.part))
-              const op = `capture-${i}`
-              const answer = await wallets.capture({ account: ANNA, id: `h${s.id}`, points, op })
-              const now = { month: month(), ms: clock.nowMs }
-              expect(answer.ok).toBe(model.capture(`h${s.id}`, points, now))
-              if (answer.ok)
-                expect(
-                  await wallets.capture({ account: ANNA, id: `h${s.id}`, points, op }),
-                ).toMatchObject({ dup: true })
-              break
-            }
-            case 'void': {
-              const answer = await wallets.void({ account: ANNA, id: `h${s.id}`, op: `void-${i}` })
-              expect(answer.ok).toBe(model.void(`h${s.id}`, month()))
-              break
-            }
-            case 'refund': {
-              const known = await wallets.readHold({ account: ANNA, id: `h${s.id}` })
-              const points = Math.max(1, Math.floor((known?.captured ?? 1) * s.part))
-              const refund = { account: ANNA, id: `h${s.id}`, refundId: `refund-${i}`, points }
-              expect((await wallets.refund(refund)).ok).toBe(
-                model.refund(`h${s.id}`, points, month()),
-              )
-              break
-            }
-            case 'take': {
-              const take = { account: ANNA, id: `take-${i}`, points: s.points, partial: true }
-              await wallets.take(take)
-              expect(await wallets.take(take)).toMatchObject({ ok: true, dup: true })
-              model.take(s.points)
-              break
-            }
-            case 'freeze':
-              await wallets.freeze({ account: ANNA, id: `freeze-${i}`, freeze: s.on, by: 'ops' })
-              model.freeze(s.on, month())
-              break
-            case 'expire': {
-              const slot = stand.places.slotOf(ANNA)
-              const of = {
-                slot,
-                timeZone: book.timeZone,
-                journalMax: 1e6,
-                aroundMs: clock.nowMs,
-                nowMs: clock.nowMs,
-              }
-              await expire(redis, of, [ANNA])
-              model.expire(month())
-              break
-            }
-            case 'pass':
-              clock.nowMs += s.hours * HOUR
-              break
-            default:
-              s satisfies never
+      for (const [i, s] of steps.entries()) {
+        switch (s.do) {
+          case 'give': {
+            const until = s.months === 0 ? 0 : month() + s.months
+            await stand.give(ANNA, s.points, { id: `give-${i}`, issuer: s.issuer, month: until })
+            model.give(s.issuer, until === 0 ? Number.POSITIVE_INFINITY : until, s.points)
+            break
           }
-          const totals = await stand.totals()
-          for (const place of [
-            'spendable',
-            'held',
-            'frozen',
-            'pending',
-            'spent',
-            'expired',
-            'revoked',
-          ] as const)
-            expect(totals[place], `${place} after step ${i}`).toBe(model.sum(place))
-          expect(await stand.imbalance()).toBe(0)
-          // [W7] Whatever was done to them, points stay whose they were.
-          const { wallet } = await wallets.readRecord(ANNA)
-          const owed = new Map<number, number>()
-          for (const { bucket, issuer, points } of wallet.lots)
-            if (bucket === 'spendable') owed.set(issuer, (owed.get(issuer) ?? 0) + points)
-          expect(owed, `issuers after step ${i}`).toEqual(model.owed())
+          case 'spread': {
+            const lots = []
+            for (let ahead = 1; ahead <= 9; ahead++)
+              for (let issuer = 1; issuer <= 4; issuer++)
+                lots.push({ issuer, points: s.points, month: month() + ahead })
+            for (const [part, some] of [lots.slice(0, 18), lots.slice(18)].entries()) {
+              const of = { account: ANNA, id: `spread-${i}-${part}`, cause: 'adjusted' as const }
+              expect((await wallets.issue({ ...of, lots: some })).ok).toBe(true)
+              for (const lot of some) model.give(lot.issuer, lot.month, lot.points)
+              model.merge(await lotsNow())
+            }
+            break
+          }
+          case 'renew': {
+            const { points, where } = s
+            const renewing = { account: ANNA, id: `renew-${i}`, points, ...SPOTS[where] }
+            expect((await wallets.renew(renewing)).ok).toBe(true)
+            expect((await wallets.renew(renewing)).ok).toBe(true)
+            model.renew(points, { month: month(), lastsMonths: 12, pool: poolOf(where) })
+            break
+          }
+          case 'month':
+            clock.nowMs = monthBounds(clock.nowMs, book.timeZone).endsAtMs + s.ms
+            break
+          case 'promise': {
+            if (!once(`hold ${s.id}`)) break
+            const lots = [{ issuer: 1, points: s.points, month: 0 }]
+            const pendingMs = 100 * HOUR
+            const answer = await wallets.issue({
+              account: ANNA,
+              id: `h${s.id}`,
+              cause: 'adjusted',
+              lots,
+              pendingMs,
+            })
+            expect(answer.ok).toBe(true)
+            model.promise(`h${s.id}`, s.points, clock.nowMs + pendingMs)
+            break
+          }
+          case 'hold': {
+            if (done.has(`hold ${s.id}`)) break
+            const answer = await wallets.hold({
+              account: ANNA,
+              id: `h${s.id}`,
+              points: s.points,
+              forMs: s.hours * HOUR,
+              use: 'checkout',
+              ...SPOTS[s.where],
+            })
+            const expected = model.hold(`h${s.id}`, s.points, {
+              month: month(),
+              untilMs: clock.nowMs + s.hours * HOUR,
+              pool: poolOf(s.where),
+            })
+            expect(answer).toMatchObject(expected)
+            if (answer.ok) done.add(`hold ${s.id}`)
+            break
+          }
+          case 'capture': {
+            const known = await wallets.readHold({ account: ANNA, id: `h${s.id}` })
+            const points = Math.max(1, Math.floor((known?.points ?? 1) * s.part))
+            const op = `capture-${i}`
+            const answer = await wallets.capture({ account: ANNA, id: `h${s.id}`, points, op })
+            const now = { month: month(), ms: clock.nowMs }
+            expect(answer.ok).toBe(model.capture(`h${s.id}`, points, now))
+            if (answer.ok)
+              expect(
+                await wallets.capture({ account: ANNA, id: `h${s.id}`, points, op }),
+              ).toMatchObject({ dup: true })
+            break
+          }
+          case 'void': {
+            const answer = await wallets.void({ account: ANNA, id: `h${s.id}`, op: `void-${i}` })
+            expect(answer.ok).toBe(model.void(`h${s.id}`, month()))
+            break
+          }
+          case 'refund': {
+            const known = await wallets.readHold({ account: ANNA, id: `h${s.id}` })
+            const points = Math.max(1, Math.floor((known?.captured ?? 1) * s.part))
+            const refund = { account: ANNA, id: `h${s.id}`, refundId: `refund-${i}`, points }
+            expect((await wallets.refund(refund)).ok).toBe(
+              model.refund(`h${s.id}`, points, month()),
+            )
+            break
+          }
+          case 'take': {
+            const take = { account: ANNA, id: `take-${i}`, points: s.points, partial: true }
+            await wallets.take(take)
+            expect(await wallets.take(take)).toMatchObject({ ok: true, dup: true })
+            model.take(s.points)
+            break
+          }
+          case 'freeze':
+            await wallets.freeze({ account: ANNA, id: `freeze-${i}`, freeze: s.on, by: 'ops' })
+            model.freeze(s.on, month())
+            break
+          case 'expire': {
+            const slot = stand.places.slotOf(ANNA)
+            const of = {
+              slot,
+              timeZone: book.timeZone,
+              journalMax: 1e6,
+              aroundMs: clock.nowMs,
+              nowMs: clock.nowMs,
+            }
+            await expire(redis, of, [ANNA])
+            model.expire(month())
+            break
+          }
+          case 'pass':
+            clock.nowMs += s.hours * HOUR
+            break
+          default:
+            s satisfies never
         }
-        expect(WALLET_MONTH).toBeLessThanOrEqual(month())
-      },
-    ),
+        model.merge(await lotsNow())
+        const totals = await stand.totals()
+        for (const place of [
+          'spendable',
+          'held',
+          'frozen',
+          'pending',
+          'spent',
+          'expired',
+          'revoked',
+        ] as const)
+          expect(totals[place], `${place} after step ${i}`).toBe(model.sum(place))
+        expect(await stand.imbalance()).toBe(0)
+        // [W7] Whatever was done to them, points stay whose they were.
+        const { wallet } = await wallets.readRecord(ANNA)
+        const owed = new Map<number, number>()
+        for (const { bucket, issuer, points } of wallet.lots)
+          if (bucket === 'spendable') owed.set(issuer, (owed.get(issuer) ?? 0) + points)
+        expect(owed, `issuers after step ${i}`).toEqual(model.owed())
+      }
+      expect(WALLET_MONTH).toBeLessThanOrEqual(month())
+      for (const what of ['lapsed', 'renewedAtEnd', 'merged'] as const)
+        if (model.reached[what] > 0) reached[what]++
+    }),
     { seed, numRuns: 120 },
   )
+  // What a generator of histories does not reach it does not show.
+  for (const [what, histories] of Object.entries(reached))
+    expect(histories, `${what}, ${JSON.stringify(reached)}`).toBeGreaterThan(3)
 })
 
 const gift = fc.record({

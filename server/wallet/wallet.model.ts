@@ -13,6 +13,23 @@ interface Parcel {
   hold?: string
 }
 
+/** `place` as the record names it. */
+export interface Lot {
+  place: string
+  issuer: number
+  month: number
+  points: number
+}
+
+const LOTS_MAX = 32
+
+/** Points of an issuer in a place that end by then. */
+const endsBy = (lots: readonly Lot[], of: Omit<Lot, 'points'>): number =>
+  lots.reduce((sum, { place, issuer, month, points }) => {
+    const ends = place === of.place && issuer === of.issuer && month <= of.month
+    return ends ? sum + points : sum
+  }, 0)
+
 interface ModelHold {
   state: 'open' | 'captured' | 'voided'
   kind: 'hold' | 'pending'
@@ -29,6 +46,8 @@ const inOrder =
 
 export class WalletModel {
   readonly graceMonths: number
+  /** How often a history came to what hardly any comes to. */
+  readonly reached = { lapsed: 0, renewedAtEnd: 0, merged: 0 }
   parcels: Parcel[] = []
   holds = new Map<string, ModelHold>()
   frozen = false
@@ -134,6 +153,55 @@ export class WalletModel {
     return taken
   }
 
+  /** [W16] `lastsMonths` is how long new points last. */
+  renew(points: number, of: { month: number; lastsMonths: number; pool: readonly number[] }): void {
+    const { month, pool } = of
+    const until = month + of.lastsMonths + 1
+    const able = this.parcels.filter(
+      (p) =>
+        (p.place === 'spendable' || p.place === 'frozen') &&
+        p.month > month &&
+        p.month < until &&
+        (pool.length === 0 || pool.includes(p.issuer)),
+    )
+    able.sort((a, b) => a.month - b.month || a.issuer - b.issuer)
+    if (able[0]?.month === month + 1) this.reached.renewedAtEnd++
+    this.#moveFrom(able, points, (part) => ({ ...part, month: until }))
+  }
+
+  /**
+   * At most 32 lots: `lots` is what the record made of more. Which of several equals it took is its own affair; each
+   * issuer's points are as many, none of them ends earlier, and there are no more lots than need be, and no fewer.
+   */
+  merge(lots: readonly Lot[]): void {
+    const before = this.#lots()
+    if (before.length <= LOTS_MAX) return
+    this.reached.merged++
+    const alike = new Set(before.map(({ place, issuer }) => `${place} ${issuer}`))
+    if (lots.length !== Math.max(LOTS_MAX, alike.size))
+      throw new Error(`${lots.length} lots of ${before.length}`)
+    const kept = this.parcels.filter(({ place }) => place !== 'spendable' && place !== 'frozen')
+    for (const { place, ...lot } of lots) {
+      if (place !== 'spendable' && place !== 'frozen') continue
+      if (endsBy(lots, { place, ...lot }) > endsBy(before, { place, ...lot }))
+        throw new Error(`points of ${lot.issuer} end in ${lot.month} and did not`)
+      kept.push({ place, ...lot })
+    }
+    this.parcels = kept
+  }
+
+  /** What a wallet keeps of them; what is held and what is pending are one each. */
+  #lots(): Lot[] {
+    const lots = new Map<string, Lot>()
+    for (const { place, issuer, month, points } of this.parcels) {
+      if (place === 'spent' || place === 'expired' || place === 'revoked') continue
+      const key = place === 'held' || place === 'pending' ? place : `${place} ${issuer} ${month}`
+      const lot = lots.get(key) ?? { place, issuer, month, points: 0 }
+      lots.set(key, { ...lot, points: lot.points + points })
+    }
+    return [...lots.values()]
+  }
+
   /** [W12] */
   freeze(on: boolean, month: number): void {
     if (on === this.frozen) return
@@ -155,6 +223,7 @@ export class WalletModel {
     if (this.frozen) return { ...part, place: 'frozen' }
     const place = 'spendable'
     if (part.month > month) return { ...part, place }
+    this.reached.lapsed++
     if (graceMonths === 0) return { ...part, place: 'expired' }
     return { ...part, place, month: month + graceMonths + 1 }
   }
