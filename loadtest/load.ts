@@ -9,6 +9,7 @@ import { exitCodeOf, makeReport, type Report, renderReport } from './report/repo
 import { runWithK6 } from './runners/k6.ts'
 import { runWithNode } from './runners/node.ts'
 import { type Plan, planOf, SCENARIOS } from './scenarios/index.ts'
+import { METRICS } from './slo/metrics.ts'
 import { isJudged, judge, parseThreshold, type Threshold, thresholdsOf } from './slo/thresholds.ts'
 
 const USAGE = `npm run load -- SCENARIO [options]
@@ -24,7 +25,8 @@ ${SCENARIOS.map(({ name, what }) => `  ${name.padEnd(18)}${what}`).join('\n')}
   --data DIR           data folder of that service, for the audit
   --json               the report as JSON
 
-Ends with 0, or 99 where a threshold was missed, 98 where the audit found a difference, 1 where the run failed.`
+Ends with 0, or 99 where a threshold was missed, 98 where the audit found a difference,
+1 where the run failed, 2 where the arguments are wrong.`
 
 interface Wish {
   plan: Plan
@@ -41,6 +43,15 @@ const count = (text: string | undefined): number | undefined =>
 
 /** What the command line asks for, or why it cannot be understood. */
 export function readWish(argv: readonly string[]): Wish | string {
+  try {
+    return understood(argv)
+  } catch (error) {
+    return `${error instanceof Error ? error.message : error}\n\n${USAGE}`
+  }
+}
+
+/** Throws what `parseArgs` throws of options that there are not. */
+function understood(argv: readonly string[]): Wish | string {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
@@ -65,7 +76,8 @@ export function readWish(argv: readonly string[]): Wish | string {
   const thresholds = thresholdsOf(name)
   for (const text of values.require) {
     const threshold = parseThreshold(text)
-    if (!threshold) return `no threshold: ${text}`
+    if (!threshold)
+      return `no threshold: ${text}\nmetrics: ${Object.keys(METRICS).join(', ')}\nas in: 'evt_ack_ms p(95)<80', 'evt_acked rate>0.99', 'push_gap count==0'`
     thresholds.push(threshold)
   }
   return { plan, runner, thresholds, url: values.url, dataDir: values.data, json: values.json }

@@ -12,6 +12,11 @@ interface SiteConfig {
 export async function readSite(url: string): Promise<SiteConfig> {
   const response = await fetch(new URL('/v1/config', url), {
     signal: AbortSignal.timeout(ANSWER_MS),
+  }).catch((cause: Error) => {
+    throw new Error(
+      `${url} cannot be reached: ${cause.cause instanceof Error ? cause.cause.message : cause.message}`,
+      { cause },
+    )
   })
   if (!response.ok) throw new Error(`${url}/v1/config answers ${response.status}`)
   return (await response.json()) as SiteConfig

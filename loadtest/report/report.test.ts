@@ -53,6 +53,7 @@ describe('the report', () => {
     expect(text).toMatch(/gateway +26 %$/m)
     expect(text).toMatch(/k6 +unknown$/m)
     expect(text).toContain('  no difference')
+    expect(text.split('\n').at(-1)).toBe('result: good')
   })
 
   it('a threshold that cannot be met ends with 99', () => {
@@ -60,6 +61,9 @@ describe('the report', () => {
     expect(missed.missed).toEqual(['evt_ack_ms p(95)<0'])
     expect(exitCodeOf(missed)).toBe(99)
     expect(renderReport(missed)).toMatch(/evt_ack_ms p\(95\)<0 +150 {2}MISSED$/m)
+    expect(renderReport(missed)).toMatch(
+      /^result: FAILED\n {2}evt_ack_ms p\(95\)<0: answers were late/m,
+    )
   })
 
   it('a difference ends with 98, which weighs more than a threshold', () => {
@@ -69,6 +73,7 @@ describe('the report', () => {
     })
     expect(exitCodeOf(different)).toBe(98)
     expect(renderReport(different)).toContain('  not_credited a:1:2\n  1 DIFFERENCES')
+    expect(renderReport(different)).toContain('  audit: points and what viewers were told differ')
   })
 
   it('shows some of many differences and counts all', () => {

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import type { Comparison, Difference } from '../audit/compare.ts'
 import type { CpuShare } from '../processes/cpu.ts'
 import { type Plan, planMs } from '../scenarios/plan.ts'
+import { MEANS, type MetricName } from '../slo/metrics.ts'
 import { titleOf, type Verdict } from '../slo/thresholds.ts'
 
 export interface Report {
@@ -13,7 +14,13 @@ export interface Report {
   viewers: number
   seconds: number
   cores: number
-  thresholds: { title: string; value: number | null; met: boolean; judged: boolean }[]
+  thresholds: {
+    title: string
+    metric: MetricName
+    value: number | null
+    met: boolean
+    judged: boolean
+  }[]
   /** Titles of the judged ones that were not met. */
   missed: string[]
   cpu: { name: string; share: number | null }[]
@@ -32,6 +39,7 @@ export interface ReportParts {
 export function makeReport({ plan, runner, verdicts, cpu, audit }: ReportParts): Report {
   const thresholds = verdicts.map(({ threshold, value, met, judged }) => ({
     title: titleOf(threshold),
+    metric: threshold.metric,
     value: value ?? null,
     met,
     judged,
@@ -89,6 +97,20 @@ function auditLines(audit: Comparison | null): string[] {
   return lines
 }
 
+/** The last words: what became of the run, and where to look. */
+function verdictLines(report: Report): string[] {
+  const missed = report.thresholds.filter(({ met, judged }) => judged && !met)
+  const found = report.audit?.differences.length ?? 0
+  if (missed.length === 0 && found === 0) return ['result: good']
+  return [
+    'result: FAILED',
+    ...missed.map(({ title, metric }) => `  ${title}: ${MEANS[metric]}`),
+    ...(found > 0
+      ? ['  audit: points and what viewers were told differ: a fault of the service']
+      : []),
+  ]
+}
+
 export function renderReport(report: Report): string {
   const { scenario, form, runner, viewers, seconds, cores, cpu } = report
   return [
@@ -99,9 +121,15 @@ export function renderReport(report: Report): string {
     '',
     'processor time, of one core',
     ...cpu.map(({ name, share }) => `  ${name.padEnd(34)}${percent(share).padStart(10)}`),
-    `  Load and service share ${cores} cores of this machine: where they add up to most of them, times say how`,
-    '  long things wait for a core, and not what the service needs alone.',
+    ...(cpu.length > 1
+      ? [
+          `  Load and service share ${cores} cores of this machine: where they add up to most of them, times say how`,
+          '  long things wait for a core, and not what the service needs alone.',
+        ]
+      : []),
     '',
     ...auditLines(report.audit),
+    '',
+    ...verdictLines(report),
   ].join('\n')
 }

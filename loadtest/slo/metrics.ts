@@ -20,6 +20,19 @@ export const METRICS = {
 } as const
 
 export type MetricName = keyof typeof METRICS
+/** What a missed threshold means, and where to look. */
+export const MEANS: Record<MetricName, string> = {
+  evt_acked: 'commands were refused or not answered in time; the log of the gateway says why',
+  evt_ack_ms:
+    'answers were late; a process near 100 % above was the one that had no time, else see fanfare_gateway_credit_wait_ms at /metrics',
+  sio_connect_ms: 'coming in was slow; the gateway or the generator was busy with many handshakes',
+  push_gap: 'moments of the room did not reach a viewer: a fault of the service',
+  double_credit: 'a command was answered twice as newly applied: a fault of the service',
+  evt_not_taken: 'outboxes were full, since answers did not come as fast as viewers act',
+  arrived_late: 'the generator was too slow: times mean little; fewer --viewers or another machine',
+  dropped_iterations: 'k6 had no time for some viewers: fewer --viewers or another machine',
+}
+
 export type Stat = 'rate' | 'count' | 'p(95)' | 'p(99)'
 
 /** Takes measurements: 1 or 0 for a rate, milliseconds for a trend, a number to add for a counter. */
