@@ -1,8 +1,16 @@
 /** What an operator's ticket opens, what it does not, and what is written down of it. */
 
 import { beforeEach, describe, expect, test } from 'vitest'
+import { formatAccount } from '../../shared/ids.ts'
 import { MINUTE_MS } from '../../shared/time.ts'
-import { OPERATOR_DAY_MS, OPERATOR_LIFE_MS, TICKET_LIFE_MS_MAX } from '../identity/index.ts'
+import {
+  findAccount,
+  OPERATOR_DAY_MS,
+  OPERATOR_LIFE_MS,
+  resolveAccount,
+  TICKET_LIFE_MS_MAX,
+} from '../identity/index.ts'
+import { setProfile } from '../identity/profile.ts'
 import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { type Ask, type Bench, createBench } from './bench.testing.ts'
@@ -63,6 +71,7 @@ describe('signing in', () => {
         ['/v1/operator/session', { body: {} }],
         ['/v1/accounts/alice', {}],
         ['/v1/accounts/find', { body: { kind: 'viewer', value: 'alice' } }],
+        ['/v1/accounts/named', { body: { name: 'Alice' } }],
         ['/v1/accounts/alice/adjust', { body: { points: 5, note: 'x' }, key: 'adjust-001' }],
         ['/v1/rewards', {}],
         ['/v1/webhooks', {}],
@@ -144,6 +153,43 @@ describe('finding', () => {
     expect(await find('phone', '13900139000')).toMatchObject({ status: 404 })
     expect(await find('phone', 'tomorrow')).toMatchObject({ status: 400, body: { field: 'value' } })
     expect(await find('number', 'zzzzzzzzzz')).toMatchObject({ status: 404 })
+  })
+
+  test('[A42] a name finds everybody who bears it, each once after a merge, and nobody of another brand', async () => {
+    const call = async (viewer: string, name: string, brand = 'acme') => {
+      await resolveAccount(bench.gate, { brand, kind: 'viewer', id: viewer })
+      const account = await findAccount(bench.gate, { brand, kind: 'viewer', id: viewer })
+      await setProfile(bench.gate, account ?? 0, { name, optOut: false })
+      return formatAccount(account ?? 0)
+    }
+    const [one, two] = [await call('mei-1', '小美'), await call('mei-2', '小 美')]
+    await call('mei-3', '小美', 'other')
+    const ticket = await ticketOf()
+    const named = async (name: string) =>
+      (await as(ticket, '/v1/accounts/named', { body: { name } })).body
+    const numbers = ({ accounts }: Record<string, unknown>) =>
+      (accounts as { number: string }[]).map(({ number }) => number).sort()
+    const found = await named('小美')
+    expect(numbers(found)).toEqual([one, two].sort())
+    expect(found.accounts).toContainEqual({
+      number: two,
+      name: '小 美',
+      viewer: 'mei-2',
+      sinceMs: expect.any(Number),
+    })
+    expect(await named('小')).toEqual({ ok: true, accounts: [] })
+    await as(ticket, '/v1/merges', {
+      body: { from: 'mei-2', into: 'mei-1' },
+      key: 'merge-0001',
+    })
+    expect(numbers(await named('小美'))).toEqual([one])
+    expect(await bench.ask('/v1/accounts/mei-1', { method: 'DELETE' })).toMatchObject({
+      status: 200,
+    })
+    expect(await named('小美')).toEqual({ ok: true, accounts: [] })
+    for (let i = 0; i < 21; i++) await call(`many-${i}`, 'Many')
+    const many = await named('many')
+    expect([numbers(many).length, many.more]).toEqual([20, true])
   })
 
   test('[A42] the number stands for the viewer wherever an account is named, also after a merge', async () => {

@@ -8,7 +8,7 @@ import { hmacSha256 } from './hmac.ts'
 import { accountKey, birthdayKey, linksKey, pepperKey, profileKey, whoseKey } from './keys.ts'
 import { COMING_PER_CALL } from './limits.ts'
 import { type Begun, dropLinks, markLink, newNonce, point, readLinks, restOf } from './links.ts'
-import { ERASED } from './profile.ts'
+import { ERASED, setProfile } from './profile.ts'
 import { type SessionKeys, signing } from './secrets.ts'
 import { sealWhose } from './whose.ts'
 
@@ -204,7 +204,7 @@ export async function eraseAccount(
   for (const one of new Set([account, ...former, ...merged])) {
     const slot = partitions.slotOf(one)
     await forget?.(one)
-    await store.set(profileKey(slot, one), ERASED)
+    await setProfile(registry, one, undefined)
     await store.del(whoseKey(slot, one), birthdayKey(slot, one))
   }
   const last = asked && { hash: identityHash(pepper, asked), brand: asked.brand }

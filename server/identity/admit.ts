@@ -3,9 +3,10 @@
 import { readBirthday } from '../../shared/birthday.ts'
 import { findAccount, findOrMake, type Identity, type Registry } from './account.ts'
 import { setBirthday } from './birthday.ts'
-import { enterAgain, enterFirst } from './enter.ts'
+import { enterFirst } from './enter.ts'
 import { namelessAs } from './name.ts'
 import { furtherOf, resolvePerson } from './person.ts'
+import { setProfile } from './profile.ts'
 import { issueResume, type ResumeClaims, verifyResume } from './resume.ts'
 import type { SessionKeys, TicketKeys } from './secrets.ts'
 import { type Claims, type TicketRefusal, type Verified, verifyTicket } from './ticket.ts'
@@ -76,7 +77,7 @@ async function enter(gate: Gate, { ids, birthday, ...claims }: Claims): Promise<
   if (!gate.revocations.has({ ...claims, account })) {
     const profile = { name, optOut: claims.optOut }
     if (link) await enterFirst(gate, account, { profile, link })
-    else await enterAgain(gate, account, profile)
+    else await setProfile(gate, account, profile)
   }
   const born = birthday === undefined ? undefined : readBirthday(birthday)
   if (born && !gate.revocations.has({ ...claims, account })) await setBirthday(gate, account, born)

@@ -12,6 +12,7 @@ for i = 1, E.n do
   if linked[i] then
     redis.call('HSET', E.links(i), E.hash(i), linked[i])
     redis.call('SET', E.profile(i), E.said(i))
+    redis.call('ZADD', E.names(i), 0, E.member(i))
   end
 end
 return reply.entered()

@@ -6,6 +6,7 @@ import { useRedis } from '../redis/use-redis.testing.ts'
 import { findAccount, openPepper, type Registry, resolveAccount } from './account.ts'
 import { admit, viewerIdentity } from './admit.ts'
 import { listLinks } from './links.ts'
+import { findNamed } from './named.ts'
 import { readProfiles } from './profile.ts'
 import { KEYS, NOW, SESSIONS } from './testing.ts'
 import { issueTicket } from './ticket.ts'
@@ -46,6 +47,7 @@ async function expectWhole(viewer: string, account: number): Promise<void> {
   expect(await findAccount(registry, identityOf(viewer))).toBe(account)
   expect((await readProfiles(registry, [account])).get(account)?.name).toBe(`N ${viewer}`)
   expect((await readWhose(registry, [account])).get(account)).toEqual(identityOf(viewer))
+  expect(await findNamed(registry, `N ${viewer}`)).toEqual([account])
   expect((await listLinks(registry, account)).map(({ state }) => state)).toEqual(['linked'])
 }
 

@@ -13,6 +13,7 @@ import {
 import { admit, type Gate, viewerIdentity } from './admit.ts'
 import { profileKey, revokedKey, whoseKey } from './keys.ts'
 import { WHOSE_PER_CALL } from './limits.ts'
+import { findNamed } from './named.ts'
 import { readProfiles, setProfile } from './profile.ts'
 import { type Revoked, revoke, unrevoke } from './revoke.ts'
 import { sessionKeys } from './secrets.ts'
@@ -99,6 +100,38 @@ test('[I11] erasing removes name and link and keeps the number taken', async () 
   expect(await readProfiles(registry, [account])).toEqual(new Map())
   expect(await store.get(profileKey(registry.partitions.slotOf(account), account))).toBe('{}')
   expect(await resolveAccount(registry, alice)).not.toBe(account)
+})
+
+test('[I29] who bears a name is found by it, under the newest one only, and not once erased', async () => {
+  const [ann, other] = [
+    await resolveAccount(registry, alice),
+    await resolveAccount(registry, { ...alice, id: 'other' }),
+  ]
+  await setProfile(registry, ann, { name: '小美 Mei', optOut: false })
+  await setProfile(registry, other, { name: '小美mei', optOut: true })
+  const both = [ann, other].sort((a, b) => a - b)
+  for (const text of ['小美 Mei', '小美MEI', ' 小美ｍｅｉ'])
+    expect((await findNamed(registry, text)).sort((a, b) => a - b)).toEqual(both)
+  expect(await findNamed(registry, '小美')).toEqual([])
+  for (const key of await store.keys('*:names'))
+    expect(JSON.stringify(await store.zrange(key, '0', '-1'))).not.toContain('小美')
+  await setProfile(registry, ann, { name: '小丽', optOut: false })
+  expect(await findNamed(registry, '小美mei')).toEqual([other])
+  expect(await findNamed(registry, '小丽')).toEqual([ann])
+  await setProfile(registry, ann, { name: '小丽', optOut: true })
+  expect(await findNamed(registry, '小丽')).toEqual([ann])
+  await eraseAccount(registry, ann)
+  await eraseAccount(registry, other)
+  expect(await store.keys('*:names')).toEqual([])
+})
+
+test('[I29] of names that come at the same moment the last one stands, alone', async () => {
+  const ann = await resolveAccount(registry, alice)
+  const names = ['A', 'B', 'C', 'D']
+  await Promise.all(names.map((name) => setProfile(registry, ann, { name, optOut: false })))
+  const found = await Promise.all(names.map((name) => findNamed(registry, name)))
+  const kept = (await readProfiles(registry, [ann])).get(ann)?.name ?? ''
+  expect(found).toEqual(names.map((name) => (name === kept ? [ann] : [])))
 })
 
 test('[I19] an account leads back to its identity until it is erased', async () => {

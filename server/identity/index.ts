@@ -14,6 +14,7 @@ export { inviteHandle, openInviteHandle } from './invite-link.ts'
 export * from './limits.ts'
 export { knownSince, type Link, listLinks, moveLinks } from './links.ts'
 export { namelessAs } from './name.ts'
+export { findNamed } from './named.ts'
 export { networkOf } from './network.ts'
 export {
   FurtherIds,

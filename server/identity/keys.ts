@@ -36,6 +36,13 @@ declareKeys('identity', {
     life: 'for ever; emptied when erased',
     holds: 'JSON {name, optOut}; its being there claims the account number',
   },
+  names: {
+    slot: 'partition',
+    type: 'zset',
+    life: 'entries until renamed or erased',
+    holds:
+      'who bears a name: its hash, keyed with the pepper, and the account number, for operators who look somebody up',
+  },
   whose: {
     slot: 'partition',
     type: 'string',
@@ -65,6 +72,7 @@ declareKeys('identity', {
 export const accountKey = (hash: string): string => keyIn(identitySlot(hash), 'account')
 export const profileKey = (slot: SlotTag, account: number): string =>
   keyIn(slot, 'profile', account)
+export const namesKey = (slot: SlotTag): string => keyIn(slot, 'names')
 export const whoseKey = (slot: SlotTag, account: number): string => keyIn(slot, 'whose', account)
 export const linksKey = (slot: SlotTag, account: number): string => keyIn(slot, 'links', account)
 export const pepperKey = keyIn(configSlot, 'pepper')

@@ -29,6 +29,8 @@ export const REVOKED_LIFE_MS = RESUME_LIFE_MS + HOUR_MS
 export const REVOKED_POLL_MS = 2 * SECOND_MS
 /** Keys of one room; above it creating one is refused. */
 export const STAGE_KEYS_MAX = 20
+/** Bearers of one name that are read of each partition. */
+export const NAMED_MAX = 10
 /** Profiles read by one call. */
 export const PROFILES_MAX = 500
 /** Identities that one call of Redis is asked for; nobody else waits much longer for that. */

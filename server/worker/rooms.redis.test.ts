@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatAccount } from '../../shared/ids.ts'
 import type { Moment } from '../../shared/room-state.ts'
@@ -100,11 +101,12 @@ async function limitedTask(quota: number): Promise<number> {
 
 describe('tier-ups', () => {
   test('[J12 001-26] the room is told of each once, by name unless the viewer does not want it', async () => {
-    await setProfile({ store: redis, partitions: stand.bench.places }, 2, {
+    const registry = { store: redis, partitions: stand.bench.places, pepper: randomBytes(32) }
+    await setProfile(registry, 2, {
       name: '小美',
       optOut: false,
     })
-    await setProfile({ store: redis, partitions: stand.bench.places }, 4, {
+    await setProfile(registry, 4, {
       name: '阿强',
       optOut: true,
     })

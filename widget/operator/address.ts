@@ -54,6 +54,8 @@ export function ticketIn(text: string): string {
 export interface Nav {
   place: ReadonlySignal<Place>
   go(page: string, ...rest: string[]): void
+  /** The same, in the place of the address that led here: the way back does not lead here again. */
+  replace(page: string, ...rest: string[]): void
 }
 
 export const hrefOf = (page: string, ...rest: string[]): string =>
@@ -74,5 +76,6 @@ export function createNav(page: Window, first: Place): Nav {
     go: (to, ...rest) => {
       page.location.hash = hrefOf(to, ...rest)
     },
+    replace: (to, ...rest) => page.location.replace(hrefOf(to, ...rest)),
   }
 }

@@ -30,6 +30,7 @@ import { ARM_GUARD_MS } from '../rewards/limits.ts'
 import { asViewer } from '../story.testing.ts'
 
 const ZHE = 'zhe-0001'
+const ZHE_TOO = 'zhe-0002'
 
 /** A month like the source's example, from 18.0M points of 0.9M accounts to 20.0M of 1.0M, with its audit on the last day. */
 async function seedEconomy(redis: TestRedis): Promise<void> {
@@ -191,6 +192,35 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await desk.getByRole('searchbox').fill('13900139000')
     await desk.getByRole('searchbox').press('Enter')
     await says(desk.locator('.note.w'), '没有找到“13900139000”')
+  })
+
+  test('[A42] two bear one name: both are shown to choose from, and an id in the address leads to its viewer', async () => {
+    const other = await browser.open(service.apiUrl, {
+      ...DESKTOP,
+      prepare: asViewer(ZHE_TOO, '阿 哲'),
+    })
+    await other.getByRole('button', { name: /体验积分/ }).click()
+    await comesTo(
+      async () => numberOf(await readable(other.locator('.pill .bal'))),
+      WELCOME,
+      'the balance of the other',
+    )
+    await other.context().close()
+    await desk.getByRole('searchbox').fill('阿哲')
+    await desk.getByRole('searchbox').press('Enter')
+    await says(desk.locator('.choice'), '2 位观众')
+    await browser.picture('operator-choice', desk)
+    await desk.locator('.choice').getByRole('link', { name: ZHE_TOO }).click()
+    await says(desk.locator('.id'), '阿 哲')
+    const address = new URL(desk.url())
+    address.hash = `#/viewers/${ZHE}`
+    await desk.goto(address.href)
+    await says(desk.locator('.id'), '阿哲')
+    // Not to the id, which would lead here again.
+    await desk.goBack()
+    await says(desk.locator('.id'), '阿 哲')
+    await desk.goForward()
+    await says(desk.locator('.id'), '阿哲')
   })
 
   test('[A41] points given with a reason are in the viewer’s overlay at once, and the reason in both histories', async () => {

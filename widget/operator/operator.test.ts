@@ -3,12 +3,13 @@
 import { describe, expect, it, test } from 'vitest'
 import type { Receipt } from '../../shared/receipt.ts'
 import { createNav, hrefOf, readOpening } from './address.ts'
+import type { Answer, Api } from './api.ts'
 import { type Draft, docOf, draftOf } from './stock/draft.ts'
 import type { Listed } from './stock/listed.ts'
 import { byNeed, shelvedOf, wanting } from './stock/listed.ts'
 import { fenOf, yuan } from './stock/prices.ts'
 import { fromWall, wallOf } from './time.ts'
-import { kindsOf } from './viewers/find.ts'
+import { find, kindsOf } from './viewers/find.ts'
 import { type LineReader, linesOf, passes } from './viewers/lines.ts'
 import { replyOf } from './viewers/reply.ts'
 import { csvOf, periodOf } from './viewers/statement.ts'
@@ -83,6 +84,35 @@ test('what somebody types is tried as what it can be, the likeliest first', () =
   expect(kindsOf('guest-17')).toEqual(['viewer', 'openid', 'mall'])
   expect(kindsOf('M:0042')).toEqual(['openid', 'mall'])
   expect(kindsOf('阿哲')).toEqual([])
+})
+
+test('[A42] one viewer’s id may be another’s name: both are there to choose from; numbers are nobody’s name', async () => {
+  const asked: string[] = []
+  const api: Api = {
+    get: () => Promise.reject(new Error('not asked')),
+    remove: () => Promise.reject(new Error('not asked')),
+    post: async <T>(of: string, body: object) => {
+      asked.push(of)
+      const ann = { number: '1111111111', viewer: 'mei' }
+      const bob = { number: '2222222222', viewer: 'u-2', name: 'Mei', sinceMs: 5 }
+      const answer = of.endsWith('named')
+        ? { ok: true, accounts: [bob], more: true }
+        : 'kind' in body && (body.kind === 'viewer' || body.kind === 'phone')
+          ? { ok: true, ...ann }
+          : { ok: false, code: 'not_found' }
+      return answer as Answer<T>
+    },
+  }
+  expect(await find(api, 'mei')).toMatchObject({
+    all: [{ viewer: 'mei' }, { viewer: 'u-2', name: 'Mei' }],
+    more: true,
+  })
+  asked.length = 0
+  expect(await find(api, '13800138000')).toEqual({
+    ok: true,
+    all: [{ ok: true, number: '1111111111', viewer: 'mei' }],
+  })
+  expect(asked).toEqual(['/v1/accounts/find'])
 })
 
 describe('rewards', () => {

@@ -5,12 +5,18 @@ import { type Refusal, refuse } from '../../../shared/errors.ts'
 import { formatAccount } from '../../../shared/ids.ts'
 import {
   findAccount,
+  findNamed,
   IDENTITY_UNITS_MAX,
   identityOf,
   issueOperatorSession,
+  knownSince,
+  listLinks,
+  NAME_UNITS_MAX,
   OPERATOR_DAY_MS,
+  readProfiles,
   readWhose,
 } from '../../identity/index.ts'
+import { settledIn } from '../../merges/index.ts'
 import { isPlatform } from '../access.ts'
 import type { ApiDeps } from '../deps.ts'
 import { type Caller, route } from '../route.ts'
@@ -89,4 +95,61 @@ const find = route({
   },
 })
 
-export const operatorRoutes = [session, find]
+/** More than that are no help to who has to choose. */
+const CHOICE_MAX = 20
+
+const named = route({
+  method: 'POST',
+  path: '/v1/accounts/named',
+  what: `Who bears a name now: up to ${CHOICE_MAX} to choose from, for names belong to nobody. The whole name, without regard to case, width and spaces. An account that was merged is told as the one it is in.`,
+  access: 'operator',
+  body: z.strictObject({ name: z.string().min(1).max(NAME_UNITS_MAX) }),
+  reply: ok({
+    accounts: z.array(
+      z.object({
+        number: z.string(),
+        name: z.string().describe('As it is written; after a merge the name of either account'),
+        viewer: Id.exactOptional().describe("The merchant's id that the account was made for"),
+        sinceMs: Ms.describe('When the account first had an identity'),
+      }),
+    ),
+    more: z.literal(true).exactOptional().describe('More bear it than are told'),
+  }),
+  refusals: [],
+  async run({ caller, body: { name } }, deps) {
+    const { gate } = deps
+    const bearers = await findNamed(gate, name)
+    const now = new Map<number, number>()
+    for (const bearer of bearers) {
+      if (now.size > CHOICE_MAX) break
+      const account = await settledIn(gate.store, bearer)
+      const links = now.has(account) ? [] : await listLinks(gate, account)
+      if (links.some(({ brand }) => brand === caller.brand)) now.set(account, bearer)
+    }
+    const shown = [...now].slice(0, CHOICE_MAX)
+    const profiles = await readProfiles(
+      gate,
+      shown.map(([, bearer]) => bearer),
+    )
+    const whose = await readWhose(
+      gate,
+      shown.map(([account]) => account),
+    )
+    const accounts = await Promise.all(
+      shown.map(async ([account, bearer]) => {
+        const made = whose.get(account)
+        const own = made?.kind === 'viewer' && made.brand === caller.brand
+        return {
+          number: formatAccount(account),
+          name: profiles.get(bearer)?.name ?? name,
+          ...(own && { viewer: made.id }),
+          sinceMs: (await knownSince(gate, account)) ?? 0,
+        }
+      }),
+    )
+    accounts.sort((a, b) => b.sinceMs - a.sinceMs)
+    return { ok: true, accounts, ...(now.size > CHOICE_MAX && { more: true as const }) }
+  },
+})
+
+export const operatorRoutes = [session, find, named]

@@ -32,8 +32,10 @@ export function MergeDialog({ number, close, changed }: MergeDialogProps) {
     const wanted = text.value.trim()
     const answer = await doing.run(`find ${wanted}`, () => find(api, wanted))
     if (!answer) return
-    const { found } = answer
+    const [found, ...others] = answer.all
     if (!found) wrong.value = w.none(wanted)
+    else if (others.length > 0)
+      wrong.value = `${w.several(wanted, answer.all.length)} ${w.severalMerge}`
     else if (found.number === number) wrong.value = w.mergeSame
     else {
       const state = await doing.run(`read ${found.number}`, () =>

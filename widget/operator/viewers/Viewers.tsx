@@ -12,7 +12,8 @@ import { failureText } from '../words.ts'
 import { Actions } from './Actions.tsx'
 import { Belongs } from './Belongs.tsx'
 import { Card } from './Card.tsx'
-import { find } from './find.ts'
+import { Choice } from './Choice.tsx'
+import { type Choice as Found, find, isNumber } from './find.ts'
 import { History } from './History.tsx'
 import { type Line, type LineReader, linesOf } from './lines.ts'
 import { Merged } from './Merges.tsx'
@@ -22,30 +23,37 @@ import { replyOf } from './reply.ts'
 import { StatementButton } from './Statement.tsx'
 import { type ViewerWords, WORDS } from './words.ts'
 
-/** In the address: `#/viewers/find/TEXT` looks for it, `#/viewers/NUMBER` shows the account. */
+/** In the address: `#/viewers/find/TEXT` looks for it, `#/viewers/NUMBER` shows the account, `#/viewers/ID` looks for it as well. */
 const FIND = 'find'
 
 export function Viewers({ rest: [first = '', wanted = ''] }: { rest: string[] }) {
   const { api, nav, lang, t } = useDesk()
   const w = WORDS[lang]
+  const sought = first === FIND ? wanted : isNumber(first) ? '' : first
+  const number = sought || first === FIND ? '' : first
   const text = useSignal('')
   const missed = useSignal('')
+  const choice = useSignal<Found | undefined>(undefined)
   const doing = useDoing()
   const look = async (what: string) => {
     const trimmed = what.trim()
     if (!trimmed) return
     missed.value = ''
+    choice.value = undefined
     const answer = await doing.run(trimmed, () => find(api, trimmed))
-    if (answer?.found) nav.go('viewers', answer.found.number)
+    const [one, ...others] = answer?.all ?? []
+    if (one && others.length === 0) {
+      if (what === sought) nav.replace('viewers', one.number)
+      else nav.go('viewers', one.number)
+    } else if (one) choice.value = answer
     else if (answer) missed.value = trimmed
   }
   useEffect(() => {
-    if (first === FIND && wanted) {
-      text.value = wanted
-      void look(wanted)
-    }
+    choice.value = undefined
+    if (!sought) return
+    text.value = sought
+    void look(sought)
   }, [first, wanted])
-  const number = first === FIND ? '' : first
   return (
     <>
       <div class="head">
@@ -88,7 +96,19 @@ export function Viewers({ rest: [first = '', wanted = ''] }: { rest: string[] })
           </span>
         </p>
       )}
-      {number ? <Account key={number} number={number} /> : <Quiet>{w.intro}</Quiet>}
+      {choice.value ? (
+        <Choice
+          text={text.value.trim()}
+          choice={choice.value}
+          made={() => {
+            choice.value = undefined
+          }}
+        />
+      ) : number ? (
+        <Account key={number} number={number} />
+      ) : (
+        <Quiet>{w.intro}</Quiet>
+      )}
     </>
   )
 }
