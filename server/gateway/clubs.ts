@@ -1,6 +1,7 @@
 /** Fan clubs as viewers and hosts ask for them. */
 
 import type { clubCommands, clubHostCommands } from '../../shared/protocol/clubs.ts'
+import type { ClubPlace } from '../clubs/index.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Handlers } from './dispatch.ts'
@@ -20,20 +21,21 @@ export function createClubHandlers({
 }): ClubHandlers {
   /** There is no other club that a connection could name. */
   const here = ({ hub: { room, live } }: Connection) => clubs.at({ ...room, live })
+  /** The viewer's next comment asks for the title anew. */
+  async function changed<T>(
+    c: Connection,
+    change: (club: ClubPlace, account: number) => Promise<T>,
+  ): Promise<T> {
+    const viewer = viewerOf(c)
+    const answer = await change(await here(c), viewer.account)
+    viewer.clubTitle?.forget()
+    return answer
+  }
   return {
     'club.read': async (c) => clubs.read(await here(c), viewerOf(c).account),
-    'club.join': async (c, { requestId }) => {
-      const viewer = viewerOf(c)
-      const answer = await clubs.join(await here(c), { account: viewer.account, requestId })
-      viewer.clubTitle?.forget()
-      return answer
-    },
-    'club.leave': async (c) => {
-      const viewer = viewerOf(c)
-      const answer = await clubs.leave(await here(c), viewer.account)
-      viewer.clubTitle?.forget()
-      return answer
-    },
+    'club.join': (c, { requestId }) =>
+      changed(c, (club, account) => clubs.join(club, { account, requestId })),
+    'club.leave': (c) => changed(c, (club, account) => clubs.leave(club, account)),
     'club.desk': async (c) => clubs.desk(await here(c)),
     'clubTask.start': async (c, task) => clubs.startTask(await here(c), task),
     'clubTask.end': async (c, { task }) => clubs.endTask(await here(c), task),

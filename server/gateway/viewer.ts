@@ -1,14 +1,12 @@
 /** One viewer's connection: what it sent and waits for, and what it is shown. */
 
 import type { AccountState } from '../../shared/account-state.ts'
-import type { Colour, Ownership } from '../../shared/effects.ts'
+import type { Ownership } from '../../shared/effects.ts'
 import { ERRORS, type ErrorCode, refuse } from '../../shared/errors.ts'
 import { formatAccount } from '../../shared/ids.ts'
 import { ONE } from '../../shared/points.ts'
-import type { Label } from '../../shared/rulebook/parts.ts'
 import { birthdayFactor } from '../../shared/rulebook/privileges.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
-import { colourOf } from '../effects/index.ts'
 import { randomNonce } from '../kernel/index.ts'
 import type { WrittenKeys } from '../redis/index.ts'
 import {
@@ -22,6 +20,7 @@ import {
 } from '../scoring/index.ts'
 import { AnswerWriter } from './answer-writer.ts'
 import { ClubTitle } from './club-title.ts'
+import { commentLook } from './comment-look.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Devices } from './devices.ts'
@@ -173,7 +172,11 @@ export class Viewer implements Actor {
   }
 
   comment(seq: number, comment: SentComment, ack: Ack): void {
-    this.#askClub()
+    const { deps } = this.#tools
+    if (deps.clubs.isOn) {
+      this.clubTitle ??= new ClubTitle()
+      this.clubTitle.refresh(deps, this)
+    }
     const { gated, question } = comment
     const action = question ? 'question' : 'comment'
     const of = { seq, p1: gated.hash, refused: refusedBy(gated), comment, ack }
@@ -261,41 +264,8 @@ export class Viewer implements Actor {
       text: comment.gated.text,
       atMs,
       ...(comment.question && { question: true as const }),
-      ...this.#colour(),
-      ...this.#star(),
-      ...this.#club(),
+      ...commentLook(this.#tools.deps, this),
     })
-  }
-
-  /** Of comments: bought or given by the tier of this moment. */
-  #colour(): { colour?: Colour } {
-    const { clock, rulebook } = this.#tools.deps
-    const colour = colourOf(rulebook().book, {
-      owned: this.owned,
-      rung: this.rung + this.boost,
-      nowMs: clock.now(),
-    })
-    return colour ? { colour } : {}
-  }
-
-  #star(): { star?: Label } {
-    const star = this.#tools.deps.boards.wears(this.account)
-    return star ? { star } : {}
-  }
-
-  #askClub(): void {
-    const { clubs, clock } = this.#tools.deps
-    if (!clubs.isOn) return
-    this.clubTitle ??= new ClubTitle()
-    this.clubTitle.refresh(clock.now(), async () => {
-      const { room, live } = this.hub
-      return clubs.titleOf(await clubs.at({ ...room, live }), this.account)
-    })
-  }
-
-  #club(): { club?: Label } {
-    const club = this.clubTitle?.now
-    return club ? { club } : {}
   }
 
   /** Tells the room what this did to it, and the viewer's other devices what changed. */

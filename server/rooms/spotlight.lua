@@ -1,13 +1,12 @@
 -- Puts a comment on stage, once.
 --@include "../redis/lua/time.lua"
 --@include "../redis/lua/head.lua"
+--@include "lua/comments.lua"
 local KEPT_MAX = 1000
 local h = head.check(K.head, time.now(A.now_ms))
 if not h then return reply.room_not_found() end
-local id = string.format('%.0f-0', A.comment)
-local found = redis.call('XRANGE', K.comments, id, id)[1]
-if not found then return reply.not_found() end
-local account, json = found[2][2], found[2][4]
+local account, json = comments.check_one(K.comments, A.comment)
+if not account then return reply.not_found() end
 if redis.call('ZSCORE', K.spotlit, A.comment) then return reply.replayed(account, json, h.live) end
 
 --@commit

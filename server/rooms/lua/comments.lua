@@ -14,3 +14,10 @@ function comments.check_after(key, after)
   for i, entry in ipairs(found) do list[i] = entry[2][4] end
   return list
 end
+
+-- Account and JSON of one comment; nil where the ring has let go of it.
+function comments.check_one(key, id)
+  local at = string.format('%.0f-0', id)
+  local found = redis.call('XRANGE', key, at, at)[1]
+  if found then return found[2][2], found[2][4] end
+end
