@@ -56,6 +56,19 @@ test('[A43 001-33 002-40] an operator drafts, sees what does not fit, and publis
   expect((await zhou(DRAFT)).body).not.toHaveProperty('draft')
 })
 
+test('[A43 WN3 001-38] who is about to cut what points buy is told while drafting and when it is published', async () => {
+  const zhou = await operator('zhou-ning')
+  const now = (await zhou('/v1/rulebook')).body
+  const cut = { ...live, redemption: { factor: 1.25 } }
+  const drafted = await zhou(DRAFT, { body: { revision: 0, basis: now.version, book: cut } })
+  const warning = { code: 'value-cut', field: 'redemption.factor' }
+  expect(drafted.body).toMatchObject({ problems: [], warnings: [warning] })
+  expect((await zhou(DRAFT)).body).toMatchObject({ draft: { warnings: [warning] } })
+  const body = { revision: drafted.body.revision, note: 'Dearer' }
+  const published = await zhou(`${DRAFT}/publish`, { body, key: 'publish-cut' })
+  expect(published.body).toMatchObject({ ok: true, warnings: [warning] })
+})
+
 test('[A43] a draft is given up as it was read, and only operators of the platform reach it', async () => {
   const zhou = await operator('zhou-ning')
   const { revision } = (await zhou(DRAFT, { body: { revision: 0, basis: 1, book: live } })).body

@@ -24,11 +24,14 @@ export interface Draft {
   book: unknown
 }
 
-/** What publishing it would say: where it does not fit, or else what to think over. */
-export function checkRulebook(book: unknown): { problems: Problem[]; warnings: Warning[] } {
+/** What publishing it would say beside the book that holds `now`: where it does not fit, or else what to think over. */
+export function checkRulebook(
+  book: unknown,
+  now?: Rulebook,
+): { problems: Problem[]; warnings: Warning[] } {
   const parsed = Rulebook.safeParse(book)
   return parsed.success
-    ? { problems: [], warnings: warnings(parsed.data) }
+    ? { problems: [], warnings: warnings(parsed.data, now) }
     : { problems: problemsOf(parsed.error), warnings: [] }
 }
 
@@ -78,12 +81,14 @@ export interface DraftPublication {
   /** Whether somebody else has to have changed it last. */
   review: boolean
   nowMs?: number
+  /** The book that holds, which tells what is cut. */
+  now?: Rulebook
 }
 
 /** Makes the draft the next version; the draft ends with it. */
 export async function publishDraft(
   store: Store,
-  { revision, by, note, review, nowMs }: DraftPublication,
+  { revision, by, note, review, now, nowMs }: DraftPublication,
 ): Promise<Published | Refusal> {
   const draft = await readDraft(store)
   if (draft?.revision !== revision) return refuse('draft_changed')
@@ -91,5 +96,9 @@ export async function publishDraft(
   const { basis } = draft
   const book =
     typeof draft.book === 'object' && draft.book !== null ? { ...draft.book, note } : draft.book
-  return publishRulebook(store, { book, by, basis, draft, ...(nowMs !== undefined && { nowMs }) })
+  return publishRulebook(store, {
+    ...{ book, by, basis, draft },
+    ...(now && { now }),
+    ...(nowMs !== undefined && { nowMs }),
+  })
 }

@@ -61,6 +61,8 @@ export interface Publication {
   variant?: true
   /** The draft it is, which ends with it; where that was changed meanwhile, it is `draft_changed`. */
   draft?: { revision: number; by: string }
+  /** The book that holds, which tells what is cut. */
+  now?: Rulebook
   /** Only with the test clock. */
   nowMs?: number
 }
@@ -83,7 +85,7 @@ export async function publishRulebook(
 
 async function publish(
   store: Store,
-  { book: input, by, basis = 0, variant, draft, nowMs }: Publication,
+  { book: input, by, basis = 0, variant, draft, now, nowMs }: Publication,
   onlyFirst: boolean,
 ): Promise<Published | Refusal | undefined> {
   const parsed = parsedOrRefused(input)
@@ -117,7 +119,7 @@ async function publish(
       return {
         ok: true,
         published: { version: reply.version, publishedAtMs: reply.at_ms, ...of, book },
-        warnings: warnings(book),
+        warnings: warnings(book, now),
       }
     case 'renumbered':
       return refuse('rulebook_invalid', { field: `earn.${reply.index}.no` })
@@ -221,12 +223,16 @@ export async function listRulebooks(
 /** An old version once more, as the newest. A version that is not kept is `not_found`. */
 export async function rollBackRulebook(
   store: Store,
-  { version, by, nowMs }: { version: number; by: string; nowMs?: number },
+  { version, by, now, nowMs }: { version: number; by: string; now?: Rulebook; nowMs?: number },
 ): Promise<Published | Refusal> {
   const old = await rulebookVersion(store, version)
   if (!old) return refuse('not_found', { field: 'version' })
   const book = { ...old.book, note: `Back to version ${version}` }
-  return publishRulebook(store, { book, by, ...(nowMs === undefined ? {} : { nowMs }) })
+  return publishRulebook(store, {
+    ...{ book, by },
+    ...(now && { now }),
+    ...(nowMs !== undefined && { nowMs }),
+  })
 }
 
 function split(text: string): { publishedAtMs: number; document: unknown } {

@@ -8,6 +8,29 @@ import { warnings } from './warnings.ts'
 
 const bookWith = (expiry: Expiry) => Rulebook.parse({ ...PRESETS.live, wallet: { expiry } })
 
+describe('points that buy less than before', () => {
+  const worth = (pointValueFen: number, factor: number) =>
+    Rulebook.parse({ ...PRESETS.live, pointValueFen, redemption: { factor } })
+
+  test.each([
+    ['rewards cost more', worth(1, 1), worth(1, 1.25), 'redemption.factor', '20%'],
+    ['a point is worth less', worth(2, 1), worth(1, 1), 'pointValueFen', '50%'],
+    ['both, one more than the other', worth(2, 2), worth(1, 1.25), 'pointValueFen', '20%'],
+  ])('[WN3 001-38] %s: a warning that says how much', (_, now, next, field, percent) => {
+    const [warning, ...others] = warnings(next, now)
+    expect(others).toEqual([])
+    expect(warning).toMatchObject({ code: 'value-cut', field })
+    for (const text of Object.values(warning?.text ?? {})) expect(text).toContain(percent)
+  })
+
+  test('[WN3 001-38] the same worth, more, or a first book is none', () => {
+    expect(warnings(worth(1, 1.25), worth(1, 1.25))).toEqual([])
+    expect(warnings(worth(2, 2), worth(1, 1))).toEqual([])
+    expect(warnings(worth(1, 1), worth(1, 1.25))).toEqual([])
+    expect(warnings(worth(1, 2))).toEqual([])
+  })
+})
+
 describe('points that expire too soon', () => {
   test('[WN1 003-02] the shortest life counts: of points given on the last day of a month', () => {
     const lives: [Expiry, number][] = [

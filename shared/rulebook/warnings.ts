@@ -4,9 +4,11 @@ import { leastDays } from './expiry.ts'
 import { type Lang, plain } from './labels.ts'
 import type { Rulebook } from './schema.ts'
 
+export const WARNINGS = ['expires-soon', 'issuance-ratio', 'value-cut'] as const
+
 export interface Warning {
   /** Stable, for programs. */
-  code: 'expires-soon' | 'issuance-ratio'
+  code: (typeof WARNINGS)[number]
   /** Where in the book, as a path. */
   field: string
   text: Record<Lang, string>
@@ -17,14 +19,41 @@ const LEAST_DAYS = 30
 /** What points usually cost of sales; less is no reason to come back, more eats the margin. */
 const USUAL_RATIO = { least: 0.01, most: 0.03 }
 
-/** In the order of the book; empty for a book that asks for no second thought. */
-export const warnings = ({
-  wallet,
-  issuance,
-}: Pick<Rulebook, 'wallet' | 'issuance'>): Warning[] => [
-  ...expiresSoon(wallet),
-  ...unusualRatio(issuance),
+/** Who saved for something has that long to spend before points buy less. */
+const NOTICE_DAYS = 7
+
+type Worth = Pick<Rulebook, 'pointValueFen' | 'redemption'>
+
+/**
+ * In the order of the book; empty for a book that asks for no second thought. What is cut is known only beside the book
+ * that holds `now`.
+ */
+export const warnings = (
+  book: Pick<Rulebook, 'wallet' | 'issuance'> & Worth,
+  now?: Worth,
+): Warning[] => [
+  ...expiresSoon(book.wallet),
+  ...unusualRatio(book.issuance),
+  ...(now ? valueCut(book, now) : []),
 ]
+
+/** What a point buys, as a multiple of a fen. */
+const worthOf = ({ pointValueFen, redemption }: Worth): number => pointValueFen / redemption.factor
+
+function valueCut(book: Worth, now: Worth): Warning[] {
+  const cut = Math.round((1 - worthOf(book) / worthOf(now)) * 1000) / 10
+  if (cut <= 0) return []
+  return [
+    {
+      code: 'value-cut',
+      field: book.pointValueFen < now.pointValueFen ? 'pointValueFen' : 'redemption.factor',
+      text: {
+        zh: `注意：积分能换的东西少了 ${plain(cut)}%，发布后立即生效；请至少提前 ${NOTICE_DAYS} 天告知用户`,
+        en: `Mind: points buy ${plain(cut)}% less from the moment this is published; viewers should be told ${NOTICE_DAYS} days before`,
+      },
+    },
+  ]
+}
 
 function unusualRatio({ atCap, ratio }: Rulebook['issuance']): Warning[] {
   const { least, most } = USUAL_RATIO

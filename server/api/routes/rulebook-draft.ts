@@ -47,11 +47,11 @@ const get = route({
     nextNo: z.int().describe('Number for a new earn rule; no rule ever had it'),
   }),
   refusals: ['forbidden'],
-  async run(_, { gate: { store }, site }) {
+  async run(_, { gate: { store }, rulebook, site }) {
     const [draft, nextNo] = await Promise.all([readDraft(store), nextRuleNumber(store)])
     return {
       ok: true,
-      ...(draft && { draft: { ...draft, ...checkRulebook(draft.book) } }),
+      ...(draft && { draft: { ...draft, ...checkRulebook(draft.book, rulebook().book) } }),
       reviewed: site.rulesReviewed,
       nextNo,
     }
@@ -70,9 +70,9 @@ const save = route({
   }),
   reply: ok({ revision: Revision, savedAtMs: Ms, ...Checked }),
   refusals: ['draft_changed', 'forbidden', 'busy'],
-  async run({ body, caller: { by } }, { gate: { store } }) {
+  async run({ body, caller: { by } }, { gate: { store }, rulebook }) {
     const saved = await saveDraft(store, { ...body, by })
-    return saved.ok ? { ...saved, ...checkRulebook(body.book) } : saved
+    return saved.ok ? { ...saved, ...checkRulebook(body.book, rulebook().book) } : saved
   },
 })
 
@@ -107,10 +107,13 @@ const publish = route({
     'id_conflict',
     'busy',
   ],
-  async run({ body, caller }, { gate: { store }, site }) {
+  async run({ body, caller }, { gate: { store }, rulebook, site }) {
     // A server that signs could sign for two people as well.
     const review = site.rulesReviewed && caller.operator !== undefined
-    const answer = await publishDraft(store, { ...body, by: caller.by, review })
+    const answer = await publishDraft(store, {
+      ...{ ...body, by: caller.by, review },
+      now: rulebook().book,
+    })
     return answer.ok ? warned(answer) : answer
   },
 })

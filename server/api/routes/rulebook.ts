@@ -5,6 +5,7 @@ import { refuse } from '../../../shared/errors.ts'
 import { ACTIONS, type Action } from '../../../shared/receipt.ts'
 import { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { sentences, TOPICS, type Topic } from '../../../shared/rulebook/sentences.ts'
+import { WARNINGS } from '../../../shared/rulebook/warnings.ts'
 import {
   currentRulebook,
   listRulebooks,
@@ -32,9 +33,7 @@ const Published = {
 }
 export const Said = z.object({ zh: z.string(), en: z.string() })
 export const Warnings = z
-  .array(
-    z.object({ code: z.enum(['expires-soon', 'issuance-ratio']), field: z.string(), text: Said }),
-  )
+  .array(z.object({ code: z.enum(WARNINGS), field: z.string(), text: Said }))
   .describe('What to think over; the book holds all the same')
 export const Warned = { ...Published, warnings: Warnings }
 
@@ -82,12 +81,13 @@ const publish = route({
     'id_conflict',
     'busy',
   ],
-  async run({ body: { book, basis }, caller }, { gate: { store }, site }) {
+  async run({ body: { book, basis }, caller }, { gate: { store }, rulebook, site }) {
     // A draft is what another one can look at.
     if (site.rulesReviewed && caller.operator) return refuse('review_needed')
     const answer = await publishRulebook(store, {
       book,
       by: caller.by,
+      now: rulebook().book,
       ...(basis !== undefined && { basis }),
     })
     return answer.ok ? warned(answer) : answer
@@ -118,8 +118,11 @@ const rollback = route({
   body: z.strictObject({ version: Version }),
   reply: ok(Warned),
   refusals: ['not_found', 'rulebook_invalid', 'forbidden', 'id_conflict', 'busy'],
-  async run({ body, caller }, { gate: { store } }) {
-    const answer = await rollBackRulebook(store, { version: body.version, by: caller.by })
+  async run({ body, caller }, { gate: { store }, rulebook }) {
+    const answer = await rollBackRulebook(store, {
+      ...{ version: body.version, by: caller.by },
+      now: rulebook().book,
+    })
     return answer.ok ? warned(answer) : answer
   },
 })
