@@ -72,7 +72,8 @@ async function holdPoints(
   })
   if (held.ok) return held.hold
   const { code, have = 0 } = held
-  if (code !== 'points_short') throw new NotYet(code)
+  // Elsewhere are points of other brands, which stay where they are.
+  if (code !== 'points_short' && code !== 'points_elsewhere') throw new NotYet(code)
   if (have === 0) return undefined
   return holdPoints(wallets, { from, into }, { hold, most: have, issuers })
 }
