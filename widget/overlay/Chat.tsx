@@ -8,28 +8,29 @@ import type { View } from './view.ts'
 export function Chat({ view: { model, t, lang } }: { view: View }) {
   const { room, me, status } = model.state.value
   const comments = room?.comments.slice(-CHAT_SHOWN) ?? []
-  const liked = model.liked.value
   return (
     <ul class="chat" part="chat" aria-label={t.comments}>
       {comments.map((comment) => (
         <li key={comment.id} dir="auto">
-          <TierBadge rung={comment.rung} />
-          {comment.club && <i class="club">♥ {comment.club[lang]}</i>}
-          <bdi>
-            <b>{comment.name}</b>
-          </bdi>{' '}
-          {comment.star && (
-            <b class="star" role="img" aria-label={comment.star[lang]} title={comment.star[lang]}>
-              ★
-            </b>
-          )}
-          <bdi data-colour={comment.colour}>{comment.text}</bdi>
+          <span>
+            <TierBadge rung={comment.rung} />
+            {comment.club && <i class="club">♥ {comment.club[lang]}</i>}
+            <bdi>
+              <b>{comment.name}</b>
+            </bdi>{' '}
+            {comment.star && (
+              <b class="star" role="img" aria-label={comment.star[lang]} title={comment.star[lang]}>
+                ★
+              </b>
+            )}
+            <bdi data-colour={comment.colour}>{comment.text}</bdi>
+          </span>
           {me && comment.handle !== me.handle && status.phase === 'online' && (
             <button
               type="button"
               class="heart"
               aria-label={`${t.like} ${comment.name}`}
-              aria-pressed={liked.includes(comment.id)}
+              aria-pressed={model.likes(comment.id)}
               onClick={() => model.likeComment(comment.id)}
             >
               <Icon name="like" />

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Moment } from '../../shared/room-state.ts'
 import type { ClientState } from '../client/browser.ts'
+import type { Storage } from '../client/store.ts'
 import { ManualRuntime } from '../client/testing.ts'
 import { CELEBRATION_MS, MERGE_MS, READ_MS, THUMB_MS } from './limits.ts'
 import { balanceOf, createOverlayModel } from './model.ts'
@@ -12,11 +13,11 @@ import { accountOf, FakeClient, NOW_MS, receiptOf, roomOf, taskOf } from './test
 const noStorage = () => {
   throw new Error('blocked')
 }
-function setUp(given: Partial<ClientState> = {}, blank = false) {
+function setUp(given: Partial<ClientState> = {}, blank = false, storage?: Storage) {
   const client = blank ? new FakeClient().blank() : new FakeClient(given)
   const runtime = new ManualRuntime()
   const prefs = createPrefs(noStorage)
-  return { client, runtime, prefs, model: createOverlayModel({ client, runtime, prefs }) }
+  return { client, runtime, prefs, model: createOverlayModel({ client, runtime, prefs, storage }) }
 }
 const balance = (spendable: number, session = 0) => ({
   spendable,
@@ -150,11 +151,27 @@ describe('comments', () => {
   it('[O21 000-10] are liked once, marked at the tap; a refusal takes the mark back', async () => {
     const { client, model } = setUp()
     const asking = model.likeComment(7)
-    expect(model.liked.value).toEqual([7])
+    expect(model.likes(7)).toBe(true)
     await model.likeComment(7)
     expect(client.requested).toEqual([['comment.like', { comment: 7 }]])
     await asking
-    expect(model.liked.value).toEqual([])
+    expect(model.likes(7)).toBe(false)
+  })
+
+  it('[O21] their marks survive a reload of the page, and are of this live and this viewer', async () => {
+    const kept = new Map<string, string>()
+    const storage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    }
+    const { client, model } = setUp({}, false, storage)
+    client.request = async () => ({ ok: true }) as never
+    await model.likeComment(7)
+    const me = { handle: 'other', name: 'Other' }
+    const live = { no: 2, state: 'open', startedAtMs: NOW_MS + 1 } as const
+    expect(setUp({}, false, storage).model.likes(7)).toBe(true)
+    expect(setUp({ me }, false, storage).model.likes(7)).toBe(false)
+    expect(setUp({ room: roomOf({ live }) }, false, storage).model.likes(7)).toBe(false)
   })
 })
 

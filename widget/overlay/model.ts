@@ -6,12 +6,13 @@ import type { OfferView } from '../../shared/offers.ts'
 import type { Receipt } from '../../shared/receipt.ts'
 import type { Gain as RewardGain } from '../../shared/rewards.ts'
 import type { Client, ClientState, Runtime } from '../client/browser.ts'
+import type { Storage } from '../client/store.ts'
 import { createFading } from './fading.ts'
 import { type Gain, isTold, mergeGain } from './gain.ts'
 import { createLane, itemOf } from './lane.ts'
+import { createLiked } from './liked.ts'
 import {
   CELEBRATION_MS,
-  LIKED_MAX,
   MERGE_MS,
   PAID_LONG_MS,
   PAID_MS,
@@ -31,6 +32,8 @@ export interface OverlayOptions {
   client: Client
   runtime: Runtime
   prefs: Prefs
+  /** Of the tab. */
+  storage?: Storage | undefined
 }
 
 /** Balance that can be spent in this live. */
@@ -40,7 +43,7 @@ export const balanceOf = ({ account }: ClientState): number | undefined =>
 const isCut = (phase: ClientState['status']['phase']) => phase === 'offline' || phase === 'paused'
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure of small functions over the same signals.
-export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
+export function createOverlayModel({ client, runtime, prefs, storage }: OverlayOptions) {
   const state = signal(client.state)
   const line = createFading<Line>(runtime)
   const thumb = createFading<{ key: number; text: string; paid: boolean }>(runtime)
@@ -56,8 +59,11 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
   const offer = signal<OfferView | undefined>(undefined)
   const task = createTaskShown(state, nowMs, offer)
   let mergedAtMs = Number.NEGATIVE_INFINITY
-  /** Comments that this viewer likes. */
-  const liked = signal<readonly number[]>([])
+  const liked = createLiked(storage)
+  const markOf = (comment: number) => {
+    const { room, me } = state.value
+    return `${room?.live.startedAtMs}:${me?.handle}:${comment}`
+  }
   let taps = 0
   let key = 0
   /** Balance before a cut, until everything kept has been counted. */
@@ -178,12 +184,13 @@ export function createOverlayModel({ client, runtime, prefs }: OverlayOptions) {
         THUMB_MS,
       )
     },
-    liked,
+    likes: (comment: number): boolean => liked.has(markOf(comment)),
     async likeComment(comment: number): Promise<void> {
-      if (liked.value.includes(comment)) return
-      liked.value = [...liked.value, comment].slice(-LIKED_MAX)
+      const mark = markOf(comment)
+      if (liked.has(mark)) return
+      liked.set(mark, true)
       const answer = await client.request('comment.like', { comment })
-      if (!answer.ok) liked.value = liked.value.filter((id) => id !== comment)
+      if (!answer.ok) liked.set(mark, false)
     },
     comment: (text: string): Promise<Scored | Refusal> => client.comment(text),
     share: (): Promise<Scored | Refusal> => client.share(),

@@ -62,17 +62,18 @@ function show(
   // A frame hears from the page around it.
   const address = `${location.search} ${options.shareUrl()}`
   const via = /[?&]via=([\w-]+)/.exec(address)?.[1]
+  const storage = pageStorage()
   const client = createClient({
     url: config.gatewayUrl,
     role: 'viewer',
     scope: room ?? '',
-    storage: pageStorage(),
+    storage,
     lang: lang.value,
     getTicket: () => ticketOf(options, config, STRINGS[lang.value].guest),
     ...(via && { via }),
   })
   const prefs = createPrefs(() => localStorage, lessMotion())
-  const model = createOverlayModel({ client, runtime, prefs })
+  const model = createOverlayModel({ client, runtime, prefs, storage })
   const panel = signal<Panel | undefined>(undefined)
   const hint = createFading<string>(runtime)
   const tell = (text: string) => {
@@ -114,7 +115,7 @@ function show(
   )
   const silence = startSpeaking(model, lang)
   // An earlier page had asked for it and got no answer; a friend's link asks to join a team.
-  if (pageStorage()?.getItem(wishesKey(room)) || /[?&]team=/.test(address)) sheet.want()
+  if (storage?.getItem(wishesKey(room)) || /[?&]team=/.test(address)) sheet.want()
   const unbind = bindPage(client)
   client.connect()
   return () => {
