@@ -36,7 +36,7 @@ export interface ApiOptions {
   token: () => string | undefined
   /** The service does not know the bearer, or knows it no more. */
   onShutOut: (code: ErrorCode) => void
-  /** Where the session ran out under the page: kept when its operator is back. */
+  /** Where the session is over and the page is kept: one promise, kept when its operator is back. */
   back: () => Promise<void> | undefined
 }
 
@@ -58,12 +58,22 @@ export function createApi({ fetch, token, onShutOut, back }: ApiOptions): Api {
       onShutOut(answer.code as ErrorCode)
     return answer
   }
+  /** What waits for its operator, by address: whoever asks meanwhile is told the same. */
+  let waiting: { until: Promise<void>; reads: Map<string, Promise<Answer<unknown>>> } | undefined
+  function readThen<T>(url: string, until: Promise<void>): Promise<Answer<T>> {
+    if (waiting?.until !== until) waiting = { until, reads: new Map() }
+    const { reads } = waiting
+    const known = reads.get(url) ?? until.then(() => read(url))
+    reads.set(url, known)
+    return known as Promise<Answer<T>>
+  }
   /** What is only read waits for its operator; what changes something is for them to press again. */
   async function read<T>(url: string): Promise<Answer<T>> {
-    await back()
+    const away = back()
+    if (away) return readThen(url, away)
     const answer = await ask<T>(url, {})
-    const lapsed = !answer.ok && answer.code === 'ticket_expired' && back()
-    return lapsed ? read(url) : answer
+    const lapsed = answer.ok || !answer.code.startsWith('ticket_') ? undefined : back()
+    return lapsed ? readThen(url, lapsed) : answer
   }
   const sent = (method: string, body?: object, key?: string): RequestInit => ({
     method,

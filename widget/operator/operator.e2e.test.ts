@@ -127,7 +127,7 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await says(desk.locator('.me'), '周宁')
   })
 
-  test('[A40] a ticket may also be pasted, and signing out forgets it', async () => {
+  test('[OC1 A40] a ticket may also be pasted, and signing out forgets it', async () => {
     const page = await open(`ticket=${await ticketOf('viewer')}`, PHONE)
     await page.getByLabel('运营票据').fill(await ticketOf('operator'))
     await page.getByRole('button', { name: '登录' }).click()
@@ -138,7 +138,7 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await page.context().close()
   })
 
-  test('[I26] a session that runs out over a half-filled form gives it back after signing in', async () => {
+  test('[OC4 I26] a session that runs out over a half-filled form gives it back after signing in', async () => {
     const page = await open(`ticket=${await ticketOf('operator')}&go=stock`)
     await page.getByRole('button', { name: '新建奖品' }).click()
     const title = page.getByRole('dialog').locator('[name="titleZh"]')
@@ -188,13 +188,13 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await desk.getByRole('button', { name: '全部' }).click()
   })
 
-  test('[002-50] nobody is found under a number that nobody has, and it is said so', async () => {
+  test('[OC6 002-50] nobody is found under a number that nobody has, and it is said so', async () => {
     await desk.getByRole('searchbox').fill('13900139000')
     await desk.getByRole('searchbox').press('Enter')
     await says(desk.locator('.note.w'), '没有找到“13900139000”')
   })
 
-  test('[A42] two bear one name: both are shown to choose from, and an id in the address leads to its viewer', async () => {
+  test('[OC6 A42] two bear one name: both are shown to choose from, and an id in the address leads to its viewer', async () => {
     const other = await browser.open(service.apiUrl, {
       ...DESKTOP,
       prepare: asViewer(ZHE_TOO, '阿 哲'),
@@ -298,7 +298,7 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await comesTo(() => bucket('spendable'), before, 'what was there before')
   })
 
-  test('a statement of the month is a file that opens as a table', async () => {
+  test('[OC10] a statement of the month is a file that opens as a table', async () => {
     await desk.getByRole('button', { name: '下载对账单' }).click()
     await says(dialog(), /\d+ 行/)
     const file = desk.waitForEvent('download')

@@ -19,7 +19,7 @@ const ZONE = 'Asia/Shanghai'
 const AT = Date.UTC(2026, 10, 22, 12, 41, 7)
 
 describe('address', () => {
-  it('carries the ticket once, and afterwards only where one is', () => {
+  it('[OC1] carries the ticket once, and afterwards only where one is', () => {
     expect(readOpening('#ticket=a.b.c&lang=en&theme=dark&go=viewers/find/u-1')).toEqual({
       ticket: 'a.b.c',
       lang: 'en',
@@ -31,7 +31,7 @@ describe('address', () => {
     expect(readOpening('#/x/%E0%A4%A')).toMatchObject({ place: { rest: ['%E0%A4%A'] } })
   })
 
-  it('a link to sign in by begins the page anew where it is open already; others only lead on', () => {
+  it('[OC1] a link to sign in by begins the page anew where it is open already; others only lead on', () => {
     let turned = () => {}
     const did: string[] = []
     const location = { hash: '', reload: () => void did.push('reload') }
@@ -56,7 +56,7 @@ describe('address', () => {
 })
 
 describe('times', () => {
-  it('what a field shows by the wall clock of the zone comes back as the same minute', () => {
+  it('[OC8] what a field shows by the wall clock of the zone comes back as the same minute', () => {
     for (const zone of [ZONE, 'Europe/Berlin', 'America/New_York', 'UTC'])
       for (const atMs of [
         Date.UTC(2026, 2, 29, 0, 30),
@@ -68,7 +68,7 @@ describe('times', () => {
     expect(fromWall('tomorrow', ZONE)).toBeUndefined()
   })
 
-  it('periods are those of the platform’s calendar', () => {
+  it('[OC8] periods are those of the platform’s calendar', () => {
     expect(periodOf('month', AT, ZONE)).toEqual({ fromMs: Date.UTC(2026, 9, 31, 16), toMs: AT })
     expect(periodOf('last', AT, ZONE)).toEqual({
       fromMs: Date.UTC(2026, 8, 30, 16),
@@ -77,7 +77,7 @@ describe('times', () => {
   })
 })
 
-test('what somebody types is tried as what it can be, the likeliest first', () => {
+test('[OC6] what somebody types is tried as what it can be, the likeliest first', () => {
   expect(kindsOf('13800138000')[0]).toBe('phone')
   expect(kindsOf('+86 138-0013-8000')).toEqual(['phone'])
   expect(kindsOf('76jmv9xhzd')[0]).toBe('number')
@@ -86,7 +86,7 @@ test('what somebody types is tried as what it can be, the likeliest first', () =
   expect(kindsOf('阿哲')).toEqual([])
 })
 
-test('[A42] one viewer’s id may be another’s name: both are there to choose from; numbers are nobody’s name', async () => {
+test('[OC6 A42] one viewer’s id may be another’s name: both are there to choose from; numbers are nobody’s name', async () => {
   const asked: string[] = []
   const api: Api = {
     get: () => Promise.reject(new Error('not asked')),
@@ -144,7 +144,7 @@ describe('rewards', () => {
     stock: more,
   })
 
-  it('a reward that is opened and saved unchanged stays what it was, with what the form does not show', () => {
+  it('[OC9] a reward that is opened and saved unchanged stays what it was, with what the form does not show', () => {
     const reward = listed('eggs', { left: 3 })
     const draft = draftOf(reward, ZONE)
     expect(docOf(draft, { ...reward.doc, early: { minutes: 5 } } as never, ZONE)).toEqual({
@@ -153,7 +153,7 @@ describe('rewards', () => {
     })
   })
 
-  it('an amount that is none is sent as one that the service refuses', () => {
+  it('[OC9] an amount that is none is sent as one that the service refuses', () => {
     const draft: Draft = { ...draftOf(undefined, ZONE), points: 'many', cash: '1.999', tier: '' }
     expect(docOf(draft, undefined, ZONE)).toMatchObject({ points: -1, cashFen: -1 })
     expect(docOf(draft, undefined, ZONE)).not.toHaveProperty('tier')
@@ -172,7 +172,7 @@ describe('rewards', () => {
     ])
   })
 
-  it('what is gone comes first, then what is low; what is delisted is nobody’s worry', () => {
+  it('[OC9] what is gone comes first, then what is low; what is delisted is nobody’s worry', () => {
     const all = [
       listed('fine', { left: 50 }),
       listed('low', { left: 2, low: true }),
@@ -251,7 +251,7 @@ describe('lines', () => {
     moved,
   ]
 
-  it('[002-50] each says why it is that number, and what could be spent after it', () => {
+  it('[OC7 002-50] each says why it is that number, and what could be spent after it', () => {
     const lines = linesOf(entries, balance, reader)
     expect(lines.map(({ why, amount, after }) => [why, amount, after])).toEqual([
       ['今日点赞已满 50 次 · 明天 0 点再计', 0, 106],
@@ -262,7 +262,7 @@ describe('lines', () => {
     expect(new Set(lines.map(({ id }) => id)).size).toBe(3)
   })
 
-  it('a ceiling that cut the multipliers is said', () => {
+  it('[OC7] a ceiling that cut the multipliers is said', () => {
     const [line] = linesOf(
       [{ kind: 'receipt', ...like, multipliers: { ...like.multipliers, tier: 2000 } }],
       balance,
@@ -271,7 +271,7 @@ describe('lines', () => {
     expect(line?.why).toContain('合计 ×3')
   })
 
-  it('[002-50] the sentence to send says when, what, why, and what still earns today', () => {
+  it('[OC7 002-50] the sentence to send says when, what, why, and what still earns today', () => {
     const facts = {
       account: { today: { points: 0, used: { share: 3 }, resetsAtMs: 0 } },
       daily: [
@@ -296,7 +296,7 @@ describe('lines', () => {
     )
   })
 
-  it('a statement is a table, oldest first, in which no text is taken for a formula', () => {
+  it('[OC10] a statement is a table, oldest first, in which no text is taken for a formula', () => {
     const csv = csvOf({ closing: balance, entries }, reader)
     const [head, first, , last] = csv.split('\r\n')
     expect(head?.startsWith('\uFEFF"时间"')).toBe(true)

@@ -44,7 +44,7 @@ const quiet = async () => {
 }
 
 describe('signing in', () => {
-  it('a ticket becomes a session, which is kept in the tab and renewed with itself', async () => {
+  it('[OC1] a ticket becomes a session, which is kept in the tab and renewed with itself', async () => {
     let turn = 0
     const { doorman, runtime, asked, token } = stand(() => session(`t${++turn}`), 'the-ticket')
     await quiet()
@@ -59,14 +59,14 @@ describe('signing in', () => {
     expect(doorman.who.value).toBe(me)
   })
 
-  it('[A40] a ticket of another role is refused, and nothing of it is kept', async () => {
+  it('[OC2 A40] a ticket of another role is refused, and nothing of it is kept', async () => {
     const { doorman, token } = stand(() => refused('forbidden', 403), 'a-viewer')
     await quiet()
     expect(doorman.who.value).toEqual({ state: 'out', why: 'forbidden' })
     expect(token()).toBe('')
   })
 
-  it('a service that is away is asked again until it answers', async () => {
+  it('[OC3] a service that is away is asked again until it answers', async () => {
     let away = true
     const { doorman, runtime } = stand(() => (away ? undefined : session('t1')), 'the-ticket')
     await quiet()
@@ -77,7 +77,7 @@ describe('signing in', () => {
     expect(doorman.who.value).toMatchObject({ state: 'in' })
   })
 
-  it('a session that has run out says so; without a demo there is no other way in', async () => {
+  it('[OC2] a session that has run out says so; without a demo there is no other way in', async () => {
     const { doorman } = stand(
       (path) =>
         path === SESSION ? refused('ticket_expired') : { body: { ok: true, demo: false } },
@@ -88,7 +88,7 @@ describe('signing in', () => {
     expect(doorman.who.value).toEqual({ state: 'out', why: 'ticket_expired' })
   })
 
-  it('in a demo the service gives a ticket', async () => {
+  it('[OC5] in a demo the service gives a ticket', async () => {
     const { doorman, asked } = stand((path) => {
       if (path === '/v1/config') return { body: { ok: true, demo: true } }
       if (path === '/v1/demo/ticket') return { body: { ok: true, ticket: 'demo-ticket' } }
@@ -99,7 +99,7 @@ describe('signing in', () => {
     expect(asked.at(-1)).toBe(`${SESSION} demo-ticket`)
   })
 
-  it('what any page is told of a revoked ticket ends the session', async () => {
+  it('[OC2] what any page is told of a revoked ticket ends the session', async () => {
     const { doorman, token } = stand(
       (path) => (path === SESSION ? session('t1') : refused('ticket_revoked', 403)),
       'the-ticket',
@@ -111,7 +111,7 @@ describe('signing in', () => {
     expect(token()).toBe('')
   })
 
-  it('an answer that is none is a value like any other', async () => {
+  it('[OC3] an answer that is none is a value like any other', async () => {
     const { doorman } = stand(
       (path) => (path === SESSION ? session('t1') : undefined),
       'the-ticket',
@@ -121,41 +121,79 @@ describe('signing in', () => {
     expect(doorman.who.value).toMatchObject({ state: 'in' })
   })
 
-  it('a session that runs out under the page leaves the page as it was, until its operator is back', async () => {
-    let expired = false
-    const { doorman, token, asked } = stand((path, bearer) => {
-      if (bearer === 'bad') return refused('ticket_invalid')
-      if (path === SESSION) return session(`s-${bearer}`)
-      return expired && bearer === 's-first' ? refused('ticket_expired') : { body: { ok: true } }
+  it.each(['ticket_expired', 'ticket_invalid'])(
+    '[OC4] a session that is over (%s) leaves the page as it was, until its operator is back',
+    async (code) => {
+      let expired = false
+      const { doorman, token, asked } = stand((path, bearer) => {
+        if (bearer === 'bad') return refused('ticket_invalid')
+        if (path === SESSION) return session(`s-${bearer}`)
+        return expired && bearer === 's-first' ? refused(code) : { body: { ok: true } }
+      }, 'first')
+      await quiet()
+      expired = true
+      expect(await doorman.api.post('/v1/points', {})).toMatchObject({ code })
+      expect(doorman.who.value).toMatchObject({ state: 'in', lapsed: code })
+      expect(token()).toBe('')
+
+      // What is only read waits, instead of failing under the page.
+      const before = asked.length
+      let read: unknown
+      void doorman.api.get('/v1/rewards').then((answer) => {
+        read = answer
+      })
+      await doorman.enter('bad')
+      await quiet()
+      expect(doorman.who.value).toMatchObject({ state: 'in', lapsed: 'ticket_invalid' })
+      expect(asked.slice(before)).toEqual([`${SESSION} bad`])
+
+      await doorman.enter(' https://fanfare.example/operator#lang=zh&ticket=second ')
+      await quiet()
+      expect(doorman.who.value).toEqual({
+        state: 'in',
+        me: { id: 'zhou', name: '周宁', brand: 'acme', platform: true },
+      })
+      expect(read).toEqual({ ok: true })
+      expect(asked.at(-1)).toBe('/v1/rewards s-second')
+    },
+  )
+
+  it('[OC4] what is read while the page waits is asked for once when its operator is back, however often it was wanted', async () => {
+    let expired = true
+    const { doorman, asked } = stand((path, bearer) => {
+      if (path === SESSION && bearer === 'other')
+        return { body: { ...session('o').body, operator: { id: 'lin', name: '林' } } }
+      if (path === SESSION) return session('s')
+      return expired ? refused('ticket_expired') : { body: { ok: true, path } }
     }, 'first')
     await quiet()
-    expired = true
-    expect(await doorman.api.post('/v1/points', {})).toMatchObject({ code: 'ticket_expired' })
-    expect(doorman.who.value).toMatchObject({ state: 'in', lapsed: 'ticket_expired' })
-    expect(token()).toBe('')
-
-    // What is only read waits, instead of failing under the page.
+    void doorman.api.get('/v1/rewards')
+    await quiet()
+    const hour = Array.from({ length: 600 }, () => doorman.api.get('/v1/rewards'))
+    const stock = doorman.api.get('/v1/stock')
     const before = asked.length
-    let read: unknown
-    void doorman.api.get('/v1/rewards').then((answer) => {
-      read = answer
-    })
-    await doorman.enter('bad')
-    await quiet()
-    expect(doorman.who.value).toMatchObject({ state: 'in', lapsed: 'ticket_invalid' })
-    expect(asked.slice(before)).toEqual([`${SESSION} bad`])
+    expired = false
+    await doorman.enter('second')
+    expect(await Promise.all(hour)).toEqual(hour.map(() => ({ ok: true, path: '/v1/rewards' })))
+    await stock
+    expect(asked.slice(before)).toEqual([`${SESSION} second`, '/v1/rewards s', '/v1/stock s'])
 
-    await doorman.enter(' https://fanfare.example/operator#lang=zh&ticket=second ')
+    // What waited for somebody who did not come back is nobody's answer later.
+    expired = true
+    void doorman.api.get('/v1/rewards')
     await quiet()
-    expect(doorman.who.value).toEqual({
-      state: 'in',
-      me: { id: 'zhou', name: '周宁', brand: 'acme', platform: true },
-    })
-    expect(read).toEqual({ ok: true })
-    expect(asked.at(-1)).toBe('/v1/rewards s-second')
+    expired = false
+    await doorman.enter('other')
+    await quiet()
+    expired = true
+    const theirs = doorman.api.get('/v1/rewards')
+    await quiet()
+    expired = false
+    await doorman.enter('other')
+    expect(await theirs).toMatchObject({ ok: true })
   })
 
-  it('a reading that finds the session run out is made again when its operator is back', async () => {
+  it('[OC4] a reading that finds the session run out is made again when its operator is back', async () => {
     let expired = true
     const { doorman } = stand((path) => {
       if (path === SESSION) return session('s')
@@ -170,7 +208,7 @@ describe('signing in', () => {
     expect(await reading).toEqual({ ok: true })
   })
 
-  it('who comes instead of the operator whose session ran out begins anew, and nothing waits for them', async () => {
+  it('[OC4] who comes instead of the operator whose session ran out begins anew, and nothing waits for them', async () => {
     const { doorman, asked } = stand((path, bearer) => {
       if (path !== SESSION) return refused('ticket_expired')
       if (bearer === 'first') return session('s')

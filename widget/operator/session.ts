@@ -25,7 +25,7 @@ interface Session {
 
 export type SignedIn =
   | { state: 'waiting' }
-  /** `lapsed`: the session ran out under the page, which waits as it is until the same person is back. */
+  /** `lapsed`: the session ran out under the page, or its secret was changed; the page waits as it is until the same person is back. */
   | { state: 'in'; me: Me; lapsed?: Why | 'waiting' }
   | { state: 'out'; why: Why }
 /** `none`: no ticket was given. */
@@ -62,25 +62,28 @@ export function createDoorman({ fetch, runtime, storage, ticket }: DoormanOption
     keep(undefined)
     who.value = { state: 'out', why }
   }
-  /** A session that ran out takes nothing away from who was working, nor does a bad ticket on the way back. */
+  /** A session that is over takes nothing away from who was working, nor does a bad ticket on the way back. */
   const shutOut = (why: Why) => {
     const before = who.peek()
-    if (before.state !== 'in' || !(before.lapsed || why === 'ticket_expired')) return out(why)
+    if (before.state !== 'in' || !(before.lapsed || isOver(why))) return out(why)
     cancel()
     keep(undefined)
     who.value = { ...before, lapsed: why }
   }
+  let returning: Promise<void> | undefined
   /** While the page waits: kept when the same person is back. The page of another begins anew and asks for itself. */
   const back = (): Promise<void> | undefined => {
     const left = who.peek()
     if (left.state !== 'in' || !left.lapsed) return undefined
-    return new Promise((resolve) => {
+    returning ??= new Promise((resolve) => {
       const stop = who.subscribe((now) => {
         if (now.state === 'in' && now.lapsed) return
         stop()
+        returning = undefined
         if (now.state === 'in' && same(now.me, left.me)) resolve()
       })
     })
+    return returning
   }
   const again = (ms: number, run: () => Promise<void>) => {
     cancel()
@@ -142,6 +145,9 @@ export function createDoorman({ fetch, runtime, storage, ticket }: DoormanOption
     leave: () => out('none'),
   }
 }
+
+/** The ticket was good until it ended, or until the secret behind it was changed; a revoked one takes the page away. */
+const isOver = (why: Why): boolean => why === 'ticket_expired' || why === 'ticket_invalid'
 
 const same = (a: Me, b: Me): boolean => a.id === b.id && a.brand === b.brand
 

@@ -121,7 +121,7 @@ export const WORDS: Record<Lang, Words> = { zh, en }
 /** One sentence for a refusal; faults of ours come with the number that finds them in the log. */
 export function failureText({ code, errorId }: Failure, t: Words): string {
   // Who reads it on a page has signed in again.
-  if (code === 'ticket_expired') return t.pressAgain
+  if (code === 'ticket_expired' || code === 'ticket_invalid') return t.pressAgain
   const text = t.refusals[code as ErrorCode] ?? t.refused(code)
   return errorId ? `${text} · ${errorId}` : text
 }
