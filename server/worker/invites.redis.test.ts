@@ -5,6 +5,7 @@ import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { START_MS } from '../scoring/bench.testing.ts'
 import { Accounts, Invites } from '../scoring/index.ts'
+import { cursorsKey } from './keys.ts'
 import { createStand, SHORT_GOALS, type Stand, until, watch } from './worker.testing.ts'
 
 let redis: Store
@@ -73,6 +74,20 @@ test('[J29 000-11 001-18] an invite pays when the friend has registered and watc
   await until('the promise is due', async () => (await has(ANN)).pending === 0)
   await stand.drained()
   expect(await has(ANN)).toMatchObject({ pending: 0, spendable: 30 })
+})
+
+test('[J31] what a friend has done pays the inviter when no crash can take it back', async () => {
+  const { invites, report, has } = inviting(['registers'])
+  await stand.worker()
+  await invites.invite({ inviter: ANN, invited: BEN, brand: 'acme', by: 's1' })
+  stand.fake.state.durableAtMs = 0
+  await report(BEN, 'register', 'reg-1')
+  const slot = stand.bench.places.slotOf(BEN)
+  await until('lives are read', async () => Boolean(await redis.hget(cursorsKey(slot), 'lives')))
+  await systemClock.sleep(700)
+  expect(await has(ANN)).toMatchObject({ pending: 30, spendable: 0 })
+  stand.fake.state.durableAtMs = Number.MAX_SAFE_INTEGER
+  await until('the promise is due', async () => (await has(ANN)).pending === 0)
 })
 
 test('[J29 002-16] an invite pays when the friend has joined and ordered', async () => {

@@ -38,7 +38,7 @@ export function invitesConsumer({
   return {
     kind: 'invites',
     everyMs: INVITES_MS,
-    durableOnly: false,
+    durableOnly: true,
     async handle(_place, elements) {
       await invites.done(stepsOf(elements))
       return elements.length
