@@ -80,6 +80,7 @@ type Both = readonly [zh: string, en: string]
 
 const SENTENCES: Record<string, Both> = {
   share: ['分享{shareProof}计分', 'A share counts {shareProof}'],
+  announcement: ['升级公布方式：{announcement}', 'A new tier is told to {announcement}'],
   purchase: [
     '首单消费积分 × {purchase.firstOrder}，退款收回该订单所得的积分，成长值{purchase.refund.growth}',
     'The first purchase earns × {purchase.firstOrder}; a refund takes back the points of the order, its growth is {purchase.refund.growth}',
