@@ -20,6 +20,8 @@ const embeds = {
   'fanfare-team': 'widget/team/team-script.ts',
   'clerk-worker': 'widget/clerk/worker.ts',
 }
+/** What a late script takes from the overlay's own, which is there before it: elements of one copy of Preact. */
+const HANDED_OVER = { 'preact/jsx-runtime': 'fanfareElements' }
 /** Programs for Node: the server, and the crowd that the demo can switch on. */
 const programs = { server: 'server/main.ts', bots: 'loadtest/bots/main.ts' }
 
@@ -91,6 +93,12 @@ export default defineConfig({
               name: 'Fanfare',
               fileName: () => `${name}.js`,
             },
+            ...(name !== 'fanfare-overlay' && {
+              rollupOptions: {
+                external: Object.keys(HANDED_OVER),
+                output: { globals: HANDED_OVER },
+              },
+            }),
           },
         },
       ]),

@@ -1,6 +1,7 @@
 /** Starts an overlay inside a shadow root and ends it again. */
 
 import { createRef, render } from 'preact'
+import { Fragment, jsx, jsxs } from 'preact/jsx-runtime'
 import { bindPage, createClient, pageStorage, systemRuntime } from '../client/browser.ts'
 import { wishesKey } from '../client/store.ts'
 import type { Lang } from '../ui/lang.ts'
@@ -33,6 +34,9 @@ export interface Mounted {
   setLang(lang: Lang): void
   end(): void
 }
+
+/** For the scripts that come later: their elements are drawn by this copy of Preact, so they bring none. */
+Object.assign(globalThis, { fanfareElements: { Fragment, jsx, jsxs } })
 
 const runtime = systemRuntime
 const get = (url: string, init?: RequestInit) => fetch(url, init)
