@@ -1,31 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Refusal } from '../shared/errors.ts'
 import type { ReplyOf } from '../shared/protocol/index.ts'
 import { PRESETS } from '../shared/rulebook/presets.ts'
 import { systemClock } from './kernel/index.ts'
-import { askApi } from './merchant.testing.ts'
-import { startRedis, type TestRedis } from './redis/testing.ts'
-import {
-  knock,
-  startService,
-  type TestService,
-  type TestSocket,
-  testTicket,
-} from './service.testing.ts'
+import { knock, type TestSocket, testTicket } from './service.testing.ts'
+import { useService } from './use-service.testing.ts'
 
-let redis: TestRedis
-let service: TestService
-beforeAll(async () => {
-  redis = await startRedis()
-  service = await startService({ redisUrl: redis.url, roles: 'gateway,api,worker' })
-})
-afterAll(async () => {
-  await service?.stop()
-  await redis?.stop()
-})
+const service = useService()
 
 const call = (path: string, body?: object, once?: string): Promise<unknown> =>
-  askApi(service.apiUrl, path, { ...(body && { body }), ...(once !== undefined && { once }) })
+  service.call(path, { ...(body && { body }), ...(once !== undefined && { once }) })
 
 test('[E11 002-16 003-10] over HTTP: a friend who joins and orders makes the invite due within a second or two', async () => {
   const invite = { due: ['registers', 'orders'], points: 100, invitedPoints: 20 }
@@ -80,7 +64,7 @@ test('[E13] over HTTP: after a merge what the friend does under the other number
 })
 
 const enter = async (viewer: string, via?: string) =>
-  knock(service.gatewayUrl, { ticket: await testTicket({ viewer }), ...(via && { via }) })
+  knock(service.gatewayUrl(), { ticket: await testTicket({ viewer }), ...(via && { via }) })
 const list = (socket: TestSocket) =>
   new Promise<ReplyOf<'invite.list'> | Refusal>((done) =>
     socket.emit('invite.list', {}, done as never),

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Scored } from '../shared/account-state.ts'
 import type { HistoryPage } from '../shared/ledger.ts'
 import type { RewardView } from '../shared/rewards.ts'
 import { PRESETS } from '../shared/rulebook/presets.ts'
 import type { Pool } from '../shared/rulebook/wallet.ts'
-import { askApi, askSocket } from './merchant.testing.ts'
-import { startRedis, type TestRedis } from './redis/testing.ts'
-import {
-  knock,
-  startService,
-  type TestService,
-  type TestSocket,
-  testTicket,
-} from './service.testing.ts'
+import { askSocket } from './merchant.testing.ts'
+import type { TestSocket } from './service.testing.ts'
+import { useService } from './use-service.testing.ts'
 
-let redis: TestRedis
-let service: TestService
+const { call, enter } = useService()
 beforeAll(async () => {
-  redis = await startRedis()
-  service = await startService({ redisUrl: redis.url, roles: 'gateway,api,worker' })
   for (const [id, host] of [
     ['kitchen', 'mei'],
     ['garden', 'mei'],
@@ -28,17 +19,9 @@ beforeAll(async () => {
     expect(await post(`/v1/rooms/${id}/start`, {})).toMatchObject({ ok: true })
   }
 })
-afterAll(async () => {
-  await service?.stop()
-  await redis?.stop()
-})
 
 let requests = 0
-const get = <T = unknown>(path: string) => askApi<T>(service.apiUrl, path)
-const post = <T = unknown>(path: string, body: object) => askApi<T>(service.apiUrl, path, { body })
-
-const enter = async (viewer: string, room: string) =>
-  knock(service.gatewayUrl, { ticket: await testTicket({ viewer, room }) })
+const post = <T = unknown>(path: string, body: object) => call<T>(path, { body })
 
 /** Publishes the pool, and waits until what is bought in a room comes under it. */
 async function under(pool: Pool): Promise<void> {
@@ -60,7 +43,7 @@ const buy = (viewer: string, room: string, amountFen: number) =>
   post<Scored>('/v1/events', { action: 'purchase', viewer, room, amountFen })
 
 async function historyIn(room: string, viewer: string): Promise<HistoryPage> {
-  const { socket } = await enter(viewer, room)
+  const { socket } = await enter({ viewer, room })
   const page = await askSocket<HistoryPage>(socket, 'history.read', {})
   socket.close()
   return page
@@ -91,7 +74,7 @@ test('[W3 W7 A46] points earned in a room are refused in another, with the reaso
       ...{ ok: false, code: 'points_elsewhere', have: 0, elsewhere: points },
     })
   }
-  expect(await get(`/v1/accounts/${viewer}?room=garden`)).toMatchObject({
+  expect(await call(`/v1/accounts/${viewer}?room=garden`)).toMatchObject({
     account: { balance: { spendable: points }, elsewhere: points },
   })
   const gift = { to: 'ben', points: 10 }
@@ -113,7 +96,7 @@ test('[W3 W7 A46] points earned in a room are refused in another, with the reaso
   expect(await quote('ben', 'kitchen')).toMatchObject({ have: 10 })
   expect(await quote('ben', 'garden')).toMatchObject({ have: 0 })
   expect(await quote(viewer, 'kitchen')).toMatchObject({ have: 140 })
-  expect(await get(`/v1/accounts/${viewer}/wallet`)).toMatchObject({
+  expect(await call(`/v1/accounts/${viewer}/wallet`)).toMatchObject({
     balanced: true,
     lots: [{ points: 140 }],
   })
@@ -134,10 +117,10 @@ test('[W7 RW31] the viewer is told what is good here, and where the rest is', as
   await under('room')
   const viewer = 'cat'
   const points = (await buy(viewer, 'kitchen', 30_000)).account.balance.spendable
-  const kitchen = await enter(viewer, 'kitchen')
+  const kitchen = await enter({ viewer, room: 'kitchen' })
   expect(kitchen.welcome.account).toMatchObject({ balance: { spendable: points } })
   expect(kitchen.welcome.account).not.toHaveProperty('elsewhere')
-  const garden = await enter(viewer, 'garden')
+  const garden = await enter({ viewer, room: 'garden' })
   expect(garden.welcome.account).toMatchObject({
     balance: { spendable: points },
     elsewhere: points,
@@ -162,7 +145,7 @@ test('[W7 RW31] the viewer is told what is good here, and where the rest is', as
   })
   // The history itself says whose points each line is about, a second behind.
   const kinds = async () => {
-    const { entries, issuers } = await get<HistoryPage>(`/v1/accounts/${viewer}/history`)
+    const { entries, issuers } = await call<HistoryPage>(`/v1/accounts/${viewer}/history`)
     return entries.map((one) => (one.kind === 'receipt' ? issuers[one.issuer ?? 0]?.id : ''))
   }
   await expect.poll(kinds, { timeout: 5000 }).toEqual(expect.arrayContaining(['kitchen', 'garden']))
@@ -214,6 +197,6 @@ test('[W7 A35] a change of the pool is never retroactive, and within a brand nob
   expect(await quote(viewer, 'garage')).toMatchObject({ have: all - room })
   const held = await holdIn('kitchen', viewer, all)
   await post('/v1/checkout/capture', { viewer, order: held.order })
-  expect(await get('/v1/settlement')).toEqual({ ok: true, lines: [] })
-  expect(await get('/v1/conservation')).toMatchObject({ holds: true })
+  expect(await call('/v1/settlement')).toEqual({ ok: true, lines: [] })
+  expect(await call('/v1/conservation')).toMatchObject({ holds: true })
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Scored } from '../shared/account-state.ts'
 import type { DrawView } from '../shared/effects.ts'
 import type { Refusal } from '../shared/errors.ts'
@@ -8,26 +8,15 @@ import type { RedemptionView, RewardView } from '../shared/rewards.ts'
 import { PRESETS } from '../shared/rulebook/presets.ts'
 import type { PackView, PrivilegeView } from '../shared/tiers.ts'
 import { must } from './kernel/index.ts'
-import { type Asking, askApi, askSocket, buyFor } from './merchant.testing.ts'
-import { startRedis, type TestRedis } from './redis/testing.ts'
-import { knock, startService, type TestService, testTicket } from './service.testing.ts'
+import { askApi, askSocket, buyFor } from './merchant.testing.ts'
+import { knock, testTicket } from './service.testing.ts'
+import { useService } from './use-service.testing.ts'
 
-let redis: TestRedis
-let service: TestService
-beforeAll(async () => {
-  redis = await startRedis()
-  service = await startService({ redisUrl: redis.url, roles: 'gateway,api,worker' })
-})
-afterAll(async () => {
-  await service?.stop()
-  await redis?.stop()
-})
+const { apiUrl, call, connect, enter: knockAs, gatewayUrl } = useService()
 
 const GOLD_YUAN = 1000
-const call = <T>(...[path, asking]: [string, Asking?]) => askApi<T>(service.apiUrl, path, asking)
-const buy = (viewer: string, yuan: number) => buyFor(service.apiUrl, viewer, yuan)
-const enter = async (viewer: string, room = 'demo') =>
-  (await knock(service.gatewayUrl, { ticket: await testTicket({ viewer, room }) })).socket
+const buy = (viewer: string, yuan: number) => buyFor(apiUrl(), viewer, yuan)
+const enter = async (viewer: string, room = 'demo') => (await knockAs({ viewer, room })).socket
 
 describe('a flash sale and a draw for members', () => {
   const GOLD = 3
@@ -69,8 +58,7 @@ describe('a flash sale and a draw for members', () => {
   })
 
   test('[E20 004-12] a draw that the host opens for Gold takes Gold only', async () => {
-    const ticket = await testTicket({ viewer: 'host', role: 'host' })
-    const { socket: host } = await knock(service.gatewayUrl, { ticket })
+    const { socket: host } = await knockAs({ viewer: 'host', role: 'host' })
     const { draw } = await askSocket<{ draw: DrawView }>(host, 'draw.open', {
       requestId: 'members-draw-1',
       title: { zh: '会员抽奖', en: "Members' draw" },
@@ -103,7 +91,7 @@ describe('a birthday', () => {
     const pack = new Promise<PackView>((done) => {
       hear = done
     })
-    const { socket } = await knock(service.gatewayUrl, { ticket }, (opened) =>
+    const { socket } = await knock(gatewayUrl(), { ticket }, (opened) =>
       opened.on('account.changed', (change) => change.pack && hear(change.pack)),
     )
     return { socket, pack: await pack }
@@ -148,7 +136,7 @@ describe('a birthday', () => {
     const { socket, pack } = await enterForPack({ viewer: 'ben', birthday })
     expect(pack).toMatchObject({ pack: 'birthday_pack', points: 100 })
     socket.close()
-    const store = await redis.connect()
+    const store = await connect()
     const kept = async () => (await store.keys('ff:*:birthday:*')).length
     const before = await kept()
     expect(await call('/v1/accounts/ben', { method: 'DELETE' })).toEqual({ ok: true })
@@ -230,7 +218,7 @@ describe('a private room', () => {
   const room = 'night'
   const GOLD = 3
   const at = async (viewer: string, role: 'viewer' | 'host' | 'operator' = 'viewer') =>
-    knock(service.gatewayUrl, { ticket: await testTicket({ viewer, room, role }) })
+    knockAs({ viewer, room, role })
 
   test('[GW19 001-28] is for its rung and above; others are told which rung and how far it is; host and operator come in', async () => {
     expect(
@@ -251,7 +239,7 @@ describe('a private room', () => {
     expect(nora.welcome.room.room.id).toBe(room)
     nora.socket.close()
     // Also with what lets somebody come back without a ticket.
-    const later = await knock(service.gatewayUrl, { resume: nora.welcome.resume })
+    const later = await knock(gatewayUrl(), { resume: nora.welcome.resume })
     later.socket.close()
   })
 
@@ -259,7 +247,7 @@ describe('a private room', () => {
     await buy('dan', 140)
     const dan = await enter('dan')
     // Silver, with the points of what was bought.
-    await askApi(service.apiUrl, '/v1/accounts/dan/adjust', {
+    await askApi(apiUrl(), '/v1/accounts/dan/adjust', {
       body: { points: 500, note: 'for a day pass' },
     })
     expect(await at('dan').catch((error: { data: Refusal }) => error.data)).toMatchObject({
@@ -410,8 +398,7 @@ test('[Q9 004-08] the host is asked to greet a Black Diamond who comes in, and n
   const DIAMOND_YUAN = 8000
   await buy('dia', DIAMOND_YUAN)
   await buy('gus', GOLD_YUAN)
-  const ticket = await testTicket({ viewer: 'dora', role: 'host', name: 'Dora' })
-  const { socket: host } = await knock(service.gatewayUrl, { ticket })
+  const { socket: host } = await knockAs({ viewer: 'dora', role: 'host', name: 'Dora' })
   const greeted: Cue[] = []
   host.on('host.pulsed', ({ cues }) => void greeted.push(...cues.filter((cue) => cue.greets)))
   const sockets = [await enter('gus'), await enter('dia')]

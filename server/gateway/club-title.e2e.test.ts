@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { CommentLine } from '../../shared/room-state.ts'
-import { askApi, askSocket } from '../merchant.testing.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
-import { knock, startService, type TestService, testTicket } from '../service.testing.ts'
+import { askSocket } from '../merchant.testing.ts'
+import { useService } from '../use-service.testing.ts'
 
 /** Longer than the gate asks of one viewer between two comments. */
 const PATIENCE_MS = 3200
 
-let redis: TestRedis
-let service: TestService
-beforeAll(async () => {
-  redis = await startRedis()
-  service = await startService({ redisUrl: redis.url, roles: 'gateway,api,worker' })
-})
-afterAll(async () => {
-  await service?.stop()
-  await redis?.stop()
-})
+const { call, enter } = useService()
 
 /** One viewer in a room, and what is shown of what it says. */
 async function come(room: string) {
-  const ticket = await testTicket({ viewer: 'fan', room })
-  const { socket } = await knock(service.gatewayUrl, { ticket })
+  const { socket } = await enter({ viewer: 'fan', room })
   const shown: CommentLine[] = []
   socket.on('room.pulsed', ({ comments = [] }) => void shown.push(...comments))
   let seq = 0
@@ -37,7 +26,7 @@ async function come(room: string) {
 }
 
 test('[FC16] what a member says carries the title in the club of the host, in the rooms of that host alone, until it leaves', async () => {
-  const { book } = await askApi<{ book: object }>(service.apiUrl, '/v1/rulebook')
+  const { book } = await call<{ book: object }>('/v1/rulebook')
   const title = { zh: '新团员', en: 'Newcomer' }
   const fanClub = {
     rungs: [
@@ -47,11 +36,11 @@ test('[FC16] what a member says carries the title in the club of the host, in th
     earns: { like: 1 },
     perDay: 100,
   }
-  expect(
-    await askApi(service.apiUrl, '/v1/rulebook', { body: { book: { ...book, fanClub } } }),
-  ).toMatchObject({ ok: true })
-  await askApi(service.apiUrl, '/v1/rooms', { body: { id: 'garden', name: 'Garden', host: 'ada' } })
-  await askApi(service.apiUrl, '/v1/rooms/garden/start', { body: {} })
+  expect(await call('/v1/rulebook', { body: { book: { ...book, fanClub } } })).toMatchObject({
+    ok: true,
+  })
+  await call('/v1/rooms', { body: { id: 'garden', name: 'Garden', host: 'ada' } })
+  await call('/v1/rooms/garden/start', { body: {} })
   const here = await come('demo')
   await expect
     .poll(() => askSocket(here.socket, 'club.read', {}), { timeout: 15_000, interval: 1500 })
