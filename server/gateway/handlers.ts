@@ -9,8 +9,10 @@ import {
   holdCue,
   likeComment,
   setSafe,
+  settleTopComment,
   skipCue,
   spotlightComment,
+  type TopComment,
 } from '../rooms/index.ts'
 import { endCampaign, endTask, startCampaign, startTask } from '../tasks/index.ts'
 import { listBoards } from './boards.ts'
@@ -60,11 +62,11 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
   /** Once per comment, whether the host picked it or viewers did, and however often it is asked for. */
   const payTopComment = async (
     { hub }: Connection,
-    { author, live, comment }: { author: string; live: number; comment: number },
-  ): Promise<void> => {
+    { author, live, comment }: TopComment,
+  ): Promise<boolean> => {
     const account = parseAccount(author)
     const id = `spotlight ${live} ${comment}`
-    if (account !== undefined) await creditEvent(deps, hub, { account, id, action: 'spotlight' })
+    return account === undefined || creditEvent(deps, hub, { account, id, action: 'spotlight' })
   }
 
   return {
@@ -133,7 +135,9 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
       const by = formatAccount(viewerOf(c).account)
       const liked = await likeComment(store, { room: c.hub.room.id, comment, by, enough })
       if (!liked.ok) return liked
-      if (liked.due) await payTopComment(c, { ...liked.due, comment })
+      for (const top of liked.due)
+        if (await payTopComment(c, top))
+          await settleTopComment(store, { room: c.hub.room.id, comment: top.comment })
       return { ok: true }
     },
     'comment.spotlight': async (c, { comment }) => {

@@ -76,8 +76,14 @@ declareKeys('rooms', {
   liked: {
     slot: 'room',
     type: 'zset',
-    life: 'until the next live, of comments that are kept, at most 53 each',
+    life: 'until the next live, of comments that are kept, at most 50 each',
     holds: 'who liked which comment, as comment:account',
+  },
+  owed: {
+    slot: 'room',
+    type: 'hash',
+    life: 'until paid or the next live, at most 20',
+    holds: 'authors of top comments whose bonus is not paid yet',
   },
   cues: {
     slot: 'room',
@@ -118,6 +124,7 @@ export function keysOfRoom(room: string) {
     comments: keyIn(slot, 'comments'),
     spotlit: keyIn(slot, 'spotlit'),
     liked: keyIn(slot, 'liked'),
+    owed: keyIn(slot, 'owed'),
     cues: keyIn(slot, 'cues'),
     queue: keyIn(slot, 'queue'),
     reached: keyIn(slot, 'reached'),

@@ -9,15 +9,17 @@ import { noRoom } from './room.ts'
 const script = defineScript({
   name: 'rooms.like-comment',
   source,
-  keys: ['head', 'comments', 'liked'],
+  keys: ['head', 'comments', 'liked', 'owed'],
   args: { now_ms: 'int', comment: 'int', by: 'str', enough: 'int' },
   replies: {
-    ok: { author: 'str', live: 'int', due: 'int' },
+    ok: { live: 'int', due: 'str' },
     own: {},
     not_found: {},
     room_not_found: {},
   },
 })
+
+const OWED = /(\d+):(\S+)/g
 
 export interface CommentLike {
   room: string
@@ -29,20 +31,31 @@ export interface CommentLike {
   nowMs?: number
 }
 
-/** `due` names the author where the bonus is to be paid; it has the same cause each time. */
+/** A comment whose author is owed the bonus; it has the same cause each time it is paid. */
+export interface TopComment {
+  author: string
+  live: number
+  comment: number
+}
+
+/** `due` are those to be paid now: of this comment, and what another gateway was cut off from paying. */
 export async function likeComment(
   store: Store,
   { room, comment, by, enough, nowMs }: CommentLike,
-): Promise<{ ok: true; due?: { author: string; live: number } } | Refusal> {
-  const { head, comments, liked } = keysOfRoom(room)
+): Promise<{ ok: true; due: TopComment[] } | Refusal> {
+  const { head, comments, liked, owed } = keysOfRoom(room)
   const reply = await script.run(store, {
-    keys: { head, comments, liked },
+    keys: { head, comments, liked, owed },
     args: { now_ms: scriptNow(nowMs), comment, by, enough },
   })
   switch (reply.tag) {
     case 'ok': {
-      const { author, live, due } = reply
-      return { ok: true, ...(due === 1 && { due: { author, live } }) }
+      const due = [...reply.due.matchAll(OWED)].map(([, of, author = '']) => ({
+        author,
+        live: reply.live,
+        comment: Number(of),
+      }))
+      return { ok: true, due }
     }
     case 'own':
       return refuse('forbidden')
@@ -51,4 +64,12 @@ export async function likeComment(
     case 'room_not_found':
       return noRoom()
   }
+}
+
+/** The bonus of a comment is paid; until then it is owed. */
+export async function settleTopComment(
+  store: Store,
+  { room, comment }: { room: string; comment: number },
+): Promise<void> {
+  await store.hdel(keysOfRoom(room).owed, String(comment))
 }

@@ -26,6 +26,7 @@ const startScript = defineScript({
     'comments',
     'spotlit',
     'liked',
+    'owed',
     'cues',
     'queue',
   ],

@@ -6,7 +6,7 @@ if not h then return reply.room_not_found() end
 if h.state ~= 'ended' then return reply.room_open(h.live, h.state, h.started) end
 
 --@commit
-redis.call('UNLINK', K.heat, K.actors, K.pulses, K.board, K.names, K.comments, K.spotlit, K.liked, K.cues, K.queue)
+redis.call('UNLINK', K.heat, K.actors, K.pulses, K.board, K.names, K.comments, K.spotlit, K.liked, K.owed, K.cues, K.queue)
 redis.call('HSET', K.head, 'live', A.live, 'state', 'open', 'started', h.now, 'last', h.now, 'issued', 0,
   'board', h.board + 1)
 return reply.started(A.live, 'open', h.now)
