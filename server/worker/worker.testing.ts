@@ -61,7 +61,7 @@ export interface Stand {
   deps: WorkerDeps
   worker(): Promise<Worker>
   /** Waits until the journal has nothing that a consumer has not dealt with. */
-  drained(): Promise<void>
+  drained(ms?: number): Promise<void>
   audit(): Promise<PartitionAudit[]>
   clean(): Promise<void>
 }
@@ -108,13 +108,17 @@ export function createStand(
       workers.push(worker)
       return worker
     },
-    drained: () =>
-      until('the journal is drained', async () => {
-        const left = await Promise.all(
-          bench.places.slots.map((slot) => readAfter(store, slot, { after: ZERO, limit: 1 })),
-        )
-        return left.every((elements) => elements.length === 0)
-      }),
+    drained: (ms) =>
+      until(
+        'the journal is drained',
+        async () => {
+          const left = await Promise.all(
+            bench.places.slots.map((slot) => readAfter(store, slot, { after: ZERO, limit: 1 })),
+          )
+          return left.every((elements) => elements.length === 0)
+        },
+        ms,
+      ),
     audit: () =>
       Promise.all(
         bench.places.slots.map((slot, partition) =>
@@ -128,12 +132,16 @@ export function createStand(
   }
 }
 
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 600; i++) {
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  ms = 12_000,
+): Promise<void> {
+  for (let waited = 0; waited < ms; waited += 20) {
     if (await holds()) return
     await systemClock.sleep(20)
   }
-  throw new Error(`did not happen within 12 s: ${what}`)
+  throw new Error(`did not happen within ${ms / 1000} s: ${what}`)
 }
 
 /** Likes of several accounts of one partition in one call: one element of the journal. */
