@@ -86,11 +86,13 @@ export function createFriends({ client, model, panel, lang, reactive }: FriendsD
             {t.invite}
           </button>
         </div>
-        <ul>
-          {invites.slice(0, SHOWN).map((one) => (
-            <Friend key={one.atMs} one={one} lang={lang.value} />
-          ))}
-        </ul>
+        {invites.length > 0 && (
+          <ul>
+            {invites.slice(0, SHOWN).map((one) => (
+              <Friend key={one.atMs} one={one} lang={lang.value} />
+            ))}
+          </ul>
+        )}
         {invites.length > SHOWN && (
           <p class="ff-muted note">{t.friendsMore(invites.length - SHOWN)}</p>
         )}

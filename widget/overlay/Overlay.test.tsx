@@ -278,4 +278,18 @@ describe('accessibility', () => {
       }
     }
   })
+
+  it('[O22] the balance and the part that a tab leads to are named, and one point is not points', () => {
+    const { panel, text } = show({}, { lang: 'en' })
+    panel.value = 'today'
+    expect(text('.sheet .big')).toMatch(/^Points \d/)
+    const named = () => host.querySelector('[role=tabpanel]')?.getAttribute('aria-label')
+    expect(named()).toBe('Today')
+    panel.value = 'rewards'
+    expect(named()).toBe('Redeem')
+    panel.value = 'rules'
+    expect(named()).toBe('Settings')
+    expect(STRINGS.en.spokenGain(1, '1 like')).toBe('Plus 1 point, 1 like')
+    expect(STRINGS.en.spokenGain(2, '2 likes')).toBe('Plus 2 points, 2 likes')
+  })
 })

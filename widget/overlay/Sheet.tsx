@@ -38,6 +38,7 @@ function Head({ view, close }: { view: SheetView; close(): void }) {
       <div class="who">
         <div class={`big ff-n${status.phase === 'online' ? '' : ' stale'}`}>
           <PointMark />
+          <span class="ff-sr">{t.points} </span>
           {balance === undefined ? '—' : formatPoints(balance)}
           <span class={`ff-chip${boost ? ' on' : ''}`}>
             {boost
@@ -73,15 +74,18 @@ function Head({ view, close }: { view: SheetView; close(): void }) {
   )
 }
 
-function Tabs({ view: { panel, s, r, p } }: { view: SheetView }) {
+const namesOf = ({ s, r, p }: SheetView): Record<Tab, string> => ({
+  today: s.today,
+  play: p.play,
+  rewards: r.rewards,
+  history: s.history,
+  board: s.board,
+})
+
+function Tabs({ view }: { view: SheetView }) {
+  const { panel, s } = view
   const shown = panel.value && tabOf(panel.value)
-  const names = {
-    today: s.today,
-    play: p.play,
-    rewards: r.rewards,
-    history: s.history,
-    board: s.board,
-  }
+  const names = namesOf(view)
   const step = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     const now = places.indexOf(shown)
@@ -135,6 +139,8 @@ export function Sheet({ view, close }: { view: SheetView; close(): void }) {
   const { panel, s } = view
   const shown = panel.value
   if (!shown) return null
+  const place = tabOf(shown)
+  const name = isTab(place) ? namesOf(view)[place] : s.settings
   const Content = {
     today: Today,
     play: Play,
@@ -166,7 +172,7 @@ export function Sheet({ view, close }: { view: SheetView; close(): void }) {
         <Tabs view={view} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <div class="scroll" tabIndex={0} role="tabpanel" aria-label={s.centre}>
+      <div class="scroll" tabIndex={0} role="tabpanel" aria-label={name}>
         <Content view={view} />
       </div>
     </section>

@@ -97,11 +97,11 @@ export function Today({ view }: { view: SheetView }) {
     <>
       {left && (
         <p class="sum">
-          {s.todayLeft} <b class="ff-n">{formatPoints(left.points)}</b> {s.unit}
+          {s.todayLeft} <b class="ff-n">{formatPoints(left.points)}</b> {s.unit(left.points)}
         </p>
       )}
       <p class="ff-muted note">
-        {s.todayEarned} {formatPoints(today.points)} {s.unit} ·{' '}
+        {s.todayEarned} {formatPoints(today.points)} {s.unit(today.points)} ·{' '}
         {s.untilMidnight(clockOf(today.resetsAtMs, lang))}
         {balance.session > 0 && ` · ${s.sessionWhy(formatPoints(balance.session))}`}
       </p>

@@ -13,7 +13,7 @@ const zh = {
   history: '明细',
   board: '榜单',
   todayEarned: '今日已得',
-  unit: '分',
+  unit: (_points: number): string => '分',
   untilMidnight: (clock: string) => `${clock} 重新计算`,
   todayLeft: '今日还可领',
   watchFor: (minutes: number, continuous: boolean) =>
@@ -75,7 +75,7 @@ const en: SheetStrings = {
   history: 'History',
   board: 'Board',
   todayEarned: 'Earned today',
-  unit: 'points',
+  unit: (points) => (points === 1 ? 'point' : 'points'),
   untilMidnight: (clock) => `starts over at ${clock}`,
   todayLeft: 'Still to earn today',
   watchFor: (minutes, continuous) =>

@@ -139,7 +139,7 @@ const en: OverlayStrings = {
   send: 'Send',
   copied: 'Link copied, send it to a friend',
   notSent: 'Not sent, please try again shortly',
-  spokenGain: (points, counts) => `Plus ${points} points, ${counts}`,
+  spokenGain: (points, counts) => `Plus ${points} ${points === 1 ? 'point' : 'points'}, ${counts}`,
   spokenTimes: (action, n) => unitsOf(action, n, 'en'),
   comma: ', ',
 }
