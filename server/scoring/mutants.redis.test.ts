@@ -84,7 +84,7 @@ const mutants: TextChange[] = [
   },
   {
     name: 'a frozen account warms the room',
-    from: 'or ctx.live == 0 or v.account.flags % 2 == FROZEN_FLAG then return end',
+    from: 'or ctx.live == 0 or v.frozen then return end',
     to: 'or ctx.live == 0 then return end',
   },
   {

@@ -34,7 +34,7 @@ for _, lot in ipairs(purse.lots(p)) do
     thaw(lot)
   end
 end
-p.account.flags = p.account.flags + (freeze and purse.FROZEN_FLAG or -purse.FROZEN_FLAG)
+p.account.flags = p.account.flags + (freeze and record.FROZEN_FLAG or -record.FROZEN_FLAG)
 local sealed = purse.seal(p)
 local entry = purse.entry(p, {cause = freeze and FROZEN_CAUSE or UNFROZEN_CAUSE, ref = A.id, by = A.by})
 

@@ -6,7 +6,7 @@
 -- Behind the sections of an account may stand extras: what few accounts have, each with its tag and length. Who knows none
 -- of them carries them along.
 -- `ZEROS` is what a part reads as that is not there; longer than any.
-local record = {WALLET = 2, ZEROS = string.rep('\0', 128)}
+local record = {WALLET = 2, FROZEN_FLAG = 1, ZEROS = string.rep('\0', 128)}
 local pack, parse, sub = struct.pack, struct.unpack, string.sub
 local VERSION, OLD_VERSION = 2, 1
 -- Version, flags and changes.
@@ -93,6 +93,11 @@ function record.open(raw, of)
   local fixed = {a, b, c, d, e}
   if of.sections == 3 then return three(raw, at, flags, changes, fixed) end
   return five(raw, at, flags, changes, fixed)
+end
+
+-- Of an account that is stopped: it earns and spends nothing. wallet/freeze.lua sets it.
+function record.is_frozen(account)
+  return account.flags % 2 == record.FROZEN_FLAG
 end
 
 function record.seal(opened, of)

@@ -2,7 +2,6 @@
 local awards = {}
 do
 local pack, floor = struct.pack, math.floor
-local FROZEN_FLAG = 1
 local DAILY_POINTS = 0
 -- Of one award, in thousandths: a receipt can say it.
 local MOST_GROWTH = 4000000000000
@@ -92,7 +91,7 @@ end
 
 -- Pays one rule; answers the receipt, and true where anything counted.
 function awards.pay(v, ctx, rule, act, units)
-  if v.account.flags % 2 == FROZEN_FLAG then
+  if v.frozen then
     return receipts.refused(act, rule, REASON.frozen, units, 0), false
   end
   local count, reason, resets = through_caps(v, ctx, rule, units)

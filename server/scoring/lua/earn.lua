@@ -2,7 +2,6 @@
 local earn = {}
 do
 local pack, floor = struct.pack, math.floor
-local FROZEN_FLAG = 1
 local LIKE, COMMENT, QUESTION, WATCH = 1, 2, 3, 4
 local QUEST_RULE = 249
 -- Of one receipt.
@@ -12,7 +11,7 @@ local FIRST_ORDER = 251
 local REASON = receipts.REASON
 
 local function count_tasks(v, ctx, act, units)
-  if v.account.flags % 2 == FROZEN_FLAG then return end
+  if v.frozen then return end
   for i = 1, #ctx.tasks do
     local task = ctx.tasks[i]
     if task.action == act.action and v.now >= task.starts and v.now < task.ends then
@@ -39,7 +38,7 @@ end
 -- Counts the action for every quest of it that is open to the viewer. `bare`: where the receipt stands which says that no
 -- rule pays the action; that a quest counts it takes its place.
 local function count_quests(v, ctx, act, units, bare)
-  if not rooms.quested(ctx, act.action) or v.account.flags % 2 == FROZEN_FLAG then return end
+  if not rooms.quested(ctx, act.action) or v.frozen then return end
   local today = v.call.today
   local all, list = rooms.quests(ctx, today), viewers.quests(v)
   local of_action = all.by_action[act.action]
@@ -75,7 +74,7 @@ end
 
 local function warm(v, ctx, act, units)
   local weight = rooms.weight(ctx, act.action)
-  if weight == 0 or ctx.live == 0 or v.account.flags % 2 == FROZEN_FLAG then return end
+  if weight == 0 or ctx.live == 0 or v.frozen then return end
   local granted = attention.heat(v.attention, ctx.live, v.now, weight * units, ctx.heat_most)
   v.heat = v.heat + granted
   v.heat_by[act.action] = (v.heat_by[act.action] or 0) + granted

@@ -12,7 +12,7 @@ function viewers.open(account_raw, visit_raw, call)
   local ladders = growth.read(account[3], of_account[3])
   -- Every field that is ever set is named here: a table that grows is copied each time it doubles.
   return {
-    account = account, visit = visit, fresh = not account_raw, now = call.now, call = call,
+    account = account, visit = visit, fresh = not account_raw, frozen = record.is_frozen(account), now = call.now, call = call,
     number = 0, personal = 1000, first = false, session_nonce = 0, boost = growth.boost(ladders, call.now),
     sessions = sessions.read(account[1], of_account[1]), wallet = lots.read(account[2], of_account[2]), ladders = ladders,
     caps = limits.read_account(account[4], of_account[4]), attention = attention.read(account[5], of_account[5]),

@@ -177,7 +177,7 @@ end
 -- The same as `keep`, with the journal's entry of what happened; `account` is the open record, which changes once more.
 function growth.decide(list, g, of)
   local what, rung, missing, gone, ends =
-    growth.keep(list, g, of.thresholds, of.policy, of.now, of.by, of.account.flags % 2 == 1)
+    growth.keep(list, g, of.thresholds, of.policy, of.now, of.by, record.is_frozen(of.account))
   if not what then return nil end
   of.account.changes = of.account.changes + 1
   return growth.entry(of.number, of.account.changes, g, {

@@ -3,7 +3,7 @@
 -- texts (ref, subject, by), and the moves: from, to, issuer, live, month, month of the lot it comes to, points.
 local purse = {
   JOURNAL_VERSION = 4, SPENDABLE = 1, SESSION = 2, PENDING = 3, HELD = 4, FROZEN = 5, ISSUED = 10, RECEIVED = 11, SPENT = 12,
-  EXPIRED = 13, REVOKED = 14, GIVEN = 15, FROZEN_FLAG = 1,
+  EXPIRED = 13, REVOKED = 14, GIVEN = 15,
 }
 local SUMS = {[10] = 'issued', [11] = 'received', [12] = 'spent', [13] = 'expired', [14] = 'revoked', [15] = 'given'}
 local TOTALS = {
@@ -24,7 +24,7 @@ function purse.open(raw, number, into)
   if not account then return nil end
   return {
     number = number, into = into, account = account, wallet = lots.read(account[record.WALLET], account.fixed[record.WALLET]), fresh = not raw, moves = {},
-    totals = {}, frozen = account.flags % 2 == purse.FROZEN_FLAG,
+    totals = {}, frozen = record.is_frozen(account),
   }
 end
 
