@@ -59,6 +59,90 @@ const CONDITIONS: Record<string, Label> = {
     zh: '这个编号已是系统权益，请换一个',
     en: 'That id stands for a privilege of the service; take another',
   },
+  'enough for one team at least': {
+    zh: '至少要够一支满员队伍：每人奖励 × 最多几人',
+    en: 'Enough for one full team at least: points for each member times members at most',
+  },
+  'a window has two ends': {
+    zh: '只办一次的任务要填第一天和最后一天',
+    en: 'A task that runs once has a first and a last day',
+  },
+  'not more than one member contributes': {
+    zh: '不能高于“一人最多算多少”',
+    en: 'Not above what counts of one member',
+  },
+  'not more than a team may have': {
+    zh: '不能多于最多几人',
+    en: 'Not more than a team may have',
+  },
+  'a full team must be able to reach the target': {
+    zh: '太低：满员队伍也达不到全队目标',
+    en: 'Too low: a full team could not reach the target',
+  },
+  'nobody reaches the target alone': {
+    zh: '要比全队目标低：一个人不能独自完成',
+    en: 'Below the target: nobody reaches it alone',
+  },
+  'a lower place is not given more': {
+    zh: '名次靠后的奖励不能更多',
+    en: 'A lower place is not given more',
+  },
+  'not more than places are shown': {
+    zh: '不能多于显示的名次',
+    en: 'Not more than places are shown',
+  },
+  'not before the first day': {
+    zh: '不能早于第一天',
+    en: 'Not before the first day',
+  },
+  'a condition has a bound': {
+    zh: '条件要填至少或至多',
+    en: 'A condition has a lower or an upper bound',
+  },
+  'at most four decimals': {
+    zh: '最多四位小数',
+    en: 'At most four decimals',
+  },
+  'each category once': {
+    zh: '每个类目只列一次',
+    en: 'Each category once',
+  },
+  'each id once': {
+    zh: '编号不能重复',
+    en: 'Each id once',
+  },
+  'each level begins above the one before': {
+    zh: '每一级的起点要比前一级高',
+    en: 'Each level begins above the one before',
+  },
+  'each level leaves less than the one before': {
+    zh: '每一级剩下的要比前一级少',
+    en: 'Each level leaves less than the one before',
+  },
+  'each offer stands once': {
+    zh: '每个专属奖励只列一次',
+    en: 'Each offer once',
+  },
+  'each segment stands once': {
+    zh: '每个人群只列一次',
+    en: 'Each segment once',
+  },
+  'names an action at least': {
+    zh: '至少选一种行为',
+    en: 'At least one action',
+  },
+  'no rung of the ladder': {
+    zh: '没有这个等级',
+    en: 'No such tier',
+  },
+  'not below `warn`': {
+    zh: '报警线不能低于预警线',
+    en: 'The alarm is not below the warning',
+  },
+  'the warning comes within the window': {
+    zh: '提醒要在保级期之内',
+    en: 'The warning comes within the window',
+  },
   'an https address': { zh: '要以 https:// 开头的网址', en: 'An https address' },
 }
 
@@ -78,6 +162,8 @@ function textOf(issue: z.core.$ZodIssue): Label {
     case 'unrecognized_keys':
       return { zh: '这里没有这一项', en: 'There is no such field here' }
     case 'invalid_format':
+      if (issue.format === 'date')
+        return { zh: '日期写成 2026-11-30', en: 'A day, as in 2026-11-30' }
       return (
         CONDITIONS[issue.message] ?? {
           zh: '只用字母、数字、下划线，以小写字母开头',

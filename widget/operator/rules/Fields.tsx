@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
+import { beginning } from './beginning.ts'
 import { isChanged, useEditing } from './context.ts'
 import { Input } from './Input.tsx'
 import { actionName, choiceLabel, fieldLabel } from './labels.ts'
@@ -226,7 +227,7 @@ function List({ path, hide, shape }: FieldProps & { shape: Shape }) {
         <button
           type="button"
           class="ff-btn"
-          onClick={() => edit([...path, list.length], blank(items))}
+          onClick={() => edit([...path, list.length], beginning(path, list) ?? blank(items))}
         >
           {w.add(one)}
         </button>
@@ -236,7 +237,7 @@ function List({ path, hide, shape }: FieldProps & { shape: Shape }) {
 }
 
 function titleOf(entry: unknown, lang: 'zh' | 'en'): string | undefined {
-  const name = at(entry, ['label', lang]) ?? at(entry, [lang])
+  const name = at(entry, ['label', lang]) ?? at(entry, ['title', lang]) ?? at(entry, [lang])
   return typeof name === 'string' && name !== '' ? name : undefined
 }
 

@@ -52,7 +52,8 @@ export function Input({ path }: { path: Path }) {
       </select>
     )
   const numeric = shape?.type === 'number' || shape?.type === 'integer'
-  return <Typed path={path} numeric={numeric} common={{ ...common, class: changed }} />
+  const type = shape?.format === 'date' ? 'date' : 'text'
+  return <Typed path={path} numeric={numeric} common={{ ...common, type, class: changed }} />
 }
 
 /** Ids stay what they are once they were published: records name them. */

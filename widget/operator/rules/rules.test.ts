@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { PRESETS } from '../../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../../shared/rulebook/schema.ts'
 import { sentences } from '../../../shared/rulebook/sentences.ts'
+import { beginning } from './beginning.ts'
 import { gainsOf, paidBy } from './gains.ts'
 import { itemAt, itemsOf, saysIt } from './items.ts'
 import { choiceName, fieldName } from './labels.ts'
@@ -120,6 +121,18 @@ test('[RE3] what is added from the form fits the schema', () => {
   const kinds = privileges ? (kindsOf(privileges) ?? []) : []
   expect(kinds.flatMap(namesOf)).toContain('birthday_points')
   expect(chosen(privileges ?? {}, { kind: 'perk' }).properties).toHaveProperty('link')
+})
+
+test('[RE3] a new team task begins as a whole one, with its sentence, under an id of its own', () => {
+  const first = beginning(['teamTasks'], [])
+  const second = beginning(['teamTasks'], [first, { id: 'team_3' }])
+  const { error } = Rulebook.safeParse({ ...live, teamTasks: [first, second] })
+  expect(error?.issues ?? []).toEqual([])
+  expect([first, second]).toMatchObject([
+    { id: 'team_1', enabled: true },
+    { id: 'team_4', enabled: true },
+  ])
+  expect(beginning(['quests'], [])).toBeUndefined()
 })
 
 test('[RE3] a place is read, changed and taken away without touching what was there', () => {

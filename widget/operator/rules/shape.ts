@@ -12,6 +12,8 @@ export interface Shape {
   propertyNames?: { enum?: string[] }
   enum?: string[]
   const?: string | number
+  /** Such as `date`. */
+  format?: string
   /** Kinds of it, told apart by `kind`. */
   oneOf?: Shape[]
   anyOf?: Shape[]
