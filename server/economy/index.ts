@@ -21,6 +21,14 @@ export {
   readPartitionDay,
 } from './partition-day.ts'
 export { forgetStudy, isCountedUpTo, STUDY_FULL, scanStudy } from './study.ts'
+export {
+  answerSurvey,
+  forgetAnswer,
+  hasAnswered,
+  readSurvey,
+  type SurveyAnswer,
+  type SurveyMonth,
+} from './survey.ts'
 export { readTallied, talliedOf } from './tallied.ts'
 export {
   type Beside,

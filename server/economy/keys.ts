@@ -52,6 +52,18 @@ declareKeys('economy', {
     life: 'for ever',
     holds: 'accounts that have registered',
   },
+  answered: {
+    slot: 'partition',
+    type: 'string',
+    life: 'two periods of the survey, or until the person is erased',
+    holds: 'of an account, the period and what it answered to the survey',
+  },
+  survey: {
+    slot: 'partition',
+    type: 'hash',
+    life: 'for ever',
+    holds: 'how often each answer was given, by month, rung and answer',
+  },
 })
 declareKeys('economy', {
   'economy-days': {
@@ -84,6 +96,9 @@ export const redeemedKey = (slot: SlotTag, day: number, live: number): string =>
 export const studyKey = (slot: SlotTag, study: string): string => keyIn(slot, 'study', study)
 export const usedKey = (slot: SlotTag): string => keyIn(slot, 'used')
 export const membersKey = (slot: SlotTag): string => keyIn(slot, 'members')
+export const answeredKey = (slot: SlotTag, account: number): string =>
+  keyIn(slot, 'answered', account)
+export const surveyKey = (slot: SlotTag): string => keyIn(slot, 'survey')
 export const daysKey = keyIn(configSlot, 'economy-days')
 export const livesOfDaysKey = keyIn(configSlot, 'economy-lives')
 export const toldKey = keyIn(configSlot, 'economy-told')

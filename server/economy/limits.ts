@@ -18,5 +18,7 @@ export const STUDIED_MAX = 20_000
 export const STUDY_KEPT_MS = 120 * DAY_MS
 /** Accounts of a study that are read at once. */
 export const STUDIED_PER_PAGE = 500
+/** So many periods of the survey an account's answer is kept: one would end before the clocks of gateways agree that it has. */
+export const SURVEY_PERIODS_KEPT = 2
 /** Accounts that one call notes in sets. */
 export const NOTED_PER_CALL = 5000

@@ -27,6 +27,7 @@ import { createPlayHandlers } from './play.ts'
 import { listQuests } from './quests.ts'
 import { listReplays } from './replays.ts'
 import { rewardHandlers } from './reward-handlers.ts'
+import { readSurveyOf, takeSurveyAnswer } from './survey.ts'
 import { createTeamHandlers } from './teams.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -100,6 +101,9 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
       version: viewerOf(connection).rulebook.version,
     }),
     'replay.list': (connection) => listReplays(deps, viewerOf(connection)),
+    'survey.read': (connection) => readSurveyOf(deps, viewerOf(connection)),
+    'survey.answer': (connection, { score }) =>
+      takeSurveyAnswer(deps, viewerOf(connection), score ?? undefined),
     'invite.list': (connection) => listInvites(deps, viewerOf(connection)),
     'board.week': (connection) => listBoards(deps, connection),
     'redemption.log': (c, { before }) => deps.boards.redeemed(c.hub.room.id, before),

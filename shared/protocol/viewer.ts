@@ -5,6 +5,7 @@ import type { WeekBoards } from '../boards.ts'
 import type { InvitesView } from '../invites.ts'
 import type { HistoryPage } from '../ledger.ts'
 import type { QuestView } from '../quests.ts'
+import { SURVEY_MAX } from '../survey.ts'
 import { clubCommands } from './clubs.ts'
 import { COMMENT_MAX_BYTES, LIKES_PER_COMMAND } from './limits.ts'
 import { playCommands } from './play.ts'
@@ -88,6 +89,20 @@ export const viewerCommands = {
     limit: { burst: 4, perMinute: 20 },
     input: z.strictObject({}),
     refusals: ['rate_limited', 'busy'],
+  }),
+  'survey.read': command<{ ok: true; asked: boolean }>()({
+    what: 'Whether the viewer is asked now if they would recommend the points to a friend.',
+    roles: ['viewer'],
+    limit: { burst: 4, perMinute: 20 },
+    input: z.strictObject({}),
+    refusals: ['rate_limited', 'busy'],
+  }),
+  'survey.answer': command<{ ok: true }>()({
+    what: 'What the viewer answers, from 0 to 10, or that they do not want to be asked; once more takes the place of the first. `not_found` where they are not asked.',
+    roles: ['viewer'],
+    limit: { burst: 4, perMinute: 20 },
+    input: z.strictObject({ score: z.int().min(0).max(SURVEY_MAX).nullable() }),
+    refusals: ['not_found', 'rate_limited', 'busy'],
   }),
   'invite.list': command<{ ok: true } & InvitesView>()({
     what: 'What inviting a friend brings, and what became of those whom the viewer invited, newest first.',

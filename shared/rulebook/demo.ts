@@ -5,6 +5,8 @@ import type { RulebookInput } from './schema.ts'
 
 export const DEMO_BOOK: RulebookInput = {
   ...PRESETS[DEFAULT_PRESET],
+  // Whoever tries the demo is asked at once.
+  economy: { survey: { ofHundred: 100, afterDays: 0 } },
   teamTasks: [
     {
       id: 'cheer',

@@ -21,7 +21,7 @@ export function economySentences(
   { economy }: { economy: EconomyPolicy },
   lang: Lang,
 ): [key: string, text: string][] {
-  const { inflation, issuedPerSales, highRung, audit } = economy
+  const { inflation, issuedPerSales, highRung, audit, survey } = economy
   const { definition, days } = inflation
   const [warn, critical] = [percent(inflation.warn), percent(inflation.critical)]
   const measure = MEASURES[definition][lang]
@@ -56,5 +56,16 @@ export function economySentences(
         ? `每年 ${audit.month} 月 1 日前盘点积分存量，价值超过 ${over}${most ? `或多于 ${most} 分` : ''}时建议办积分回收活动`
         : `Before the first of month ${audit.month} each year the points outstanding are audited; worth more than ${over}${most ? ` or more than ${most}` : ''}, a campaign that uses points up is proposed`,
     ],
+    ...(survey ? [['survey', surveySentence(survey, lang)] as [string, string]] : []),
   ]
+}
+
+function surveySentence(
+  { everyDays, ofHundred, afterDays }: NonNullable<EconomyPolicy['survey']>,
+  lang: Lang,
+): string {
+  if (lang === 'zh')
+    return `每 ${everyDays} 天问 ${ofHundred}% 的观众愿不愿意推荐积分${afterDays > 0 ? `，来了 ${afterDays} 天以上的才问` : ''}`
+  const those = afterDays > 0 ? ` of those who first came ${afterDays} days ago or earlier` : ''
+  return `Every ${everyDays} days ${ofHundred}%${those} are asked whether they would recommend the points`
 }

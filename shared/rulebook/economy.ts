@@ -43,5 +43,13 @@ export const EconomyPolicy = z.strictObject({
     })
     .prefault({})
     .describe('Once a year the stock of points is looked at; above it a burn week is proposed'),
+  survey: z
+    .strictObject({
+      everyDays: z.int().min(30).max(365).default(90).describe('Nobody is asked more often'),
+      ofHundred: z.int().min(1).max(100).default(20).describe('So many of a hundred are asked'),
+      afterDays: z.int().min(0).max(365).default(7).describe('So many days after they first came'),
+    })
+    .optional()
+    .describe('Whether viewers would recommend the points; without it nobody is asked'),
 })
 export type EconomyPolicy = z.infer<typeof EconomyPolicy>

@@ -1,5 +1,6 @@
 /** Where the points are, and what was earned or moved and why, newest first; a zero is a row like all others. */
 
+import type { ComponentType } from 'preact'
 import type { HistoryEntry, LedgerEntry } from '../../shared/ledger.ts'
 import type { Receipt } from '../../shared/receipt.ts'
 import { explain } from '../../shared/rulebook/explain.ts'
@@ -9,6 +10,8 @@ import { momentOf } from '../rewards/moments.ts'
 import { formatPoints, type Lang } from '../ui/lang.ts'
 import { Buckets } from './Buckets.tsx'
 import { expiringOf, settled } from './entries.ts'
+import type { HistoryDeps } from './late-history.ts'
+import { createSurvey } from './Survey.tsx'
 import { tell } from './words.ts'
 
 interface Line {
@@ -56,6 +59,16 @@ function Row({ entry, view }: { entry: HistoryEntry; view: SheetView }) {
         </span>
       )}
     </li>
+  )
+}
+
+export function createHistoryPage(deps: HistoryDeps): ComponentType<{ view: SheetView }> {
+  const Survey = createSurvey(deps)
+  return ({ view }) => (
+    <>
+      <History view={view} />
+      <Survey lang={view.lang} />
+    </>
   )
 }
 

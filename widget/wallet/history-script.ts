@@ -1,6 +1,6 @@
 /** The history as a script of its own, `/fanfare-history.js`: only who looks at it downloads it. */
 
-import { History } from './History.tsx'
+import { createHistoryPage } from './History.tsx'
 import { historyScript } from './late-history.ts'
 
-historyScript.announce({ create: () => History })
+historyScript.announce({ create: createHistoryPage })

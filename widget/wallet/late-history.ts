@@ -6,11 +6,12 @@ import { lateScript } from '../overlay/late-script.ts'
 import type { SheetDeps } from '../overlay/late-sheet.ts'
 import type { SheetView } from '../overlay/sheet-view.ts'
 
+export type HistoryDeps = Pick<SheetDeps, 'client' | 'panel' | 'reactive'>
 export interface HistoryScript {
-  create(): ComponentType<{ view: SheetView }>
+  create(deps: HistoryDeps): ComponentType<{ view: SheetView }>
 }
 
 export const historyScript = lateScript<HistoryScript>('history')
 
-export const createLateHistory = (deps: Pick<SheetDeps, 'api' | 'reactive' | 'panel'>) =>
+export const createLateHistory = (deps: HistoryDeps & Pick<SheetDeps, 'api'>) =>
   latePartWhen(deps, historyScript, () => deps.panel.value === 'history')

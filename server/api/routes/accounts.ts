@@ -5,6 +5,7 @@ import { refuse } from '../../../shared/errors.ts'
 import { formatAccount, parseAccount } from '../../../shared/ids.ts'
 import type { Action } from '../../../shared/receipt.ts'
 import { RuleId } from '../../../shared/rulebook/schema.ts'
+import { forgetAnswer } from '../../economy/index.ts'
 import {
   eraseAccount,
   readProfiles,
@@ -118,6 +119,7 @@ const erase = route({
       async forget(account) {
         await eraseNotes(store, { slot: partitions.slotOf(account), account })
         await deps.targeting.forget(account)
+        await forgetAnswer(store, { slot: partitions.slotOf(account), account })
         await deps.clubs.forget(account)
         await deps.teams.forget(account)
       },

@@ -12,8 +12,16 @@ import {
 import { ALARM_LEVELS } from '../../../shared/economy-verdict.ts'
 import { refuse } from '../../../shared/errors.ts'
 import { INFLATIONS } from '../../../shared/rulebook/economy.ts'
+import { surveyScore } from '../../../shared/survey.ts'
 import { DAY_MS, dayBounds } from '../../../shared/time.ts'
-import { DAYS_READ_MAX, newestDay, readDays, readLives, readTallied } from '../../economy/index.ts'
+import {
+  DAYS_READ_MAX,
+  newestDay,
+  readDays,
+  readLives,
+  readSurvey,
+  readTallied,
+} from '../../economy/index.ts'
 import { route } from '../route.ts'
 import { Count, ok } from '../shapes/basics.ts'
 import { Balances } from '../shapes/wallet.ts'
@@ -210,4 +218,57 @@ const shown = ({ day, liveShares: _, ...figures }: EconomyDay) => ({
   ...figures,
 })
 
-export const economyRoutes = [economy]
+const SurveyScoreShape = z
+  .object({
+    answers: Count,
+    promoters: Count.describe('Answered 9 or 10'),
+    detractors: Count.describe('Answered 0 to 6'),
+    score: z
+      .int()
+      .min(-100)
+      .max(100)
+      .exactOptional()
+      .describe('Percent of promoters less percent of detractors (net promoter score)'),
+  })
+  .meta({ id: 'SurveyScore' })
+
+const survey = route({
+  method: 'GET',
+  path: '/v1/economy/survey',
+  what: 'Whether viewers would recommend the points, by month and by the rung that they had; the newest 24 months.',
+  access: 'platform',
+  reply: ok({
+    asking: z.boolean().describe('Whether the rules in force ask viewers'),
+    months: z
+      .array(
+        z.object({
+          month: z.string().describe("In the platform's zone, `2026-11`"),
+          ...SurveyScoreShape.shape,
+          rungs: z.array(z.object({ rung: Count, ...SurveyScoreShape.shape })),
+        }),
+      )
+      .describe('Oldest first; a month without answers is missing'),
+  }),
+  refusals: ['forbidden'],
+  async run(_, deps) {
+    const { store, partitions } = deps.gate
+    const months = await readSurvey(store, partitions.slots)
+    return {
+      ok: true,
+      asking: deps.rulebook().book.economy.survey !== undefined,
+      months: months.slice(-SURVEY_MONTHS).map(({ month, rungs }) => ({
+        month,
+        ...surveyScore(added(rungs.map(({ counts }) => counts))),
+        rungs: rungs.map(({ rung, counts }) => ({ rung, ...surveyScore(counts) })),
+      })),
+    }
+  },
+})
+
+/** Months that are shown. */
+const SURVEY_MONTHS = 24
+
+const added = (all: readonly number[][]): number[] =>
+  all.reduce<number[]>((sum, counts) => counts.map((count, i) => count + (sum[i] ?? 0)), [])
+
+export const economyRoutes = [economy, survey]

@@ -11,6 +11,7 @@ import { yuan } from '../stock/prices.ts'
 import { Growth, IssuedSpent } from './Charts.tsx'
 import './economy.css'
 import { Issuance } from './Issuance.tsx'
+import { Opinions } from './Opinions.tsx'
 import { type Economy, PERIODS, type Period, percent, readEconomy, worstOf } from './read.ts'
 import { Lives, Names } from './Tables.tsx'
 import { Tiles } from './Tiles.tsx'
@@ -54,6 +55,7 @@ export function Page(_: { rest: string[] }) {
       {data && <Today today={data.today} />}
       {data && !last && <Quiet>{w.none}</Quiet>}
       {data && last && <Shown economy={data} />}
+      <Opinions />
     </>
   )
 }

@@ -57,3 +57,20 @@ export function byName(
       sums.set(name, (sums.get(name) ?? 0) + points)
   return [...sums].map(([name, points]) => ({ name, points })).sort((a, b) => b.points - a.points)
 }
+
+export interface Score {
+  answers: number
+  promoters: number
+  detractors: number
+  /** From -100 to 100. */
+  score?: number
+}
+
+export interface Opinions {
+  /** Whether viewers are asked now. */
+  asking: boolean
+  months: (Score & { month: string; rungs: (Score & { rung: number })[] })[]
+}
+
+export const readOpinions = (api: Api): Promise<Answer<Opinions>> =>
+  api.get<Opinions>('/v1/economy/survey')

@@ -145,8 +145,13 @@ const FIXED = [
     optional: true,
   }),
   fixed(['limits', 'economy'], ['通胀与存量', 'Inflation and stock'], {
-    paths: ['economy'],
-    says: ['economy.*'],
+    paths: ['economy.inflation', 'economy.issuedPerSales', 'economy.highRung', 'economy.audit'],
+    says: ['economy.inflation', 'economy.incentives', 'economy.high-tiers', 'economy.audit'],
+  }),
+  fixed(['limits', 'survey'], ['推荐意愿调查', 'Survey of viewers'], {
+    paths: ['economy.survey'],
+    says: ['economy.survey'],
+    optional: true,
   }),
   fixed(['wallet', 'value'], ['面值', 'Worth'], {
     paths: ['pointValueFen'],

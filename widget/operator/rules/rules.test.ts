@@ -109,7 +109,13 @@ describe('sentences with inputs', () => {
 })
 
 test('[RE3] what is added from the form fits the schema', () => {
-  const optional: Path[] = [['budget'], ['invite'], ['wallet', 'burnWeek'], ['effects', 'vote']]
+  const optional: Path[] = [
+    ['budget'],
+    ['invite'],
+    ['wallet', 'burnWeek'],
+    ['effects', 'vote'],
+    ['economy', 'survey'],
+  ]
   for (const path of optional) {
     const shape = shapeAt(form, path, live)
     const book = put(live, path, shape && blank(shape))
