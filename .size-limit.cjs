@@ -35,7 +35,7 @@ module.exports = [
   {
     name: 'history, when it is first looked at',
     path: 'dist/embed/fanfare-history/fanfare-history.js',
-    limit: '8.5 kB',
+    limit: '9.2 kB',
     gzip: true,
   },
   {

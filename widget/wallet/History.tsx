@@ -67,7 +67,8 @@ export function createHistoryPage(deps: HistoryDeps): ComponentType<{ view: Shee
   return ({ view }) => (
     <>
       <History view={view} />
-      <Survey lang={view.lang} />
+      {/* Of points that nobody has there is nothing to say yet. */}
+      {view.history.rows.value?.length ? <Survey lang={view.lang} /> : null}
     </>
   )
 }
