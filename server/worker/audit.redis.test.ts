@@ -57,3 +57,34 @@ test('[J21] a partition in which points are earned meanwhile is looked at again,
     expect(audit).toMatchObject({ busy, problems: [] })
   }
 })
+
+test('[J21] what is archived and trimmed meanwhile is no use of the partition, nor does a trimmed stream hide what was earned', async () => {
+  for (let seq = 1; seq <= 3; seq++) await likes(stand, [1], { seq })
+  let seq = 3
+  /** Done after accounts were read, each time. */
+  const auditWhile = (meanwhile: () => Promise<unknown>) => {
+    const store = new Proxy(redis, {
+      get(of, name) {
+        const found: unknown = Reflect.get(of, name)
+        if (typeof found !== 'function') return found
+        return async (...args: unknown[]) => {
+          const answer = await Reflect.apply(found, of, args)
+          if (name === 'mgetBuffer') await meanwhile()
+          return answer
+        }
+      },
+    })
+    const used = Object.assign(Object.create(store), { multi: () => redis.multi() }) as Store
+    return auditPartition({ store: used, slot: slot(), partition: 0 }, stand.dataDir)
+  }
+  const archive = async () => {
+    await stand.worker()
+    await stand.drained()
+  }
+  expect(await auditWhile(archive)).toMatchObject({ busy: false, problems: [], elements: 3 })
+  const earned = async () => {
+    await likes(stand, [1], { seq: ++seq, units: 1 })
+    await stand.drained()
+  }
+  expect(await auditWhile(earned)).toMatchObject({ busy: true, problems: [] })
+})

@@ -18,7 +18,7 @@ import {
   totalsKey,
 } from '../wallet/index.ts'
 import { compareIds, formatId, type JournalElement, type StreamId, ZERO } from './element.ts'
-import { readAfter } from './journal.ts'
+import { readAfter, readNewest } from './journal.ts'
 import { AUDIT_ATTEMPTS, ELEMENTS_PER_STEP, PROBLEMS_SHOWN } from './limits.ts'
 import { readSegments } from './segment-file.ts'
 import { addSums, COUNTERS, changesOf, sumsOfTotals } from './sums.ts'
@@ -44,20 +44,16 @@ interface Place {
 
 /** Totals and newest journal id of the same instant. */
 async function instant({ store, slot }: Place): Promise<{ totals: Totals; newest: string }> {
-  const results = must(
-    await store
-      .multi()
-      .hgetall(totalsKey(slot))
-      .xrevrange(journalKey(slot), '+', '-', 'COUNT', 1)
-      .exec(),
+  const [totals, info] = must(
+    await store.multi().hgetall(totalsKey(slot)).xinfo('STREAM', journalKey(slot)).exec(),
     'results of a transaction',
   )
-  const [totals, newest] = results.map(([error, result]) => {
-    if (error) throw error
-    return result
-  })
-  const [element] = newest as [string, string[]][]
-  return { totals: sumsOfTotals(totals as Record<string, string>), newest: element?.[0] ?? '' }
+  const [error, sums] = must(totals, 'totals')
+  if (error) throw error
+  return {
+    totals: sumsOfTotals(sums as Record<string, string>),
+    newest: readNewest(must(info, 'the stream')),
+  }
 }
 
 /** An account as one of the two sources tells it. */

@@ -44,6 +44,17 @@ export async function readAfter(
   )
 }
 
+/**
+ * Id of the newest element that was ever written: of what `XINFO STREAM` answered in a transaction. It tells a change also
+ * where elements were archived and trimmed meanwhile, and none where only that happened.
+ */
+export function readNewest([error, info]: [Error | null, unknown]): string {
+  if (error?.message.includes('no such key')) return ''
+  if (error) throw error
+  const fields = info as unknown[]
+  return String(fields[fields.indexOf('last-generated-id') + 1])
+}
+
 export async function readCursors(store: Store, slot: SlotTag): Promise<Map<Kind, StreamId>> {
   const stored = await store.hmget(cursorsKey(slot), ...KINDS)
   return new Map(

@@ -1,7 +1,7 @@
 /** Compares what the archive tells with what Redis has, account by account: every sum, every lot, every open hold. */
 
 import { formatAccount } from '../../../shared/ids.ts'
-import { chunks } from '../../kernel/index.ts'
+import { chunks, must } from '../../kernel/index.ts'
 import type { SlotTag, Store } from '../../redis/index.ts'
 import {
   type AccountRecord,
@@ -20,6 +20,7 @@ import {
 } from '../../wallet/index.ts'
 import type { PartitionPlace } from '../consumer.ts'
 import { compareIds, type JournalElement, ZERO } from '../element.ts'
+import { readNewest } from '../journal.ts'
 import { AUDIT_ATTEMPTS } from '../limits.ts'
 import { COUNTERS } from '../sums.ts'
 import { readArchive } from './file-walk.ts'
@@ -74,8 +75,8 @@ export async function comparePartition(
 }
 
 async function newestOf(store: Store, slot: SlotTag): Promise<string> {
-  const [newest] = await store.xrevrange(journalKey(slot), '+', '-', 'COUNT', 1)
-  return newest?.[0] ?? ''
+  const results = await store.multi().xinfo('STREAM', journalKey(slot)).exec()
+  return readNewest(must(results?.[0], 'the stream'))
 }
 
 /** The journal first: what is trimmed from it meanwhile is in the archive by then. */
