@@ -40,7 +40,7 @@ export function Opinions() {
       <Unread polled={read} />
       {data && !data.asking && (
         <p class="ff-muted">
-          {w.off} <a href={hrefOf('rules', 'limits')}>{w.ask}</a>
+          {w.off} <a href={hrefOf('rules', 'survey')}>{w.ask}</a>
         </p>
       )}
       {data?.asking && !newest && <Quiet>{w.none}</Quiet>}
