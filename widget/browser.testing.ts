@@ -111,6 +111,14 @@ export async function launchBrowser(): Promise<TestBrowser> {
   }
 }
 
+/** Opens the sheet and waits until it stands: a click at what still slides hits what was there before. */
+export async function openSheet(page: Page): Promise<void> {
+  await page.locator('.pill').click()
+  await page.locator('.sheet').evaluate(async (sheet) => {
+    await Promise.allSettled(sheet.getAnimations().map(({ finished }) => finished))
+  })
+}
+
 /** What a person reads there; nothing where it is not shown within a second. */
 export const readable = (where: Locator): Promise<string> =>
   // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not read.

@@ -10,6 +10,7 @@ import { parseAccount } from '../shared/ids.ts'
 import {
   DESKTOP,
   launchBrowser,
+  openSheet,
   says,
   type TestBrowser,
   until,
@@ -49,7 +50,7 @@ describe.skipIf(withoutBrowser)('the demo room', () => {
     const places = async () =>
       (await askApi<{ boards: WeekBoard[] }>(service.apiUrl, '/v1/boards')).boards[0]?.places ?? []
     const [leader] = await until(places, (all) => all.length > 0, { what: 'the board' })
-    await page.locator('.pill').click()
+    await openSheet(page)
     await page.getByRole('tab', { name: '榜单' }).click()
     // Nobody else was here before.
     await says(

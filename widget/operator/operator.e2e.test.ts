@@ -19,6 +19,7 @@ import {
   DESKTOP,
   launchBrowser,
   numberOf,
+  openSheet,
   PHONE,
   readable,
   says,
@@ -240,7 +241,7 @@ describe.skipIf(withoutBrowser)('operator console', () => {
     await says(desk.locator('.hist'), '分享没有记上，补发')
     await lines().filter({ hasText: '分享没有记上' }).click()
     await says(desk.locator('.rcpt'), 'zhou-ning')
-    await room.locator('.pill').click()
+    await openSheet(room)
     await room.getByRole('tab', { name: '明细' }).click()
     await says(room.locator('.sheet'), '分享没有记上，补发')
     await room.keyboard.press('Escape')

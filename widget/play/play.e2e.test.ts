@@ -8,6 +8,7 @@ import {
   DESKTOP,
   launchBrowser,
   numberOf,
+  openSheet,
   readable,
   says,
   type TestBrowser,
@@ -50,7 +51,7 @@ describe.skipIf(withoutBrowser)('a viewer, another one, a host and a stage', () 
     await says(host.locator('.bar'), '连接正常')
     await stage.evaluate(recordOverlaps)
     await story.call('POST', '/v1/accounts/mei/adjust', { points: 2000, note: 'for a test' })
-    await mei.locator('.pill').click()
+    await openSheet(mei)
     await mei.getByRole('tab', { name: '互动' }).click()
     await until(
       () => balance(mei),
@@ -116,7 +117,7 @@ describe.skipIf(withoutBrowser)('a viewer, another one, a host and a stage', () 
     await host.getByRole('button', { name: '立即发起' }).click()
     await says(stage.locator('.fan.opened'), '抽奖开始')
     for (const page of [mei, qiang]) {
-      if (!(await page.locator('.sheet').isVisible())) await page.locator('.pill').click()
+      if (!(await page.locator('.sheet').isVisible())) await openSheet(page)
       await page.getByRole('tab', { name: '互动' }).click()
       await page.getByRole('button', { name: '免费 1 次' }).click()
       await says(page.locator('.game').first(), '我有 1 张')

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   DESKTOP,
   launchBrowser,
+  openSheet,
   PHONE,
   says,
   type TestBrowser,
@@ -88,7 +89,7 @@ describe.skipIf(withoutBrowser)('rules without code', () => {
   })
 
   test('[RE4 001-33 002-41] published, it holds in a running room, and the rules that a viewer has open say so', async () => {
-    await mei.locator('.pill').click()
+    await openSheet(mei)
     await mei.getByRole('button', { name: '设置' }).click()
     await mei.getByRole('button', { name: '积分规则' }).click()
     await says(mei.locator('.sheet'), /点赞得 1 积分/)
