@@ -1,24 +1,13 @@
 /** What viewers answer over their sockets is what an operator reads. */
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { askApi, askSocket } from './merchant.testing.ts'
-import { startRedis, type TestRedis } from './redis/testing.ts'
-import { knock, startService, type TestService, testTicket } from './service.testing.ts'
+import { expect, test } from 'vitest'
+import { askSocket } from './merchant.testing.ts'
+import { useService } from './use-service.testing.ts'
 
-let redis: TestRedis
-let service: TestService
-beforeAll(async () => {
-  redis = await startRedis()
-  service = await startService({ redisUrl: redis.url, roles: 'gateway,api,worker' })
-})
-afterAll(async () => {
-  await service?.stop()
-  await redis?.stop()
-})
+const service = useService()
 
 async function come(viewer: string) {
-  const ticket = await testTicket({ viewer, room: 'demo' })
-  const { socket } = await knock(service.gatewayUrl, { ticket })
+  const { socket } = await service.enter({ viewer, room: 'demo' })
   return {
     asked: async () => (await askSocket<{ asked: boolean }>(socket, 'survey.read', {})).asked,
     answer: (score: unknown) => askSocket(socket, 'survey.answer', { score }),
@@ -28,12 +17,12 @@ async function come(viewer: string) {
 
 /** Without a survey nobody is asked, as in every rulebook but the demo's. */
 async function ask(survey?: object) {
-  const { book } = await askApi<{ book: { economy: object } }>(service.apiUrl, '/v1/rulebook')
+  const { book } = await service.call<{ book: { economy: object } }>('/v1/rulebook')
   const { survey: _, ...others } = book.economy as { survey?: object }
   const economy = { ...others, ...(survey && { survey }) }
-  return askApi(service.apiUrl, '/v1/rulebook', { body: { book: { ...book, economy } } })
+  return service.call('/v1/rulebook', { body: { book: { ...book, economy } } })
 }
-const read = () => askApi(service.apiUrl, '/v1/economy/survey')
+const read = () => service.call('/v1/economy/survey')
 
 test('[EC12 EC13 EC14 003-43] viewers are asked once the rule says so, answer over their sockets, and the operator has the score', async () => {
   const [ann, bob, cid, dan] = await Promise.all(['ann', 'bob', 'cid', 'dan'].map(come))
@@ -67,7 +56,7 @@ test('[EC12 EC13 EC14 003-43] viewers are asked once the rule says so, answer ov
       },
     ],
   })
-  await askApi(service.apiUrl, '/v1/accounts/cid', { method: 'DELETE' })
+  await service.call('/v1/accounts/cid', { method: 'DELETE' })
   expect(await read()).toMatchObject({ months: [scores] })
   for (const one of [ann, bob, cid, dan]) one.leave()
 })

@@ -65,6 +65,9 @@ export function wallClockMs(day: number, minutes: number, timeZone: string): num
   return shown ?? Math.max(before, after)
 }
 
+/** `2026-11-30` of a day number, which counts from 1970. */
+export const dayText = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)
+
 /** Of a day as `dayBounds` counts them: 1 is Monday, 7 is Sunday. */
 export const weekdayOf = (day: number): number => ((day + 3) % 7) + 1
 

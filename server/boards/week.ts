@@ -1,7 +1,7 @@
 /** Weeks of boards, and how a place is written as one number. Pure. */
 
 import { weekOf } from '../../shared/quests.ts'
-import { DAY_MS, dayBounds, dayStartMs, SECOND_MS } from '../../shared/time.ts'
+import { DAY_MS, dayBounds, dayStartMs, dayText, SECOND_MS } from '../../shared/time.ts'
 import { POINTS_MAX } from './limits.ts'
 
 export { weekOf }
@@ -26,8 +26,7 @@ export const weekAt = (atMs: number, timeZone: string): number =>
   weekOf(dayBounds(atMs, timeZone).day)
 
 /** `2026-11-23`, the Monday. */
-export const weekName = (week: number): string =>
-  new Date(mondayOf(week) * DAY_MS).toISOString().slice(0, 10)
+export const weekName = (week: number): string => dayText(mondayOf(week))
 
 /** Undefined where it is not a Monday. */
 export function weekNamed(name: string): number | undefined {

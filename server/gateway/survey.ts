@@ -3,7 +3,7 @@
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { ReplyOf } from '../../shared/protocol/index.ts'
 import { isAmongAsked, surveyPeriod } from '../../shared/survey.ts'
-import { DAY_MS, dayBounds } from '../../shared/time.ts'
+import { DAY_MS, dayBounds, dayText } from '../../shared/time.ts'
 import { answerSurvey, hasAnswered } from '../economy/index.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { Viewer } from './viewer.ts'
@@ -47,7 +47,7 @@ export async function takeSurveyAnswer(
   const asked = await askedIn(deps, account)
   if (!asked) return refuse('not_found')
   const { period, periodMs, day } = asked
-  const month = new Date(day * DAY_MS).toISOString().slice(0, 7)
+  const month = dayText(day).slice(0, 7)
   await answerSurvey(
     deps.store,
     { slot: deps.partitions.slotOf(account), account, period },

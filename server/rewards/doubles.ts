@@ -1,13 +1,12 @@
 /** Double-value events: for some hours rewards cost half the points, at most twice a month. */
 
 import { type Refusal, refuse } from '../../shared/errors.ts'
-import { dayBounds } from '../../shared/time.ts'
+import { dayBounds, dayText } from '../../shared/time.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
 import { doublesKey, rewardHeadKey } from './keys.ts'
 import { DOUBLES_MAX, DOUBLES_PER_MONTH } from './limits.ts'
 import source from './schedule-double.lua'
 import type { DoubleEvent, StoredDouble } from './schema.ts'
-import { dayText } from './week.ts'
 
 const script = defineScript({
   name: 'rewards.schedule_double',

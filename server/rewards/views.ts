@@ -8,14 +8,13 @@ import {
   type RedemptionView,
   type RewardView,
 } from '../../shared/rewards.ts'
-import { MINUTE_MS } from '../../shared/time.ts'
+import { dayText, MINUTE_MS } from '../../shared/time.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Codes } from './codes.ts'
 import { memberOffer } from './member.ts'
 import type { RecordState, Redemption } from './record.ts'
 import type { PointDoc, StoredReward } from './schema.ts'
 import { lockOf, type Situation, tightestLimit, windowOf } from './terms.ts'
-import { dayText } from './week.ts'
 
 /** Beyond any time that is meant. */
 const NEVER_MS = 1e14

@@ -10,8 +10,6 @@ const DAYS = 7
 /** The week of a day number; both count from 1970. */
 export const weekOf = (day: number): number => Math.floor((day + DAYS - MONDAY) / DAYS)
 
-export const dayText = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)
-
 /** The day number of YYYY-MM-DD, or undefined where that is none. */
 export function parseDay(text: string): number | undefined {
   const ms = Date.parse(`${text}T00:00:00Z`)

@@ -13,7 +13,7 @@ import { ALARM_LEVELS } from '../../../shared/economy-verdict.ts'
 import { refuse } from '../../../shared/errors.ts'
 import { INFLATIONS } from '../../../shared/rulebook/economy.ts'
 import { surveyScore } from '../../../shared/survey.ts'
-import { DAY_MS, dayBounds } from '../../../shared/time.ts'
+import { DAY_MS, dayBounds, dayText } from '../../../shared/time.ts'
 import {
   DAYS_READ_MAX,
   newestDay,
@@ -35,7 +35,6 @@ const Day = z
   .describe("In the platform's zone, `2026-11-30`")
 
 const dayOf = (text: string): number => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY_MS)
-const textOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)
 
 const InflationShape = z
   .object({
@@ -192,20 +191,20 @@ const economy = route({
       ok: true,
       days: closed.map(({ figures, verdict }) => ({ ...shown(figures), verdict })),
       lives: (await readLives(store, { from, to })).map(({ day, ...live }) => ({
-        date: textOf(day),
+        date: dayText(day),
         ...live,
       })),
       figures: figuresOf(days, { pointValueFen, highRung: policy.highRung }),
       sums: sumDays(days),
       today: {
-        date: textOf(today),
+        date: dayText(today),
         ...sumDays([await readTallied({ store, slots: partitions.slots }, today)]),
       },
       goals: GOALS,
       growth: first && last ? inflationOf(heldOn(last), heldOn(first)) : {},
       ...(latest && { latest: latest.verdict }),
       ...(audited?.verdict.audit && {
-        audit: { date: textOf(audited.figures.day), ...audited.verdict.audit },
+        audit: { date: dayText(audited.figures.day), ...audited.verdict.audit },
       }),
       thresholds: { days: window, warn, critical, issuedPerSales: policy.issuedPerSales },
       timeZone,
@@ -214,7 +213,7 @@ const economy = route({
 })
 
 const shown = ({ day, liveShares: _, ...figures }: EconomyDay) => ({
-  date: textOf(day),
+  date: dayText(day),
   ...figures,
 })
 

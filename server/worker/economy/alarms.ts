@@ -2,7 +2,7 @@
 
 import type { Inflation } from '../../../shared/economy.ts'
 import type { AlarmLevel, Audit, Verdict } from '../../../shared/economy-verdict.ts'
-import { DAY_MS } from '../../../shared/time.ts'
+import { dayText } from '../../../shared/time.ts'
 import type { ClosedDay } from '../../economy/index.ts'
 
 export type EconomyAlarm = {
@@ -23,7 +23,7 @@ export type EconomyAlarm = {
 
 export function alarmsOf({ figures, verdict }: ClosedDay, before?: ClosedDay): EconomyAlarm[] {
   const { level, incentives, inflation, definition, value, issuedPerSales, audit } = verdict
-  const date = new Date(figures.day * DAY_MS).toISOString().slice(0, 10)
+  const date = dayText(figures.day)
   const was = before?.verdict ?? { level: 'ok', incentives: 'ok' }
   const alarms: EconomyAlarm[] = []
   if (level !== was.level)
