@@ -106,9 +106,9 @@ export function Today({ view }: { view: SheetView }) {
         {balance.session > 0 && ` · ${s.sessionWhy(formatPoints(balance.session))}`}
       </p>
       <Ways view={view} />
+      <Quests view={view} />
       {Team && <Team handOn={view.handOn} />}
       {Club && <Club />}
-      <Quests view={view} />
       {Friends && <Friends handOn={view.handOn} />}
       <section class="earning">
         <h3 class="sum">{s.earning}</h3>
