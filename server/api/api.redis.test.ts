@@ -83,8 +83,29 @@ describe('answers and input', () => {
       field: 'after',
     })
     expect((await bench.ask('/v1/rooms?colour=red')).body).toMatchObject({ field: 'colour' })
-    expect((await bench.ask('/v1/config?x=1')).body).toMatchObject({ code: 'bad_request' })
+    expect((await bench.ask('/v1/config?x=1')).body).toMatchObject({
+      code: 'bad_request',
+      field: 'x',
+    })
   })
+
+  test.each([
+    ['/v1/revocations', { viewer: 5 }, 'viewer'],
+    ['/v1/revocations', { viewer: 'v', jti: 'j' }, 'jti'],
+    ['/v1/revocations', {}, 'viewer'],
+    ['/v1/revocations', [], 'body'],
+    ['/v1/rooms', 'a room', 'body'],
+    ['/v1/rooms', undefined, 'body'],
+    ['/v1/rooms/r1/start', { now: true }, 'body'],
+  ])(
+    '[A3] what does not fit %s is named, whichever form it comes near: %j',
+    async (path, body, field) => {
+      expect(await bench.ask(path, { method: 'POST', body })).toMatchObject({
+        status: 400,
+        body: { ok: false, code: 'bad_request', field },
+      })
+    },
+  )
 
   test('[A4 C39 C40] bodies with tricks are refused, and nothing is polluted', async () => {
     const nested = (n: number) => `${'['.repeat(n)}${']'.repeat(n)}`

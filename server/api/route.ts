@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import { type ErrorCode, type Refusal, refuse } from '../../shared/errors.ts'
 import type { ResumeClaims, Signed } from '../identity/index.ts'
+import { fieldOf } from '../kernel/index.ts'
 import type { ApiDeps } from './deps.ts'
 
 /**
@@ -94,11 +95,11 @@ export function route<
   return {
     spec,
     prepare(raw, facts, deps) {
-      const params = read(spec.params, raw.params)
+      const params = read(spec.params, raw.params, 'path')
       if (!params.ok) return params
-      const query = read(spec.query, raw.query)
+      const query = read(spec.query, raw.query, 'query')
       if (!query.ok) return query
-      const body = read(spec.body, raw.body)
+      const body = read(spec.body, raw.body, 'body')
       if (!body.ok) return body
       return {
         run: () =>
@@ -111,28 +112,24 @@ export function route<
 function read<S extends z.ZodType>(
   schema: S | undefined,
   value: unknown,
+  part: 'path' | 'query' | 'body',
 ): { ok: true; value: z.output<S> } | Refusal {
   // Undeclared parts are undefined for `run`, whose types do not let it touch them.
-  if (!schema)
-    return isEmpty(value) ? { ok: true, value: undefined as z.output<S> } : refuse('bad_request')
+  if (!schema) {
+    const field = part === 'body' ? part : (Object.keys(Object(value))[0] ?? part)
+    return isEmpty(value)
+      ? { ok: true, value: undefined as z.output<S> }
+      : refuse('bad_request', { field })
+  }
   const parsed = schema.safeParse(value)
   return parsed.success
     ? { ok: true, value: parsed.data }
-    : refuse('bad_request', { field: fieldOf(parsed.error) })
+    : refuse('bad_request', { field: fieldOf(parsed.error, part) })
 }
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
-
-/** Where the input does not fit, as a path: `rungs.0.points`. */
-export function fieldOf(error: z.ZodError): string {
-  const [issue] = error.issues
-  if (!issue) return ''
-  const path = issue.path.map(String)
-  if (issue.code === 'unrecognized_keys') path.push(issue.keys[0] ?? '')
-  return path.join('.')
-}
 
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'ok' in value && value.ok === false

@@ -196,6 +196,7 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
       [{ seq: 1, count: 1, extra: 1 }, 'extra'],
       [{ seq: 1, count: deep }, 'count'],
       [{ seq: 1, count: 1, ...many }, 'k0'],
+      [[], 'input'],
     ]
     for (const [input, field] of cases)
       expect(await like(socket, input), JSON.stringify(input).slice(0, 80)).toMatchObject({

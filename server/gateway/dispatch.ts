@@ -1,6 +1,6 @@
 /** From a frame to a handler: name, role, limit, shape, in this order; every answer goes through here. */
 
-import type { ZodError, ZodType } from 'zod'
+import type { ZodType } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import {
   type CommandName,
@@ -9,7 +9,7 @@ import {
   type Limit,
   type Role,
 } from '../../shared/protocol/index.ts'
-import { type Log, randomId } from '../kernel/index.ts'
+import { fieldOf, type Log, randomId } from '../kernel/index.ts'
 import type { Buckets } from './buckets.ts'
 import type { HotCommand } from './hot.ts'
 import type { Ack, Said } from './sockets.ts'
@@ -38,14 +38,6 @@ export interface Caller {
   bad(): void
   /** Also where nobody waits for it, so that it is counted. */
   answer(asked: Asked, body: Answer): void
-}
-
-/** Where a bad input is wrong. */
-export function fieldOf(error: ZodError): string {
-  const [issue] = error.issues
-  if (!issue) return ''
-  const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-  return [...issue.path, ...keys].join('.')
 }
 
 const isCommand = (name: unknown): name is CommandName =>
@@ -142,7 +134,7 @@ export function createDispatch<C extends Caller>(options: DispatchOptions<C>): D
       const parsed = (commands[name].input as ZodType).safeParse(input)
       if (parsed.success) return run(caller, parsed.data, asked)
       caller.bad()
-      caller.answer(asked, refuse('bad_request', { field: fieldOf(parsed.error) }))
+      caller.answer(asked, refuse('bad_request', { field: fieldOf(parsed.error, 'input') }))
     },
 
     hot: runHot,

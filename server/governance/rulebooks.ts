@@ -9,7 +9,7 @@ import {
   type RulebookInput,
 } from '../../shared/rulebook/schema.ts'
 import { type Warning, warnings } from '../../shared/rulebook/warnings.ts'
-import { must } from '../kernel/index.ts'
+import { fieldOf, must } from '../kernel/index.ts'
 import { defineScript, type Store, scriptNow } from '../redis/index.ts'
 import { rulebookDraftKey, rulebookKey, rulebooksKey, ruleNumbersKey } from './keys.ts'
 import { RULEBOOKS_KEPT, RULEBOOKS_PER_PAGE } from './limits.ts'
@@ -139,15 +139,7 @@ export function parsedOrRefused(input: unknown): { ok: true; book: Rulebook } | 
   const parsed = Rulebook.safeParse(input)
   return parsed.success
     ? { ok: true, book: parsed.data }
-    : refuse('rulebook_invalid', { field: fieldOf(parsed.error) })
-}
-
-/** Where a book does not fit: `earn.3.points`; empty where it is no book at all. */
-function fieldOf(error: z.ZodError): string {
-  const issue = must(error.issues[0], 'a failed parse has an issue')
-  const path = issue.path.map(String)
-  if (issue.code === 'unrecognized_keys') path.push(...issue.keys.slice(0, 1))
-  return path.join('.')
+    : refuse('rulebook_invalid', { field: fieldOf(parsed.error, '') })
 }
 
 /** A published version, or undefined where there is none or it is no longer kept. Throws UnreadableRulebook. */
@@ -248,7 +240,7 @@ function read(version: number, text: string): PublishedRulebook {
   const parsed = Document.safeParse(document)
   if (!parsed.success)
     throw new UnreadableRulebook(
-      `rulebook ${version} cannot be read by this release, at ${fieldOf(parsed.error)}`,
+      `rulebook ${version} cannot be read by this release, at ${fieldOf(parsed.error, '')}`,
       { cause: parsed.error },
     )
   const { by, draftedBy, variantOf, book } = parsed.data

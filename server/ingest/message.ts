@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { ID_PATTERN, IDEMPOTENCY_KEY_PATTERN } from '../../shared/ids.ts'
-import { parseJson } from '../kernel/index.ts'
+import { fieldOf, parseJson } from '../kernel/index.ts'
 import { MESSAGE_BYTES_MAX } from './limits.ts'
 
 /** Kinds of messages, by the field that holds what the API is asked. */
@@ -37,7 +37,7 @@ export function readMessage(bytes: Uint8Array): { ok: true; message: Message } |
   const json = bytes.length > MESSAGE_BYTES_MAX ? undefined : parseJson(bytes)
   if (!json) return bad('message')
   const parsed = Envelope.safeParse(json.value)
-  if (!parsed.success) return bad(fieldOf(parsed.error))
+  if (!parsed.success) return bad(fieldOf(parsed.error, 'message'))
   const { id, ...bodies } = parsed.data
   const [kind, second] = KINDS.filter((name) => bodies[name] !== undefined)
   const body = kind && bodies[kind]
@@ -78,16 +78,10 @@ function toMessage(
   }
 }
 
-function fieldOf({ issues: [issue] }: z.ZodError): string {
-  if (!issue) return ''
-  if (issue.code === 'unrecognized_keys') return issue.keys[0] ?? ''
-  return issue.path.map(String).join('.') || 'message'
-}
-
 /** Where in the message the API's `field` is. */
 export function fieldIn({ kind }: Pick<Message, 'kind'>, field: string): string {
   if (field === 'idempotency-key') return 'id'
-  if (field === 'body' || field === '') return kind
+  if (field === 'body') return kind
   // In the path of the route the order is its id.
   if (kind === 'refund' && field === 'id') return 'refund.order'
   return `${kind}.${field}`
