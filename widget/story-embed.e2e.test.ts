@@ -8,7 +8,7 @@ import { startService, type TestService, testTicket } from '../server/service.te
 import { launchBrowser, says, type TestBrowser, until, withoutBrowser } from './browser.testing.ts'
 import { type Merchant, startMerchant } from './story.testing.ts'
 
-type Form = 'element' | 'script' | 'frame'
+type Form = 'element' | 'script' | 'frame' | 'foreign'
 
 describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
   let redis: TestRedis
@@ -20,9 +20,12 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
   /** A merchant's room page: a box for the picture, and the overlay in it. */
   const roomPage = (path: string): string => {
     const home = service.apiUrl
+    const element = (tickets: string) =>
+      `<script src="${home}/fanfare-overlay.js"></script>
+      <fanfare-overlay data-room="demo" data-ticket-url="${tickets}" lang="zh-CN"></fanfare-overlay>`
     const forms: Record<Form, string> = {
-      element: `<script src="${home}/fanfare-overlay.js"></script>
-        <fanfare-overlay data-room="demo" data-ticket-url="/ticket" lang="zh-CN"></fanfare-overlay>`,
+      element: element('/ticket'),
+      foreign: element('/foreign-ticket'),
       script: `<script src="${home}/embed.js" data-room="demo" data-ticket-url="/ticket" data-lang="en"></script>`,
       frame: `<iframe src="${home}/overlay?room=demo&lang=zh" width="390" height="700"></iframe>`,
     }
@@ -32,14 +35,14 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
       <div style="position:relative;width:390px;height:700px">${form}</div>`
   }
   const startShop = () =>
-    startMerchant(async (path) =>
-      path === '/ticket'
-        ? {
-            type: 'application/json',
-            body: JSON.stringify({ ticket: await testTicket({ viewer: 'shopper', name: '店客' }) }),
-          }
-        : { type: 'text/html; charset=utf-8', body: roomPage(path) },
-    )
+    startMerchant(async (path) => {
+      if (!path.endsWith('ticket'))
+        return { type: 'text/html; charset=utf-8', body: roomPage(path) }
+      const ticket = await testTicket({ viewer: 'shopper', name: '店客' })
+      // What another key signed ends in other letters.
+      const said = path === '/ticket' ? ticket : `${ticket.slice(0, -8)}AAAAAAAA`
+      return { type: 'application/json', body: JSON.stringify({ ticket: said }) }
+    })
 
   beforeAll(async () => {
     await buildWhenStale()
@@ -112,6 +115,16 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
       })
     })
     expect(await refused).toBe(1)
+  })
+
+  test('[O23] why a ticket is refused stands in the console of the page', async () => {
+    const told: string[] = []
+    await browser.open(`${listed.origin}/foreign`, {
+      prepare: async (page) => {
+        page.on('console', (message) => told.push(message.text()))
+      },
+    })
+    await expect.poll(() => told).toContain('Fanfare refused: ticket_invalid')
   })
 
   test('[C49] what a stranger in the page says is heard by neither the frame nor the loader', async () => {

@@ -92,6 +92,19 @@ it('asks the ticket address with the cookies of the page', async () => {
   expect(sent[0]?.message).toEqual({ fanfare: 'ticket', id: 1, ticket: 'ticket-2' })
 })
 
+it.each([
+  [() => new Response('no', { status: 404 }), '/my/ticket answered 404'],
+  [() => new Response('{"token":"ticket-2"}'), '/my/ticket answered no ticket'],
+])('[O23] says in the console of the page why there is no ticket', async (answer, why) => {
+  const warned = vi.spyOn(console, 'warn').mockReturnValue()
+  vi.spyOn(globalThis, 'fetch').mockResolvedValue(answer())
+  const { sent, hear } = loaded({ 'data-ticket-url': '/my/ticket' })
+  await hear({ fanfare: 'ticket', id: 1 })
+  await settle()
+  expect(warned).toHaveBeenCalledWith('Fanfare waits:', why)
+  expect(sent).toEqual([])
+})
+
 /** The frame's end, with a parent that records. */
 function framed() {
   const sent: { message: unknown; origin: string }[] = []

@@ -17,7 +17,9 @@ const isQuestion = (data: unknown): data is FromFrame =>
 
 async function fetchTicket(url: string): Promise<string> {
   const response = await fetch(url, { credentials: 'include', cache: 'no-store' })
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`)
   const { ticket } = await response.json()
+  if (typeof ticket !== 'string') throw new Error(`${url} answered no ticket`)
   return ticket
 }
 
@@ -53,9 +55,14 @@ export function load(page: Window, script: HTMLScriptElement): HTMLIFrameElement
 
   page.addEventListener('message', async ({ origin, source, data }: MessageEvent<unknown>) => {
     if (origin !== url.origin || source !== frame.contentWindow || !isQuestion(data)) return
-    // No answer is an answer: the frame asks again.
-    const ticket = await getTicket?.()
-    if (typeof ticket === 'string') send({ fanfare: 'ticket', id: data.id, ticket })
+    try {
+      const ticket = await getTicket?.()
+      if (typeof ticket === 'string') send({ fanfare: 'ticket', id: data.id, ticket })
+    } catch (error) {
+      // No answer is an answer: the frame asks again.
+      // biome-ignore lint/suspicious/noConsole: whoever embeds the overlay sees why there are no points.
+      console.warn('Fanfare waits:', error instanceof Error ? error.message : error)
+    }
   })
   frame.addEventListener('load', () =>
     send({ fanfare: 'hello', tickets: getTicket !== undefined, shareUrl: page.location.href }),

@@ -43,6 +43,12 @@ const get = (url: string, init?: RequestInit) => fetch(url, init)
 
 const lessMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
+/** Whoever embeds the overlay sees here what a viewer is not told. */
+function warn(what: string, why: unknown): void {
+  // biome-ignore lint/suspicious/noConsole: the console is where an embedder looks.
+  console.warn(`Fanfare ${what}:`, why instanceof Error ? why.message : why)
+}
+
 /** Throws where nobody gives one. */
 async function ticketOf(
   { api, room, ticketUrl, getTicket }: MountOptions,
@@ -73,7 +79,11 @@ function show(
     scope: room ?? '',
     storage,
     lang: lang.value,
-    getTicket: () => ticketOf(options, config, STRINGS[lang.value].guest),
+    getTicket: () =>
+      ticketOf(options, config, STRINGS[lang.value].guest).catch((error: unknown) => {
+        warn('waits', error)
+        throw error
+      }),
     ...(via && { via }),
   })
   const prefs = createPrefs(() => localStorage, lessMotion())
@@ -121,12 +131,20 @@ function show(
   // An earlier page had asked for it and got no answer; a friend's link asks to join a team.
   if (storage?.getItem(wishesKey(room)) || /[?&]team=/.test(address)) sheet.want()
   const unbind = bindPage(client)
+  const refusal = computed(() => {
+    const { status } = model.state.value
+    return status.phase === 'refused' ? status.reason : undefined
+  })
+  const quiet = effect(() => {
+    if (refusal.value) warn('refused', refusal.value)
+  })
   client.connect()
   return () => {
     unbind()
     client.close()
     hide()
     silence()
+    quiet()
     hint.set(undefined)
     render(null, host)
   }
@@ -146,8 +164,7 @@ export function mount(options: MountOptions): Mounted {
       const config = await readConfig(get, options.api)
       if (!ended) stop = show(options, config, { lang, host })
     } catch (error) {
-      // biome-ignore lint/suspicious/noConsole: whoever embeds the overlay sees why nothing appears.
-      console.warn('Fanfare waits:', error instanceof Error ? error.message : error)
+      warn('waits', error)
       runtime.after(RETRY_MS, start)
     }
   }
