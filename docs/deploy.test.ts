@@ -26,6 +26,7 @@ const known = new Set(variableList().map(({ name }) => name))
 
 /** Where metrics are named. */
 const METRICS = [
+  'effects',
   'gateway',
   'governance',
   'ingest',

@@ -173,6 +173,7 @@ export async function createDeps(
       store,
       partitions,
       clock,
+      log: createLog('silent', 'test'),
       rulebook: () => published,
       wallets,
       registry: gate,

@@ -8,6 +8,7 @@ import decideSource from './decide.lua'
 import { type Buyer, type EffectsDeps, nowOf, type SellingDeps } from './deps.ts'
 import { actKey, playKeysOf } from './keys.ts'
 import { ASKS_MAX, HOLD_MARGIN_MS } from './limits.ts'
+import { settleInRoom } from './settle.ts'
 import { type Acted, holdId, spend } from './spend.ts'
 
 const askScript = defineScript({
@@ -99,25 +100,32 @@ export interface AskName {
   id: string
 }
 
-/** The host agrees: it is shown, and then paid. Repeating it goes on where it stopped. */
+/**
+ * The host agrees: it is shown, and then paid. Repeating it goes on where it stopped. What was put aside before may be
+ * gone, with the master that came back without it; then there is nothing to agree to.
+ */
 export async function approveBroadcast(
   deps: SellingDeps,
   ask: AskName,
 ): Promise<{ ok: true } | Refusal> {
+  const hold = await deps.wallets.readHold(ask)
+  if (!hold || hold.state === 'voided') {
+    await settleInRoom(deps.store, ask)
+    return refuse('ask_gone')
+  }
   const decided = await decide(deps, ask, 'shown')
   if (!decided.ok) return decided
-  return deps.captures.take(ask)
+  return deps.captures.take({ ...ask, hold: async () => refuse('hold_not_found') })
 }
 
 /** The host declines: the points go back. */
 export async function rejectBroadcast(
-  deps: EffectsDeps,
+  deps: SellingDeps,
   ask: AskName,
 ): Promise<{ ok: true } | Refusal> {
   const decided = await decide(deps, ask, 'rejected')
   if (!decided.ok) return decided
-  const voided = await deps.wallets.void({ account: ask.account, id: ask.id })
-  return voided.ok ? { ok: true } : voided
+  return deps.captures.void(ask)
 }
 
 async function decide(

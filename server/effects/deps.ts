@@ -3,7 +3,7 @@
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { type DayBounds, dayBounds, HOUR_MS } from '../../shared/time.ts'
 import type { Registry } from '../identity/index.ts'
-import type { Clock } from '../kernel/index.ts'
+import type { Clock, Log } from '../kernel/index.ts'
 import type { Certain, Partitions, Store } from '../redis/index.ts'
 import { scriptNow } from '../redis/index.ts'
 import type { Captures } from './captures.ts'
@@ -14,6 +14,7 @@ export interface EffectsDeps {
   store: Store
   partitions: Partitions
   clock: Clock
+  log: Log
   rulebook: () => PublishedRulebook
   wallets: Purse
   goods: Goods

@@ -41,6 +41,7 @@ describe('the same request over two connections', () => {
         hold: (of) => wallets.hold(of),
         capture: (of) => wallets.capture(of),
         issue: (of) => wallets.issue(of),
+        readHold: (of) => wallets.readHold(of),
         async void(of) {
           await between()
           return wallets.void(of)
@@ -285,6 +286,7 @@ describe('tips', () => {
         capture: stand.wallets.capture.bind(stand.wallets),
         void: stand.wallets.void.bind(stand.wallets),
         issue: stand.wallets.issue.bind(stand.wallets),
+        readHold: stand.wallets.readHold.bind(stand.wallets),
       },
     }
     const late = new Effects(slow)

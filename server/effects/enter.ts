@@ -61,6 +61,7 @@ export async function enterGame(
   entry: Entry,
 ): Promise<{ ok: true; answer: Entered } | Refusal> {
   const { room, account, brandNo, local, live } = buyer
+  const { captures } = deps
   const game = await readGame(deps.store, room, entry.game)
   const right = game && (game.kind === 'vote') === (entry.option !== undefined)
   if (!right) return refuse('draw_closed')
@@ -89,8 +90,9 @@ export async function enterGame(
     )
   const acted = await act()
   if (!acted.ok) return acted
-  await acted.pay?.()
-  return { ok: true, answer: acted.answer }
+  const { answer, passOn } = acted
+  if (passOn) await captures.finish(buyer, () => passOn().then(() => ({ ok: true })))
+  return { ok: true, answer }
 }
 
 /** What a viewer lacks for a game of members; nothing where it is open to them. */
@@ -145,7 +147,7 @@ async function take(
       mine: { bought: reply.bought, count: reply.count, free: reply.free === 1 },
     },
     ...(wins.length > 0 && {
-      pay: () => payPrizes(deps, { room, game: game.number, prizes: game.prizes, wins }),
+      passOn: () => payPrizes(deps, { room, game: game.number, prizes: game.prizes, wins }),
     }),
   }
 }

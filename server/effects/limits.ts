@@ -8,6 +8,10 @@ export const HOLD_MARGIN_MS = 60_000
 export const AT_ONCE_MS = 60_000
 /** Spendings of one process that wait for the room's master; further ones are settled when their time is over. */
 export const CAPTURES_WAITING_MAX = 1000
+/** What follows from a room's decision is done so often where the account's master does not keep it. */
+export const FINISHES_MAX = 5
+/** Before it is tried again where that master cannot be reached. */
+export const AGAIN_MS = 1000
 /** Bought days may add up to so much. */
 export const OWNED_MS_MAX = 400 * 86_400_000
 /** A draw that is over can be checked so long. */

@@ -1,15 +1,18 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { roomSlot, type SlotTag, type Store } from '../redis/index.ts'
 import { losingMasters } from '../redis/testing.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import type { Effects } from './effects.ts'
 import { CAPTURES_WAITING_MAX } from './limits.ts'
+import { unfinished } from './metrics.ts'
 import { createEffectsStand, type EffectsStand, ROOM } from './testing.ts'
 
 const ANNA = 7
 let redis: Store
 let masters: ReturnType<typeof losingMasters>
 let stand: EffectsStand
+/** The worker waits as well; here what it waits for has come. */
+let working: boolean
 /** Who waits for the room's master, and where its data goes. */
 let waiting: { slot: SlotTag; lasts: () => void; fails: (error: Error) => void }[]
 useRedis(async (server) => {
@@ -21,10 +24,12 @@ async function begin() {
   await redis.flushall()
   masters = losingMasters(redis)
   waiting = []
+  working = false
   stand = await createEffectsStand(redis, {
     certain: ({ slot }) =>
       new Promise((lasts, fails) => {
-        waiting.push({ slot, lasts, fails })
+        if (working) lasts()
+        else waiting.push({ slot, lasts, fails })
       }),
   })
   await stand.give(ANNA, 1000)
@@ -41,9 +46,21 @@ async function last() {
   await keep()
   for (const { lasts } of waiting.splice(0)) lasts()
 }
+const slotOf = (account: number) => stand.deps.partitions.slotOf(account)
+const keepAccount = () => masters.certain({ slot: slotOf(ANNA) })
+/** The account's master comes back with what it kept; who waited for it hears so. */
+async function loseAccount() {
+  await masters.lose(slotOf(ANNA))
+  for (const { fails } of waiting.splice(0)) fails(new Error('another epoch'))
+}
+const waitsFor = (slot: SlotTag) =>
+  expect.poll(() => waiting.map((one) => one.slot)).toEqual([slot])
+const unfinishedBy = async (why: string) =>
+  (await unfinished.get()).values.find(({ labels }) => labels.why === why)?.value ?? 0
 /** What the worker does with what is overdue. */
 async function work(account = ANNA) {
   stand.pass(10 * 60_000)
+  working = true
   for (const hold of await stand.wallets.openHolds(account)) {
     const verdict = await stand.effects.settleHold({ ...hold, account })
     if (verdict !== 'later') await stand.wallets[verdict]({ account, id: hold.id, late: true })
@@ -137,14 +154,137 @@ test('[E22] the host is given the share of a tip when the tip cannot be forgotte
   expect((await stand.totals()).issued).toBe(before + 25)
 })
 
-test('[E22] what wins is given and paid at once', async () => {
+const box = (free = false) =>
+  stand.effects.enterDraw(stand.buyer(ANNA), { requestId, draw: 1, tickets: 1, free })
+
+test.each([false, true])(
+  '[E22] what is in a box is told at once, and given when the box can no longer be forgotten (free: %s)',
+  async (free) => {
+    await draw(true)
+    await keep()
+    expect(await box(free)).toMatchObject({ ok: true, prizes: [0] })
+    expect((await stand.totals()).issued).toBe(1000)
+    await lose()
+    expect(await box(free)).toMatchObject({ ok: true, prizes: [0] })
+    expect((await stand.totals()).issued).toBe(1000)
+    await last()
+    await expect.poll(async () => (await stand.totals()).issued).toBe(1010)
+    await expect.poll(async () => (await stand.totals()).spent).toBe(free ? 0 : 20)
+  },
+)
+
+test('[E22] a gateway that dies before it paid for a box leaves it to the room, prize and points', async () => {
   await draw(true)
-  const entered = await stand.effects.enterDraw(stand.buyer(ANNA), {
-    ...{ requestId, draw: 1, tickets: 1, free: false },
+  await keep()
+  await box()
+  // Nobody hears of the room's master any more.
+  waiting = []
+  await masters.lose(roomSlot(ROOM))
+  await work()
+  expect(await stand.totals()).toMatchObject({ issued: 1000, spent: 0, spendable: 1000 })
+  expect(await stand.imbalance()).toBe(0)
+})
+
+describe('an account’s master that comes back without the hold', () => {
+  const IMMEDIATE = ['draw', 'vote', 'tip']
+
+  test.each(IMMEDIATE)('[E23] %s: before it is paid: the points are taken again', async (kind) => {
+    await draw()
+    await vote()
+    await keepAccount()
+    expect(await ACTS[kind]?.(stand.effects, nothing)).toMatchObject({ ok: true })
+    const { held } = await stand.balance(ANNA)
+    await masters.lose(slotOf(ANNA))
+    expect(await stand.balance(ANNA)).toEqual({ spendable: 1000, held: 0 })
+    await last()
+    await expect.poll(async () => (await stand.totals()).spent).toBe(held)
+    expect(await stand.worthOf(ANNA)).toBe(held)
+    expect(await stand.imbalance()).toBe(0)
   })
-  expect(entered).toMatchObject({ ok: true, prizes: [0] })
-  expect(waiting).toEqual([])
-  expect(await stand.balance(ANNA)).toEqual({ spendable: 990, held: 0 })
+
+  test.each(IMMEDIATE)('[E23] %s: after it was paid: it is paid again', async (kind) => {
+    await draw()
+    await vote()
+    await keepAccount()
+    await ACTS[kind]?.(stand.effects, nothing)
+    const { held } = await stand.balance(ANNA)
+    await last()
+    await expect.poll(async () => (await stand.totals()).spent).toBe(held)
+    await waitsFor(slotOf(ANNA))
+    await loseAccount()
+    await expect.poll(async () => (await stand.totals()).spent).toBe(held)
+    await waitsFor(slotOf(ANNA))
+    for (const { lasts } of waiting.splice(0)) lasts()
+    expect(await stand.balance(ANNA)).toEqual({ spendable: 1000 - held, held: 0 })
+    expect(await stand.worthOf(ANNA)).toBe(held)
+  })
+
+  test('[E23] a prize that went with it is given again, once', async () => {
+    await draw(true)
+    await keepAccount()
+    await box()
+    await last()
+    await expect.poll(async () => (await stand.totals()).issued).toBe(1010)
+    await waitsFor(slotOf(ANNA))
+    await loseAccount()
+    await waitsFor(slotOf(ANNA))
+    expect(await stand.totals()).toMatchObject({ issued: 1010, spent: 20, spendable: 990 })
+  })
+
+  test('[E23] points that are gone by then leave what was done unpaid, and it is counted', async () => {
+    const before = await unfinishedBy('refused')
+    await keepAccount()
+    await ACTS.tip?.(stand.effects, nothing)
+    await masters.lose(slotOf(ANNA))
+    await stand.wallets.take({ account: ANNA, id: 'elsewhere', points: 1000 })
+    await last()
+    await expect.poll(() => unfinishedBy('refused')).toBe(before + 1)
+    expect((await stand.totals()).spent).toBe(0)
+  })
+
+  test('[E23] a broadcast whose points are no longer put aside is not shown', async () => {
+    await keepAccount()
+    await stand.effects.buy(stand.buyer(ANNA), { effect: 'broadcast', requestId, text: '大家好呀' })
+    const [ask] = (await stand.effects.readHost(ROOM)).asks
+    if (!ask) throw new Error('nobody asks')
+    await masters.lose(slotOf(ANNA))
+    expect(await stand.effects.approve(ROOM, ask)).toMatchObject({ code: 'ask_gone' })
+    expect((await stand.effects.readHost(ROOM)).asks).toEqual([])
+    expect(await stand.worthOf(ANNA)).toBe(0)
+  })
+})
+
+test.each(['reject', 'silence'] as const)(
+  '[E24] %s: a word of the host that the room forgets has given nothing back',
+  async (word) => {
+    await stand.effects.buy(stand.buyer(ANNA), { effect: 'broadcast', requestId, text: '大家好呀' })
+    const [ask] = (await stand.effects.readHost(ROOM)).asks
+    if (!ask) throw new Error('nobody asks')
+    await keep()
+    if (word === 'reject') await stand.effects.reject(ROOM, ask)
+    else await stand.effects.silence(ROOM)
+    await lose()
+    expect(await stand.balance(ANNA)).toMatchObject({ held: 300 })
+    expect(await stand.effects.approve(ROOM, ask)).toMatchObject({ ok: true })
+    await last()
+    await expect.poll(async () => (await stand.totals()).spent).toBe(300)
+    expect(await stand.worthOf(ANNA)).toBe(300)
+  },
+)
+
+test('[E24] what is overdue waits until the room can no longer forget what it answered', async () => {
+  await ACTS.tip?.(stand.effects, nothing)
+  waiting = []
+  stand.pass(10 * 60_000)
+  const [hold] = await stand.wallets.openHolds(ANNA)
+  if (!hold) throw new Error('nothing is held')
+  const settled = stand.effects.settleHold({ ...hold, account: ANNA })
+  await waitsFor(roomSlot(ROOM))
+  await lose()
+  expect(await settled).toBe('later')
+  expect(await stand.balance(ANNA)).toMatchObject({ held: 50 })
+  await work()
+  expect(await stand.balance(ANNA)).toEqual({ spendable: 1000, held: 0 })
 })
 
 test('[E22] of more than wait at once each is paid when its time is over', async () => {

@@ -2,8 +2,8 @@
 
 import { formatAccount } from '../../shared/ids.ts'
 import type { HoldUse } from '../../shared/ledger.ts'
-import { defineScript, type Store } from '../redis/index.ts'
-import type { EffectsDeps } from './deps.ts'
+import { defineScript, roomSlot, type Store } from '../redis/index.ts'
+import type { EffectsDeps, SellingDeps } from './deps.ts'
 import { boxWins } from './draws.ts'
 import { readEntered } from './enter.ts'
 import { forsake } from './forsake.ts'
@@ -23,7 +23,7 @@ const script = defineScript({
 })
 
 /** From here on nothing can be done under that id; answers what was done before, if anything. */
-async function settleInRoom(
+export async function settleInRoom(
   store: Store,
   { room, handle, id }: { room: string; handle: string; id: string },
 ): Promise<string | undefined> {
@@ -41,7 +41,10 @@ export interface OverdueHold {
   subject: string
 }
 
-/** Decides an overdue hold of ours; what is due besides the points is done first, once. */
+/**
+ * Decides an overdue hold of ours; what is due besides the points is done first, once. What the room answers is written
+ * in the step that answers, and a room that forgot it could decide otherwise: so it waits until that cannot be.
+ */
 export async function settleHold(
   deps: EffectsDeps,
   hold: OverdueHold,
@@ -54,7 +57,13 @@ export async function settleHold(
     deps.onOwned?.(hold.account)
     return 'capture'
   }
-  const state = await settleInRoom(deps.store, { room: subject.room, handle, id: hold.id })
+  const { room } = subject
+  const state = await settleInRoom(deps.store, { room, handle, id: hold.id })
+  try {
+    await deps.certain?.({ slot: roomSlot(room), with: deps.partitions.slotOf(hold.account) })
+  } catch {
+    return 'later'
+  }
   if (state === undefined) return 'void'
   await payWhatIsDue(deps, { subject, state, handle, id: hold.id })
   return 'capture'
@@ -89,12 +98,12 @@ async function payWhatIsDue(
 
 /** Safe mode: everything that waits for the host goes back. What cannot be given back now is when it is overdue. */
 export async function lapseAsks(
-  deps: EffectsDeps,
+  deps: SellingDeps,
   room: string,
   asks: readonly { account: number; handle: string; id: string }[],
 ): Promise<void> {
   for (const { account, handle, id } of asks) {
     const state = await settleInRoom(deps.store, { room, handle, id })
-    if (state === undefined) await deps.wallets.void({ account, id })
+    if (state === undefined) await deps.captures.void({ account, room, id })
   }
 }

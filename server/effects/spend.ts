@@ -10,7 +10,7 @@ import type { Spot, Wallets } from '../wallet/index.ts'
 import type { SellingDeps } from './deps.ts'
 import { forsake } from './forsake.ts'
 
-export type Purse = Pick<Wallets, 'hold' | 'capture' | 'void' | 'issue'>
+export type Purse = Pick<Wallets, 'hold' | 'capture' | 'void' | 'issue' | 'readHold'>
 
 /** What a spending is for; as the subject of its hold it leads back here after a crash. */
 export type Subject =
@@ -56,18 +56,10 @@ export interface Cost extends Spot {
 }
 
 /**
- * What acting came to. Before the points are taken the viewer is paid what it won, and others are given their part;
- * both again after a crash, so they have ids.
+ * What acting came to. Before the points are taken the viewer is given what it won, and others their part; again after
+ * a crash, so each has an id.
  */
-export type Acted<T> =
-  | {
-      ok: true
-      answer: T
-      wait?: true
-      pay?: () => Promise<void>
-      passOn?: () => Promise<void>
-    }
-  | Refusal
+export type Acted<T> = { ok: true; answer: T; wait?: true; passOn?: () => Promise<void> } | Refusal
 
 /**
  * Spends points on an act. Where the act is refused the points are back before this answers; where it throws,
@@ -81,7 +73,8 @@ export async function spend<T>(
   const { wallets: purse, clock, nowMs: given } = deps
   const { account, id, subject, ...rest } = cost
   const nowMs = given?.() ?? clock.now()
-  const held = await purse.hold({ account, id, subject: subjectText(subject), ...rest })
+  const hold = () => purse.hold({ account, id, subject: subjectText(subject), ...rest })
+  const held = await hold()
   if (!held.ok) return held
   const { state, untilMs } = held.hold
   // What came of an old one is forgotten; acting on it again would give it away.
@@ -94,9 +87,7 @@ export async function spend<T>(
     return acted
   }
   if (acted.wait) return acted
-  await acted.pay?.()
-  // What was won is worth its price, whatever the room forgets.
-  const room = acted.pay || subject.kind === 'owned' ? undefined : subject.room
-  const taken = await deps.captures.take({ account, id, room }, acted.passOn)
+  const room = subject.kind === 'owned' ? undefined : subject.room
+  const taken = await deps.captures.take({ account, id, room, hold, passOn: acted.passOn })
   return taken.ok ? { ok: true, answer: acted.answer } : taken
 }

@@ -53,6 +53,7 @@ export async function createEffectsStand(
   } & Pick<EffectsDeps, 'certain'> = {},
 ) {
   const purse = createWalletStand(store, { partitions })
+  const log = createLog('silent', 'test')
   const book = Rulebook.parse({ ...purse.book, effects: { ...purse.book.effects, ...effects } })
   const deps: EffectsDeps = {
     store,
@@ -62,6 +63,7 @@ export async function createEffectsStand(
     wallets: purse.wallets,
     registry: { store, pepper: randomBytes(32), partitions: purse.places },
     nowMs: () => purse.clock.nowMs,
+    log,
     goods,
     ...(certain && { certain }),
   }
@@ -82,8 +84,7 @@ export async function createEffectsStand(
     if (failing-- > 0) throw new Error('busy')
     parts.push(part)
   }
-  const log = createLog('silent', 'test')
-  const results = createResults({ ...deps, shards, log, creditPart })
+  const results = createResults({ ...deps, shards, creditPart })
   return {
     ...purse,
     /** What the end of games credited for taking part. */

@@ -42,6 +42,23 @@ export function createOverdue({ store, wallets, resolvers, clock, log }: Overdue
     return answer.ok
   }
 
+  async function tryToEnd({
+    account: text,
+    id,
+  }: {
+    account: string
+    id: string
+  }): Promise<boolean> {
+    const account = parseAccount(text)
+    if (account === undefined) return false
+    try {
+      return await end(account, id)
+    } catch (error) {
+      log.warn({ err: error, hold: id }, 'an overdue hold waits')
+      return false
+    }
+  }
+
   return async (slot: SlotTag): Promise<number> => {
     let ended = 0
     for (let from = 0; from < OVERDUE_PER_PASS; ) {
@@ -50,17 +67,12 @@ export function createOverdue({ store, wallets, resolvers, clock, log }: Overdue
         from,
         limit: OVERDUE_PER_PAGE,
       })
-      for (const { account: text, id } of overdue) {
-        const account = parseAccount(text)
-        try {
-          // Those that are ended leave the list, so that the next page begins behind those that are not.
-          if (account !== undefined && (await end(account, id))) ended++
-          else from++
-        } catch (error) {
-          from++
-          log.warn({ err: error, hold: id }, 'an overdue hold waits')
-        }
-      }
+      // Side by side: some wait for another master, and all of them no longer than one.
+      const ends = await Promise.all(overdue.map(tryToEnd))
+      const done = ends.filter(Boolean).length
+      ended += done
+      // Those that are ended leave the list, so that the next page begins behind those that are not.
+      from += overdue.length - done
       if (overdue.length < OVERDUE_PER_PAGE) break
     }
     return ended
