@@ -6,6 +6,9 @@ export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/
 /** Names of requests that may be repeated, as servers choose them. */
 export const IDEMPOTENCY_KEY_PATTERN = /^[A-Za-z0-9_-]{8,48}$/
 
+/** Of redemptions: one that a viewer chose for a wish, or that the service gave a prize. */
+export const REDEMPTION_PATTERN = /^[A-Za-z0-9_-]{1,60}$/
+
 export const isId = (value: string): boolean => ID_PATTERN.test(value)
 
 /** Account numbers are random and below 2^48: six bytes in records, exact in Lua and JavaScript. */

@@ -211,6 +211,11 @@ test('[RW34 A23] what was redeemed before a merge is listed, paid in cash and re
     redemptions: [{ id: 'wish-0001', state: 'awaiting_cash' }],
   })
   const at = '/v1/accounts/bob/redemptions/wish-0001'
+  const long = `/v1/accounts/bob/redemptions/${'x'.repeat(64)}`
+  expect(await bench.ask(`${long}/refund`, { body: {} })).toMatchObject({
+    status: 400,
+    body: { code: 'bad_request', field: 'redemption' },
+  })
   expect((await post(`${at}/cash`, { order: 'SO-1' })).body).toMatchObject({
     redemption: { state: 'issued' },
   })

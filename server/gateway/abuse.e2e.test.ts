@@ -214,6 +214,22 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
     await stand.neighbourIsServed()
   })
 
+  test('[GW6 C31] an id that nobody could have chosen is refused as one, whatever it would have named', async () => {
+    const { socket: viewer } = await enter(stand)
+    const { socket: host } = await enter(stand, { role: 'host' })
+    for (const id of ['', '}{', '\ud800', 'x'.repeat(65)]) {
+      const refused = { ok: false, code: 'bad_request', field: 'id' }
+      expect(await ask(viewer, 'redemption.cancel', { id })).toMatchObject(refused)
+      for (const word of ['approve', 'reject'])
+        expect(await ask(host, `broadcast.${word}`, { handle: 'viewer0001', id })).toMatchObject(
+          refused,
+        )
+    }
+    expect(stand.service.log()).not.toContain('a command failed')
+    viewer.close()
+    host.close()
+  })
+
   test('[GW6 C32 C39] numbers and keys that JSON can write but the protocol does not know', async () => {
     const client = await admittedFrames(stand.url, { ticket: await newTicket() })
     const frames = [

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { commands } from '../../shared/protocol/index.ts'
 import { must } from '../kernel/index.ts'
 import { admittedFrames, frames } from './raw.testing.ts'
 import { newTicket, type Stand, startStand, transportEnv } from './stand.testing.ts'
@@ -77,9 +78,10 @@ const value = fc.oneof(
   fc.constantFrom(0, 1.5, 2 ** 32, -1, 1e308, true, null, '1', [], {}, 'x'.repeat(300)),
   fc.jsonValue({ maxDepth: 2 }),
 )
-const name = fc.constantFrom(
-  ...['like.send', 'like.send', 'like.send', 'watch.beat', 'share.send', 'comment.send'],
-  ...['clock.read', 'task.start', 'no.such', '__proto__', 'error', 'disconnect'],
+const name = fc.oneof(
+  fc.constantFrom('like.send', 'like.send', 'watch.beat', 'share.send', 'comment.send'),
+  fc.constantFrom('clock.read', 'no.such', '__proto__', 'hasOwnProperty', 'error', 'disconnect'),
+  fc.constantFrom(...Object.keys(commands)),
 )
 const input = fc.oneof(
   fc.record({ seq: fc.integer({ min: 0, max: 40 }), count: fc.integer({ min: 0, max: 51 }) }),
@@ -90,13 +92,30 @@ const input = fc.oneof(
   }),
   value,
 )
+/** As JSON can write it, and JSON.stringify does not. */
+const written = fc.constantFrom(
+  ...['-0', '1e0', '1e400', '9007199254740993', '"\\ud800"', '01', '{"__proto__":1}', ' 1 ', '""'],
+  `${'['.repeat(2000)}${']'.repeat(2000)}`,
+  `"${'\u{1f600}'.repeat(1001)}"`,
+)
 const command = fc
   .tuple(
     fc.option(fc.nat(4000), { nil: '' }),
     name,
-    fc.array(input, { minLength: 0, maxLength: 2 }),
+    fc.oneof(
+      { weight: 3, arbitrary: fc.array(input, { maxLength: 2 }).map((all) => JSON.stringify(all)) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(fc.constantFrom('seq', 'count', 'id', 'text', '__proto__'), written)
+          .map(([key, raw]) => `[{"seq":1,"${key}":${raw}}]`),
+      },
+    ),
   )
-  .map(([ack, said, inputs]) => `42${ack}${JSON.stringify([said, ...inputs])}`)
+  .map(([ack, said, inputs]) => {
+    const rest = inputs === '[]' ? ']' : `,${inputs.slice(1)}`
+    return `42${ack}[${JSON.stringify(said)}${rest}`
+  })
 const frame: fc.Arbitrary<string | Buffer> = fc.oneof(
   { weight: 12, arbitrary: command },
   { weight: 1, arbitrary: fc.tuple(command, fc.nat(60)).map(([text, at]) => text.slice(0, at)) },
@@ -180,6 +199,29 @@ test('[GW16 C14] random first frames are refused or close on both alike', async 
     fc.asyncProperty(first, (sent) => expectSame((url) => knock(url, sent))),
     { numRuns: 60, seed: 20_261_122 },
   )
+})
+
+test('[GW16] packets that no client writes, and that the library is lenient about, close at the front', async () => {
+  const [front, library] = urls()
+  for (const written of [
+    '3x',
+    '421 ["clock.read",{}]',
+    '42\n1["clock.read",{}]',
+    '42/,1["clock.read",{}]',
+    `42${10 ** 15}["clock.read",{}]`,
+  ]) {
+    const [closes, lives] = await Promise.all(
+      [front, library].map(async (url) => {
+        const client = await admittedFrames(must(url, 'a gateway'), { ticket: await newTicket() })
+        client.send(written)
+        client.send(`42${LAST}["clock.read",{}]`)
+        return client
+      }),
+    )
+    await closes?.closed()
+    await lives?.next(new RegExp(`^43${LAST}\\[`))
+    lives?.ws.terminate()
+  }
 })
 
 test('[GW16] what a stock client is told first is the same word for word, but for what is its own', async () => {

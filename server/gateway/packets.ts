@@ -65,8 +65,8 @@ function readEvent(text: string): Packet | undefined {
   const digits = head[1] ?? ''
   const ack = digits === '' ? undefined : Number(digits)
   const said = text.slice(head[0].length)
-  // An event of no name, which is no command.
-  if (said === '') return { kind: 'event', name: undefined, input: undefined, ack }
+  // An event of no name, which is no command; nobody can wait for its answer.
+  if (said === '') return { kind: 'event', name: undefined, input: undefined, ack: undefined }
   const body = parse(said)
   if (!Array.isArray(body)) return undefined
   const [name, input] = body as unknown[]

@@ -17,6 +17,11 @@ import { Label } from '../rulebook/schema.ts'
 import { BROADCAST_CHARS_MAX, OPTIONS_MAX, PRIZES_MAX } from './limits.ts'
 import { command } from './registry.ts'
 
+/** A broadcast that waits for the host: whose it is, and its id there. */
+const Ask = z.strictObject({
+  handle: z.string().regex(/^[A-Za-z0-9_-]{1,16}$/),
+  id: z.string().regex(ID_PATTERN),
+})
 /** Repeating a request with the same id takes nothing twice and answers what the first one did. */
 const RequestId = z.string().regex(/^[A-Za-z0-9_-]{8,32}$/)
 const Game = z.int().min(1).max(0xffff_ffff)
@@ -163,14 +168,14 @@ export const playHostCommands = {
     what: 'Show a broadcast on overlays and stage; its points are spent.',
     roles: host,
     limit: often,
-    input: z.strictObject({ handle: z.string().max(16), id: z.string().max(64) }),
+    input: Ask,
     refusals: ['forbidden', 'rate_limited', 'ask_gone', 'stage_safe', 'busy'],
   }),
   'broadcast.reject': command<{ ok: true }>()({
     what: 'Do not show a broadcast; its points go back.',
     roles: host,
     limit: often,
-    input: z.strictObject({ handle: z.string().max(16), id: z.string().max(64) }),
+    input: Ask,
     refusals: ['forbidden', 'rate_limited', 'ask_gone', 'busy'],
   }),
   'draw.open': command<{ ok: true; draw: DrawView }>()({

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { TierKeep } from '../account-state.ts'
-import { ID_PATTERN } from '../ids.ts'
+import { ID_PATTERN, REDEMPTION_PATTERN } from '../ids.ts'
 import type { RedemptionView, ShelfView } from '../rewards.ts'
 import type { PrivilegeView } from '../tiers.ts'
 import { command } from './registry.ts'
@@ -82,7 +82,7 @@ export const rewardCommands = {
     what: 'Give a reward back, as long as its terms allow: points return to where they came from, the piece to the stock.',
     roles,
     limit: { burst: 4, perMinute: 20 },
-    input: z.strictObject({ id: z.string().max(60) }),
+    input: z.strictObject({ id: z.string().regex(REDEMPTION_PATTERN) }),
     refusals: ['rate_limited', 'not_found', 'redemption_closed', 'busy'],
   }),
 } as const

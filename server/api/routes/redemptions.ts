@@ -2,12 +2,16 @@
 
 import { z } from 'zod'
 import { refuse } from '../../../shared/errors.ts'
+import { REDEMPTION_PATTERN } from '../../../shared/ids.ts'
 import { route } from '../route.ts'
 import { Id, ok } from '../shapes/basics.ts'
 import { RedemptionShape } from '../shapes/rewards.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
 
-const Params = z.strictObject({ ...ViewerParams.shape, redemption: Id })
+const Params = z.strictObject({
+  ...ViewerParams.shape,
+  redemption: z.string().regex(REDEMPTION_PATTERN),
+})
 const Redeemed = ok({ redemption: RedemptionShape })
 
 const list = route({
