@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../../shared/seeded.ts'
 import { openTestClock, type Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { endLive, finishLive, momentsAfter, startLive } from '../rooms/index.ts'
@@ -68,17 +69,46 @@ describe('room', () => {
     expect((await two.pulse(START_MS + 5201, { audience: 6 })).audience).toBe(6)
   })
 
+  test('[RM9] whoever pulses next, the audience is what all gateways say, those silent for 5 s at most 250 ms longer', async () => {
+    const at = await openRoom(redis)
+    const gateways = Array.from(
+      { length: 12 },
+      (_, i) => new TestGateway(redis, { ...at, gateway: i + 1 }),
+    )
+    const random = seededRandom(7)
+    const heard = new Map<TestGateway, { audience: number; atMs: number }>()
+    const sumOf = (sinceMs: number) =>
+      [...heard.values()].reduce((sum, one) => sum + (one.atMs >= sinceMs ? one.audience : 0), 0)
+    let [nowMs, counted, kept] = [START_MS, 0, 0]
+    for (let i = 0; i < 600; i++) {
+      nowMs += Math.floor(random() ** 3 * 400)
+      // Some are silent for longer than others.
+      const gateway = gateways[Math.floor(random() ** 2 * gateways.length)]
+      if (!gateway) continue
+      const audience = Math.floor(random() * 50)
+      heard.set(gateway, { audience, atMs: nowMs })
+      const [least, most] = [sumOf(nowMs - 5000), sumOf(nowMs - 5250)]
+      const told = (await gateway.pulse(nowMs, { audience })).audience
+      expect(told, `pulse ${i}`).toBeGreaterThanOrEqual(least)
+      expect(told, `pulse ${i}`).toBeLessThanOrEqual(most)
+      if (least < most) kept++
+      else counted++
+    }
+    expect(Math.min(counted, kept)).toBeGreaterThan(5)
+  })
+
   test('[RM9] gateways that fell silent are forgotten, and of too many the oldest', async () => {
     const at = await openRoom(redis)
     const key = `ff:{r:${at.room}}:gateways`
-    for (let n = 1; n <= 260; n++)
+    for (let n = 1; n <= 1028; n++)
       await new TestGateway(redis, { ...at, gateway: n }).pulse(START_MS + n, { audience: 1 })
-    expect(await redis.hlen(key)).toBe(256)
-    expect(await redis.hexists(key, '260:a')).toBe(1)
+    const gateways = async () => (await redis.hkeys(key)).filter((field) => field !== 'sum')
+    expect(await gateways()).toHaveLength(1024)
+    expect(await redis.hexists(key, '1028:a')).toBe(1)
     expect(await redis.hexists(key, '4:a')).toBe(0)
     const g = new TestGateway(redis, { ...at, gateway: 1 })
-    expect((await g.pulse(START_MS + 601_000, { audience: 3 })).audience).toBe(3)
-    expect(await redis.hlen(key)).toBe(1)
+    expect((await g.pulse(START_MS + 602_000, { audience: 3 })).audience).toBe(3)
+    expect(await gateways()).toEqual(['1:a'])
   })
 
   test('[RM10] the board keeps the highest points, answers ten places, fifty for a host, and only when it changed', async () => {
