@@ -76,10 +76,16 @@ export function createDispatch<C extends Caller>(options: DispatchOptions<C>): D
   })
   const [hotLike, hotBeat] = [hotOne('like.send'), hotOne('watch.beat')]
 
+  /** Who has been logged for asking what the role may not. */
+  const told = new WeakSet<C>()
+
   /** Why the caller may not do this now; undefined where it may. */
   function barred(caller: C, name: CommandName, { roles, limit }: Rule): Refusal | undefined {
     if (!roles.includes(caller.role)) {
-      log.warn({ command: name, callerRole: caller.role }, 'a role asked for what it may not')
+      // Once each: whoever asks for nothing else would fill the log.
+      if (!told.has(caller))
+        log.warn({ command: name, callerRole: caller.role }, 'a role asked for what it may not')
+      told.add(caller)
       caller.bad()
       return refuse('forbidden')
     }
