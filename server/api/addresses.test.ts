@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest'
-import { AddressLimit, clientAddress, isLocal } from './addresses.ts'
+import { AddressLimit, isLocal } from './addresses.ts'
 import { ADDRESSES_MAX } from './limits.ts'
 
 const request = (headers = {}) => new Request('http://x/', { headers })
 const forwarded = request({ 'x-forwarded-for': '6.6.6.6, 203.0.113.7, 10.0.0.2' })
-
-test('[A9] the address counts trusted hops from the right, so nobody writes an own one', () => {
-  expect(clientAddress(forwarded, '10.0.0.1', 0)).toBe('10.0.0.1')
-  expect(clientAddress(forwarded, '10.0.0.1', 1)).toBe('10.0.0.2')
-  expect(clientAddress(forwarded, '10.0.0.1', 2)).toBe('203.0.113.7')
-  expect(clientAddress(request(), '10.0.0.1', 2)).toBe('10.0.0.1')
-})
 
 test('[A18] only an unforwarded connection from loopback is local', () => {
   for (const peer of ['127.0.0.1', '127.8.0.1', '::1', '::ffff:127.0.0.1'])

@@ -2,19 +2,6 @@
 
 import { ADDRESS_WINDOW_MS, ADDRESSES_MAX, OPEN_POSTS_PER_MINUTE } from './limits.ts'
 
-/**
- * The client's address: the peer's, or with `hops` trusted proxies in front the one that the outermost of
- * them saw. What a client writes into the header itself stands further left and is not believed.
- */
-export function clientAddress(request: Request, peer: string, hops: number): string {
-  if (hops === 0) return peer
-  const list = (request.headers.get('x-forwarded-for') ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-  return list.at(-hops) ?? list[0] ?? peer
-}
-
 const LOOPBACK = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/
 
 /** True where the request was made on this machine and not forwarded from elsewhere. */

@@ -4,10 +4,11 @@ import { timingSafeEqual } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { ERRORS, type Refusal, refuse } from '../../shared/errors.ts'
 import { IDEMPOTENCY_KEY_PATTERN } from '../../shared/ids.ts'
+import { placeOf } from '../identity/index.ts'
 import { canonicalJson, elapsedMs, parseJson, randomId, registry } from '../kernel/index.ts'
 import { Fenced } from '../redis/index.ts'
 import { type Arrived, admitCaller } from './access.ts'
-import { AddressLimit, clientAddress, isLocal } from './addresses.ts'
+import { AddressLimit, isLocal } from './addresses.ts'
 import { asyncapi } from './asyncapi.ts'
 import { readBody } from './body.ts'
 import type { ApiDeps, Site } from './deps.ts'
@@ -109,8 +110,9 @@ async function answerTo(deps: ApiDeps, { route, c, limit }: Serving): Promise<An
   const strange = spec.access === 'open' || spec.access === 'demo'
   const local = isLocal(request, c.env.peer)
   if (strange && spec.method !== 'GET' && !local) {
-    const address = clientAddress(request, c.env.peer, deps.site.trustedProxies)
-    const afterMs = limit.take(address, nowMs)
+    const forwarded = request.headers.get('x-forwarded-for') ?? undefined
+    const place = placeOf(c.env.peer, forwarded, deps.site.trustedProxies)
+    const afterMs = limit.take(place, nowMs)
     if (afterMs > 0) return refused(refuse('rate_limited', { afterMs }))
   }
   const body = await readBody(request)

@@ -169,7 +169,9 @@ export const variables = z.object({
     .describe('Open sockets per viewer and room.'),
   FANFARE_SOCKETS_PER_IP: int(1, 1_000_000)
     .prefault('1000')
-    .describe('Open sockets per address and gateway. Many phones share one address.'),
+    .describe(
+      'Open sockets per address, or IPv6 network, and gateway. Many phones share one address.',
+    ),
   FANFARE_FRAMES_PER_SECOND: int(100, 10_000_000)
     .prefault('1000')
     .describe(

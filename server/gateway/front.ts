@@ -6,6 +6,7 @@
 
 import { refuse } from '../../shared/errors.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
+import { placeOf } from '../identity/index.ts'
 import { afterThisTurn, type Clock, randomId } from '../kernel/index.ts'
 import { FrontLink, type FrontSocket } from './front-link.ts'
 import { HotReader } from './hot.ts'
@@ -21,13 +22,7 @@ import {
   SWEEP_MS,
 } from './limits.ts'
 import * as packets from './packets.ts'
-import {
-  addressOf,
-  Knocking,
-  type Refused,
-  type SocketServer,
-  type SocketServerOptions,
-} from './sockets.ts'
+import { Knocking, type Refused, type SocketServer, type SocketServerOptions } from './sockets.ts'
 import { Topics } from './topics.ts'
 import type { Transport, UwsRequest, UwsResponse } from './transport.ts'
 
@@ -121,7 +116,7 @@ class Front<Admitted> implements SocketServer {
       return answer(response, '400 Bad Request', 'bad_request')
     const { trustedProxies, allowOrigin, clock } = this.#options
     const peer = Buffer.from(response.getRemoteAddressAsText()).toString()
-    const ip = addressOf(peer, headerOf(request, 'x-forwarded-for'), trustedProxies)
+    const ip = placeOf(peer, headerOf(request, 'x-forwarded-for'), trustedProxies)
     const asking = { origin: headerOf(request, 'origin'), host: headerOf(request, 'host') }
     if (!allowOrigin(asking) || this.#knocking.isFull(ip))
       return answer(response, '403 Forbidden', 'forbidden')

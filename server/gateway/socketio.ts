@@ -3,6 +3,7 @@
 import { Server, type Socket } from 'socket.io'
 import { GOODBYES, type GoodbyeReason, refuse } from '../../shared/errors.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
+import { placeOf } from '../identity/index.ts'
 import type { JsonBytes } from '../kernel/index.ts'
 import {
   BACKPRESSURE_BYTES_MAX,
@@ -16,7 +17,6 @@ import {
 import type { Asking } from './origins.ts'
 import {
   type Ack,
-  addressOf,
   Knocking,
   type Link,
   type NotAdmitted,
@@ -147,7 +147,7 @@ export async function createLibraryServer<Admitted>(
   const { transport, log } = options
   const knocking = new Knocking(KNOCKING_FACTOR * options.socketsPerIpMax)
   const ipOf = (request: Request): string =>
-    addressOf(peerOf(request), headerOf(request, 'x-forwarded-for'), options.trustedProxies)
+    placeOf(peerOf(request), headerOf(request, 'x-forwarded-for'), options.trustedProxies)
   const io = new Server({
     path: '/socket.io/',
     transports: ['websocket'],

@@ -88,16 +88,6 @@ export interface Refused {
   data: Refusal
 }
 
-/** The address of the client: the n-th from the right of X-Forwarded-For, where n proxies are trusted. */
-export function addressOf(
-  peer: string,
-  forwarded: string | undefined,
-  trustedProxies: number,
-): string {
-  if (trustedProxies === 0) return peer
-  return (forwarded ?? '').split(',').at(-trustedProxies)?.trim() || peer
-}
-
 /** Connections per address, admitted or not, so that one address cannot hold all the descriptors. */
 export class Knocking {
   readonly #open = new Map<string, number>()

@@ -15,7 +15,7 @@ export * from './limits.ts'
 export { knownSince, type Link, listLinks, moveLinks } from './links.ts'
 export { namelessAs } from './name.ts'
 export { findNamed } from './named.ts'
-export { networkOf } from './network.ts'
+export { networkOf, placeOf } from './network.ts'
 export {
   FurtherIds,
   identityOf,
