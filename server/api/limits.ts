@@ -20,5 +20,8 @@ export const ADDRESS_WINDOW_MS = MINUTE_MS
 /** Files of the pages, held in memory. */
 export const FILES_MAX = 500
 export const FILES_BYTES_MAX = 32 * 1024 * 1024
+/** Lives of a brand that are looked at together, and those that are told whoever asks. */
+export const LIVES_WALKED_MAX = 1000
+export const LIVES_SHOWN = 50
 /** Bots of the demo's crowd. */
 export const CROWD_MAX = 200

@@ -259,3 +259,16 @@ test('[A40] an operator sees how the lives of the brand go, and no others', asyn
   })
   expect((await as(await ticketOf({ brand: 'other' }), path)).status).toBe(404)
 })
+
+test('[A40] all lives of the brand come in one answer, with how many there are', async () => {
+  for (const id of ['r1', 'r2', 'r3']) await bench.openRoom(id)
+  const ticket = await ticketOf()
+  const { body } = await as(ticket, '/v1/lives')
+  expect(body.count).toBe(3)
+  const { ok: _, ...now } = (await as(ticket, '/v1/rooms/r2/now')).body
+  expect(body.rooms).toContainEqual(expect.objectContaining({ ...now, id: 'r2' }))
+  expect((await as(await ticketOf({ brand: 'other' }), '/v1/lives')).body).toMatchObject({
+    count: 0,
+    rooms: [],
+  })
+})

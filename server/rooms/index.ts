@@ -22,7 +22,7 @@ export {
 } from './issuers.ts'
 export { keysOfRoom } from './keys.ts'
 export * from './like-comment.ts'
-export { GREETED_PER_CALL, TIERS_REACHED_PER_CALL } from './limits.ts'
+export { GREETED_PER_CALL, ROOM_READS_AT_ONCE, TIERS_REACHED_PER_CALL } from './limits.ts'
 export * from './live.ts'
 export * from './moments.ts'
 export * from './pulse-log.ts'

@@ -25,6 +25,9 @@ export const SEGMENTS_EVERY_MS = 10 * SECOND_MS
 /** Of rewards that run out so many are named, the rest is a number. */
 export const WANTING_SHOWN = 6
 
+/** Of a long list so many lines are drawn, and so many more each time. */
+export const LINES_AT_A_TIME = 50
+
 /** A word at the bottom goes by itself. */
 export const SAID_MS = 4 * SECOND_MS
 /** "Copied" goes back to "Copy". */

@@ -4,9 +4,10 @@ import { describe, expect, it, test } from 'vitest'
 import type { Receipt } from '../../shared/receipt.ts'
 import { createNav, hrefOf, readOpening } from './address.ts'
 import type { Answer, Api } from './api.ts'
+import { bears } from './Sift.tsx'
 import { type Draft, docOf, draftOf } from './stock/draft.ts'
 import type { Listed } from './stock/listed.ts'
-import { byNeed, shelvedOf, wanting } from './stock/listed.ts'
+import { byNeed, isIn, shelvedOf, wanting } from './stock/listed.ts'
 import { fenOf, yuan } from './stock/prices.ts'
 import { fromWall, wallOf } from './time.ts'
 import { find, kindsOf } from './viewers/find.ts'
@@ -305,4 +306,23 @@ describe('lines', () => {
     const evil = { ...moved, ref: '=1+1' }
     expect(csvOf({ closing: balance, entries: [evil] }, reader)).toContain(`"'=1+1"`)
   })
+})
+
+test('[OC12] a word finds by any of the texts, without regard to case; a part of the shelf holds its states', () => {
+  expect(bears(' OAT ', 'reward-7', 'Oatmeal')).toBe(true)
+  expect(bears('', 'x')).toBe(true)
+  expect(bears('7', 'Oatmeal')).toBe(false)
+  const at = (enabled: boolean, stock: Listed['stock']) => ({ doc: { enabled }, stock }) as Listed
+  const shelf = [
+    at(true, { left: 0 }),
+    at(true, { left: 2, low: true }),
+    at(true, {}),
+    at(false, { left: 0 }),
+  ]
+  const inPart = (part: Parameters<typeof isIn>[1]) =>
+    shelf.flatMap((one, i) => (isIn(one, part) ? [i] : []))
+  expect(inPart('all')).toEqual([0, 1, 2, 3])
+  expect(inPart('wanting')).toEqual([0, 1])
+  expect(inPart('fine')).toEqual([2])
+  expect(inPart('off')).toEqual([3])
 })

@@ -14,6 +14,7 @@ import { giftRoutes } from './gifts.ts'
 import { identityRoutes } from './identities.ts'
 import { inviteRoutes } from './invites.ts'
 import { issuanceRoutes } from './issuance.ts'
+import { liveRoutes } from './lives.ts'
 import { mergeRoutes } from './merges.ts'
 import { operatorRoutes } from './operators.ts'
 import { orderRoutes } from './orders.ts'
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   ...demoShopRoutes,
   ...ticketRoutes,
   ...roomRoutes,
+  ...liveRoutes,
   ...replayRoutes,
   ...playRoutes,
   ...operatorRoutes,

@@ -16,6 +16,7 @@ import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
 import { Id, Name, ok, TimeZone } from '../shapes/basics.ts'
 import { LiveShape, RoomShape } from '../shapes/room.ts'
+import { Now, nowOf } from './lives.ts'
 import { roomOf } from './room-of.ts'
 
 const RoomParams = z.strictObject({ room: Id })
@@ -165,31 +166,19 @@ const host = route({
   },
 })
 
-const Count = z.int().min(0)
-
 const now = route({
   method: 'GET',
   path: '/v1/rooms/{room}/now',
   what: 'How the live of a room goes, up to a second old, and how many broadcasts wait for the host.',
   access: 'operator',
   params: RoomParams,
-  reply: ok({
-    live: LiveShape,
-    audience: Count,
-    heat: z.object({ value: z.number().min(0), level: Count }),
-    actors: Count.describe('Viewers who did something in the last minute'),
-    issued: Count.describe('Points that behaviour earned in this live'),
-    safe: z.boolean().describe('The host has silenced the picture'),
-    asks: Count.describe('Broadcasts that wait for the host'),
-  }),
+  reply: ok(Now),
   refusals: ['room_not_found'],
   async run({ caller, params: { room } }, deps) {
     const found = await roomOf(deps, caller, room)
     if (!found.ok) return found
-    const state = await deps.roomNow(room)
-    if (!state) return refuse('room_not_found')
-    const { asks } = await deps.effects.readHost(room)
-    return { ok: true, live: found.room.live, ...state, asks: asks.length }
+    const state = await nowOf(deps, found.room)
+    return state ? { ok: true, ...state } : refuse('room_not_found')
   },
 })
 

@@ -1,5 +1,6 @@
 /** The first look of the day: do the points add up, how do the lives go, what needs somebody. */
 
+import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { formatPoints, HeatBars, Icon, type IconName } from '../../ui/index.ts'
 import { hrefOf } from '../address.ts'
@@ -15,8 +16,8 @@ import {
   GONE,
   HERE,
   type LiveRoom,
+  type Lives as LivesRead,
   type Owed,
-  readLives,
   sumOf,
   type Totals,
 } from './read.ts'
@@ -25,7 +26,7 @@ import { WORDS } from './words.ts'
 export function Overview(_: { rest: string[] }) {
   const { api, lang, me, t } = useDesk()
   const w = WORDS[lang]
-  const lives = usePolled('lives', () => readLives(api), LIVES_EVERY_MS)
+  const lives = usePolled('lives', () => api.get<LivesRead>('/v1/lives'), LIVES_EVERY_MS)
   return (
     <>
       <div class="head">
@@ -113,20 +114,30 @@ function Kpi({ title, value, parts, totals, sign, children }: KpiProps) {
   )
 }
 
-function Lives({ lives }: { lives: Polled<{ rooms: LiveRoom[] }> }) {
+/** Lives that a glance takes in. */
+const SHOWN_FIRST = 10
+
+function Lives({ lives }: { lives: Polled<LivesRead> }) {
   const { lang } = useDesk()
   const w = WORDS[lang]
+  const all = useSignal(false)
   const rooms = lives.data?.rooms ?? []
+  const shown = all.value ? rooms : rooms.slice(0, SHOWN_FIRST)
   return (
     <section class="ff-card" aria-label={w.rooms}>
-      <h2 class="ff-h">{w.rooms}</h2>
+      <h2 class="ff-h">
+        {w.rooms}
+        {lives.data && rooms.length > 0 && (
+          <span class="ff-chip ff-n">{formatPoints(lives.data.count)}</span>
+        )}
+      </h2>
       <Unread polled={lives} />
       {lives.data && rooms.length === 0 && <Quiet>{w.roomsNone}</Quiet>}
       {rooms.length > 0 && (
         <table class="lives">
           <Columns names={w.roomsHead} />
           <tbody>
-            {rooms.map(({ id, name, heat, audience, actors, issued, safe }) => (
+            {shown.map(({ id, name, heat, audience, actors, issued, safe }) => (
               <tr key={id}>
                 <td dir="auto">
                   <b>{name}</b> {safe && <span class="ff-chip warn">{w.silent}</span>}
@@ -144,6 +155,20 @@ function Lives({ lives }: { lives: Polled<{ rooms: LiveRoom[] }> }) {
             ))}
           </tbody>
         </table>
+      )}
+      {rooms.length > SHOWN_FIRST && !all.value && (
+        <button
+          type="button"
+          class="ff-btn more"
+          onClick={() => {
+            all.value = true
+          }}
+        >
+          {w.roomsMore}
+        </button>
+      )}
+      {lives.data && all.value && lives.data.count > rooms.length && (
+        <Quiet>{w.roomsRest(formatPoints(lives.data.count - rooms.length))}</Quiet>
       )}
     </section>
   )

@@ -2,6 +2,9 @@
 
 import { useSignal } from '@preact/signals'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
+import { useDesk } from '../desk.ts'
+import { bears, WordField } from '../Sift.tsx'
+import { Quiet } from '../Strip.tsx'
 import { spoken } from './compare.ts'
 import { isChanged, useEditing } from './context.ts'
 import { GROUPS, type Group, type Item, itemAt, saysIt } from './items.ts'
@@ -19,19 +22,32 @@ interface RuleListProps {
 export function RuleList({ items, shown, rules, go }: RuleListProps) {
   const editing = useEditing()
   const { book, lang, w, problems } = editing
+  const { t } = useDesk()
   const adding = useSignal(false)
   const said = spoken(book, lang)
   const wrong = new Set(problems.map(({ field }) => itemAt(items, field)?.id))
+  const word = useSignal('')
+  const textOf = (item: Item): string =>
+    said
+      .filter(({ key }) => saysIt(item, key))
+      .map(({ text }) => text)
+      .join('；')
+  const found = items
+    .map((item) => ({ item, text: textOf(item) }))
+    .filter(({ item, text }) => bears(word.value, item.id, item.name[lang], text))
   const groups = (Object.keys(GROUPS) as Group[]).map((group) => ({
     group,
-    all: items.filter((item) => item.group === group),
+    all: found.filter(({ item }) => item.group === group),
   }))
+  const isWhole = !word.value.trim()
   return (
     <nav class="ff-card rules" aria-label={w.list}>
+      <WordField label={w.find} word={word} />
+      {found.length === 0 && <Quiet>{t.noneSuch}</Quiet>}
       {groups.map(({ group, all }) => (
         <div key={group}>
-          <h2>{GROUPS[group][lang]}</h2>
-          {all.map((item) => (
+          {(isWhole || all.length > 0) && <h2>{GROUPS[group][lang]}</h2>}
+          {all.map(({ item, text }) => (
             <button
               key={item.id}
               type="button"
@@ -49,15 +65,10 @@ export function RuleList({ items, shown, rules, go }: RuleListProps) {
                   item.off && <span class="ff-chip">{item.optional ? w.absent : w.off}</span>
                 )}
               </b>
-              <small>
-                {said
-                  .filter(({ key }) => saysIt(item, key))
-                  .map(({ text }) => text)
-                  .join('；')}
-              </small>
+              <small>{text}</small>
             </button>
           ))}
-          {group === 'earn' && (
+          {isWhole && group === 'earn' && (
             <button
               type="button"
               class="plus"
@@ -68,7 +79,7 @@ export function RuleList({ items, shown, rules, go }: RuleListProps) {
               + {w.addRule}
             </button>
           )}
-          {group === 'tiers' && book.ladder.rungs.length < RUNGS_MAX && (
+          {isWhole && group === 'tiers' && book.ladder.rungs.length < RUNGS_MAX && (
             <button
               type="button"
               class="plus"

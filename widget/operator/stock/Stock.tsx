@@ -9,9 +9,18 @@ import { AddingHead } from '../Head.tsx'
 import { WANTING_SHOWN } from '../limits.ts'
 import type { Badge } from '../pages.ts'
 import { polledOf } from '../poll.ts'
+import { bears, Choices, LONG, useSome, WordField } from '../Sift.tsx'
 import { Quiet, Unread } from '../Strip.tsx'
 import { dayOf } from '../time.ts'
-import { byNeed, type Listed, shelvedOf, wanting } from './listed.ts'
+import {
+  byNeed,
+  isIn,
+  type Listed,
+  SHELF_PARTS,
+  type ShelfPart,
+  shelvedOf,
+  wanting,
+} from './listed.ts'
 import { One } from './One.tsx'
 import { Left, Price, RestockButton, ShelveButton, StateChip } from './Parts.tsx'
 import { RewardForm } from './RewardForm.tsx'
@@ -112,11 +121,37 @@ function LowNote({ reward: { doc, stock } }: { reward: Listed }) {
 }
 
 function Shelf({ rewards }: { rewards: Listed[] }) {
-  const { lang } = useDesk()
+  const { lang, t } = useDesk()
   const w = WORDS[lang]
+  const word = useSignal('')
+  const shelf = useSignal<ShelfPart>('all')
+  const found = rewards.filter(
+    (reward) =>
+      isIn(reward, shelf.value) &&
+      bears(word.value, reward.id, reward.doc.title.zh, reward.doc.title.en),
+  )
+  const { some, more } = useSome(found, `${shelf.value} ${word.value}`)
   return (
     <section class="ff-card shelf" aria-label={w.title}>
-      <table>
+      {rewards.length > LONG && (
+        <div class="sift">
+          <WordField label={w.find} word={word} />
+          <Choices
+            label={w.which}
+            all={SHELF_PARTS}
+            names={w.parts}
+            chosen={shelf.value}
+            choose={(next) => {
+              shelf.value = next
+            }}
+          />
+          <span class="ff-muted" role="status">
+            {w.found(formatPoints(found.length))}
+          </span>
+        </div>
+      )}
+      {found.length === 0 && <Quiet>{t.noneSuch}</Quiet>}
+      <table hidden={found.length === 0}>
         <thead>
           <tr>
             {w.head.map((name, i) => (
@@ -127,11 +162,12 @@ function Shelf({ rewards }: { rewards: Listed[] }) {
           </tr>
         </thead>
         <tbody>
-          {rewards.map((reward) => (
+          {some.map((reward) => (
             <Row key={reward.id} reward={reward} />
           ))}
         </tbody>
       </table>
+      {more}
     </section>
   )
 }

@@ -56,10 +56,20 @@ const RANK: Record<Shelved, number> = { sold_out: 0, low: 1, fine: 2, off: 3 }
 
 /** What needs somebody first; then by name. */
 export const byNeed = (a: Listed, b: Listed): number =>
-  RANK[shelvedOf(a)] - RANK[shelvedOf(b)] || a.id.localeCompare(b.id)
+  RANK[shelvedOf(a)] - RANK[shelvedOf(b)] || a.id.localeCompare(b.id, 'en', { numeric: true })
+
+/** Parts of the shelf that are looked at by themselves. */
+export const SHELF_PARTS = ['all', 'wanting', 'fine', 'off'] as const
+export type ShelfPart = (typeof SHELF_PARTS)[number]
+
+export function isIn(reward: Listed, part: ShelfPart): boolean {
+  const state = shelvedOf(reward)
+  return (
+    part === 'all' ||
+    (part === 'wanting' ? state === 'low' || state === 'sold_out' : state === part)
+  )
+}
 
 /** Those that are nearly or quite gone. */
 export const wanting = (rewards: readonly Listed[]): Listed[] =>
-  rewards
-    .filter((reward) => shelvedOf(reward) === 'low' || shelvedOf(reward) === 'sold_out')
-    .sort(byNeed)
+  rewards.filter((reward) => isIn(reward, 'wanting')).sort(byNeed)

@@ -7,6 +7,7 @@ import type { Receipt } from '../../../shared/receipt.ts'
 import { plain } from '../../../shared/rulebook/labels.ts'
 import { formatPoints } from '../../ui/index.ts'
 import { useDesk } from '../desk.ts'
+import { Choices } from '../Sift.tsx'
 import { Quiet, Unread } from '../Strip.tsx'
 import { dayOf, sameDay, secondOf } from '../time.ts'
 import { FILTERS, type Filter, type Line, type LineReader, passes } from './lines.ts'
@@ -31,7 +32,7 @@ export function History({ viewer, lines, reader, chosen, choose }: HistoryProps)
   const filter = useSignal<Filter>('all')
   const { past } = viewer
   const shown = lines.filter((line) => passes(line, filter.value))
-  const few = filter.value !== 'all' && shown.length < ENOUGH && past.data?.more === true
+  const few = filter.value !== 'all' && shown.length < ENOUGH && past.data?.older === 'page'
   // Each answer that is still too little asks for one page more.
   useEffect(() => {
     if (few) viewer.older()
@@ -40,11 +41,19 @@ export function History({ viewer, lines, reader, chosen, choose }: HistoryProps)
     <section class="ff-card hist" aria-label={w.history}>
       <h2 class="ff-h">
         {w.history}
-        <Filters filter={filter.value} choose={(next) => (filter.value = next)} />
+        <Choices
+          label={w.filter}
+          all={FILTERS}
+          names={w.filters}
+          chosen={filter.value}
+          choose={(next) => {
+            filter.value = next
+          }}
+        />
       </h2>
       <Unread polled={past} />
       {past.data && shown.length === 0 && (
-        <Quiet>{lines.length === 0 ? w.noLines : w.noMatch}</Quiet>
+        <Quiet>{lines.length === 0 ? w.noLines : few ? t.loading : w.noMatch}</Quiet>
       )}
       {shown.length > 0 && (
         <table>
@@ -70,27 +79,13 @@ export function History({ viewer, lines, reader, chosen, choose }: HistoryProps)
           </tbody>
         </table>
       )}
-      {past.data?.more && (
+      {past.data?.older === 'page' && (
         <button type="button" class="ff-btn more" onClick={viewer.older}>
           {t.older}
         </button>
       )}
+      {past.data?.older === 'statement' && <Quiet>{w.inStatements}</Quiet>}
     </section>
-  )
-}
-
-function Filters({ filter, choose }: { filter: Filter; choose: (filter: Filter) => void }) {
-  const { lang } = useDesk()
-  const w = WORDS[lang]
-  return (
-    <fieldset class="filt">
-      <legend class="ff-sr">{w.filter}</legend>
-      {FILTERS.map((one) => (
-        <button key={one} type="button" aria-pressed={one === filter} onClick={() => choose(one)}>
-          {w.filters[one]}
-        </button>
-      ))}
-    </fieldset>
   )
 }
 

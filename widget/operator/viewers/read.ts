@@ -1,14 +1,15 @@
 /** What the page reads of one account, together, so that its numbers belong together. */
 
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import type { AccountState } from '../../../shared/account-state.ts'
-import type { Balances, HistoryEntry } from '../../../shared/ledger.ts'
+import type { Balances } from '../../../shared/ledger.ts'
 import type { RedemptionView } from '../../../shared/rewards.ts'
 import { type Answer, type Api, path } from '../api.ts'
 import { useDesk } from '../desk.ts'
 import { ACCOUNT_EVERY_MS } from '../limits.ts'
 import { type Polled, usePolled } from '../poll.ts'
+import { createPast, PAGES_MAX, type Page, type Past } from './past.ts'
 
 export interface Wallet {
   number: string
@@ -62,37 +63,6 @@ async function readPerson(api: Api, number: string): Promise<Answer<Person>> {
   return { ...state, wallet, ...identities, ...merges, ...redemptions }
 }
 
-/** Pages of the history that are shown at most. */
-const PAGES_MAX = 40
-
-interface Page {
-  entries: HistoryEntry[]
-  next?: string
-}
-
-export interface Past {
-  entries: HistoryEntry[]
-  /** There are older lines. */
-  more: boolean
-}
-
-async function readPast(
-  api: Api,
-  { number, pages }: { number: string; pages: number },
-): Promise<Answer<Past>> {
-  const entries: HistoryEntry[] = []
-  let before: string | undefined
-  for (let i = 0; i < pages; i++) {
-    const query = before === undefined ? '' : `?before=${encodeURIComponent(before)}`
-    const page = await api.get<Page>(path('accounts', byNumber(number), 'history') + query)
-    if (!page.ok) return page
-    entries.push(...page.entries)
-    before = page.next
-    if (before === undefined) break
-  }
-  return { ok: true, entries, more: before !== undefined && pages < PAGES_MAX }
-}
-
 export interface Viewer {
   person: Polled<Person>
   past: Polled<Past>
@@ -108,11 +78,13 @@ export function useViewer(number: string): Viewer {
   const { api, runtime } = useDesk()
   const pages = useSignal(1)
   const person = usePolled(`person ${number}`, () => readPerson(api, number), ACCOUNT_EVERY_MS)
-  const past = usePolled(
-    `past ${number}`,
-    () => readPast(api, { number, pages: pages.value }),
-    ACCOUNT_EVERY_MS,
-  )
+  const read = useMemo(() => {
+    const url = path('accounts', byNumber(number), 'history')
+    return createPast((before) =>
+      api.get<Page>(before === undefined ? url : `${url}?before=${encodeURIComponent(before)}`),
+    )
+  }, [api, number])
+  const past = usePolled(`past ${number}`, () => read(pages.value), ACCOUNT_EVERY_MS)
   const wanted = pages.value
   useEffect(() => {
     if (wanted > 1) past.again()

@@ -62,6 +62,7 @@ const zh = {
   head: ['时间', '做了什么', '为什么是这个数', '积分', '之后可用'],
   noLines: '还没有记录',
   noMatch: '这些记录里没有',
+  inStatements: '更早的记录请按月下载对账单',
   receipt: {
     rule: '规则',
     version: '规则版本',
@@ -217,6 +218,7 @@ const en: ViewerWords = {
   head: ['Time', 'What', 'Why this number', 'Points', 'Spendable after'],
   noLines: 'Nothing yet',
   noMatch: 'None among these lines',
+  inStatements: 'Older lines are in the statements, by month',
   receipt: {
     rule: 'Rule',
     version: 'Rulebook',
