@@ -57,6 +57,11 @@ export class Stand {
     })
   }
 
+  /** Where the worker archives journals. */
+  get archive(): string {
+    return join(this.#folder, 'data')
+  }
+
   async redis(scope: Scope, core: number): Promise<Redis> {
     const port = await freePort()
     const dir = join(this.#folder, `redis-${port}`)
@@ -78,7 +83,7 @@ export class Stand {
     const worker = this.#scope.add(
       await startRole({
         ...{ roles: 'api,worker', redisPort: redis.port, apiPort, gatewayPort },
-        dataDir: join(this.#folder, 'data'),
+        dataDir: this.archive,
         core: LOAD_CORE,
         env: this.merchant.env,
       }),
@@ -112,7 +117,7 @@ export class Stand {
     const [health, port, inspectPort] = [await freePort(), await freePort(), await freePort()]
     const child = await startRole({
       ...{ roles: 'gateway', redisPort: redis.port, apiPort: health, gatewayPort: port },
-      dataDir: join(this.#folder, 'data'),
+      dataDir: this.archive,
       core: SERVER_CORE,
       nodeArgs: inspect ? [`--inspect=127.0.0.1:${inspectPort}`] : [],
       env: { ...this.merchant.env, ...(library && { FANFARE_FRONT_HANDLER: 'off' }) },
