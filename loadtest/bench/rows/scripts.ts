@@ -2,11 +2,11 @@
 
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { onCore } from '../../processes/children.ts'
 import { interleave, type Measure, valuesOf } from '../interleave.ts'
 import { cpuWhile, LOAD_CORE, SERVER_CORE } from '../machine.ts'
+import { askRedis, redisProgram } from '../redis-cli.ts'
 import { BATCHED_SCRIPT, USUAL_SCRIPT } from '../references/usual-script.ts'
 import { ScoreDriver } from '../score-driver.ts'
 import type { Redis } from '../stand.ts'
@@ -22,12 +22,6 @@ const BENCHMARK_MS_MAX = 60_000
 
 const run = promisify(execFile)
 
-/** Beside the server where that has a path of its own. */
-const benchmarkProgram = (): string => {
-  const server = process.env.REDIS_SERVER_BIN ?? ''
-  return server.includes('/') ? join(dirname(server), 'redis-benchmark') : 'redis-benchmark'
-}
-
 interface Script {
   text: string
   /** Keys and arguments of a call; `__rand_int__` is another number each time. */
@@ -39,7 +33,7 @@ interface Script {
 /** Microseconds of Redis per viewer, by redis-benchmark. */
 async function byBenchmark(redis: Redis, script: Script): Promise<number> {
   const sha = createHash('sha1').update(script.text).digest('hex')
-  const [command = '', ...first] = onCore(LOAD_CORE, benchmarkProgram())
+  const [command = '', ...first] = onCore(LOAD_CORE, redisProgram('redis-benchmark'))
   const { cpu } = await cpuWhile(redis.pid, () =>
     run(
       command,
@@ -54,12 +48,6 @@ async function byBenchmark(redis: Redis, script: Script): Promise<number> {
   return (cpu / (script.calls * script.viewersPerCall)) * 1e6
 }
 
-/** Loads a script as a client would, which an inline command cannot. */
-const load = (redis: Redis, text: string) =>
-  run(join(dirname(benchmarkProgram()), 'redis-cli'), [
-    ...['-p', String(redis.port), 'SCRIPT', 'LOAD', text],
-  ])
-
 export const scripts: Row = {
   id: 'redis',
   what: `Redis CPU per viewer scored in batches of ${BATCH}, production script, AOF everysec`,
@@ -67,7 +55,8 @@ export const scripts: Row = {
     const calls = quick ? QUICK_CALLS : CALLS
     const redis = await stand.redis(scope, SERVER_CORE)
     const driver = scope.add(await ScoreDriver.start(redis.port, BATCH))
-    for (const text of [NOOP_SCRIPT, USUAL_SCRIPT, BATCHED_SCRIPT]) await load(redis, text)
+    for (const text of [NOOP_SCRIPT, USUAL_SCRIPT, BATCHED_SCRIPT])
+      await askRedis(redis.port, ['SCRIPT', 'LOAD', text])
     const ours: Measure = async () => {
       const { cpu, answer } = await cpuWhile(redis.pid, () => driver.score(calls))
       return (cpu / answer) * 1e6

@@ -2,8 +2,8 @@
 
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { Redis } from 'ioredis'
 import { wait } from '../machine.ts'
+import { askRedis } from '../redis-cli.ts'
 import { openSide } from './acks.ts'
 import type { Result, Row, RowRun } from './row.ts'
 
@@ -30,8 +30,8 @@ const bytesIn = (folder: string): number =>
     0,
   )
 
-async function keptBy(redis: Redis, archive: string): Promise<Kept> {
-  const info = await redis.info()
+async function keptBy(port: number, archive: string): Promise<Kept> {
+  const info = await askRedis(port, ['INFO'])
   const of = (name: string) => Number(new RegExp(`${name}:(\\d+)`).exec(info)?.[1])
   return {
     redis: of('used_memory') - of('mem_clients_normal') - of('mem_aof_buffer'),
@@ -41,11 +41,11 @@ async function keptBy(redis: Redis, archive: string): Promise<Kept> {
 }
 
 /** Once nothing changes any more: what was done is archived, and its journal is gone from Redis. */
-async function settled(redis: Redis, archive: string): Promise<Kept> {
-  let before = await keptBy(redis, archive)
+async function settled(port: number, archive: string): Promise<Kept> {
+  let before = await keptBy(port, archive)
   for (let look = 0; look < LOOKS_MAX; look++) {
     await wait(LOOK_MS)
-    const now = await keptBy(redis, archive)
+    const now = await keptBy(port, archive)
     const still = Math.abs(now.redis - before.redis) <= before.redis * STILL_SHARE
     if (still && now.archive === before.archive) return now
     before = now
@@ -59,10 +59,8 @@ export const sizes: Row = {
   async run(run: RowRun): Promise<Result> {
     const { stand, scope, quick, reps } = run
     const viewers = quick ? QUICK_VIEWERS : VIEWERS
-    const { redis: server } = await stand.service()
+    const { port } = (await stand.service()).redis
     const archive = stand.archive
-    const redis = new Redis({ host: '127.0.0.1', port: server.port })
-    scope.add({ stop: async () => redis.disconnect() })
     const values = {
       'Redis, a viewer who came': [] as number[],
       [`Redis, a viewer who liked ${LIKES} times`]: [] as number[],
@@ -72,19 +70,19 @@ export const sizes: Row = {
     }
     const [came, liked, file, archived, sent] = Object.values(values)
     for (let rep = 0; rep < reps; rep++) {
-      const empty = await settled(redis, archive)
+      const empty = await settled(port, archive)
       const side = await openSide(run, {
         served: await stand.gateway(scope),
         speech: 'fanfare',
         tickets: stand.tickets(stand.viewers(`sizes-${rep}`, viewers)),
       })
-      const full = await settled(redis, archive)
+      const full = await settled(port, archive)
       came?.push((full.redis - empty.redis) / viewers)
       const turn = { turns: LIKES, eventsPerTurn: 1, count: 1 }
       const { turns, refused } = await side.generator.ask('burst', { ...turn, msMax: BURST_MS_MAX })
       const { bytes } = await side.generator.ask('listen', { ms: LISTEN_MS })
       sent?.push(bytes / viewers / (LISTEN_MS / 1000))
-      const done = await settled(redis, archive)
+      const done = await settled(port, archive)
       liked?.push((done.redis - empty.redis) / viewers)
       file?.push((done.file - full.file) / (turns - refused))
       archived?.push((done.archive - full.archive) / (turns - refused))
