@@ -42,13 +42,7 @@ export function createOverdue({ store, wallets, resolvers, clock, log }: Overdue
     return answer.ok
   }
 
-  async function tryToEnd({
-    account: text,
-    id,
-  }: {
-    account: string
-    id: string
-  }): Promise<boolean> {
+  async function tryToEnd(text: string, id: string): Promise<boolean> {
     const account = parseAccount(text)
     if (account === undefined) return false
     try {
@@ -68,7 +62,7 @@ export function createOverdue({ store, wallets, resolvers, clock, log }: Overdue
         limit: OVERDUE_PER_PAGE,
       })
       // Side by side: some wait for another master, and all of them no longer than one.
-      const ends = await Promise.all(overdue.map(tryToEnd))
+      const ends = await Promise.all(overdue.map(({ account, id }) => tryToEnd(account, id)))
       const done = ends.filter(Boolean).length
       ended += done
       // Those that are ended leave the list, so that the next page begins behind those that are not.

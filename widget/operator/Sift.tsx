@@ -38,17 +38,23 @@ interface ChoicesProps<T extends string> {
   label: string
   all: readonly T[]
   names: Record<T, string>
-  chosen: T
-  choose: (one: T) => void
+  chosen: Signal<T>
 }
 
 /** One of some. */
-export function Choices<T extends string>({ label, all, names, chosen, choose }: ChoicesProps<T>) {
+export function Choices<T extends string>({ label, all, names, chosen }: ChoicesProps<T>) {
   return (
     <fieldset class="filt">
       <legend class="ff-sr">{label}</legend>
       {all.map((one) => (
-        <button key={one} type="button" aria-pressed={one === chosen} onClick={() => choose(one)}>
+        <button
+          key={one}
+          type="button"
+          aria-pressed={one === chosen.value}
+          onClick={() => {
+            chosen.value = one
+          }}
+        >
           {names[one]}
         </button>
       ))}

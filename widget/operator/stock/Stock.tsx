@@ -136,15 +136,7 @@ function Shelf({ rewards }: { rewards: Listed[] }) {
       {rewards.length > LONG && (
         <div class="sift">
           <WordField label={w.find} word={word} />
-          <Choices
-            label={w.which}
-            all={SHELF_PARTS}
-            names={w.parts}
-            chosen={shelf.value}
-            choose={(next) => {
-              shelf.value = next
-            }}
-          />
+          <Choices label={w.which} all={SHELF_PARTS} names={w.parts} chosen={shelf} />
           <span class="ff-muted" role="status">
             {w.found(formatPoints(found.length))}
           </span>

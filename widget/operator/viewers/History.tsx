@@ -41,15 +41,7 @@ export function History({ viewer, lines, reader, chosen, choose }: HistoryProps)
     <section class="ff-card hist" aria-label={w.history}>
       <h2 class="ff-h">
         {w.history}
-        <Choices
-          label={w.filter}
-          all={FILTERS}
-          names={w.filters}
-          chosen={filter.value}
-          choose={(next) => {
-            filter.value = next
-          }}
-        />
+        <Choices label={w.filter} all={FILTERS} names={w.filters} chosen={filter} />
       </h2>
       <Unread polled={past} />
       {past.data && shown.length === 0 && (
