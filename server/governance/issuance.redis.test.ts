@@ -264,6 +264,23 @@ test('[G20 003-27] no order of leases, losses, crashes, deaths and late calls is
 }, 60_000)
 
 describe('the cap', () => {
+  test('[G21] a call without an answer may arrive after its process left: what it held is not free before its life is over', async () => {
+    const stand = new Stand()
+    await stand.sell(1000)
+    const one = stand.process()
+    await one.tick()
+    await stand.sync()
+    const held = must(one.hold(400), 'an allowance')
+    one.settle(held, undefined)
+    await one.close()
+    expect(await stand.free()).toBe(0)
+    expect(stand.pay(held)).toBe(400)
+    stand.outlive()
+    await stand.free()
+    await stand.useUp()
+    expect(stand.paid).toBe(1000)
+  })
+
   test('[G22 003-28] it is in money: a thousand million yuan of sales are twenty million yuan of points', async () => {
     const stand = new Stand()
     await reportSales(redis, { brand: 1, day: TODAY, fen: 100_000_000_000 }, stand.nowMs)

@@ -55,7 +55,8 @@ for _, source in ipairs({'operator', 'alarm'}) do
   level = math.max(level, tonumber(string.match(state[source] or '', '^%d+') or 0))
 end
 local ends = now + (binds and A.life_ms or A.unbound_life_ms)
-local over = A.ends == 1
+-- Whoever leaves gets no longer life, but calls of it without an answer may still pay for as long as the one it had.
+if A.ends == 1 then ends = own and own.ends or now end
 
 --@commit
 if #past > 0 then redis.call('HDEL', K.issued, unpack(past)) end
@@ -64,10 +65,8 @@ if fresh > 0 then
   redis.call('HINCRBY', K.issuance, 'paid', fresh)
 end
 if A.beside > 0 and not late then redis.call('HINCRBY', K.issuance, 'beside', A.beside) end
-if over then
-  -- Only what may have been paid is left of it.
+if A.ends == 1 and leased == paid then
   redis.call('HDEL', K.issuance, 'p:' .. A.incarnation)
-  redis.call('HSET', K.issuance, 'gone', gone + leased - paid)
 else
   redis.call('HSET', K.issuance, 'p:' .. A.incarnation, string.format('%.0f %.0f %.0f %.0f', sequence, leased, paid, ends))
 end
