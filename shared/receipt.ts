@@ -21,6 +21,7 @@ export const ACTIONS = {
   review: 15,
   spotlight: 16,
   task: 17,
+  deed: 18,
 } as const
 export type Action = keyof typeof ACTIONS
 

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Scored } from '../../shared/account-state.ts'
+import { PRESETS } from '../../shared/rulebook/presets.ts'
+import { Rulebook } from '../../shared/rulebook/schema.ts'
 import { findAccount, viewerIdentity } from '../identity/index.ts'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
@@ -51,6 +53,25 @@ test('[A21 001-31 002-10 002-13] orders of mini-program, community and store go 
   expect(admitted.ok).toBe(true)
   const third = await buy('group-5', 'order-003')
   expect(third.balance).toBe(second.balance + third.points)
+})
+
+test('[A11 002-57] a good deed that a server vouches for pays by its rule, once each, and its quest counts what was done', async () => {
+  const book = Rulebook.parse(PRESETS.community)
+  bench = await createBench(store, {
+    rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book }),
+  })
+  const vouch = async (key: string, category: string) => {
+    const body = { action: 'deed', viewer: 'alice', category }
+    const told = await bench.ask('/v1/events', { body, key })
+    return (told.body as unknown as Scored).receipts.map(({ rule, points }) => [rule, points])
+  }
+  expect(await vouch('sorted-001', 'waste_sorting')).toContainEqual(['deed', 20])
+  expect(await vouch('sorted-001', 'waste_sorting')).toContainEqual(['deed', 20])
+  expect(await vouch('sorted-002', 'waste_sorting')).toContainEqual(['deed', 20])
+  expect(await vouch('helped-001', 'neighbour_help')).toContainEqual(['deed', 20])
+  const third = await vouch('sorted-003', 'waste_sorting')
+  expect(third).toContainEqual(['waste_week', 30])
+  expect(third).toContainEqual(['deed', 0])
 })
 
 test('[A21] kinds are listed, never values; the last one stays', async () => {

@@ -49,9 +49,9 @@ const CONDITIONS: Record<string, Label> = {
     zh: '每一步要比前一步多',
     en: 'Each step needs more than the one before',
   },
-  'only purchases have a category': {
-    zh: '只有消费任务分类目',
-    en: 'Only purchases have a category',
+  'only purchases and good deeds have a category': {
+    zh: '只有消费和公益任务分类目',
+    en: 'Only purchases and good deeds have a category',
   },
   'each step once': { zh: '每一步只选一次', en: 'Each step once' },
   'each privilege stands once': { zh: '同一项权益只列一次', en: 'Each privilege once' },

@@ -62,11 +62,11 @@ function play(name: PresetName) {
       throw new Error('a thousand beats were not enough')
     },
     /** What a shop reports: the purchase in fen, the order, a review. */
-    async report(action: Action, units = 1) {
+    async report(action: Action, units = 1, category?: string) {
       seq++
       const reply = await scoreEvent(redis, {
         ...{ slot: bench.places.slotOf(5), account: 5, id: `event-${seq}`, body: '' },
-        ...{ context: bench.room, action, units, journalMax: 1000 },
+        ...{ context: bench.room, action, units, category, journalMax: 1000 },
         ...{ aroundMs: nowMs, nowMs },
       })
       return sum(reply.tag === 'applied' ? reply.entry.receipts : [])
@@ -151,6 +151,14 @@ test('[PR12 002-14 002-15 002-17] `community`: 20 for ten minutes, ten a yuan an
   expect(await viewer.report('review')).toMatchObject({ points: 30 })
   expect(await viewer.report('order')).toMatchObject({ points: 50 })
   expect(await viewer.report('purchase', 88_00)).toMatchObject({ points: 880 })
+})
+
+test('[PR12 002-57] `community`: 20 for a good deed up to three a day, and 30 more once waste was sorted three times in a week', async () => {
+  const viewer = play('community')
+  expect(await viewer.report('deed', 1, 'neighbour_help')).toMatchObject({ points: 20 })
+  expect(await viewer.report('deed', 1, 'waste_sorting')).toMatchObject({ points: 20 })
+  expect(await viewer.report('deed', 1, 'waste_sorting')).toMatchObject({ points: 20 })
+  expect(await viewer.report('deed', 1, 'waste_sorting')).toMatchObject({ points: 30 })
 })
 
 test('[PR11 000-01 000-02] `static`: ten points for ten minutes and one a yuan, also where the room boils', async () => {

@@ -47,6 +47,7 @@ export const ACTION_LABELS: Record<Action, ActionLabel> = {
   review: label('带图评价', '条', 'Photo review'),
   spotlight: label('优质评论', '条', 'Top comment'),
   task: label('任务', '个', 'Task'),
+  deed: label('公益行动', '次', 'Good deed'),
 }
 
 /** A number as people write it, at most three decimals and no trailing zeros. */

@@ -32,6 +32,7 @@ export const RULE_NUMBERS = {
   invite: 17,
   register: 18,
   review: 19,
+  deed: 20,
 } as const
 type PresetRule = keyof typeof RULE_NUMBERS
 
@@ -113,6 +114,7 @@ export const QUEST_NUMBERS = {
   snack_expert: 10,
   watch_three: 11,
   invite_three: 12,
+  waste_week: 13,
 } as const
 type PresetQuest = keyof typeof QUEST_NUMBERS
 
@@ -323,10 +325,18 @@ const GOLD_CARD_QUESTS = [
   }),
 ]
 
-/** Group buying in a neighbourhood: orders, friends and photo reviews. */
+/** Paid beside the deed's own rule, for what a neighbourhood wants done every week. */
+const WASTE_WEEK = quest('waste_week', ['垃圾分类一周 3 次', 'Sort waste 3 times a week'], {
+  action: 'deed',
+  period: 'week',
+  category: 'waste_sorting',
+  steps: [{ goal: 3, points: 30 }],
+})
+
+/** Group buying in a neighbourhood: orders, friends, photo reviews, and what people do for each other. */
 const community = {
   preset: 'community',
-  note: 'Group buying: orders, friends and photo reviews',
+  note: 'Group buying: orders, friends, photo reviews and good deeds',
   earn: [
     rule('watch_cumulative', {
       action: 'watch',
@@ -338,6 +348,7 @@ const community = {
     rule('order', { action: 'order', points: 50, growth: 20 }),
     rule('order_bonus', { action: 'order', enabled: false, points: 200, caps: { perLive: 1 } }),
     rule('review', { action: 'review', points: 30, growth: 2, caps: { perDay: 5 } }),
+    rule('deed', { action: 'deed', points: 20, growth: 10, caps: { perDay: 3 } }),
     rule('question', { action: 'question', points: 2, growth: 2, caps: { perDay: 10 } }),
     rule('like', { action: 'like', points: 1, caps: { perDay: 20 } }),
     rule('share', { action: 'share', points: 10, growth: 10, caps: { perLive: 1 } }),
@@ -349,7 +360,7 @@ const community = {
   attention: {},
   // A registration is joining the group.
   invite: { due: ['registers', 'orders'], points: 100, growth: 10, guard: {} },
-  quests: GOLD_CARD_QUESTS,
+  quests: [...GOLD_CARD_QUESTS, WASTE_WEEK],
   profiles: [ORDER_BONUS_ROOM],
 } satisfies RulebookInput
 

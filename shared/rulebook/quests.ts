@@ -55,7 +55,7 @@ export const Quest = z
         'After the last day of a streak: it ends, begins again, or every further day pays as the last',
       ),
     inRoom: z.boolean().default(false).describe('Counts only what is done in a live'),
-    category: RuleId.optional().describe('Purchases: only those of this category'),
+    category: RuleId.optional().describe('Purchases and good deeds: only those of this category'),
     newDays: count(365).optional().describe('Only in the first so many days of an account'),
     minRung: z.int().min(0).max(9).default(0).describe('Only from this tier on, 0 is the first'),
     needs: RuleId.optional().describe('Another quest that has to be done first'),
@@ -83,11 +83,11 @@ export const Quest = z
           message: `a streak has at most ${STREAK_DAYS_MAX} days`,
         })
     })
-    if (category !== undefined && action !== 'purchase')
+    if (category !== undefined && action !== 'purchase' && action !== 'deed')
       ctx.addIssue({
         code: 'custom',
         path: ['category'],
-        message: 'only purchases have a category',
+        message: 'only purchases and good deeds have a category',
       })
   })
 export type Quest = z.infer<typeof Quest>

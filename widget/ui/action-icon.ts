@@ -22,6 +22,7 @@ const ICONS: Partial<Record<Action, IconName>> = {
   review: 'chat',
   join: 'gift',
   task: 'bolt',
+  deed: 'spot',
 }
 
 export const actionIcon = (action: Action): IconName => ICONS[action] ?? 'clock'

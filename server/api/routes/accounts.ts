@@ -156,7 +156,7 @@ const place = {
 const event = route({
   method: 'POST',
   path: '/v1/events',
-  what: 'Something that needs trust: a purchase (which is also an order), a follow, a registration. Credited once per idempotency key.',
+  what: 'Something that needs trust: a purchase (which is also an order), a follow, a registration, a good deed. Credited once per idempotency key.',
   access: 'signed',
   once: true,
   body: z.discriminatedUnion('action', [
@@ -167,6 +167,13 @@ const event = route({
       amountFen: AmountFen.describe('What was paid; 100 fen are one yuan'),
       order: Id.optional().describe(
         "The merchant's id of the order, paid once for a year whatever key it comes with; without one the idempotency key is the id",
+      ),
+    }),
+    z.strictObject({
+      action: z.literal('deed'),
+      ...place,
+      category: RuleId.optional().describe(
+        'What was done, such as `neighbour_help` or `waste_sorting`, where a quest counts it',
       ),
     }),
     z.strictObject({ action: z.enum(VOUCHED), ...place }),
@@ -196,7 +203,8 @@ const event = route({
       ...(room === undefined ? {} : { room }),
       action: body.action,
       units: bought ? body.amountFen : 1,
-      ...(bought && { order: body.order ?? idempotencyKey, category: body.category }),
+      ...('category' in body && { category: body.category }),
+      ...(bought && { order: body.order ?? idempotencyKey }),
     })
     if (!scored.ok || !bought) return scored
     // Should this fail, the repeat finds the purchase credited and goes on here.
