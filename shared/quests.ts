@@ -40,6 +40,8 @@ export interface QuestView {
   needs?: Label
   /** When it begins anew or, of a streak, the next day counts. */
   resetsAtMs?: number
+  /** Of all that are open this one suits the viewer best: why. */
+  likely?: Label
 }
 
 /** Monday of the week of that number is the day `7 x week - 3`: day 0 was a Thursday. */

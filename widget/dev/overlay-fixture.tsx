@@ -92,6 +92,10 @@ const QUESTS_AT = {
   dayEndsMs: TODAY.endsAtMs,
   unitOf: () => 1,
 }
+const LIKELY = {
+  zh: '照您平时每场浏览商品 3 次，很可能完成',
+  en: 'Your usual 3 product views a live will likely do it',
+}
 class Scripted extends FakeClient {
   override serverNow = () => NOW_MS + systemRuntime.now() - startedAt
   override async request(name?: string): Promise<never> {
@@ -120,7 +124,10 @@ class Scripted extends FakeClient {
       'quest.list': {
         ok: true,
         atMs: NOW_MS,
-        quests: questViews(Rulebook.parse(PRESETS.mall), QUESTS_AT),
+        quests: questViews(Rulebook.parse(PRESETS.mall), QUESTS_AT).map((quest) => ({
+          ...quest,
+          ...(quest.id === 'browse_five' && { likely: LIKELY }),
+        })),
       },
       'board.week': weekOf(lang, NOW_MS),
       'club.read': clubOf(NOW_MS, state === 'club'),

@@ -57,7 +57,7 @@ const nextOf = ({ steps, goal, period }: QuestView) =>
 
 function Row({ view, quest }: { view: SheetView; quest: QuestView }) {
   const { s, lang, model } = view
-  const { state, progress, goal, action, needs, period } = quest
+  const { state, progress, goal, action, needs, period, likely } = quest
   const done = state === 'done' && !(period === 'streak' && progress < goal)
   const next = nextOf(quest)
   const left = quest.resetsAtMs === undefined ? undefined : quest.resetsAtMs - model.nowMs.value
@@ -74,6 +74,7 @@ function Row({ view, quest }: { view: SheetView; quest: QuestView }) {
             ? s.after(needs[lang])
             : `${Math.min(progress, goal)}/${goal}${period === 'week' || period === 'day' ? when : ''}`}
         </div>
+        {likely && <div class="d likely">{likely[lang]}</div>}
       </div>
       {done ? (
         <span class="amt ok">
@@ -95,7 +96,7 @@ export function Quests({ view }: { view: SheetView }) {
   if (!all?.length) return null
   const checkIn = all.find(({ action, period }) => action === 'sign_in' && period === 'streak')
   const others = all.filter((quest) => quest !== checkIn)
-  const rank = ({ state }: QuestView) => (state === 'done' ? 1 : 0)
+  const rank = ({ state, likely }: QuestView) => (likely ? -1 : state === 'done' ? 1 : 0)
   return (
     <section class="quests">
       <h3 class="sum">{view.s.quests}</h3>

@@ -30,4 +30,5 @@ export const QuestShape = z.object({
     .describe('Of a streak the days around today'),
   needs: Both.exactOptional().describe('What has to be done first'),
   resetsAtMs: Ms.exactOptional().describe('When it begins anew, or the next day counts'),
+  likely: Both.exactOptional().describe('Of one at most: why the viewer will likely finish it'),
 }) satisfies z.ZodType<QuestView>

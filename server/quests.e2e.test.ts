@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import type { Scored } from '../shared/account-state.ts'
+import type { QuestView } from '../shared/quests.ts'
+import { PRESETS } from '../shared/rulebook/presets.ts'
+import { askSocket } from './merchant.testing.ts'
+import { useService } from './use-service.testing.ts'
+
+const { call, enter } = useService()
+
+test('[TG13 000-30] who says something in every live finds a quest of comments marked with the reason, who is new does not', async () => {
+  for (const [n, room] of ['r1', 'r2', 'r3'].entries()) {
+    await call('/v1/rooms', { body: { id: room, name: room } })
+    await call(`/v1/rooms/${room}/start`, { body: {} })
+    const { socket } = await enter({ viewer: 'mia', room })
+    const text = `good evening number ${n}`
+    const said = await askSocket<Scored>(socket, 'comment.send', { seq: 1, text })
+    expect(said.receipts[0]).toMatchObject({ action: 'comment', reason: 'earned' })
+    socket.close()
+  }
+  const say = {
+    ...{ id: 'say', no: 40, title: { zh: '说句话', en: 'Say something' } },
+    ...{ action: 'comment', period: 'week', steps: [{ goal: 1, points: 5 }] },
+  }
+  const { version } = await call<{ version: number }>('/v1/rulebook', {
+    body: { book: { ...PRESETS.live, quests: [say] } },
+  })
+  const likelyOf = async (viewer: string) => {
+    const { socket } = await enter({ viewer })
+    await expect
+      .poll(() => askSocket<{ version: number }>(socket, 'rulebook.own', {}))
+      .toMatchObject({ version })
+    const { quests } = await askSocket<{ quests: QuestView[] }>(socket, 'quest.list', {})
+    socket.close()
+    return quests.map(({ id, likely }) => [id, likely?.en])
+  }
+  await expect
+    .poll(() => likelyOf('mia'), { timeout: 10_000 })
+    .toEqual([['say', 'Your usual 1 comment a live will likely do it']])
+  expect(await likelyOf('new')).toEqual([['say', undefined]])
+})
