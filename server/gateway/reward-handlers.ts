@@ -38,13 +38,15 @@ export function rewardHandlers({
   return {
     'reward.list': async (c, { near }) => {
       const viewer = viewerOf(c)
-      const [shown, behaviour] = await Promise.all([
+      const [shown, behaviour, together] = await Promise.all([
         shelf.list(visitorOf(viewer), near),
-        // Without it nothing is recommended; the shelf is there all the same.
+        // Without them nothing is recommended; the shelf is there all the same.
         targeting.read(viewer.account).catch(() => undefined),
+        redemptions.takenTogether(viewer.account).catch(() => []),
       ])
-      if (!shown.ok || !behaviour) return shown
-      return { ...shown, rewards: withRecommended(shown.rewards, behaviour) }
+      if (!shown.ok) return shown
+      const orders = behaviour?.orders ?? 0
+      return { ...shown, rewards: withRecommended(shown.rewards, { orders, together }) }
     },
     'privilege.list': (c) => {
       const { tier, boost } = viewerOf(c)

@@ -78,6 +78,12 @@ declareKeys('rewards', {
     life: 'newest 1,000',
     holds: 'redemptions of the reward that took a piece, by time',
   },
+  together: {
+    slot: 'reward',
+    type: 'hash',
+    life: '400 days after the last',
+    holds: 'how many of those who took the reward took another one too, by reward',
+  },
   flash_owed: {
     slot: 'reward',
     type: 'zset',
@@ -158,6 +164,7 @@ export const versionsKey = (reward: string): string => keyIn(configSlot, 'reward
 export const stateKey = (reward: string): string => keyIn(rewardSlot(reward), 'state')
 export const todoKey = (reward: string): string => keyIn(rewardSlot(reward), 'todo')
 export const flashOwedKey = (reward: string): string => keyIn(rewardSlot(reward), 'flash_owed')
+export const togetherKey = (reward: string): string => keyIn(rewardSlot(reward), 'together')
 export const alertsKey = (reward: string): string => keyIn(rewardSlot(reward), 'alerts')
 export const takenKey = (reward: string): string => keyIn(rewardSlot(reward), 'taken')
 export const movedKey = (reward: string, id: string): string =>

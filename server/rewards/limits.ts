@@ -28,6 +28,11 @@ export const REDEEMED_MAX = 500
 export const REDEMPTIONS_PER_PAGE = 20
 /** Redemptions in the list of a reward; the oldest fall off. */
 export const TAKEN_MAX = 1000
+/** Other rewards of a viewer that a redemption is counted with, and that are asked for a hint: the newest. */
+export const TOGETHER_REACH = 8
+/** With fewer viewers it would tell what a few people took. */
+export const TOGETHER_LEAST = 5
+export const TOGETHER_KEPT_MS = 400 * DAY_MS
 /** Lives counted for a reward that asks for them. */
 export const LIVES_MAX = 100
 

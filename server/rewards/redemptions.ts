@@ -22,6 +22,7 @@ import { type Redemption, readRedemption } from './record.ts'
 import { redeem, type Wish } from './redeem.ts'
 import { refusedAs } from './refused.ts'
 import type { Shelf } from './shelf.ts'
+import { countTogether, type TakenTogether, takenTogether } from './together.ts'
 import { redemptionView } from './views.ts'
 
 type Answer = { ok: true; redemption: RedemptionView } | Refusal
@@ -46,7 +47,26 @@ export class Redemptions {
     const before = await this.#tappedBefore(ref)
     if (before) return before
     const refused = await redeem(this.#options, this.#shelf, { wish, ref })
-    return refused ?? this.#go(ref)
+    if (refused) return refused
+    const answer = await this.#go(ref)
+    if (answer.ok) await this.#count(ref)
+    return answer
+  }
+
+  /** What others took who took the same as this viewer, most often first. */
+  takenTogether(account: number): Promise<TakenTogether[]> {
+    return takenTogether(this.#options, account)
+  }
+
+  async #count(ref: RedemptionRef): Promise<void> {
+    try {
+      await countTogether(this.#options, ref)
+    } catch (error) {
+      this.#options.log.debug(
+        { err: error, reward: ref.reward },
+        'what goes together is not counted',
+      )
+    }
   }
 
   /** A tap that comes again after a merge must not take a second piece; undefined where there was none. */

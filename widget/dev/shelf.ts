@@ -26,6 +26,10 @@ const black = { rung: 4, label: { zh: '黑钻会员', en: 'Black Diamond' } }
 
 export const shelfOf = (nowMs: number, near?: object): RewardView[] => [
   reward('oats', ['低GI燕麦片 1kg', 'Low-GI oats 1 kg', '🥣', 1800], {
+    recommended: {
+      zh: '换过「有机燕麦片 500 克家庭装」的人常换它',
+      en: 'Who took Organic oatmeal 500 g often takes this',
+    },
     worthFen: 1990,
     value: { ratioMilli: 1106 },
     left: 12,

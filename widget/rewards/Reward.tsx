@@ -88,7 +88,7 @@ function Details({ reward, lock, view }: RowProps) {
         <span class={low ? 'few' : ''}>{(low ? t.low : t.left)(formatPoints(left))}</span>
       )}
       {inBurnWeek(reward) && !lock && <span class="ff-chip on">{t.burnWeek}</span>}
-      {recommended && <span class="ff-chip on">{recommended[lang]}</span>}
+      {recommended && <span class="forme">{recommended[lang]}</span>}
       {usualPoints !== undefined && !burnWeek && !member?.yours && (
         <span class="ff-chip on">{t.double}</span>
       )}

@@ -1,6 +1,9 @@
+/** What viewers are told before they ask: a quest they will likely finish, a reward that goes with what they took. */
+
 import { expect, test } from 'vitest'
 import type { Scored } from '../shared/account-state.ts'
 import type { QuestView } from '../shared/quests.ts'
+import type { RewardView } from '../shared/rewards.ts'
 import { PRESETS } from '../shared/rulebook/presets.ts'
 import { askSocket } from './merchant.testing.ts'
 import { useService } from './use-service.testing.ts'
@@ -37,4 +40,30 @@ test('[TG13 000-30] who says something in every live finds a quest of comments m
     .poll(() => likelyOf('mia'), { timeout: 10_000 })
     .toEqual([['say', 'Your usual 1 comment a live will likely do it']])
   expect(await likelyOf('new')).toEqual([['say', undefined]])
+})
+
+test('[TG12 RW59 002-55] whoever took a teapot is shown first what five others took beside theirs, and why', async () => {
+  const kinds = { pot: ['茶壶', 'the teapot'], cup: ['茶杯', 'the cup'] } as const
+  for (const [id, [zh, en]] of Object.entries(kinds)) {
+    const reward = { title: { zh, en }, kind: 'item', points: 30, worthFen: 30 }
+    const body = { ...reward, stock: { kind: 'endless' } }
+    expect(await call(`/v1/rewards/${id}`, { body })).toMatchObject({ ok: true })
+  }
+  const takes = async (viewer: string, ...rewards: string[]) => {
+    await call('/v1/events', { body: { action: 'purchase', viewer, amountFen: 20_000 } })
+    const { socket } = await enter({ viewer })
+    for (const reward of rewards) {
+      const wish = { id: `wish-${viewer}-${reward}`, reward }
+      await expect
+        .poll(() => askSocket(socket, 'reward.redeem', wish), { timeout: 10_000 })
+        .toMatchObject({ ok: true })
+    }
+    const { rewards: shelf } = await askSocket<{ rewards: RewardView[] }>(socket, 'reward.list', {})
+    socket.close()
+    const [first] = shelf
+    return first?.recommended && `${first.id}: ${first.recommended.en}`
+  }
+  const others = await Promise.all([1, 2, 3, 4, 5].map((n) => takes(`pair${n}`, 'pot', 'cup')))
+  expect(others).toHaveLength(5)
+  expect(await takes('last', 'pot')).toBe('cup: Who took the teapot often takes this')
 })
