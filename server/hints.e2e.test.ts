@@ -42,7 +42,7 @@ test('[TG13 000-30] who says something in every live finds a quest of comments m
   expect(await likelyOf('new')).toEqual([['say', undefined]])
 })
 
-test('[TG12 RW59 002-55] whoever took a teapot is shown first what five others took beside theirs, and why', async () => {
+test('[TG12 RW60 002-55] whoever took a teapot is shown first what five others took beside theirs, and why', async () => {
   const kinds = { pot: ['茶壶', 'the teapot'], cup: ['茶杯', 'the cup'] } as const
   for (const [id, [zh, en]] of Object.entries(kinds)) {
     const reward = { title: { zh, en }, kind: 'item', points: 30, worthFen: 30 }

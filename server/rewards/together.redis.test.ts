@@ -29,7 +29,7 @@ async function take(account: number, ...rewards: string[]): Promise<void> {
 }
 const together = (account: number) => stand.redemptions.takenTogether(account)
 
-test('[RW59 002-55] what five viewers took beside the same reward is told, most often first, and not what the viewer has', async () => {
+test('[RW60 002-55] what five viewers took beside the same reward is told, most often first, and not what the viewer has', async () => {
   for (let account = 1; account < TOGETHER_LEAST; account++) await take(account, 'tea', 'cup')
   await take(100, 'tea')
   expect(await together(100)).toEqual([])
@@ -43,7 +43,7 @@ test('[RW59 002-55] what five viewers took beside the same reward is told, most 
   expect(await together(99)).toEqual([])
 })
 
-test('[RW59] who takes a pair again and again counts once, also after a merge', async () => {
+test('[RW60] who takes a pair again and again counts once, also after a merge', async () => {
   await take(1, 'tea', 'cup', 'tea', 'cup', 'tea', 'cup')
   for (let account = 2; account < TOGETHER_LEAST; account++) await take(account, 'tea', 'cup')
   await take(100, 'tea')
@@ -54,7 +54,7 @@ test('[RW59] who takes a pair again and again counts once, also after a merge', 
   expect(await together(100)).toEqual([])
 })
 
-test('[RW59] a reward is given where what goes together cannot be counted', async () => {
+test('[RW60] a reward is given where what goes together cannot be counted', async () => {
   await take(1, 'tea')
   await redis.set(togetherKey('cup'), 'of another kind')
   await take(1, 'cup')
