@@ -3,9 +3,10 @@
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 import { beginning } from './beginning.ts'
+import { actionName, choiceLabel } from './choices.ts'
 import { isChanged, useEditing } from './context.ts'
 import { Input } from './Input.tsx'
-import { actionName, choiceLabel, fieldLabel } from './labels.ts'
+import { fieldLabel } from './labels.ts'
 import { at, nameOf, type Path } from './path.ts'
 import { blank, chosen, isOptional, kindsOf, namesOf, type Shape, shapeAt } from './shape.ts'
 

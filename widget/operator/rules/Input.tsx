@@ -1,9 +1,11 @@
 /** One value of the book as an input; inside a sentence or in a form. Changed ones are jade. */
 
 import { useSignal } from '@preact/signals'
+import { choiceLabel } from './choices.ts'
 import { isChanged, useEditing } from './context.ts'
-import { choiceLabel, fieldLabel, scaleOf } from './labels.ts'
+import { fieldLabel } from './labels.ts'
 import { at, nameOf, type Path } from './path.ts'
+import { scaleOf } from './scales.ts'
 import { isOptional, kindsOf, namesOf, shapeAt } from './shape.ts'
 
 const DECIMALS = 1e6

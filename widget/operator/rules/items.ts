@@ -3,7 +3,8 @@
 import { ACTION_LABELS } from '../../../shared/rulebook/labels.ts'
 import type { EarnRule, Rulebook } from '../../../shared/rulebook/schema.ts'
 import type { Lang } from '../../ui/lang.ts'
-import { choiceLabel, fieldLabel } from './labels.ts'
+import { choiceLabel } from './choices.ts'
+import { fieldLabel } from './labels.ts'
 import { at, nameOf, type Path } from './path.ts'
 import type { Shape } from './shape.ts'
 

@@ -4,8 +4,8 @@ import { ACTION_LABELS, plain } from '../../../shared/rulebook/labels.ts'
 import type { EarnRule, Rulebook, Rung } from '../../../shared/rulebook/schema.ts'
 import { earnCause } from '../../../shared/rulebook/sentences.ts'
 import type { Lang } from '../../ui/lang.ts'
+import { choiceLabel } from './choices.ts'
 import type { Item } from './items.ts'
-import { choiceLabel } from './labels.ts'
 import { nameOf, type Path } from './path.ts'
 
 /** Text, or the place of an input. */
