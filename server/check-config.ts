@@ -16,7 +16,7 @@ interface Found {
 }
 
 /** Throws `ConfigError` with all that is wrong, and where the file cannot be read. */
-export async function checkConfig(argv: readonly string[] = []): Promise<Found> {
+export async function checkConfig(argv: readonly string[]): Promise<Found> {
   const [option, file, ...more] = argv
   if (option === undefined) return { text: environmentText(), code: 0 }
   if (option !== '--rulebook' || file === undefined || more.length > 0)

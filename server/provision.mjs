@@ -88,7 +88,8 @@ export function atLeast(found, wanted) {
 }
 
 /** Throws `Unmet` where this Node is too old. */
-export function checkNode(found = process.versions.node) {
+export function checkNode() {
+  const found = process.versions.node
   if (!atLeast(found, NODE_MIN))
     throw new Unmet(`Fanfare needs Node ${NODE_MIN} or newer; this is Node ${found}.`)
 }

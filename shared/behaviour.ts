@@ -260,13 +260,13 @@ function changeOf(now: number, then: number): number {
   return Math.min(1000, Math.round((100 * (now - then)) / then))
 }
 
-/** Hours of the day in which most is watched, the first the one with most; none where nothing was watched. */
-export const busiestHours = ({ hours }: Pick<Behaviour, 'hours'>, count = 3): number[] =>
+/** The three hours of the day in which most is watched, the first the one with most; none where nothing was watched. */
+export const busiestHours = ({ hours }: Pick<Behaviour, 'hours'>): number[] =>
   hours
     .map((sec, hour) => ({ sec, hour }))
     .filter(({ sec }) => sec > 0)
     .sort((a, b) => b.sec - a.sec || a.hour - b.hour)
-    .slice(0, count)
+    .slice(0, 3)
     .map(({ hour }) => hour)
 
 function joinedPlaces(a: readonly Preferred[], b: readonly Preferred[]): readonly Preferred[] {

@@ -11,8 +11,6 @@ export type { Store } from './script.ts'
 export interface ConnectOptions {
   /** Called on connection errors, which are retried for ever; without it they would end the process. */
   onError?: (error: Error) => void
-  /** Pub/sub connections keep commands while they reconnect, so that subscriptions come back. */
-  offlineQueue?: boolean
 }
 
 /** Reconnect quickly and for ever: 50 ms more each time, at most a second. */
@@ -24,15 +22,15 @@ const retryStrategy = (times: number): number => Math.min(50 * times, 1000)
  */
 const SILENT_MS = 10_000
 
-const base = (options: ConnectOptions) => ({
+const BASE = {
   retryStrategy,
   // A write that cannot be sent is refused at once; the gateway keeps it in its own bounded queue.
-  enableOfflineQueue: options.offlineQueue ?? false,
+  enableOfflineQueue: false,
   maxRetriesPerRequest: 1,
   connectTimeout: 5000,
   socketTimeout: SILENT_MS,
   enableAutoPipelining: false,
-})
+}
 
 /**
  * Opens a connection. `url` is `redis://host:port`, `rediss://`, `unix:///path`, or for a cluster
@@ -40,7 +38,7 @@ const base = (options: ConnectOptions) => ({
  * after 10 s of trying.
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Store> {
-  const store = open(url, options)
+  const store = open(url)
   onStreams(store, (node) => gatherWrites(node.stream))
   let last: Error | undefined
   store.on('error', (error: Error) => {
@@ -65,7 +63,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   return store
 }
 
-function open(url: string, options: ConnectOptions): Store {
+function open(url: string): Store {
   if (url.startsWith('redis-cluster://')) {
     const nodes = url
       .slice('redis-cluster://'.length)
@@ -76,7 +74,7 @@ function open(url: string, options: ConnectOptions): Store {
       })
     return new Cluster(nodes, {
       clusterRetryStrategy: retryStrategy,
-      enableOfflineQueue: options.offlineQueue ?? false,
+      enableOfflineQueue: false,
       maxRedirections: 24,
       retryDelayOnFailover: 150,
       retryDelayOnTryAgain: 50,
@@ -91,9 +89,8 @@ function open(url: string, options: ConnectOptions): Store {
       },
     })
   }
-  if (url.startsWith('unix://'))
-    return new Redis({ ...base(options), path: url.slice('unix://'.length) })
-  return new Redis(url, base(options))
+  if (url.startsWith('unix://')) return new Redis({ ...BASE, path: url.slice('unix://'.length) })
+  return new Redis(url, BASE)
 }
 
 /** Loads every declared script on every master, so that no call pays for a miss. */
@@ -103,8 +100,8 @@ export const loadScripts = (store: Store): Promise<void> =>
     scripts().map(({ library }) => library),
   )
 
-/** A second connection to the same place, for subscriptions. */
-export const duplicate = (store: Store, options: ConnectOptions = {}): Store => {
+/** A second connection to the same place, for subscriptions: it keeps commands while it reconnects, so that they come back. */
+export const duplicate = (store: Store, options: ConnectOptions): Store => {
   const copy = isCluster(store)
     ? store.duplicate([], { enableOfflineQueue: true })
     : store.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null })

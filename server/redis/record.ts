@@ -3,8 +3,6 @@
 import { assert, Packer, Unpacker, u8At, u16At, u48At } from '../kernel/index.ts'
 
 const VERSION = 2
-/** Had sections and no fixed parts. */
-const OLD_VERSION = 1
 const HEAD_BYTES = 8
 const LENGTH_BYTES = 2
 /** Tag and length of an extra. No extra has tag 0. */
@@ -21,8 +19,6 @@ export interface RecordLayout {
   fixedAt: readonly number[]
   /** Of everything before the lengths of the sections. */
   bytes: number
-  /** As many. */
-  zeros: Buffer
 }
 
 function layout(...fixed: number[]): RecordLayout {
@@ -31,7 +27,7 @@ function layout(...fixed: number[]): RecordLayout {
     bytes += size
     return bytes - size
   })
-  return { fixed, fixedAt, bytes, zeros: Buffer.alloc(bytes) }
+  return { fixed, fixedAt, bytes }
 }
 
 /** Client sessions, wallet, growth, day counters, attention. */
@@ -46,8 +42,6 @@ export class PackedRecord {
   readonly #layout: RecordLayout
   #bytes: Buffer = NO_BYTES
   #end = 0
-  /** What holds the fixed parts, and where the first begins there: zeros in a record that has none. */
-  #fixedBytes: Buffer = NO_BYTES
   #from = 0
   /** Where the lengths of the sections begin. */
   #lengthsAt = 0
@@ -63,18 +57,15 @@ export class PackedRecord {
 
   /** From here on it is about the record between these places. Throws as the constructor. */
   open(bytes: Buffer, from: number, end: number): this {
-    const { fixed, zeros, bytes: before } = this.#layout
+    const { fixed, bytes: before } = this.#layout
     const version = from < end ? u8At(bytes, from) : undefined
-    if (version !== VERSION && version !== OLD_VERSION)
-      throw new Error(`record of unknown version ${version}`)
-    const isOld = version === OLD_VERSION
+    if (version !== VERSION) throw new Error(`record of unknown version ${version}`)
     this.#bytes = bytes
     this.#end = end
     this.flags = u8At(bytes, from + 1)
     this.changes = u48At(bytes, from + 2)
-    this.#fixedBytes = isOld ? zeros : bytes
-    this.#from = isOld ? 0 : from
-    this.#lengthsAt = from + (isOld ? HEAD_BYTES : before)
+    this.#from = from
+    this.#lengthsAt = from + before
     this.#sectionsAt = this.#lengthsAt + LENGTH_BYTES * fixed.length
     this.#extrasAt = this.#sectionAt(fixed.length)
     const isWhole = this.#extrasAt === end || this.#extraAt(NO_TAG) === end
@@ -111,16 +102,16 @@ export class PackedRecord {
 
   /** What `fixedAt` is about. */
   get fixedBytes(): Buffer {
-    return this.#fixedBytes
+    return this.#bytes
   }
 
-  /** Where a fixed part begins; zeros stand there in a record that has none. */
+  /** Where a fixed part begins. */
   fixedAt(part: number): number {
     return this.#from + (this.#layout.fixedAt[part] ?? 0)
   }
 
   fixed(part: number): Unpacker {
-    return new Unpacker(this.#fixedBytes, this.fixedAt(part))
+    return new Unpacker(this.#bytes, this.fixedAt(part))
   }
 
   /** Undefined where it is empty. */

@@ -2,9 +2,7 @@
 local NUMBERS_MAX = 65535
 local known = redis.call('HGET', K.issuers, A.name)
 if known then return reply.ok(tonumber(known)) end
--- An older release kept the newest number under '#'; it is one of those given out.
-local given = redis.call('HLEN', K.issuers) - redis.call('HEXISTS', K.issuers, '#')
-if given >= NUMBERS_MAX then return reply.full() end
+if redis.call('HLEN', K.issuers) >= NUMBERS_MAX then return reply.full() end
 local taken = {}
 for _, number in ipairs(redis.call('HVALS', K.issuers)) do taken[tonumber(number)] = true end
 -- The name says where to begin, so that a number that was lost with its master is given to the same one again.

@@ -9,8 +9,6 @@ import { issuersKey, keysOfRoom, ownersKey } from './keys.ts'
 
 /** Lots have two bytes for it; 0 is nobody. */
 const NUMBERS_MAX = 65_535
-/** Beside the numbers of older releases stands the newest of them. */
-const OLD_COUNTER = '#'
 
 const script = defineScript({
   name: 'rooms.issuer',
@@ -107,19 +105,11 @@ export async function readIssuers(
   const found = new Map<number, Issuer>()
   if (wanted.length === 0) return found
   const fields = await store.hmget(ownersKey, ...wanted.map(String))
-  // Brands that got their numbers before these were kept by number.
-  const older = fields.includes(null) ? await olderFields(store) : undefined
   for (const [i, number] of wanted.entries()) {
-    const field = fields[i] ?? older?.get(number)
-    if (field !== undefined) found.set(number, issuerOf(field))
+    const field = fields[i]
+    if (typeof field === 'string') found.set(number, issuerOf(field))
   }
   return found
-}
-
-async function olderFields(store: Store): Promise<Map<number, string>> {
-  const numbers = await store.hgetall(issuersKey)
-  delete numbers[OLD_COUNTER]
-  return new Map(Object.entries(numbers).map(([field, number]) => [Number(number), field]))
 }
 
 /** The same for people to read: rooms with their names. */

@@ -174,7 +174,7 @@ export interface RoomPage {
 /** Rooms in the order of their ids, at most `limit` (100) a page. */
 export async function listRooms(
   store: Store,
-  page: { after?: string; limit?: number } = {},
+  page: { after?: string; limit?: number },
 ): Promise<RoomPage> {
   const limit = Math.min(page.limit ?? ROOMS_PER_PAGE, ROOMS_PER_PAGE)
   const from = page.after === undefined ? '-' : `(${page.after}`

@@ -14,7 +14,6 @@ import {
   liveRuns,
   momentsAfter,
   nameIssuers,
-  readIssuers,
   setHost,
   setSafe,
   settleTopComment,
@@ -98,14 +97,6 @@ describe('room', () => {
       [own]: { kind: 'room', brand: 'acme', id: 'own', name: 'Room' },
       [host]: { kind: 'host', brand: 'acme', id: 'mei' },
     })
-  })
-
-  test('[RM2] brands of an older release are known by the numbers they had', async () => {
-    await redis.hset('ff:{cfg}:brands', '#', 2, 'old', 2)
-    expect(await brandNumber(redis, 'old')).toBe(2)
-    expect(await readIssuers(redis, [0, 2])).toEqual(
-      new Map([[2, { kind: 'brand', brand: 'old', id: 'old' }]]),
-    )
   })
 
   test('[RM2] when all numbers are given out a room earns points of its brand, and no brand is added', async () => {

@@ -91,15 +91,11 @@ function packRule(out: Packer, rule: EarnRule, at: { context: RoomContext; nowMs
     .u32(rule.capPerAward ?? AWARD_MAX)
 }
 
-/**
- * The context as the script's `rooms.read` reads it, field by field in the same order. `givenIn` is for dry runs
- * alone: the month of points that an older release gave by the clock of its gateway.
- */
-export function compileContext(context: RoomContext, nowMs: number, givenIn?: number): Buffer {
+/** The context as the script's `rooms.read` reads it, field by field in the same order. */
+export function compileContext(context: RoomContext, nowMs: number): Buffer {
   const { book } = context
   const day = daysAround(nowMs, context.timeZone)
   const { month, endsAtMs: monthEndsAtMs } = monthAround(nowMs, book.timeZone)
-  const lastsUntil = (of: number) => expiryMonth(book.wallet.expiry, givenIn ?? of)
   const out = new Packer()
   out
     .u32(context.live)
@@ -112,8 +108,8 @@ export function compileContext(context: RoomContext, nowMs: number, givenIn?: nu
     .u32(book.attention.maxGapSec * 1000)
     .u32(book.comment.minIntervalMs)
     .u32(milli(book.heat.perViewer))
-    .u16(lastsUntil(month))
-    .u16(lastsUntil(month + 1))
+    .u16(expiryMonth(book.wallet.expiry, month))
+    .u16(expiryMonth(book.wallet.expiry, month + 1))
     .u48(monthEndsAtMs)
   const { level, factor } = context.brownout ?? NO_BROWNOUT
   packDay(out, day).u32(VISIT_TTL_SEC).u8(level).u16(factor)

@@ -190,9 +190,7 @@ function readLine(bytes: Buffer): HistoryLine {
     return { id, atMs, kind: 'moved', entry: readLedgerEntry(from, atMs) }
   }
   const receipt = must(readReceipts(from.raw(RECEIPT_BYTES))[0], 'a receipt')
-  // Lines of older releases do not say whose points they were.
-  const issuer = from.done ? 0 : from.u16()
-  return { id, atMs, kind: 'receipt', receipt, issuer, ...of }
+  return { id, atMs, kind: 'receipt', receipt, issuer: from.u16(), ...of }
 }
 
 /** True where the line with id `a` is older than the one with id `b`. */

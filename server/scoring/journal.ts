@@ -2,22 +2,11 @@
 
 import { CAUSES, type Cause } from '../../shared/ledger.ts'
 import { named, Unpacker } from '../kernel/index.ts'
-import {
-  type AccountEntry,
-  type KeptEntry,
-  readKept,
-  readLedgerEntry,
-  readOldMovement,
-} from '../wallet/index.ts'
+import { type AccountEntry, type KeptEntry, readKept, readLedgerEntry } from '../wallet/index.ts'
 import { RECEIPT_BYTES, readReceipts, type StoredReceipt } from './receipts.ts'
 
-/** Layouts of journal elements: lua/viewers.lua and wallet/lua/purse.lua write the newer two. */
-const OLD_SCORED = 1
-
-const OLD_MOVED = 2
-
+/** Layouts of journal elements: lua/viewers.lua writes the first, wallet/lua/purse.lua the second. */
 export const SCORED = 3
-
 const LEDGER = 4
 const GROWTH = 5
 const KEPT = 6
@@ -35,7 +24,7 @@ export interface JournalEntry {
   rulebook: number
   /** Change counter of the account after it. */
   version: number
-  /** Number of the brand that owes the points, and the month of their lot; 0 in entries of older releases. */
+  /** Number of the brand that owes the points, and the month of their lot. */
   issuer: number
   month: number
   receipts: StoredReceipt[]
@@ -47,8 +36,8 @@ export interface JournalEntry {
 export interface Promotion {
   ladder: number
   rung: number
-  /** The rung before; absent in entries of older releases. */
-  from?: number
+  /** The rung before. */
+  from: number
   no: number
 }
 
@@ -91,28 +80,28 @@ export function readClaims(from: Unpacker): readonly Claim[] {
 }
 
 /** A rung and the one before it, as `growth.rungs` in tiers/lua/growth.lua puts them together. */
-const readRungs = (byte: number): { rung: number; from?: number } => ({
+const readRungs = (byte: number): { rung: number; from: number } => ({
   rung: byte % 16,
-  ...(byte >= 16 && { from: Math.floor(byte / 16) - 1 }),
+  from: Math.floor(byte / 16) - 1,
 })
 
-function skimEntry(from: Unpacker, layout = SCORED): SkimmedEntry {
+function skimEntry(from: Unpacker): SkimmedEntry {
   return {
     account: from.u48(),
     live: from.u32(),
     session: from.u32(),
     rulebook: from.u32(),
     version: from.u48(),
-    issuer: layout === SCORED ? from.u16() : 0,
-    month: layout === SCORED ? from.u16() : 0,
+    issuer: from.u16(),
+    month: from.u16(),
     receipts: from.raw(RECEIPT_BYTES * from.u16()),
     promotions: readPromotions(from),
     claims: readClaims(from),
   }
 }
 
-export function readEntry(from: Unpacker, layout = SCORED): JournalEntry {
-  const skimmed = skimEntry(from, layout)
+export function readEntry(from: Unpacker): JournalEntry {
+  const skimmed = skimEntry(from)
   const { receipts, promotions, claims } = skimmed
   return {
     ...skimmed,
@@ -133,8 +122,8 @@ export interface GrowthEntry {
   growth: number
   /** The rung it led to; it is not announced. */
   rung: number
-  /** The rung before; absent in entries of older releases. */
-  from?: number
+  /** The rung before. */
+  from: number
   ref: string
   subject: string
 }
@@ -178,19 +167,15 @@ export type JournalBatch = Batch<JournalEntry>
 
 export type SkimmedBatch = Batch<SkimmedEntry>
 
-function readBatch<E>(bytes: Buffer, read: (from: Unpacker, layout: number) => E): Batch<E> {
+function readBatch<E>(bytes: Buffer, read: (from: Unpacker) => E): Batch<E> {
   const from = new Unpacker(bytes)
   const layout = from.u8()
   const atMs = from.u48()
   const batch: Batch<E> = { atMs, entries: [], ledger: [], growth: [], kept: [] }
   for (let n = from.u16(); n > 0; n--) {
     switch (layout) {
-      case OLD_SCORED:
       case SCORED:
-        batch.entries.push(read(from, layout))
-        break
-      case OLD_MOVED:
-        batch.ledger.push(readOldMovement(from, atMs))
+        batch.entries.push(read(from))
         break
       case LEDGER:
         batch.ledger.push(readLedgerEntry(from, atMs))

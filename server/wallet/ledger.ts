@@ -74,15 +74,3 @@ export function packLedgerEntry(entry: AccountEntry): Buffer {
     out.u8(PLACES[from]).u8(PLACES[to]).u16(issuer).u32(live).u16(month).u16(toMonth).u48(points)
   return out.bytes()
 }
-
-/** How a release before this one journalled the end of session points. */
-export function readOldMovement(from: Unpacker, atMs: number): AccountEntry {
-  const account = from.u48()
-  const live = from.u32()
-  const version = from.u48()
-  const cause = causeOf(from.u8())
-  const move = { from: placeOf(from.u8()), to: placeOf(from.u8()), points: from.u48() }
-  const rest = { ref: '', subject: '', by: '', at: 0 }
-  const moves = [{ ...move, issuer: 0, live, month: 0, toMonth: 0 }]
-  return { account, atMs, version, cause, live, ...rest, moves }
-}

@@ -14,8 +14,6 @@ local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.done)
 if raw[2] then
   local hash = string.sub(raw[2], 1, HASH_LENGTH)
-  -- Before there was a hash only the entry was kept, and no entry begins like one.
-  if not string.find(hash, '^%x+$') then return reply.replayed(now, raw[2]) end
   if not purse.same_input(hash, A.hash) then return reply.conflict() end
   return reply.replayed(now, string.sub(raw[2], HASH_LENGTH + 1))
 end

@@ -2,14 +2,10 @@
  * Journal segments on disk. A file begins with the magic, the partition's number (2) and the link of the chain that
  * it continues: id (6 ms, 4 seq), count (6), hash (32). Then frames: length of the bytes (4), id, bytes, and the
  * chain's hash after it (32). All big-endian. A file is named by its first id.
- *
- * Files of before there was a chain begin with another magic and the partition's number alone; their frames end with
- * a CRC32 of id and bytes. They are read, and no longer written.
  */
 
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { follow, HASH_BYTES, type Link } from './archive/chain.ts'
 import {
   compareIds,
@@ -24,9 +20,7 @@ import {
 } from './element.ts'
 
 const MAGIC = Buffer.from('FFSEG2')
-const UNCHAINED_MAGIC = Buffer.from('FFSEG1')
 export const LENGTH_BYTES = 4
-const CRC_BYTES = 4
 const COUNT_BYTES = 6
 const LINK_AT = MAGIC.length + 2
 const COUNT_AT = LINK_AT + ID_BYTES
@@ -76,8 +70,8 @@ export const segmentName = (first: StreamId): string => `${formatId(first)}.seg`
 /** A frame of the length it says; whether it says the truth is for the reader of the chain to find out. */
 export interface Frame {
   element: JournalElement
-  /** What the file says the chain's hash is after it; undefined in files of before the chain. */
-  hash: Buffer | undefined
+  /** What the file says the chain's hash is after it. */
+  hash: Buffer
   /** Where it begins and ends in the file. */
   at: number
   end: number
@@ -90,7 +84,7 @@ export class SegmentReader {
   readonly bytes: number
   /** Undefined where the file is too short to say, or is not a segment. */
   readonly partition: number | undefined
-  /** The link that the file continues; undefined in files of before the chain. */
+  /** The link that the file continues; undefined as `partition` is. */
   readonly begins: Link | undefined
   /** Whether there is a header at all. */
   readonly short: boolean
@@ -103,22 +97,16 @@ export class SegmentReader {
     this.bytes = file.length
     this.#file = file
     this.#at = file.length
-    this.short = file.length < LINK_AT
-    const magic = file.subarray(0, MAGIC.length)
-    if (magic.equals(UNCHAINED_MAGIC) && !this.short) {
-      this.partition = file.readUInt16BE(MAGIC.length)
-      this.#at = LINK_AT
-    } else if (magic.equals(MAGIC)) {
-      this.short = file.length < HEADER_BYTES
-      if (this.short) return
-      this.partition = file.readUInt16BE(MAGIC.length)
-      this.begins = {
-        id: unpackId(file, LINK_AT),
-        count: file.readUIntBE(COUNT_AT, COUNT_BYTES),
-        hash: file.subarray(HASH_AT, HEADER_BYTES),
-      }
-      this.#at = HEADER_BYTES
+    const isOurs = file.subarray(0, MAGIC.length).equals(MAGIC)
+    this.short = file.length < (isOurs ? HEADER_BYTES : LINK_AT)
+    if (this.short || !isOurs) return
+    this.partition = file.readUInt16BE(MAGIC.length)
+    this.begins = {
+      id: unpackId(file, LINK_AT),
+      count: file.readUIntBE(COUNT_AT, COUNT_BYTES),
+      hash: file.subarray(HASH_AT, HEADER_BYTES),
     }
+    this.#at = HEADER_BYTES
   }
 
   /** Where the next frame would begin. */
@@ -137,40 +125,31 @@ export class SegmentReader {
   next(from = 0): Frame | undefined {
     const file = this.#file
     const at = from > 0 ? from : this.#at
-    const trailer = this.begins ? HASH_BYTES : CRC_BYTES
-    if (at + LENGTH_BYTES + ID_BYTES + trailer > file.length) return undefined
+    if (at + LENGTH_BYTES + ID_BYTES + HASH_BYTES > file.length) return undefined
     const length = file.readUInt32BE(at)
     const bytesAt = at + LENGTH_BYTES + ID_BYTES
-    const end = bytesAt + length + trailer
+    const end = bytesAt + length + HASH_BYTES
     if (length > ELEMENT_BYTES_MAX || end > file.length) return undefined
     const element = new JournalElement(
       unpackId(file, at + LENGTH_BYTES),
-      file.subarray(bytesAt, end - trailer),
+      file.subarray(bytesAt, end - HASH_BYTES),
     )
-    if (this.begins) {
-      this.#at = end
-      return { element, hash: file.subarray(end - HASH_BYTES, end), at, end }
-    }
-    if (crc32(file.subarray(at + LENGTH_BYTES, end - CRC_BYTES)) !== file.readUInt32BE(end - 4))
-      return undefined
     this.#at = end
-    return { element, hash: undefined, at, end }
+    return { element, hash: file.subarray(end - HASH_BYTES, end), at, end }
   }
 }
 
 export interface SoundFrame extends Frame {
-  /** Where the chain stands after it, counted from the file's own header; undefined in files of before the chain. */
-  link: Link | undefined
+  /** Where the chain stands after it, counted from the file's own header. */
+  link: Link
 }
 
 /** Frames up to the first that is torn or is not what the file's own chain says. */
 export function* soundFrames(reader: SegmentReader): Generator<SoundFrame> {
   let link = reader.begins
-  for (let next = reader.next(); next; next = reader.next()) {
-    if (link) {
-      link = follow(link, next.element)
-      if (!next.hash?.equals(link.hash)) return
-    }
+  for (let next = reader.next(); next && link; next = reader.next()) {
+    link = follow(link, next.element)
+    if (!next.hash.equals(link.hash)) return
     yield { ...next, link }
   }
 }

@@ -3,12 +3,12 @@
 import { z } from 'zod'
 import { RuleId } from './parts.ts'
 
-const perMille = (min: number) => z.int().min(min).max(500)
+const PerMille = z.int().min(0).max(500)
 
 export const CashbackPolicy = z.strictObject({
-  perMille: perMille(0).describe('Of what was paid, in thousandths; 20 is 2 %'),
+  perMille: PerMille.describe('Of what was paid, in thousandths; 20 is 2 %'),
   categories: z
-    .array(z.strictObject({ category: RuleId, perMille: perMille(0) }))
+    .array(z.strictObject({ category: RuleId, perMille: PerMille }))
     .max(40)
     .refine((all) => new Set(all.map(({ category }) => category)).size === all.length, {
       message: 'each category once',

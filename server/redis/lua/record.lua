@@ -2,13 +2,13 @@
 -- module has a fixed part, for the rows that are touched most, and behind all fixed parts a section of any length for the
 -- others. A module reads and writes its own two only, so no module needs to know another's layout; who has to be fast
 -- reads all fixed parts in one step and carries the sections along unopened (scoring/lua/quick.lua).
--- A fixed part of zeros holds nothing. So a record of version 1, which had sections only, opens as one of version 2.
+-- A fixed part of zeros holds nothing.
 -- Behind the sections of an account may stand extras: what few accounts have, each with its tag and length. Who knows none
 -- of them carries them along.
 -- `ZEROS` is what a part reads as that is not there; longer than any.
 local record = {WALLET = 2, FROZEN_FLAG = 1, ZEROS = string.rep('\0', 128)}
 local pack, parse, sub = struct.pack, struct.unpack, string.sub
-local VERSION, OLD_VERSION = 2, 1
+local VERSION = 2
 -- Version, flags and changes.
 local HEAD, HEAD_BYTES = '>BBI6', 8
 
@@ -85,11 +85,9 @@ function record.open(raw, of)
     local _, flags, changes, a, b, c, d, e = parse(of.parts, record.ZEROS)
     return {flags = flags, changes = changes, fixed = {a, b, c, d, e}, extras = '', '', '', '', '', ''}
   end
-  local version = string.byte(raw)
-  local at = version == VERSION and of.fixed + 1 or version == OLD_VERSION and HEAD_BYTES + 1
-  if not at or #raw < at - 1 + 2 * of.sections then return nil end
-  local _, flags, changes, a, b, c, d, e =
-    parse(of.parts, version == VERSION and raw or sub(raw, 1, HEAD_BYTES) .. record.ZEROS)
+  local at = of.fixed + 1
+  if string.byte(raw) ~= VERSION or #raw < at - 1 + 2 * of.sections then return nil end
+  local _, flags, changes, a, b, c, d, e = parse(of.parts, raw)
   local fixed = {a, b, c, d, e}
   if of.sections == 3 then return three(raw, at, flags, changes, fixed) end
   return five(raw, at, flags, changes, fixed)

@@ -162,9 +162,7 @@ export class ArchiveWalk {
         continue
       begun = true
       yield piece
-      // A file of before the chain does not say what it continues.
-      upTo = piece.begins ?? { ms: first.ms, seq: first.seq - 1 }
-      if (!piece.begins && i === 0) return
+      upTo = piece.begins
     }
     if (compareIds(upTo, ZERO) > 0) yield 'missing'
   }
@@ -184,6 +182,7 @@ export class ArchiveWalk {
   async #newestPiece(path: string, { account, upTo }: { account: number; upTo: StreamId }) {
     const segment = await this.#readNewest(path, upTo)
     const { last, begins, minAtMs, maxAtMs } = segment
+    if (!begins) return undefined
     const offsets = segment.offsetsOf(account)
     return {
       last,

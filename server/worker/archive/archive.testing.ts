@@ -1,14 +1,12 @@
 /** Archives for tests: elements of any bytes, put into the folders of workers as a worker would. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { seededRandom } from '../../../shared/seeded.ts'
 import { must } from '../../kernel/index.ts'
 import { createPartitions, type Store } from '../../redis/index.ts'
 import { JournalElement } from '../element.ts'
-import { partitionFolder, segmentName } from '../segment-file.ts'
 import { segmentsConsumer } from '../segments.ts'
 import { silent } from '../worker.testing.ts'
 import { readHead } from './head.ts'
@@ -66,26 +64,4 @@ export function createArchiveStand(store: Store): ArchiveStand {
       for (const folder of folders) rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** A file as releases before the chain wrote it. */
-export function writeUnchained(dataDir: string, elements: readonly JournalElement[]): void {
-  const header = Buffer.alloc(8)
-  header.write('FFSEG1')
-  const frames = elements.map(({ id, bytes }) => {
-    const out = Buffer.alloc(14 + bytes.length)
-    out.writeUInt32BE(bytes.length, 0)
-    out.writeUIntBE(id.ms, 4, 6)
-    out.writeUInt32BE(id.seq, 10)
-    bytes.copy(out, 14)
-    const crc = Buffer.alloc(4)
-    crc.writeUInt32BE(crc32(out.subarray(4)))
-    return Buffer.concat([out, crc])
-  })
-  const first = must(elements[0], 'an element')
-  mkdirSync(partitionFolder(dataDir, 0), { recursive: true })
-  writeFileSync(
-    join(partitionFolder(dataDir, 0), segmentName(first.id)),
-    Buffer.concat([header, ...frames]),
-  )
 }

@@ -24,7 +24,7 @@ export interface Link {
   hash: Buffer
 }
 
-/** Where a partition's chain begins: before its first element, or after those that were archived before there was one. */
+/** Where a partition's chain begins: before its first element, or after those whose head was lost. */
 export const origin = (partition: number, after: StreamId = ZERO): Link => ({
   id: after,
   count: 0,

@@ -5,12 +5,12 @@ import { compareIds, formatId, type JournalElement, parseId, ZERO } from '../ele
 import { type Frame, SegmentReader, segmentPaths } from '../segment-file.ts'
 import { follow, type Link } from './chain.ts'
 
-/** An element and what its file says of the chain around it; a file of before the chain says nothing. */
+/** An element and what its file says of the chain around it. */
 export interface Step {
   path: string
   element: JournalElement
-  before: Link | undefined
-  after: Link | undefined
+  before: Link
+  after: Link
 }
 
 export interface Problem {
@@ -27,6 +27,7 @@ export class FileWalk {
   rest: Problem | undefined
   readonly #reader: SegmentReader
   readonly #partition: number
+  /** Undefined where the file is no segment. */
   #link: Link | undefined
   #ahead: Frame | undefined
   #last: JournalElement | undefined
@@ -77,11 +78,11 @@ export class FileWalk {
   /** The next element, or undefined at the end of what is one. */
   next(): Step | undefined {
     const now = this.#ahead
-    if (!now) return undefined
     const before = this.#link
+    if (!now || !before) return undefined
     this.#ahead = this.#reader.next()
-    const after = before && this.#after(before, now)
-    if (before && !after) return this.#end(now.at)
+    const after = this.#after(before, now)
+    if (!after) return this.#end(now.at)
     if (this.#last && compareIds(now.element.id, this.#last.id) <= 0)
       this.#says(now.element, `comes after ${formatId(this.#last.id)}, though ids rise`)
     this.#last = now.element
@@ -93,10 +94,9 @@ export class FileWalk {
   /** By the file's word where the elements behind it take it up: then it is this one that was changed. */
   #after(before: Link, { element, hash }: Frame): Link | undefined {
     const link = follow(before, element)
-    if (!hash || hash.equals(link.hash)) return link
+    if (hash.equals(link.hash)) return link
     const stated = { ...link, hash }
-    const resumes =
-      this.#ahead?.hash && follow(stated, this.#ahead.element).hash.equals(this.#ahead.hash)
+    const resumes = this.#ahead && follow(stated, this.#ahead.element).hash.equals(this.#ahead.hash)
     if (!resumes) return undefined
     this.#says(
       element,

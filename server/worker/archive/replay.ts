@@ -269,11 +269,7 @@ export function moveIn(wallet: Wallet, { from, to, points, toMonth, ...lot }: Mo
   let there = true
   if (from === 'issued' || from === 'transferredIn') wallet[from] += points
   else if (!isBucket(from)) wallet[from] -= points
-  else
-    there =
-      takeFrom(wallet.lots, { bucket: from, ...lot }, points) ||
-      // What older releases scored did not say which lot it went to.
-      takeFrom(wallet.lots, { bucket: from, issuer: 0, live: lot.live, month: 0 }, points)
+  else there = takeFrom(wallet.lots, { bucket: from, ...lot }, points)
   if (isBucket(to)) addTo(wallet.lots, { bucket: to, ...lot, month: toMonth }, points)
   else wallet[to] += points
   return there

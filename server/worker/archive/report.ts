@@ -26,11 +26,8 @@ export function renderVerification(found: readonly Verification[], held: Held): 
     lines.push(`${pad(partition, 9)}${pad(files, 8)}${pad(elements, 12)}  ${newest}`)
   }
   lines.push('')
-  for (const { partition, unchained, notes } of found) {
-    if (unchained > 0)
-      lines.push(`partition ${partition}: ${unchained} elements are from before the chain`)
+  for (const { partition, notes } of found)
     lines.push(...notes.map((note) => `partition ${partition}: ${note}`))
-  }
   const problems = [
     ...held.problems,
     ...found.flatMap((one) => one.problems.map((problem) => sentence(one.partition, problem))),

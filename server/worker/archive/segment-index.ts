@@ -12,13 +12,13 @@ import { BUCKETS, type Bucket } from '../../../shared/receipt.ts'
 import { Packer, Unpacker } from '../../kernel/index.ts'
 import { ID_BYTES, packId, type StreamId, unpackId } from '../element.ts'
 
-const MAGIC = Buffer.from('FFIDX1')
+const MAGIC = Buffer.from('FFIDX2')
 /** Accounts that are read together. */
 const BLOCK = 128
 const CRC_BYTES = 4
 /** The end of the segment, so that an index of another one is known. */
 export const TAIL_BYTES = 32
-const HEADER_BYTES = MAGIC.length + 6 + TAIL_BYTES + 1 + 3 * ID_BYTES + 6 + 6 + 4
+const HEADER_BYTES = MAGIC.length + 6 + TAIL_BYTES + 3 * ID_BYTES + 6 + 6 + 4
 const ENTRY_BYTES = 6 + 4
 
 export const BUCKET_NAMES = Object.keys(BUCKETS) as Bucket[]
@@ -28,8 +28,8 @@ export interface Extent {
   /** Size of the segment, and its last bytes. */
   bytes: number
   tail: Buffer
-  /** The element that it continues; undefined in a file of before the chain. */
-  begins: StreamId | undefined
+  /** The element that it continues. */
+  begins: StreamId
   first: StreamId
   last: StreamId
   /** Earliest and latest time of what it tells, Unix ms. */
@@ -103,7 +103,7 @@ export function packIndex(extent: Extent, found: ReadonlyMap<number, Found>): Bu
   const blocks = Math.ceil(accounts.length / BLOCK)
   const ids = Buffer.alloc(3 * ID_BYTES)
   for (const [i, id] of [extent.begins, extent.first, extent.last].entries())
-    if (id) packId(id, ids, i * ID_BYTES)
+    packId(id, ids, i * ID_BYTES)
   const directory = new Packer(blocks * ENTRY_BYTES)
   const body = new Packer(1_000_000)
   const start = HEADER_BYTES + blocks * ENTRY_BYTES
@@ -115,7 +115,6 @@ export function packIndex(extent: Extent, found: ReadonlyMap<number, Found>): Bu
     .raw(MAGIC)
     .u48(extent.bytes)
     .raw(extent.tail)
-    .u8(extent.begins ? 1 : 0)
     .raw(ids)
     .u48(extent.minAtMs)
     .u48(extent.maxAtMs)
@@ -134,13 +133,12 @@ export function readIndex(path: string, bytes: Buffer): SegmentIndex | undefined
   const from = new Unpacker(bytes, MAGIC.length)
   const size = from.u48()
   const tail = Buffer.from(from.raw(TAIL_BYTES))
-  const chained = from.u8() === 1
   const ids = from.raw(3 * ID_BYTES)
   const of = {
     path,
     bytes: size,
     tail,
-    begins: chained ? unpackId(ids, 0) : undefined,
+    begins: unpackId(ids, 0),
     first: unpackId(ids, ID_BYTES),
     last: unpackId(ids, 2 * ID_BYTES),
     minAtMs: from.u48(),

@@ -62,6 +62,7 @@ export async function scanSegment(
   log: Log,
 ): Promise<{ index: SegmentIndex; bytes: Buffer } | undefined> {
   const reader = new SegmentReader(path)
+  if (!reader.begins) return undefined
   const found = new Map<number, Seen>()
   const of = (account: number): Seen => {
     const seen = found.get(account) ?? unseen()
@@ -71,7 +72,7 @@ export async function scanSegment(
   const extent: Extent = {
     bytes: reader.bytes,
     tail: reader.tail(TAIL_BYTES),
-    begins: reader.begins?.id,
+    begins: reader.begins.id,
     first: ZERO,
     last: ZERO,
     minAtMs: Number.MAX_SAFE_INTEGER,

@@ -6,14 +6,8 @@ import type { Store } from '../../redis/index.ts'
 import type { PartitionPlace } from '../consumer.ts'
 import { compareIds, formatId, type StreamId, ZERO } from '../element.ts'
 import { readCursors } from '../journal.ts'
-import {
-  HEADER_BYTES,
-  readSegments,
-  SegmentReader,
-  segmentPaths,
-  soundFrames,
-} from '../segment-file.ts'
-import { follow, type Link, origin, sameLink } from './chain.ts'
+import { HEADER_BYTES, SegmentReader, segmentPaths, soundFrames } from '../segment-file.ts'
+import { type Link, origin, sameLink } from './chain.ts'
 import { readHead } from './head.ts'
 import { assertKnown } from './older.ts'
 
@@ -48,7 +42,7 @@ export async function openTail(archive: Archive, place: PartitionPlace): Promise
   }
   if (here && (head || compareIds(here.link.id, cursor) >= 0)) return here
   await here?.file?.close()
-  // Archived by a release without a chain, into another folder: what is new begins one.
+  // Archived into another folder, and Redis lost the head: what is new begins a chain.
   return fresh(origin(index, cursor))
 }
 
@@ -62,16 +56,15 @@ async function openNewest(
 ): Promise<Tail | undefined> {
   for (const path of segmentPaths(dataDir, partition).reverse()) {
     const end = endOf(path, head)
-    if (!end.last) {
+    if (!end.last || !end.link) {
       await putAway(path, end.size)
       continue
     }
-    if (head && compareIds(end.last, head.id) < 0) return fresh(end.link ?? head)
+    if (head && compareIds(end.last, head.id) < 0) return fresh(end.link)
     if (head && end.differs) {
       log.error({ path, partition }, 'the archive is not what was archived: verify it')
       return fresh(head)
     }
-    if (!end.link) return fresh(chainOfFolder(dataDir, partition))
     const torn = end.soundBytes < end.size
     // Without a head nobody knows what was acknowledged, so nothing is cut.
     if (torn && !head) return fresh(end.link)
@@ -94,7 +87,7 @@ interface End {
   /** Where the last sound frame ends. */
   soundBytes: number
   last: StreamId | undefined
-  /** Undefined in a file of before the chain. */
+  /** Undefined where the file is no segment. */
   link: Link | undefined
   /** Whether the element that the head names is here with another hash. */
   differs: boolean
@@ -125,11 +118,4 @@ function endOf(path: string, head: Link | undefined): End {
 async function putAway(path: string, size: number): Promise<void> {
   if (size <= HEADER_BYTES) await rm(path)
   else await rename(path, `${path}.torn`)
-}
-
-/** Where the chain stands after everything in the folder: once, when the first chained file is begun. */
-function chainOfFolder(dataDir: string, partition: number): Link {
-  let link = origin(partition)
-  for (const element of readSegments(dataDir, partition)) link = follow(link, element)
-  return link
 }

@@ -25,8 +25,6 @@ export interface Verification {
   partition: number
   files: number
   elements: number
-  /** Of them archived before there was a chain, and held by it since. */
-  unchained: number
   end: Link
   problems: Problem[]
   /** What is worth knowing and nobody's fault. */
@@ -70,7 +68,6 @@ export async function verifyPartition(options: VerifyOptions): Promise<Verificat
     partition,
     files: paths.length,
     elements: chain.elements,
-    unchained: chain.unchained,
     end: chain.at ?? origin(partition),
     problems: spoilt ? [...rests, ...known] : [],
     notes: [
@@ -85,7 +82,6 @@ class Chain {
   readonly problems: Problem[] = []
   readonly notes: string[] = []
   elements = 0
-  unchained = 0
   at: Link | undefined
   readonly #partition: number
   readonly #witnesses: Witness[]
@@ -106,14 +102,13 @@ class Chain {
     const order = this.at ? compareIds(element.id, this.at.id) : 1
     // A copy of it is in another file; both must say the same of the chain.
     if (order <= 0) {
-      if (order === 0 && step.after && !step.after.hash.equals(this.at?.hash ?? Buffer.of()))
+      if (order === 0 && !step.after.hash.equals(this.at?.hash ?? Buffer.of()))
         this.#says(step, 'another file has this element with another hash')
       return
     }
-    if (before) this.#joins(step, before)
-    else this.unchained++
+    this.#joins(step, before)
     this.elements++
-    this.#move(step.after ?? follow(this.at ?? origin(this.#partition), element))
+    this.#move(step.after)
     if (this.at && head && compareIds(this.at.id, head.id) > 0)
       this.#news.push({ path: step.path, link: this.at })
   }
@@ -123,7 +118,7 @@ class Chain {
     const { at } = this
     if (at && sameLink(before, at)) return
     const first = origin(this.#partition, before.id)
-    if (before.count === 0 && sameLink(before, first) && this.elements === this.unchained) {
+    if (before.count === 0 && sameLink(before, first) && this.elements === 0) {
       if (before.id.ms > 0)
         this.notes.push(
           `the chain begins after ${formatId(before.id)}; what is older is not part of it`,
@@ -176,7 +171,7 @@ class Chain {
   async matchJournal(live: LivePartition): Promise<void> {
     let head = await live.head()
     if (!head) {
-      if (this.elements > this.unchained)
+      if (this.elements > 0)
         this.problems.push({
           path: undefined,
           id: undefined,

@@ -19,7 +19,7 @@ import { accountKey, accountsKey, journalKey, totalsKey } from '../../wallet/ind
 import type { Consumer, PartitionPlace } from '../consumer.ts'
 import { compareIds, formatId, type JournalElement, parseId, type StreamId } from '../element.ts'
 import { cursorsKey } from '../keys.ts'
-import { ECONOMY_MS, NOTED_MAX } from '../limits.ts'
+import { ECONOMY_MS } from '../limits.ts'
 import { type Reading, readAll } from '../reading.ts'
 import { DayCount } from './count.ts'
 import { Noted } from './noted.ts'
@@ -104,7 +104,7 @@ class Counting {
       nowMs: clock.now(),
     })
     const cursor = (await store.hget(cursorsKey(slot), CONSUMER)) ?? '0-0'
-    const begun = { at: parseId(cursor), lost: false, noted: new Noted(NOTED_MAX) }
+    const begun = { at: parseId(cursor), lost: false, noted: new Noted() }
     this.#standing.set(index, begun)
     return begun
   }
@@ -142,7 +142,7 @@ class Counting {
       // cursor is read anew once that is known.
       const at = parseId(reply.cursor)
       const lost = compareIds(at, standing.at) < 0
-      this.#standing.set(index, { at, lost, noted: new Noted(NOTED_MAX) })
+      this.#standing.set(index, { at, lost, noted: new Noted() })
       log.info({ partition: index, lost }, 'the economy was counted by another')
     }
     return reply.tag

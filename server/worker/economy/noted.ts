@@ -1,13 +1,10 @@
 /** What is known to stand in sets of a partition, so that an account that likes all day is written once. */
 
+import { NOTED_MAX } from '../limits.ts'
+
 export class Noted {
-  readonly #most: number
   readonly #sets = new Map<string, Set<number>>()
   #size = 0
-
-  constructor(most: number) {
-    this.#most = most
-  }
 
   /** Those of the accounts that may not stand in the set yet. */
   fresh(set: string, accounts: ReadonlySet<number>): number[] {
@@ -17,7 +14,7 @@ export class Noted {
 
   /** They were written. Of too many all are forgotten: writing them again is harmless. */
   add(set: string, accounts: readonly number[]): void {
-    if (this.#size + accounts.length > this.#most) {
+    if (this.#size + accounts.length > NOTED_MAX) {
       this.#sets.clear()
       this.#size = 0
     }

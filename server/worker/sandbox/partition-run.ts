@@ -2,10 +2,9 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { formatAccount } from '../../../shared/ids.ts'
-import { expiryMonth } from '../../../shared/rulebook/expiry.ts'
 import { birthdayFactor } from '../../../shared/rulebook/privileges.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
-import { HOUR_MS, MINUTE_MS, monthBounds } from '../../../shared/time.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../shared/time.ts'
 import { chunks, must } from '../../kernel/index.ts'
 import type { SlotTag } from '../../redis/index.ts'
 import {
@@ -196,11 +195,7 @@ export class PartitionRun {
       timeZone: setting?.timeZone ?? book.timeZone,
       tasks: acts.tasks,
     }
-    const givenIn = monthOf(entry, book, atMs)
-    return {
-      one: { entry, acts, context, givenIn, personal: this.#personal(entry, book) },
-      within,
-    }
+    return { one: { entry, acts, context, personal: this.#personal(entry, book) }, within }
   }
 
   /** Thousandths that the person alone had, without what the first order adds. */
@@ -308,13 +303,6 @@ export class PartitionRun {
       for (const { wallet } of others.values()) tried.close(wallet)
     }
   }
-}
-
-/** The month beside that of the instant by which points last: a gateway's clock decided it in older releases. */
-function monthOf({ month }: JournalEntry, { wallet, timeZone }: Rulebook, atMs: number) {
-  const { month: now } = monthBounds(atMs, timeZone)
-  const isOfMonth = (one: number) => expiryMonth(wallet.expiry, one) === month
-  return isOfMonth(now) ? undefined : [now - 1, now + 1].find(isOfMonth)
 }
 
 /** What an order cost stands in an element of its own behind that of its points. */

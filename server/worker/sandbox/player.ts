@@ -27,8 +27,6 @@ export interface Played {
   entry: JournalEntry
   acts: Acts
   context: RoomContext
-  /** Month of its points, where an older release took that of a gateway's clock. */
-  givenIn: number | undefined
   /** Thousandths. */
   personal: number
 }
@@ -85,10 +83,10 @@ export class Player {
   async #score(some: readonly Played[], atMs: number): Promise<(JournalEntry | undefined)[]> {
     const contexts: Buffer[] = []
     const known = new Map<string, number>()
-    const indexOf = ({ context, givenIn }: Played): number => {
+    const indexOf = ({ context }: Played): number => {
       const { book: _, ...rest } = context
-      const name = JSON.stringify([rest, givenIn])
-      const index = known.get(name) ?? contexts.push(compileContext(context, atMs, givenIn)) - 1
+      const name = JSON.stringify(rest)
+      const index = known.get(name) ?? contexts.push(compileContext(context, atMs)) - 1
       known.set(name, index)
       return index
     }

@@ -18,11 +18,11 @@ function row(name: string, ...cells: readonly string[]): string {
 
 export function renderReport(report: DryRunReport): string {
   const { proof, told, tried, people } = report
-  const rows = (name: string, of: (sums: DrySums) => number, show = number) => {
-    if (!tried) return row(name, show(of(told)))
+  const rows = (name: string, of: (sums: DrySums) => number) => {
+    if (!tried) return row(name, number(of(told)))
     const difference = of(tried) - of(told)
     const sign = difference > 0 ? '+' : ''
-    return row(name, show(of(told)), show(of(tried)), `${sign}${number(difference)}`)
+    return row(name, number(of(told)), number(of(tried)), `${sign}${number(difference)}`)
   }
   const named = (heading: string, countsOf: (sums: DrySums) => Counts) => {
     const names = new Set(

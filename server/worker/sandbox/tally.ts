@@ -20,16 +20,12 @@ export class Tally {
   /** Points of the period by account. */
   readonly points = new Map<number, number>()
   /** On which rung each account stands. */
-  readonly rungs: Map<number, number>
+  readonly rungs = new Map<number, number>()
   readonly #rules = new Map<string, RuleSum>()
   readonly #tiers = new Map<number, number>()
   readonly #caps = new Map<Reason, number>()
   readonly #levelUps = new Map<number, number>()
   readonly #balances = emptyBalances()
-
-  constructor(rungs = new Map<number, number>()) {
-    this.rungs = rungs
-  }
 
   /** `within`: it belongs to what was asked for. */
   take(entry: JournalEntry, book: Rulebook, within: boolean): void {

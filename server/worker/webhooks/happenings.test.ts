@@ -123,7 +123,7 @@ describe('what is told of the ledger', () => {
 
 describe('what is told beside the ledger', () => {
   const batch = { atMs: 5, entries: [], growth: [], kept: [], ledger: [] }
-  const grown = { account: 7, version: 4, ladder: 1, rung: 0, ref: 'r-1' }
+  const grown = { account: 7, version: 4, ladder: 1, rung: 0, from: 0, ref: 'r-1' }
 
   test('[K17] growth that was taken back, with the tier it led to, and no change of nothing', () => {
     const growth = [

@@ -165,18 +165,13 @@ function ofKeep(
     : { type: 'tier.lost', data: { ...data, growth, now: tierOf(ladder, rung - 1) } }
 }
 
-/** Privileges that came or went with a change of rung; of older entries nobody knows where they began. */
+/** Privileges that came or went with a change of rung. */
 function ofPrivileges(
   of: Pick<Happening, 'account' | 'live'>,
-  {
-    from,
-    rung,
-    place,
-    data,
-  }: { from: number | undefined; rung: number; place: string; data: object },
+  { from, rung, place, data }: { from: number; rung: number; place: string; data: object },
   ladder: LadderOf,
 ): Happening[] {
-  if (from === undefined || from === rung) return []
+  if (from === rung) return []
   const idsAt = (at: number) => privilegesOf(ladder, { rung: at }).map(({ id }) => id)
   const [fewer, more] = [idsAt(Math.min(from, rung)), idsAt(Math.max(from, rung))]
   const privileges = more.filter((id) => !fewer.includes(id))
