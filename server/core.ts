@@ -38,6 +38,7 @@ export interface Core {
   partitions: Partitions
   shards: Shards
   rulebook: () => ReturnType<RulebookWatch['current']>
+  coming: RulebookWatch['coming']
   /** Who plays by another version than the current one. */
   playing: Playing
   gate: Gate
@@ -119,6 +120,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     partitions,
     shards,
     rulebook: () => rulebook.current(),
+    coming: () => rulebook.coming(),
     playing,
     gate,
     older: older.why,

@@ -1,10 +1,13 @@
-/** What viewers are told before they ask: a quest they will likely finish, a reward that goes with what they took. */
+/** What viewers are told before they ask: a quest they will likely finish, what goes with what they took, from when points buy less. */
 
 import { expect, test } from 'vitest'
 import type { Scored } from '../shared/account-state.ts'
+import type { Refusal } from '../shared/errors.ts'
 import type { QuestView } from '../shared/quests.ts'
-import type { RewardView } from '../shared/rewards.ts'
+import type { RewardView, ShelfView } from '../shared/rewards.ts'
 import { PRESETS } from '../shared/rulebook/presets.ts'
+import type { Rulebook } from '../shared/rulebook/schema.ts'
+import { HOUR_MS } from '../shared/time.ts'
 import { askSocket } from './merchant.testing.ts'
 import { useService } from './use-service.testing.ts'
 
@@ -66,4 +69,24 @@ test('[TG12 RW60 002-55] whoever took a teapot is shown first what five others t
   const others = await Promise.all([1, 2, 3, 4, 5].map((n) => takes(`pair${n}`, 'pot', 'cup')))
   expect(others).toHaveLength(5)
   expect(await takes('last', 'pot')).toBe('cup: Who took the teapot often takes this')
+})
+
+test('[G31 001-38] while points are to buy less, the shelf says from when and how much; called back, it says no more', async () => {
+  const told = async () => {
+    const { socket } = await enter({ viewer: 'saver' })
+    const shelf = await askSocket<ShelfView>(socket, 'reward.list', {})
+    socket.close()
+    return shelf.valueCut
+  }
+  const { book } = await call<{ book: Rulebook }>('/v1/rulebook')
+  const body = { book: { ...book, redemption: { ...book.redemption, factor: 1.25 } } }
+  const refused = await call<Refusal>('/v1/rulebook', { body })
+  expect(refused).toMatchObject({ code: 'notice_needed', field: 'redemption.factor' })
+  const effectiveAtMs = (refused.fromMs ?? 0) + HOUR_MS
+  const later = await call<{ version: number }>('/v1/rulebook', {
+    body: { ...body, effectiveAtMs },
+  })
+  await expect.poll(told, { timeout: 5000 }).toEqual({ fromMs: effectiveAtMs, percent: 20 })
+  await call('/v1/rulebook/call-back', { body: { version: later.version } })
+  await expect.poll(told, { timeout: 5000 }).toBeUndefined()
 })

@@ -262,6 +262,11 @@ export const ERRORS = {
     http: 409,
     what: 'Another version was published since the one that this was made from.',
   },
+  notice_needed: {
+    retry: 'never',
+    http: 409,
+    what: 'Points would buy less sooner than viewers are promised: `field` names what is cut, `fromMs` from when it may hold if it is published now.',
+  },
   draft_changed: {
     retry: 'never',
     http: 409,
@@ -303,6 +308,8 @@ export interface Refusal {
   have?: number
   /** `reward_closed`: when it opens, where that is known. */
   opensAtMs?: number
+  /** `notice_needed`: from when it may hold. */
+  fromMs?: number
   /** The rung that is asked for, and the growth that is still missing for it. */
   tier?: { rung: number; label: Label; growthMissing: number }
   /** Points that are good in other places only. */
@@ -315,7 +322,7 @@ export function refuse(
   code: ErrorCode,
   detail: Pick<
     Refusal,
-    'field' | 'afterMs' | 'errorId' | 'have' | 'opensAtMs' | 'tier' | 'elsewhere'
+    'field' | 'afterMs' | 'errorId' | 'have' | 'opensAtMs' | 'fromMs' | 'tier' | 'elsewhere'
   > = {},
 ): Refusal {
   return { ok: false, code, retry: ERRORS[code].retry, ...detail }

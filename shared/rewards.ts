@@ -99,6 +99,8 @@ export interface ShelfView {
   atMs: number
   rewards: RewardView[]
   burnWeek?: BurnWeekView
+  /** From when points buy less, by how many percent: published, and still to come. */
+  valueCut?: { fromMs: number; percent: number }
 }
 
 /**

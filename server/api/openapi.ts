@@ -159,6 +159,11 @@ const Refusal = z.object({
   errorId: z.string().exactOptional(),
   have: z.int().min(0).exactOptional().describe('Points that are there, where they are too few'),
   opensAtMs: z.int().min(0).exactOptional().describe('When the reward opens, where that is known'),
+  fromMs: z
+    .int()
+    .min(0)
+    .exactOptional()
+    .describe('From when it may hold, where a notice is needed'),
   tier: TierAsked.exactOptional().describe('The rung that is asked for'),
   elsewhere: z.int().min(0).exactOptional().describe('Points that are good in other places only'),
   first: z

@@ -3,6 +3,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { Rulebook } from '../../shared/rulebook/schema.ts'
+import { HOUR_MS } from '../../shared/time.ts'
 import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { type Ask, type Bench, createBench } from './bench.testing.ts'
@@ -27,7 +28,7 @@ const operator = async (viewer: string, brand?: string) => {
 
 test('[A43 001-33 002-40] an operator drafts, sees what does not fit, and publishes what was seen', async () => {
   const zhou = await operator('zhou-ning')
-  expect((await zhou(DRAFT)).body).toEqual({ ok: true, reviewed: false, nextNo: 20 })
+  expect((await zhou(DRAFT)).body).toEqual({ ok: true, reviewed: false, nextNo: 21 })
   const spoilt = { ...live, dailyPoints: 0 }
   const first = await zhou(DRAFT, { body: { revision: 0, basis: 1, book: spoilt } })
   expect(first.body.problems).toEqual([
@@ -56,7 +57,7 @@ test('[A43 001-33 002-40] an operator drafts, sees what does not fit, and publis
   expect((await zhou(DRAFT)).body).not.toHaveProperty('draft')
 })
 
-test('[A43 WN3 001-38] who is about to cut what points buy is told while drafting and when it is published', async () => {
+test('[A43 G31 WN3 001-38] who is about to cut what points buy is told while drafting, and publishes it from after the notice on', async () => {
   const zhou = await operator('zhou-ning')
   const now = (await zhou('/v1/rulebook')).body
   const cut = { ...live, redemption: { factor: 1.25 } }
@@ -65,8 +66,41 @@ test('[A43 WN3 001-38] who is about to cut what points buy is told while draftin
   expect(drafted.body).toMatchObject({ problems: [], warnings: [warning] })
   expect((await zhou(DRAFT)).body).toMatchObject({ draft: { warnings: [warning] } })
   const body = { revision: drafted.body.revision, note: 'Dearer' }
-  const published = await zhou(`${DRAFT}/publish`, { body, key: 'publish-cut' })
-  expect(published.body).toMatchObject({ ok: true, warnings: [warning] })
+  const soon = await zhou(`${DRAFT}/publish`, { body, key: 'publish-soon' })
+  expect(soon).toMatchObject({
+    status: 409,
+    body: { code: 'notice_needed', field: 'redemption.factor', fromMs: expect.any(Number) },
+  })
+  const past = { ...body, effectiveAtMs: 1 }
+  expect((await zhou(`${DRAFT}/publish`, { body: past, key: 'publish-past' })).body).toMatchObject({
+    ...{ code: 'bad_request', field: 'effectiveAtMs' },
+  })
+  const effectiveAtMs = Number(soon.body.fromMs) + HOUR_MS
+  const later = { ...body, effectiveAtMs }
+  const published = await zhou(`${DRAFT}/publish`, { body: later, key: 'publish-cut' })
+  expect(published.body).toMatchObject({
+    ...{ ok: true, version: 2, effectiveAtMs, calledBack: [], warnings: [warning] },
+  })
+  expect((await zhou('/v1/rulebook')).body).toMatchObject({
+    version: 1,
+    coming: [{ version: 2, effectiveAtMs, by: 'zhou-ning', note: 'Dearer' }],
+  })
+  expect((await zhou(DRAFT)).body).not.toHaveProperty('draft')
+
+  const back = { body: { version: 2 }, key: 'call-back-2' }
+  const calledBack = { ok: true, calledBack: [2] }
+  expect((await zhou('/v1/rulebook/call-back', back)).body).toEqual(calledBack)
+  expect((await zhou('/v1/rulebook/call-back', back)).body).toEqual(calledBack)
+  expect((await zhou('/v1/rulebook')).body).not.toHaveProperty('coming')
+  const { versions } = (await zhou('/v1/rulebook/versions')).body
+  expect(versions).toMatchObject([
+    { version: 2, effectiveAtMs, calledBack: { by: 'zhou-ning', atMs: expect.any(Number) } },
+    { version: 1 },
+  ])
+  const stranger = await operator('lin', 'other')
+  expect((await stranger('/v1/rulebook/call-back', { ...back, key: 'call-back-3' })).status).toBe(
+    403,
+  )
 })
 
 test('[A43] a draft is given up as it was read, and only operators of the platform reach it', async () => {

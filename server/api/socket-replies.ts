@@ -68,6 +68,10 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
     atMs: Ms,
     rewards: z.array(RewardShape),
     burnWeek: BurnWeekShape.exactOptional(),
+    valueCut: z
+      .object({ fromMs: Ms, percent: z.number() })
+      .exactOptional()
+      .describe('From when points buy less, by how many percent: published, and still to come'),
   }),
   'reward.redeem': z.object({ ...done, redemption: RedemptionShape }),
   'redemption.list': z.object({

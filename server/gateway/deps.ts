@@ -22,6 +22,8 @@ export interface GatewayDeps {
   shards: Shards
   gate: Gate
   rulebook: () => PublishedRulebook
+  /** Scheduled versions, in order. */
+  coming: () => readonly PublishedRulebook[]
   /** Who plays by another version. */
   playing: Pick<Playing, 'byAccount' | 'inRoom' | 'of'>
   effects: Effects

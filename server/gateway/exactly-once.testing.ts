@@ -14,7 +14,11 @@ import { knock, type TestService, type TestSocket, testTicket } from '../service
 import { journalKey, readTotals, totalsKey } from '../wallet/index.ts'
 
 /** One point a like, no caps, no ladder, no heat: an account holds as many points as commands were credited. */
-export const publishPlain = (store: Store, also: Partial<RulebookInput> = {}) =>
+export const publishPlain = (
+  store: Store,
+  also: Partial<RulebookInput> = {},
+  effectiveAtMs?: number,
+) =>
   publishRulebook(store, {
     book: {
       ...PRESETS.live,
@@ -34,6 +38,7 @@ export const publishPlain = (store: Store, also: Partial<RulebookInput> = {}) =>
       ...also,
     },
     by: 'test',
+    ...(effectiveAtMs !== undefined && { effectiveAtMs }),
   })
 
 interface Person {

@@ -3,6 +3,7 @@
 import type { Receipt } from '../../shared/receipt.ts'
 import { withRecommended } from '../../shared/recommend.ts'
 import type { Gain } from '../../shared/rewards.ts'
+import { comingCut } from '../../shared/rulebook/warnings.ts'
 import { privilegeViews } from '../../shared/tiers.ts'
 import type { Visitor } from '../rewards/index.ts'
 import type { Connection } from './connection.ts'
@@ -33,7 +34,7 @@ export function rewardHandlers({
   deps: GatewayDeps
   viewerOf: (connection: Connection) => Viewer
 }): Pick<Handlers<Connection>, RewardCommand> {
-  const { rewards, rulebook, targeting } = deps
+  const { rewards, rulebook, coming, targeting } = deps
   const { shelf, redemptions } = rewards
   return {
     'reward.list': async (c, { near }) => {
@@ -46,7 +47,12 @@ export function rewardHandlers({
       ])
       if (!shown.ok) return shown
       const orders = behaviour?.orders ?? 0
-      return { ...shown, rewards: withRecommended(shown.rewards, { orders, together }) }
+      const cut = comingCut(rulebook().book, coming())
+      return {
+        ...shown,
+        rewards: withRecommended(shown.rewards, { orders, together }),
+        ...(cut && { valueCut: cut }),
+      }
     },
     'privilege.list': (c) => {
       const { tier, boost } = viewerOf(c)

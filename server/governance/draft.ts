@@ -8,7 +8,7 @@ import { type Store, scriptNow } from '../redis/index.ts'
 import { readDocument, writeDocument } from './document.ts'
 import { rulebookDraftKey } from './keys.ts'
 import { type Problem, problemsOf } from './problems.ts'
-import { type Published, publishRulebook } from './rulebooks.ts'
+import { type Published, publishRulebook } from './publish.ts'
 
 const Document = z.object({ by: z.string(), basis: z.int(), book: z.unknown() })
 
@@ -80,15 +80,15 @@ export interface DraftPublication {
   note: string
   /** Whether somebody else has to have changed it last. */
   review: boolean
+  /** From when it holds; at once where it is absent. */
+  effectiveAtMs?: number
   nowMs?: number
-  /** The book that holds, which tells what is cut. */
-  now?: Rulebook
 }
 
 /** Makes the draft the next version; the draft ends with it. */
 export async function publishDraft(
   store: Store,
-  { revision, by, note, review, now, nowMs }: DraftPublication,
+  { revision, by, note, review, effectiveAtMs, nowMs }: DraftPublication,
 ): Promise<Published | Refusal> {
   const draft = await readDraft(store)
   if (draft?.revision !== revision) return refuse('draft_changed')
@@ -98,7 +98,7 @@ export async function publishDraft(
     typeof draft.book === 'object' && draft.book !== null ? { ...draft.book, note } : draft.book
   return publishRulebook(store, {
     ...{ book, by, basis, draft },
-    ...(now && { now }),
+    ...(effectiveAtMs !== undefined && { effectiveAtMs }),
     ...(nowMs !== undefined && { nowMs }),
   })
 }

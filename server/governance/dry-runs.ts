@@ -10,7 +10,7 @@ import { readDocument, writeDocument } from './document.ts'
 import { readDraft } from './draft.ts'
 import { dryRunKey } from './keys.ts'
 import { DRY_RUN_LOST_MS } from './limits.ts'
-import { parsedOrRefused } from './rulebooks.ts'
+import { parsedOrRefused } from './publish.ts'
 
 export type DryRunState = 'asked' | 'running' | 'done' | 'ended'
 

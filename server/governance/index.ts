@@ -36,16 +36,19 @@ export { Leased } from './leased.ts'
 export { issuanceMetrics } from './metrics.ts'
 export { PROBLEMS_MAX, type Problem } from './problems.ts'
 export {
-  currentRulebook,
   ensureRulebook,
-  listRulebooks,
-  nextRuleNumber,
   type Publication,
   type Published,
   publishRulebook,
-  type RulebookSummary,
   rollBackRulebook,
+} from './publish.ts'
+export {
+  currentRulebook,
+  listRulebooks,
+  nextRuleNumber,
+  type RulebookSummary,
   rulebookVersion,
+  scheduledRulebooks,
 } from './rulebooks.ts'
 export { countSales, reportSales, salesCounted } from './sales.ts'
 export {
@@ -54,4 +57,5 @@ export {
   readIssuance,
   setBrownout,
 } from './standing.ts'
+export { callBackRulebook } from './timeline.ts'
 export { type RulebookWatch, type RulebookWatcher, watchRulebook } from './watch.ts'

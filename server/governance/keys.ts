@@ -7,13 +7,15 @@ export const governanceKeys = declareKeys('governance', {
     slot: 'config',
     type: 'string',
     life: 'for ever',
-    holds: '"VERSION PUBLISHED_AT_MS" of the current rulebook; all that watchers poll',
+    holds:
+      '"VERSION AT_MS" of the rulebook that holds and from when, then the same of each that was scheduled; all that watchers poll',
   },
   rulebooks: {
     slot: 'config',
     type: 'hash',
     life: 'the newest 1,000 versions',
-    holds: 'per version "PUBLISHED_AT_MS JSON {by, book}"',
+    holds:
+      'per version "PUBLISHED_AT_MS JSON {by, book}"; back:VERSION, "AT_MS BY" of who called back what was scheduled',
   },
   'rulebook-draft': {
     slot: 'config',

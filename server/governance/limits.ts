@@ -4,6 +4,10 @@
 export const RULEBOOKS_KEPT = 1000
 /** Versions in one page of the list. */
 export const RULEBOOKS_PER_PAGE = 50
+/** Versions that wait for their instant; one more is refused. */
+export const SCHEDULED_MAX = 20
+/** No version is scheduled further ahead. */
+export const SCHEDULE_AHEAD_MS = 366 * 86_400_000
 /** How often a watcher asks for the current version; with one reading, a swap takes well under a second. */
 export const RULEBOOK_POLL_MS = 400
 /** A dry run that nobody has said anything of for so long is lost: another one may be asked for. */
@@ -34,3 +38,5 @@ export const ISSUANCE_LOOK_MS = 15
 export const ISSUED_DAYS_KEPT = 731
 /** What a call may pay while nothing binds, points. */
 export const NO_BOUND = 1_000_000_000_000
+/** Versions looked at for what points bought of late. */
+export const NOTICE_LOOKS_BACK = 100

@@ -1,42 +1,13 @@
-/** Versions of the rulebook: published once, never changed, current until the next. */
+/** Versions of the rulebook as they are kept: which holds, what each says, the list of them. */
 
 import { z } from 'zod'
-import { type Refusal, refuse } from '../../shared/errors.ts'
-import { DEFAULT_PRESET, PRESETS, RULE_NUMBERS } from '../../shared/rulebook/presets.ts'
-import {
-  type PublishedRulebook,
-  Rulebook,
-  type RulebookInput,
-} from '../../shared/rulebook/schema.ts'
-import { type Warning, warnings } from '../../shared/rulebook/warnings.ts'
+import { RULE_NUMBERS } from '../../shared/rulebook/presets.ts'
+import { type PublishedRulebook, Rulebook } from '../../shared/rulebook/schema.ts'
 import { fieldOf, must } from '../kernel/index.ts'
-import { defineScript, type Store, scriptNow } from '../redis/index.ts'
-import { rulebookDraftKey, rulebookKey, rulebooksKey, ruleNumbersKey } from './keys.ts'
-import { RULEBOOKS_KEPT, RULEBOOKS_PER_PAGE } from './limits.ts'
-import publishSource from './publish.lua'
-
-const publishScript = defineScript({
-  name: 'governance.publish',
-  source: publishSource,
-  keys: ['head', 'books', 'numbers', 'draft'],
-  args: {
-    now_ms: 'int',
-    document: 'str',
-    kept: 'int',
-    only_first: 'int',
-    basis: 'int',
-    revision: 'int',
-    variant: 'int',
-  },
-  each: { keys: [], args: { id: 'str', no: 'int' } },
-  replies: {
-    published: { version: 'int', at_ms: 'int' },
-    renumbered: { index: 'int' },
-    exists: {},
-    redrafted: {},
-    outdated: {},
-  },
-})
+import type { Store } from '../redis/index.ts'
+import { rulebookKey, rulebooksKey, ruleNumbersKey } from './keys.ts'
+import { RULEBOOKS_PER_PAGE } from './limits.ts'
+import { readTimeline } from './timeline.ts'
 
 /** A stored book that this release cannot read: of a newer one, or damaged. */
 export class UnreadableRulebook extends Error {
@@ -47,100 +18,9 @@ const Document = z.object({
   by: z.string(),
   draftedBy: z.string().optional(),
   variantOf: z.int().optional(),
+  effectiveAtMs: z.int().optional(),
   book: Rulebook,
 })
-
-export interface Publication {
-  /** Whatever the operator sent; the schema decides. */
-  book: unknown
-  /** Who publishes, as the list of versions shows it. */
-  by: string
-  /** The version it was made from; where another is the newest by now, it is `rulebook_moved`. */
-  basis?: number
-  /** It is played by some only, beside `basis`, and does not become current. */
-  variant?: true
-  /** The draft it is, which ends with it; where that was changed meanwhile, it is `draft_changed`. */
-  draft?: { revision: number; by: string }
-  /** The book that holds, which tells what is cut. */
-  now?: Rulebook
-  /** Only with the test clock. */
-  nowMs?: number
-}
-
-export interface Published {
-  ok: true
-  published: PublishedRulebook
-  /** What the operator should think over; the book holds all the same. */
-  warnings: Warning[]
-}
-
-/** Makes a book the next version; it holds for what is scored from now on, never for what was. */
-export async function publishRulebook(
-  store: Store,
-  publication: Publication,
-): Promise<Published | Refusal> {
-  const answer = await publish(store, publication, false)
-  return must(answer, 'only the first version is published on condition')
-}
-
-async function publish(
-  store: Store,
-  { book: input, by, basis = 0, variant, draft, now, nowMs }: Publication,
-  onlyFirst: boolean,
-): Promise<Published | Refusal | undefined> {
-  const parsed = parsedOrRefused(input)
-  if (!parsed.ok) return parsed
-  const { book } = parsed
-  const of = {
-    by,
-    ...(draft && draft.by !== by && { draftedBy: draft.by }),
-    ...(variant && { variantOf: basis }),
-  }
-  const reply = await publishScript.run(store, {
-    keys: {
-      head: rulebookKey,
-      books: rulebooksKey,
-      numbers: ruleNumbersKey,
-      draft: rulebookDraftKey,
-    },
-    args: {
-      now_ms: scriptNow(nowMs),
-      document: JSON.stringify({ ...of, book }),
-      kept: RULEBOOKS_KEPT,
-      only_first: onlyFirst ? 1 : 0,
-      basis,
-      revision: draft?.revision ?? 0,
-      variant: variant ? 1 : 0,
-    },
-    each: book.earn.map(({ id, no }) => ({ keys: {}, args: { id, no } })),
-  })
-  switch (reply.tag) {
-    case 'published':
-      return {
-        ok: true,
-        published: { version: reply.version, publishedAtMs: reply.at_ms, ...of, book },
-        warnings: warnings(book, now),
-      }
-    case 'renumbered':
-      return refuse('rulebook_invalid', { field: `earn.${reply.index}.no` })
-    case 'redrafted':
-      return refuse('draft_changed')
-    case 'outdated':
-      return refuse('rulebook_moved')
-    case 'exists':
-      return undefined
-    default:
-      return reply satisfies never
-  }
-}
-
-/** A book that fits, or where it does not. */
-export function parsedOrRefused(input: unknown): { ok: true; book: Rulebook } | Refusal {
-  const parsed = Rulebook.safeParse(input)
-  return parsed.success
-    ? { ok: true, book: parsed.data }
-    : refuse('rulebook_invalid', { field: fieldOf(parsed.error, '') })
-}
 
 /** A published version, or undefined where there is none or it is no longer kept. Throws UnreadableRulebook. */
 export async function rulebookVersion(
@@ -153,34 +33,17 @@ export async function rulebookVersion(
 
 /** The version that holds now, or undefined before the first. Throws UnreadableRulebook. */
 export async function currentRulebook(store: Store): Promise<PublishedRulebook | undefined> {
-  const head = await rulebookHead(store)
-  return head === undefined ? undefined : rulebookAt(store, head)
+  const [holds] = (await readTimeline(store)).steps
+  return holds && rulebookAt(store, holds.version)
 }
 
-/** Changes with every version; what watchers compare. */
+/** Another text after every publication; what watchers compare. */
 export const rulebookHead = async (store: Store): Promise<string | undefined> =>
   (await store.get(rulebookKey)) ?? undefined
 
-export async function rulebookAt(store: Store, head: string): Promise<PublishedRulebook> {
-  const version = Number.parseInt(head, 10)
-  return must(
-    await rulebookVersion(store, version),
-    `rulebook ${version} is current but not stored`,
-  )
-}
-
-/** The current book; where there is none yet, `first` becomes version 1. */
-export async function ensureRulebook(
-  store: Store,
-  first: RulebookInput = PRESETS[DEFAULT_PRESET],
-): Promise<PublishedRulebook> {
-  const current = await currentRulebook(store)
-  if (current) return current
-  const made = await publish(store, { book: first, by: 'fanfare' }, true)
-  if (made && !made.ok) throw new Error(`the first rulebook is invalid at ${made.field}`)
-  // Another process was first.
-  return made?.published ?? must(await currentRulebook(store), 'a rulebook exists')
-}
+/** A version of the timeline. */
+export const rulebookAt = async (store: Store, version: number): Promise<PublishedRulebook> =>
+  must(await rulebookVersion(store, version), `rulebook ${version} is to hold but not stored`)
 
 export interface RulebookSummary {
   version: number
@@ -190,6 +53,10 @@ export interface RulebookSummary {
   draftedBy?: string
   /** It was played by some only, beside this version, and was never current. */
   variantOf?: number
+  /** From when it holds, where that is later than its publication. */
+  effectiveAtMs?: number
+  /** It was scheduled and did not begin. */
+  calledBack?: { atMs: number; by: string }
   preset: string
   note: string
 }
@@ -199,31 +66,33 @@ export async function listRulebooks(
   store: Store,
   before = Number.POSITIVE_INFINITY,
 ): Promise<RulebookSummary[]> {
-  const head = await rulebookHead(store)
-  const newest = Math.min(head === undefined ? 0 : Number.parseInt(head, 10), before - 1)
+  const [{ steps }, last] = await Promise.all([
+    readTimeline(store),
+    store.hget(ruleNumbersKey, 'last'),
+  ])
+  const newest = Math.min(Math.max(Number(last), steps.at(-1)?.version ?? 0), before - 1)
   const versions = Array.from({ length: RULEBOOKS_PER_PAGE }, (_, i) => newest - i).filter(
     (version) => version > 0,
   )
-  if (versions.length === 0) return []
-  const texts = await store.hmget(rulebooksKey, ...versions.map(String))
-  return versions.flatMap((version, i) => {
-    const text = texts[i]
-    return text ? [summary(version, text)] : []
-  })
+  return summariesOf(store, versions)
 }
 
-/** An old version once more, as the newest. A version that is not kept is `not_found`. */
-export async function rollBackRulebook(
-  store: Store,
-  { version, by, now, nowMs }: { version: number; by: string; now?: Rulebook; nowMs?: number },
-): Promise<Published | Refusal> {
-  const old = await rulebookVersion(store, version)
-  if (!old) return refuse('not_found', { field: 'version' })
-  const book = { ...old.book, note: `Back to version ${version}` }
-  return publishRulebook(store, {
-    ...{ book, by },
-    ...(now && { now }),
-    ...(nowMs !== undefined && { nowMs }),
+/** Scheduled versions, in the order in which they begin. */
+export async function scheduledRulebooks(store: Store): Promise<RulebookSummary[]> {
+  const { steps } = await readTimeline(store)
+  return summariesOf(
+    store,
+    steps.slice(1).map(({ version }) => version),
+  )
+}
+
+async function summariesOf(store: Store, versions: readonly number[]): Promise<RulebookSummary[]> {
+  if (versions.length === 0) return []
+  const fields = versions.flatMap((version) => [String(version), `back:${version}`])
+  const texts = await store.hmget(rulebooksKey, ...fields)
+  return versions.flatMap((version, i) => {
+    const text = texts[2 * i]
+    return text ? [summary(version, text, texts[2 * i + 1] ?? undefined)] : []
   })
 }
 
@@ -243,11 +112,12 @@ function read(version: number, text: string): PublishedRulebook {
       `rulebook ${version} cannot be read by this release, at ${fieldOf(parsed.error, '')}`,
       { cause: parsed.error },
     )
-  const { by, draftedBy, variantOf, book } = parsed.data
+  const { by, draftedBy, variantOf, effectiveAtMs, book } = parsed.data
   return {
     ...{ version, publishedAtMs, by },
     ...(draftedBy !== undefined && { draftedBy }),
     ...(variantOf !== undefined && { variantOf }),
+    ...(effectiveAtMs !== undefined && { effectiveAtMs }),
     book,
   }
 }
@@ -257,17 +127,21 @@ const Listed = z.object({
   by: z.string(),
   draftedBy: z.string().optional(),
   variantOf: z.int().optional(),
+  effectiveAtMs: z.int().optional(),
   book: z.object({ preset: z.string(), note: z.string() }),
 })
 
-function summary(version: number, text: string): RulebookSummary {
+function summary(version: number, text: string, back: string | undefined): RulebookSummary {
   const { publishedAtMs, document } = split(text)
   const { book, ...of } = Listed.parse(document)
-  const { draftedBy, variantOf } = of
+  const { draftedBy, variantOf, effectiveAtMs } = of
+  const [, atMs, by] = (back && /^(\d+) (.*)$/s.exec(back)) || []
   return {
     ...{ version, publishedAtMs, by: of.by },
     ...(draftedBy !== undefined && { draftedBy }),
     ...(variantOf !== undefined && { variantOf }),
+    ...(effectiveAtMs !== undefined && { effectiveAtMs }),
+    ...(by !== undefined && { calledBack: { atMs: Number(atMs), by } }),
     ...book,
   }
 }

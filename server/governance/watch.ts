@@ -4,11 +4,15 @@ import type { PublishedRulebook, RulebookInput } from '../../shared/rulebook/sch
 import type { Clock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { RULEBOOK_POLL_MS } from './limits.ts'
-import { ensureRulebook, rulebookAt, rulebookHead, UnreadableRulebook } from './rulebooks.ts'
+import { ensureRulebook } from './publish.ts'
+import { rulebookAt, rulebookHead, UnreadableRulebook } from './rulebooks.ts'
+import { type Step, stepsOf } from './timeline.ts'
 
 export interface RulebookWatch {
-  /** The newest book this process could read. */
+  /** The book that holds by this process's clock, which is that of Redis; of those it could read. */
   current(): PublishedRulebook
+  /** Scheduled ones, in order. */
+  coming(): readonly PublishedRulebook[]
   stop(): void
 }
 
@@ -35,30 +39,40 @@ export async function watchRulebook(
   { first, onChange, onError }: RulebookWatcher,
 ): Promise<RulebookWatch> {
   let current = await ensureRulebook(store, first)
-  let seen = headOf(current)
+  let coming: PublishedRulebook[] = []
+  let seen: string | undefined
   let asking = false
   let stopped = false
   let failing = false
-  onChange(current)
+
+  /** By the clock, so every process turns at the same instant and nobody has to be reached for it. */
+  const turn = (): void => {
+    while (startOf(coming[0]) <= clock.now()) {
+      current = coming.shift() ?? current
+      onChange(current)
+    }
+  }
 
   const ask = async (): Promise<void> => {
     const head = await rulebookHead(store)
     // Nothing stored is a Redis that lost its data; the rules that were in force stay.
     if (head === undefined || head === seen || stopped) return
-    try {
-      const next = await rulebookAt(store, head)
-      if (stopped) return
-      current = next
-      seen = head
-    } catch (error) {
-      // It will not become readable by asking again, so it is reported once.
-      if (error instanceof UnreadableRulebook) seen = head
-      throw error
+    const { books, problem } = await readSteps(store, stepsOf(head, clock.now()))
+    if (stopped) return
+    seen = head
+    const [holds = current, ...later] = books
+    coming = later
+    if (headOf(holds) !== headOf(current)) {
+      current = holds
+      onChange(current)
     }
-    onChange(current)
+    if (problem) throw problem
   }
+  onChange(current)
+  await ask()
 
   const stopTimer = clock.every(RULEBOOK_POLL_MS, () => {
+    turn()
     if (asking) return
     asking = true
     ask()
@@ -75,7 +89,11 @@ export async function watchRulebook(
       })
   })
   return {
-    current: () => current,
+    current: () => {
+      if (coming.length > 0) turn()
+      return current
+    },
+    coming: () => coming,
     stop: () => {
       stopped = true
       stopTimer()
@@ -83,6 +101,28 @@ export async function watchRulebook(
   }
 }
 
-/** As it stands in Redis: the time tells two versions of one number apart, should Redis have lost one. */
+/** In order, up to one that this release cannot read: what follows was made from it. */
+async function readSteps(
+  store: Store,
+  steps: readonly Step[],
+): Promise<{ books: PublishedRulebook[]; problem?: UnreadableRulebook }> {
+  const books: PublishedRulebook[] = []
+  for (const { version } of steps) {
+    try {
+      books.push(await rulebookAt(store, version))
+    } catch (error) {
+      // It will not become readable by asking again, so it is reported once.
+      if (error instanceof UnreadableRulebook) return { books, problem: error }
+      throw error
+    }
+  }
+  return { books }
+}
+
+/** When it begins; never, where there is none. */
+const startOf = (scheduled: PublishedRulebook | undefined): number =>
+  scheduled ? (scheduled.effectiveAtMs ?? 0) : Number.POSITIVE_INFINITY
+
+/** The time tells two versions of one number apart, should Redis have lost one. */
 const headOf = ({ version, publishedAtMs }: PublishedRulebook): string =>
   `${version} ${publishedAtMs}`

@@ -11,5 +11,13 @@ export const RedemptionPolicy = z.strictObject({
     .describe(
       'What rewards cost, as a multiple of their listed points, and what an order at checkout takes: at 1.25 it is 125 points a yuan instead of 100',
     ),
+  noticeDays: z
+    .int()
+    .min(0)
+    .max(90)
+    .default(7)
+    .describe(
+      'Days that a version by which points buy less has to be published before it holds; 0: none. What reduces it holds for what follows',
+    ),
 })
 export type RedemptionPolicy = z.infer<typeof RedemptionPolicy>

@@ -347,6 +347,8 @@ export interface PublishedRulebook {
   draftedBy?: string
   /** It is played by some only, beside this version, and was never current. */
   variantOf?: number
+  /** From when it holds, where that is later than its publication. */
+  effectiveAtMs?: number
   book: Rulebook
 }
 

@@ -26,7 +26,7 @@ import {
 } from './labels.ts'
 import { privilegeSentences, rungGives } from './privileges.ts'
 import { questSentence } from './quest-sentences.ts'
-import { redemptionSentence } from './redemption-sentences.ts'
+import { noticeSentence, redemptionSentence } from './redemption-sentences.ts'
 import type { EarnRule, HeatLevel, Label, RoomProfile, Rulebook, Rung } from './schema.ts'
 import { targetingSentences } from './targeting-sentences.ts'
 import { teamTaskSentence } from './team-task-sentences.ts'
@@ -87,6 +87,7 @@ export function sentences(book: Rulebook, lang: Lang, profile?: string): Sentenc
   add('limit', 'budget', budgetSentence(book.budget, lang))
   for (const [key, text] of walletSentences(book, lang)) add('wallet', key, text)
   add('wallet', 'redemption', redemptionSentence(book, lang))
+  add('wallet', 'worth', noticeSentence(book, lang))
   add('rate', 'stacking', stackingSentence(book, lang))
   for (const one of book.keyMoments) add('rate', `moment_${one.id}`, keyMomentSentence(one, lang))
   for (const [key, text] of heatSentences(book, lang)) add('heat', key, text)

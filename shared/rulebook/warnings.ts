@@ -19,10 +19,13 @@ const LEAST_DAYS = 30
 /** What points usually cost of sales; less is no reason to come back, more eats the margin. */
 const USUAL_RATIO = { least: 0.01, most: 0.03 }
 
-/** Who saved for something has that long to spend before points buy less. */
-const NOTICE_DAYS = 7
-
-type Worth = Pick<Rulebook, 'pointValueFen' | 'redemption'>
+/** What says how much a point buys. */
+export interface Worth {
+  pointValueFen: number
+  redemption: Pick<Rulebook['redemption'], 'factor'>
+}
+/** The same, with the days of notice before it may be less. */
+export type Noticed = Pick<Rulebook, 'pointValueFen' | 'redemption'>
 
 /**
  * In the order of the book; empty for a book that asks for no second thought. What is cut is known only beside the book
@@ -30,26 +33,58 @@ type Worth = Pick<Rulebook, 'pointValueFen' | 'redemption'>
  */
 export const warnings = (
   book: Pick<Rulebook, 'wallet' | 'issuance'> & Worth,
-  now?: Worth,
+  now?: Noticed,
 ): Warning[] => [
   ...expiresSoon(book.wallet),
   ...unusualRatio(book.issuance),
-  ...(now ? valueCut(book, now) : []),
+  ...(now ? cutWarning(book, now) : []),
 ]
 
 /** What a point buys, as a multiple of a fen. */
 const worthOf = ({ pointValueFen, redemption }: Worth): number => pointValueFen / redemption.factor
 
-function valueCut(book: Worth, now: Worth): Warning[] {
-  const cut = Math.round((1 - worthOf(book) / worthOf(now)) * 1000) / 10
-  if (cut <= 0) return []
+/** What is cut where a point buys less than by `now`, and by how many percent; undefined where it buys as much or more. */
+export function valueCut(book: Worth, now: Worth): { field: string; percent: number } | undefined {
+  const percent = Math.round((1 - worthOf(book) / worthOf(now)) * 1000) / 10
+  if (worthOf(book) >= worthOf(now)) return undefined
+  const field = book.pointValueFen < now.pointValueFen ? 'pointValueFen' : 'redemption.factor'
+  return { field, percent }
+}
+
+/** The first of the versions to come by which points buy less than by `now`: from when, and by how many percent. */
+export function comingCut(
+  now: Worth,
+  coming: readonly { effectiveAtMs?: number; book: Worth }[],
+): { fromMs: number; percent: number } | undefined {
+  for (const { effectiveAtMs = 0, book } of coming) {
+    const cut = valueCut(book, now)
+    if (cut) return { fromMs: effectiveAtMs, percent: cut.percent }
+  }
+  return undefined
+}
+
+function cutWarning(book: Worth, now: Noticed): Warning[] {
+  const cut = valueCut(book, now)
+  if (!cut) return []
+  const { noticeDays } = now.redemption
+  const percent = plain(cut.percent)
+  const then =
+    noticeDays > 0
+      ? {
+          zh: `须至少提前 ${noticeDays} 天发布，这期间用户可以看到`,
+          en: `it has to be published ${noticeDays} days before it holds, and viewers are told meanwhile`,
+        }
+      : {
+          zh: '没有规定提前告知的天数，请自行告知用户',
+          en: 'no notice is asked for, so tell viewers before',
+        }
   return [
     {
       code: 'value-cut',
-      field: book.pointValueFen < now.pointValueFen ? 'pointValueFen' : 'redemption.factor',
+      field: cut.field,
       text: {
-        zh: `注意：积分能换的东西少了 ${plain(cut)}%，发布后立即生效；请至少提前 ${NOTICE_DAYS} 天告知用户`,
-        en: `Mind: points buy ${plain(cut)}% less from the moment this is published; viewers should be told ${NOTICE_DAYS} days before`,
+        zh: `注意：积分能换的东西少了 ${percent}%；${then.zh}`,
+        en: `Mind: points buy ${percent}% less; ${then.en}`,
       },
     },
   ]

@@ -13,7 +13,7 @@ import {
 } from '../../governance/index.ts'
 import { route } from '../route.ts'
 import { Ms, ok } from '../shapes/basics.ts'
-import { Said, Version, Warned, Warnings, warned } from './rulebook.ts'
+import { EffectiveAtMs, Said, Version, Warned, Warnings, warned } from './rulebook.ts'
 
 const Revision = z.int().min(1).describe('Another one with every change')
 const RevisionText = z
@@ -93,26 +93,31 @@ const discard = route({
 const publish = route({
   method: 'POST',
   path: '/v1/rulebook/draft/publish',
-  what: 'Publish the draft as it was read: it holds for what is scored from now on, in every gateway within a second.',
+  what: 'Publish the draft as it was read: it holds for what is scored from now on, in every gateway within a second, or from `effectiveAtMs` on. What was to begin after it is called back.',
   access: 'platform',
   once: true,
-  body: z.strictObject({ revision: Revision, note: z.string().trim().max(200) }),
+  body: z.strictObject({
+    revision: Revision,
+    note: z.string().trim().max(200),
+    effectiveAtMs: EffectiveAtMs,
+  }),
   reply: ok(Warned),
   refusals: [
     'draft_changed',
     'rulebook_moved',
     'rulebook_invalid',
+    'notice_needed',
     'review_needed',
     'forbidden',
     'id_conflict',
     'busy',
   ],
-  async run({ body, caller }, { gate: { store }, rulebook, site }) {
+  async run({ body: { revision, note, effectiveAtMs }, caller }, { gate: { store }, site }) {
     // A server that signs could sign for two people as well.
     const review = site.rulesReviewed && caller.operator !== undefined
     const answer = await publishDraft(store, {
-      ...{ ...body, by: caller.by, review },
-      now: rulebook().book,
+      ...{ revision, note, by: caller.by, review },
+      ...(effectiveAtMs !== undefined && { effectiveAtMs }),
     })
     return answer.ok ? warned(answer) : answer
   },

@@ -12,6 +12,7 @@ export const RefusalShape = z.object({
   afterMs: z.int().exactOptional(),
   have: z.int().exactOptional(),
   opensAtMs: Ms.exactOptional(),
+  fromMs: Ms.exactOptional(),
   tier: TierAsked.exactOptional(),
   elsewhere: z.int().exactOptional(),
 })
