@@ -12,6 +12,8 @@ export interface Failure {
   code: ErrorCode | 'unreached'
   field?: string
   have?: number
+  /** `notice_needed`: from when it may hold. */
+  fromMs?: number
   errorId?: string
 }
 export type Answer<T> = ({ ok: true } & T) | Failure

@@ -4,6 +4,7 @@ import { render } from 'preact'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { refuse } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
+import { DAY_MS } from '../../shared/time.ts'
 import { ManualRuntime, settle } from '../client/testing.ts'
 import { roomOf } from '../dev/room-states.ts'
 import { burnShelfOf, burnWeekOf, endingOf, redemptionsOf, shelfOf } from '../dev/shelf.ts'
@@ -60,6 +61,8 @@ class Shopkeeper extends FakeClient {
     name: string
     input: { id?: string; reward?: string; point?: string; near?: object }
   }[] = []
+  /** From when points buy less. */
+  cut: { fromMs: number; percent: number } | undefined
   redeem: (id: string) => unknown = (id) => ({ ok: true, redemption: oats({ id }) })
   cancel: (id: string) => unknown = () => refuse('busy')
   override async request(name?: string, given: unknown = {}): Promise<never> {
@@ -70,7 +73,12 @@ class Shopkeeper extends FakeClient {
     const answers: Record<string, unknown> = {
       'reward.list':
         this.losing === undefined
-          ? { ok: true, atMs: NOW_MS, rewards: shelfOf(NOW_MS, near) }
+          ? {
+              ok: true,
+              atMs: NOW_MS,
+              rewards: shelfOf(NOW_MS, near),
+              ...(this.cut && { valueCut: this.cut }),
+            }
           : {
               ok: true,
               atMs: NOW_MS,
@@ -284,6 +292,15 @@ describe('after a payment', () => {
     expect(host.querySelector('.paid')).toBeNull()
     expect(document.activeElement?.closest('.rw')?.textContent).toContain('燕麦片')
   })
+})
+
+it('[O24 001-38] who opens the shelf reads from when points buy less, and how much', async () => {
+  await open()
+  expect(text('.burn')).toBe('')
+  const keeper = new Shopkeeper()
+  keeper.cut = { fromMs: NOW_MS + 8 * DAY_MS, percent: 20 }
+  await open('rewards', keeper)
+  expect(text('.burn')).toMatch(/\d+月\d+日 \d\d:\d\d 起，同样多的积分能换的少 20%/)
 })
 
 describe('the burn week', () => {

@@ -6,11 +6,13 @@ import type { SheetView } from '../overlay/sheet-view.ts'
 import { Shape } from '../ui/icons.tsx'
 import { right } from '../ui/shapes.ts'
 import { BurnNote } from './Burn.tsx'
+import { momentOf } from './moments.ts'
 import { ordered } from './offer.ts'
 import { Reward } from './Reward.tsx'
 
 export function Rewards({ view }: { view: SheetView }) {
-  const { r: t, s, shop, model, panel } = view
+  const { r: t, s, lang, shop, model, panel } = view
+  const cut = shop.valueCut.value
   const { account, status } = model.state.value
   const rewards = shop.rewards.value
   const open = shop.redemptions.value?.filter(({ state }) => !isFinal(state)).length ?? 0
@@ -41,6 +43,11 @@ export function Rewards({ view }: { view: SheetView }) {
         </button>
       </div>
       <BurnNote view={view} />
+      {cut && (
+        <p class="burn">
+          <span>{t.valueCut(momentOf(cut.fromMs, shop.nowMs.value, lang), cut.percent)}</span>
+        </p>
+      )}
       {account && account.balance.frozen > 0 && <p class="end bad">{t.frozen}</p>}
       {status.phase !== 'online' && <p class="end">{t.offline}</p>}
       {!rows && <p class="sum">{shop.failed.value ? s.unread : s.loading}</p>}

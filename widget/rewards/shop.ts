@@ -7,6 +7,7 @@ import {
   isFinal,
   type RedemptionView,
   type RewardView,
+  type ShelfView,
 } from '../../shared/rewards.ts'
 import { pageStorage } from '../client/runtime.ts'
 import { createWishes, type Wish } from '../client/wishes.ts'
@@ -55,6 +56,8 @@ export interface Shop {
   locating: ReadonlySignal<'idle' | 'asking' | 'refused'>
   /** While it runs, and what this viewer has to lose in it. */
   burnWeek: ReadonlySignal<BurnWeekView | undefined>
+  /** From when points buy less. */
+  valueCut: ReadonlySignal<ShelfView['valueCut']>
   /** It is to be told over the picture now. */
   burnTold: ReadonlySignal<boolean>
   endBurn(): void
@@ -85,6 +88,7 @@ export function createShop(deps: ShopDeps): Shop {
   const armed = signal<Armed | undefined>(undefined)
   const cancelFailed = signal<string | undefined>(undefined)
   const burnWeek = signal<BurnWeekView | undefined>(undefined)
+  const valueCut = signal<ShelfView['valueCut']>(undefined)
   const locating = signal<'idle' | 'asking' | 'refused'>('idle')
   let near: Position | undefined
   const shownId = signal<string | undefined>(undefined)
@@ -125,6 +129,7 @@ export function createShop(deps: ShopDeps): Shop {
       if (!answer.ok) return
       rewards.value = answer.rewards
       burnWeek.value = answer.burnWeek
+      valueCut.value = answer.valueCut
     })
   }
 
@@ -276,6 +281,7 @@ export function createShop(deps: ShopDeps): Shop {
     ending: reminder.ending,
     endEnding: reminder.end,
     burnWeek,
+    valueCut,
     burnTold: burn.told,
     endBurn: burn.end,
     shown: computed(() => redemptions.value?.find(({ id }) => id === shownId.value)),

@@ -3,25 +3,31 @@
 import { useSignal } from '@preact/signals'
 import { useCallback, useEffect } from 'preact/hooks'
 import type { PublishedRulebook, Rulebook } from '../../../shared/rulebook/schema.ts'
+import { valueCut } from '../../../shared/rulebook/warnings.ts'
+import { wallMs } from '../../client/runtime.ts'
 import { hrefOf } from '../address.ts'
-import { Dialog, Refused, useDoing } from '../Dialog.tsx'
+import { Dialog, type Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
 import { Quiet, Unread } from '../Strip.tsx'
+import { momentOf } from '../time.ts'
 import { differences } from './compare.ts'
 import { HISTORY, wordsOf } from './context.ts'
 import { Diff } from './Diff.tsx'
+import { Refusal } from './Publish.tsx'
 import { useVersions, type Version, VersionLine } from './Versions.tsx'
+import { effectiveAt, useZone, When } from './When.tsx'
 
 interface HistoryProps {
   force: PublishedRulebook
+  coming: readonly Version[]
   look: () => Promise<void>
   rest: string[]
 }
 
-export function HistoryPage({ force, look, rest }: HistoryProps) {
+export function HistoryPage({ force, coming, look, rest }: HistoryProps) {
   const { lang, t } = useDesk()
   const w = wordsOf(lang)
-  const newest = useVersions(force.version)
+  const newest = useVersions(force.version, coming)
   const older = useOlder(newest.data?.versions)
   const all = [...(newest.data?.versions ?? []), ...older.versions]
   const chosen = Number(rest[0] ?? force.version)
@@ -47,6 +53,9 @@ export function HistoryPage({ force, look, rest }: HistoryProps) {
                 >
                   <VersionLine of={one} />
                   {one.version === force.version && <span class="ff-chip on">{w.current}</span>}
+                  {coming.some(({ version }) => version === one.version) && (
+                    <span class="ff-chip">{w.coming}</span>
+                  )}
                 </a>
               </li>
             ))}
@@ -64,6 +73,7 @@ export function HistoryPage({ force, look, rest }: HistoryProps) {
           other={other}
           versions={all}
           force={force}
+          coming={coming}
           look={look}
         />
       </div>
@@ -102,10 +112,11 @@ interface ComparisonProps {
   other: number
   versions: readonly Version[]
   force: PublishedRulebook
+  coming: readonly Version[]
   look: () => Promise<void>
 }
 
-function Comparison({ chosen, other, versions, force, look }: ComparisonProps) {
+function Comparison({ chosen, other, versions, force, coming, look }: ComparisonProps) {
   const { lang, nav, say } = useDesk()
   const w = wordsOf(lang)
   const asking = useSignal(false)
@@ -164,12 +175,13 @@ function Comparison({ chosen, other, versions, force, look }: ComparisonProps) {
         <RollBack
           version={chosen}
           force={force}
+          coming={coming}
           book={books.chosen}
           close={() => {
             asking.value = false
           }}
-          done={async (to) => {
-            say(w.rolledBack(chosen, to))
+          done={async (said) => {
+            say(said)
             await look()
             nav.go('rules', HISTORY)
           }}
@@ -208,21 +220,32 @@ function useBooks(chosen: number, other: number, force: PublishedRulebook) {
 interface RollBackProps {
   version: number
   force: PublishedRulebook
+  coming: readonly Version[]
   book: Rulebook | undefined
   close: () => void
-  done: (to: number) => Promise<void>
+  done: (said: string) => Promise<void>
 }
 
-function RollBack({ version, force, book, close, done }: RollBackProps) {
+function RollBack({ version, force, coming, book, close, done }: RollBackProps) {
   const { api, lang } = useDesk()
   const w = wordsOf(lang)
   const doing = useDoing()
   const leave = useCallback(close, [])
+  const timeZone = useZone()
+  const from = useSignal('')
   const run = async () => {
-    const answer = await doing.run(String(version), (key) =>
-      api.post<{ version: number }>('/v1/rulebook/rollback', { version }, key),
+    const effectiveAtMs = effectiveAt(from.value, timeZone)
+    const body = { version, ...(effectiveAtMs !== undefined && { effectiveAtMs }) }
+    const answer = await doing.run(`${version} ${from.value}`, (key) =>
+      api.post<{ version: number }>('/v1/rulebook/rollback', body, key),
     )
-    if (answer) await done(answer.version)
+    if (!answer) return
+    const to = answer.version
+    await done(
+      effectiveAtMs === undefined
+        ? w.rolledBack(version, to)
+        : w.scheduled(to, momentOf(effectiveAtMs, wallMs(), { lang, timeZone })),
+    )
   }
   return (
     <Dialog
@@ -242,7 +265,12 @@ function RollBack({ version, force, book, close, done }: RollBackProps) {
           <Diff changes={differences(force.book, book, lang)} lang={lang} />
         </div>
       )}
-      <Refused failure={doing.failure} />
+      <When
+        from={from}
+        coming={coming}
+        noticeDays={book && valueCut(book, force.book) ? force.book.redemption.noticeDays : 0}
+      />
+      <Refusal failure={doing.failure} />
     </Dialog>
   )
 }

@@ -3,41 +3,56 @@
 import { useSignal } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
 import type { Change } from '../../../shared/rulebook/changes.ts'
+import { wallMs } from '../../client/runtime.ts'
 import { Dialog, Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
-import { useEditing } from './context.ts'
+import { momentOf } from '../time.ts'
+import { useEditing, wordsOf } from './context.ts'
 import { Diff } from './Diff.tsx'
 import { NOTE_CHARS_MAX } from './limits.ts'
 import type { Rules } from './store.ts'
+import { effectiveAt, midnightAfter, useZone, When } from './When.tsx'
 
 interface PublishProps {
   rules: Rules
   /** What is looked at; never another. */
   revision: number
-  next: number
+  /** Days of notice that it needs; 0 for none. */
+  noticeDays: number
   said: readonly Change[]
   close: () => void
 }
 
-export function Publish({ rules, revision, next, said, close }: PublishProps) {
+export function Publish({ rules, revision, noticeDays, said, close }: PublishProps) {
   const { api, say } = useDesk()
   const { w, lang } = useEditing()
   const note = useSignal('')
+  const timeZone = useZone()
+  const from = useSignal(noticeDays > 0 ? midnightAfter(noticeDays, wallMs(), timeZone) : '')
   const doing = useDoing()
   const leave = useCallback(close, [])
   const run = async () => {
-    const body = { revision, note: note.value.trim() }
-    const done = await doing.run(`${revision} ${note.value}`, (key) =>
+    const effectiveAtMs = effectiveAt(from.value, timeZone)
+    const body = {
+      ...{ revision, note: note.value.trim() },
+      ...(effectiveAtMs !== undefined && { effectiveAtMs }),
+    }
+    const done = await doing.run(`${revision} ${from.value} ${note.value}`, (key) =>
       api.post<{ version: number }>('/v1/rulebook/draft/publish', body, key),
     )
     if (!done) return void rules.look()
-    say(w.published(done.version))
+    const { version } = done
+    say(
+      effectiveAtMs === undefined
+        ? w.published(version)
+        : w.scheduled(version, momentOf(effectiveAtMs, wallMs(), { lang, timeZone })),
+    )
     await rules.look()
     close()
   }
   return (
     <Dialog
-      title={w.publishTitle(next)}
+      title={w.publishTitle}
       close={leave}
       wide
       act={{
@@ -46,10 +61,11 @@ export function Publish({ rules, revision, next, said, close }: PublishProps) {
         disabled: doing.busy,
       }}
     >
-      <p class="what">{w.publishWhat}</p>
+      <p class="what">{from.value === '' ? w.publishWhat : w.publishLater}</p>
       <div class="scroll">
         <Diff changes={said} lang={lang} />
       </div>
+      <When from={from} coming={rules.coming.value} noticeDays={noticeDays} />
       <label class="fld">
         {w.note}
         <input
@@ -80,8 +96,17 @@ export function Publish({ rules, revision, next, said, close }: PublishProps) {
   )
 }
 
-function Refusal({ failure }: { failure: ReturnType<typeof useDoing>['failure'] }) {
-  const { w } = useEditing()
+export function Refusal({ failure }: { failure: ReturnType<typeof useDoing>['failure'] }) {
+  const { lang } = useDesk()
+  const w = wordsOf(lang)
+  const timeZone = useZone()
+  if (failure?.fromMs !== undefined)
+    return (
+      <Refused
+        failure={failure}
+        text={w.noticeFrom(momentOf(failure.fromMs, wallMs(), { lang, timeZone }))}
+      />
+    )
   const own = failure && w.refused[failure.code]
   return (
     <Refused

@@ -31,7 +31,8 @@ export function Page({ rest: [first, ...rest] }: { rest: string[] }) {
         polled={{ data: undefined, failure: rules.failure.value, again: () => void rules.look() }}
       />
     )
-  if (first === HISTORY) return <HistoryPage force={force} look={rules.look} rest={rest} />
+  if (first === HISTORY)
+    return <HistoryPage force={force} coming={rules.coming.value} look={rules.look} rest={rest} />
   return <Book rules={rules} force={force} form={form} chosen={first} />
 }
 

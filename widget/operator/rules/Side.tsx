@@ -8,6 +8,7 @@ import { Icon } from '../../ui/index.ts'
 import { hrefOf } from '../address.ts'
 import { useDesk } from '../desk.ts'
 import { momentOf } from '../time.ts'
+import { Coming } from './Coming.tsx'
 import { useEditing } from './context.ts'
 import { Diff } from './Diff.tsx'
 import { DryRun } from './dry-run/DryRun.tsx'
@@ -66,7 +67,8 @@ export function Side({ rules, force, said, items }: SideProps) {
           </>
         )}
       </div>
-      <Versions force={force} />
+      <Coming coming={rules.coming.value} look={rules.look} />
+      <Versions force={force} coming={rules.coming.value} />
     </div>
   )
 }
@@ -127,7 +129,7 @@ function Decide({ rules, force, said }: Omit<SideProps, 'items'>) {
         <Publish
           rules={rules}
           revision={draft.revision}
-          next={force.version + 1}
+          noticeDays={noticeOf(rules, force)}
           said={said}
           close={close}
         />
@@ -137,6 +139,12 @@ function Decide({ rules, force, said }: Omit<SideProps, 'items'>) {
     </>
   )
 }
+
+/** Days before the draft may hold, where points buy less by it. */
+const noticeOf = (rules: Rules, force: PublishedRulebook): number =>
+  rules.checked.value.warnings.some(({ code }) => code === 'value-cut')
+    ? force.book.redemption.noticeDays
+    : 0
 
 /** Whether the service has it, and whose change it was. */
 function Kept({ rules }: { rules: Rules }) {

@@ -15,22 +15,35 @@ export interface Version {
   by: string
   draftedBy?: string
   note: string
+  /** From when it holds, where that is later than its publication. */
+  effectiveAtMs?: number
+  /** It was scheduled and did not begin. */
+  calledBack?: { atMs: number; by: string }
 }
 
-/** The newest page of versions; read anew with every version that comes into force. */
-export function useVersions(inForce: number) {
+/** The newest page of versions; read anew with every version that comes into force or is scheduled. */
+export function useVersions(inForce: number, coming: readonly Version[]) {
   const { api } = useDesk()
   return usePolled(
-    `versions ${inForce}`,
+    `versions ${inForce} ${coming.map(({ version }) => version)}`,
     () => api.get<{ versions: Version[] }>('/v1/rulebook/versions'),
     RULES_EVERY_MS,
   )
 }
 
-export function Versions({ force }: { force: PublishedRulebook }) {
+export function Versions({
+  force,
+  coming,
+}: {
+  force: PublishedRulebook
+  coming: readonly Version[]
+}) {
   const { lang } = useDesk()
   const w = wordsOf(lang)
-  const { data } = useVersions(force.version)
+  const { data } = useVersions(force.version, coming)
+  const others = data?.versions.filter(
+    (one) => !coming.some(({ version }) => version === one.version),
+  )
   return (
     <div class="ff-card">
       <h2 class="ff-h">
@@ -40,7 +53,7 @@ export function Versions({ force }: { force: PublishedRulebook }) {
         </a>
       </h2>
       <ul class="ver">
-        {data?.versions.slice(0, VERSIONS_BESIDE).map((one) => (
+        {others?.slice(0, VERSIONS_BESIDE).map((one) => (
           <li key={one.version}>
             <VersionLine of={one} />
           </li>
@@ -51,7 +64,7 @@ export function Versions({ force }: { force: PublishedRulebook }) {
 }
 
 export function VersionLine({
-  of: { version, by, draftedBy, note, publishedAtMs },
+  of: { version, by, draftedBy, note, publishedAtMs, effectiveAtMs = publishedAtMs, calledBack },
 }: {
   of: Version
 }) {
@@ -66,9 +79,12 @@ export function VersionLine({
       <span class="m">
         <span dir="auto">{backTo ? w.backTo(backTo) : note || w.noNote}</span>
         <small dir="auto">{draftedBy ? w.drafter(by, draftedBy) : by}</small>
+        {calledBack && <small dir="auto">{w.wasCalledBack(calledBack.by)}</small>}
       </span>
-      <time class="ff-n" dateTime={new Date(publishedAtMs).toISOString()}>
-        {momentOf(publishedAtMs, wallMs(), reader)}
+      <time class="ff-n" dateTime={new Date(effectiveAtMs).toISOString()}>
+        {effectiveAtMs > wallMs() && !calledBack
+          ? w.startsAt(momentOf(effectiveAtMs, wallMs(), reader))
+          : momentOf(calledBack ? publishedAtMs : effectiveAtMs, wallMs(), reader)}
       </time>
     </>
   )

@@ -177,7 +177,7 @@ const FIXED = [
   }),
   fixed(['wallet', 'redemption'], ['兑换比例', 'Ratio of redemption'], {
     paths: ['redemption'],
-    says: ['wallet.redemption'],
+    says: ['wallet.redemption', 'wallet.worth'],
   }),
   fixed(['wallet', 'transfer'], ['转赠', 'Giving points'], {
     paths: ['wallet.transfer'],

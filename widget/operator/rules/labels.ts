@@ -32,6 +32,7 @@ const FIELDS: Record<string, Name> = {
   'wallet.checkout.maxPoints': ['最多用多少分', 'Most points'],
   redemption: ['兑换比例', 'Ratio of redemption'],
   'redemption.factor': ['标价的几倍积分', 'Times the listed points'],
+  'redemption.noticeDays': ['变少前提前几天公布', 'Days of notice before less'],
   'wallet.transfer': ['转赠', 'Giving points'],
   'wallet.transfer.dailyCap': ['每人每天最多转出', 'Most given a day'],
   'wallet.transfer.perPairCap': ['每天最多转给同一人', 'Most to the same one a day'],

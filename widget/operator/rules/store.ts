@@ -6,12 +6,15 @@ import type { Runtime } from '../../client/index.ts'
 import type { Answer, Api, Failure } from '../api.ts'
 import { type Checked, DRAFT, Draft, type DraftMeta, type Keeping, type Told } from './draft.ts'
 import { RULES_EVERY_MS } from './limits.ts'
-import type { Path } from './path.ts'
+import { type Path, same } from './path.ts'
 import type { Shape } from './shape.ts'
+import type { Version } from './Versions.tsx'
 
 export interface Rules {
   /** In force; undefined until it was read. */
   force: ReadonlySignal<PublishedRulebook | undefined>
+  /** Scheduled, in the order in which they begin. */
+  coming: ReadonlySignal<readonly Version[]>
   form: ReadonlySignal<Shape | undefined>
   /** What is edited: the draft, else the book in force. It may not fit. */
   book: ReadonlySignal<Rulebook | undefined>
@@ -36,6 +39,7 @@ export interface Rules {
 /** Reads the rules at once and every few seconds until `stop`; `me` is who edits them here. */
 export function createRules(api: Api, runtime: Runtime, me: string): Rules {
   const force = signal<PublishedRulebook | undefined>(undefined)
+  const coming = signal<readonly Version[]>([])
   const form = signal<Shape | undefined>(undefined)
   const failure = signal<Failure | undefined>(undefined)
   const draft = new Draft({ api, runtime, me, force, failure })
@@ -45,7 +49,7 @@ export function createRules(api: Api, runtime: Runtime, me: string): Rules {
   async function read(): Promise<void> {
     const { changes } = draft
     const [book, told, shape] = await Promise.all([
-      api.get<PublishedRulebook>('/v1/rulebook'),
+      api.get<PublishedRulebook & { coming?: Version[] }>('/v1/rulebook'),
       api.get<Told>(DRAFT),
       form.peek() ? undefined : api.get<{ schema: Shape }>('/v1/rulebook/form'),
     ])
@@ -53,6 +57,7 @@ export function createRules(api: Api, runtime: Runtime, me: string): Rules {
     batch(() => {
       if (shape?.ok) form.value = shape.schema
       if (book.ok && book.version !== force.peek()?.version) force.value = book
+      if (book.ok && !same(book.coming ?? [], coming.peek())) coming.value = book.coming ?? []
       failure.value = book.ok ? (told.ok ? undefined : told) : book
       if (told.ok) draft.hear(told, changes)
     })
@@ -67,6 +72,7 @@ export function createRules(api: Api, runtime: Runtime, me: string): Rules {
   void look()
   return {
     force,
+    coming,
     form,
     book: computed(() => draft.edited.value ?? force.value?.book),
     draft: draft.meta,

@@ -50,8 +50,29 @@ const zh = {
   discardAsk: '放弃所有改动？',
   discarded: '草稿已放弃',
   publish: '发布',
-  publishTitle: (version: number) => `发布 v${version}`,
+  publishTitle: '发布草稿',
   publishWhat: '一秒内在所有直播间生效，只对之后的行为计算，已得的积分不变。',
+  publishLater: '到时在所有直播间同时生效，只对之后的行为计算，已得的积分不变。',
+  from: '何时生效',
+  atOnce: '立即',
+  later: '从某一时刻起',
+  instant: (timeZone: string) => `生效时刻（${timeZone}）`,
+  notice: (days: number) => `积分能换的东西少了：至少要提前 ${days} 天公布。`,
+  noticeFrom: (when: string) => `积分能换的东西少了，现在公布最早从 ${when} 起生效`,
+  scheduled: (version: number, when: string) => `v${version} 已公布，${when} 起生效`,
+  coming: '待生效',
+  startsAt: (when: string) => `${when} 起`,
+  callBack: '撤回',
+  callBackOf: (version: number) => `撤回 v${version}`,
+  callBackWhat: (after: number[]) =>
+    after.length === 0
+      ? '它不会生效，使用中的规则不变。'
+      : `它不会生效，排在它后面的 ${after.map((one) => `v${one}`).join('、')} 也一起撤回，使用中的规则不变。`,
+  calledBack: (versions: number[]) => `已撤回 ${versions.map((one) => `v${one}`).join('、')}`,
+  calledBackBy: (version: number, when: string) =>
+    `v${version} 原定 ${when} 起生效，会因此撤回：它不是从这一版改的。`,
+  wasCalledBack: (by: string) => `${by} 撤回，没有生效`,
+  begun: (version: number) => `v${version} 已经生效，撤不回来了；可以回滚`,
   note: '说明，给以后翻历史的人看',
   notes: ['大促开始', '大促结束', '控制成本', '修正错误'],
   published: (version: number) => `v${version} 已生效`,
@@ -72,8 +93,7 @@ const zh = {
   sameBooks: '两个版本读起来一样',
   toVersion: (from: number, to: number) => `v${from} → v${to}`,
   rollBack: (version: number) => `回滚到 v${version}`,
-  rollBackWhat: (version: number) =>
-    `v${version} 的内容会成为新的一版，一秒内生效；中间的版本都保留。`,
+  rollBackWhat: (version: number) => `v${version} 的内容会成为新的一版；中间的版本都保留。`,
   rolledBack: (version: number, to: number) => `已回到 v${version} 的内容，现在是 v${to}`,
   first: '第一版，没有可对比的',
   noNote: '没有说明',
@@ -93,6 +113,7 @@ const zh = {
     rulebook_moved: '别人刚发布了一版，请先把改动搬过去',
     rulebook_invalid: '有一处不合规则',
     review_needed: '需要另一位运营发布',
+    bad_request: '生效时刻要在将来，一年之内',
   } as Record<string, string>,
 }
 
@@ -146,9 +167,32 @@ const en: RuleWords = {
   discardAsk: 'Give all changes up?',
   discarded: 'The draft is gone',
   publish: 'Publish',
-  publishTitle: (version) => `Publish v${version}`,
+  publishTitle: 'Publish the draft',
   publishWhat:
     'In force in every room within a second, for what is done from then on. Points that were earned stay.',
+  publishLater:
+    'In force in every room at the same instant, for what is done from then on. Points that were earned stay.',
+  from: 'In force',
+  atOnce: 'At once',
+  later: 'From an instant on',
+  instant: (timeZone) => `Instant (${timeZone})`,
+  notice: (days) =>
+    `Points buy less: that has to be published ${days} ${days === 1 ? 'day' : 'days'} before.`,
+  noticeFrom: (when) => `Points buy less; published now it may hold from ${when} on`,
+  scheduled: (version, when) => `v${version} is published and holds from ${when} on`,
+  coming: 'To come',
+  startsAt: (when) => `from ${when}`,
+  callBack: 'Call back',
+  callBackOf: (version) => `Call back v${version}`,
+  callBackWhat: (after) =>
+    after.length === 0
+      ? 'It does not begin; what is in force stays.'
+      : `It does not begin, nor ${after.length === 1 ? 'does' : 'do'} ${after.map((one) => `v${one}`).join(', ')}, which would follow it; what is in force stays.`,
+  calledBack: (versions) => `Called back: ${versions.map((one) => `v${one}`).join(', ')}`,
+  calledBackBy: (version, when) =>
+    `v${version}, which was to hold from ${when} on, is called back by this: it was made from something else.`,
+  wasCalledBack: (by) => `called back by ${by}, never in force`,
+  begun: (version) => `v${version} is in force already; it can be rolled back`,
   note: 'A note for who reads the history',
   notes: ['The sale begins', 'The sale is over', 'Costs', 'A correction'],
   published: (version) => `v${version} is in force`,
@@ -169,8 +213,7 @@ const en: RuleWords = {
   sameBooks: 'Both versions read the same',
   toVersion: (from, to) => `v${from} → v${to}`,
   rollBack: (version) => `Roll back to v${version}`,
-  rollBackWhat: (version) =>
-    `What v${version} says becomes the newest version, in force within a second; those between stay.`,
+  rollBackWhat: (version) => `What v${version} says becomes a new version; those between stay.`,
   rolledBack: (version, to) => `Back to what v${version} says; it is v${to} now`,
   first: 'The first version; there is nothing before it',
   noNote: 'No note',
@@ -191,6 +234,7 @@ const en: RuleWords = {
     rulebook_moved: 'Somebody just published a version; move the changes to it first',
     rulebook_invalid: 'Something does not fit',
     review_needed: 'Another operator has to publish it',
+    bad_request: 'The instant has to be in the future, within a year',
   },
 }
 
