@@ -1,6 +1,7 @@
 /** Where a code comes from: the camera, or a number that is typed. */
 
 import { signal } from '@preact/signals'
+import { Press } from '../ui/press.tsx'
 import type { Desk } from './desk.ts'
 
 const typed = signal('')
@@ -54,9 +55,9 @@ export function Ask({ desk: { model, t, camera } }: { desk: Desk }) {
             typed.value = currentTarget.value
           }}
         />
-        <button type="submit" class="ff-btn" disabled={model.working.value || !typed.value.trim()}>
+        <Press type="submit" class="ff-btn" off={model.working.value || !typed.value.trim()}>
           {model.working.value ? t.working : t.go}
-        </button>
+        </Press>
       </form>
     </section>
   )

@@ -1,6 +1,8 @@
 /** The host console: reading on the left, saying in the middle, launching on the right; a thumb bar on phones. */
 
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
+import type { RoomState } from '../../shared/room-state.ts'
+import { useKeptFocus } from '../ui/keep-focus.ts'
 import { Announcements } from './Announcements.tsx'
 import { Asks } from './Asks.tsx'
 import { Bar } from './Bar.tsx'
@@ -22,13 +24,24 @@ export function App(props: { console: Console }) {
 }
 
 function Frame() {
-  const { model, t } = useConsole()
+  const { model } = useConsole()
   useCueKeys()
   const room = model.room.value
+  return room ? <Live room={room} /> : <Waiting />
+}
+
+function Live({ room }: { room: RoomState }) {
+  const { model, t } = useConsole()
+  const app = useRef<HTMLElement>(null)
+  useKeptFocus(app)
   const code = model.notice.value
-  if (!room) return <Waiting />
   return (
-    <main class="app" data-view={model.view.value} data-safe={model.safe.value || undefined}>
+    <main
+      class="app"
+      ref={app}
+      data-view={model.view.value}
+      data-safe={model.safe.value || undefined}
+    >
       <Bar />
       {model.safe.value && <SafeBar />}
       <RoomPane room={room} />

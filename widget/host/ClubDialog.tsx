@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals'
 import { useCallback, useEffect } from 'preact/hooks'
 import type { ClubDesk, DeskClubTask } from '../../shared/clubs.ts'
 import { formatAway, formatPoints, type Lang } from '../ui/index.ts'
+import { Press } from '../ui/press.tsx'
 import { ClubTaskForm } from './ClubTaskForm.tsx'
 import { CLUB_WORDS, type ClubWords } from './club-words.ts'
 import { useConsole } from './console.ts'
@@ -106,15 +107,14 @@ function Tasks({ club, w, ask }: { club: ClubDesk; w: ClubWords; ask: () => Prom
               </span>
               <span class="ff-quiet ff-n">{endsIn(task, nowMs, { w, lang })}</span>
               {!over && (
-                <button
-                  type="button"
+                <Press
                   class="ff-btn sm ff-hit"
-                  disabled={ending.value === task.task}
+                  off={ending.value === task.task}
                   aria-label={`${t.end} ${name}`}
                   onClick={() => void end(task.task)}
                 >
                   {ending.value === task.task ? t.ending : t.end}
-                </button>
+                </Press>
               )}
             </li>
           )

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import { CLUB_ACTIONS, type ClubAction } from '../../shared/clubs.ts'
 import { formatPoints } from '../ui/index.ts'
+import { Press } from '../ui/press.tsx'
 import { CLUB_WORDS } from './club-words.ts'
 import { useConsole } from './console.ts'
 
@@ -113,9 +114,9 @@ export function ClubTaskForm({ pointsLeft, done }: { pointsLeft: number; done: (
             ? w.tooMuch(formatPoints(pointsLeft))
             : w.cost(formatPoints(most), formatPoints(pointsLeft)))}
       </p>
-      <button type="submit" class="ff-btn pri" disabled={busy.value || most > pointsLeft}>
+      <Press type="submit" class="ff-btn pri" off={busy.value || most > pointsLeft}>
         {busy.value ? t.starting : t.start}
-      </button>
+      </Press>
     </form>
   )
 }

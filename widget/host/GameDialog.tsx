@@ -4,6 +4,7 @@ import { type Signal, useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { PrizeOffer } from '../../shared/effects.ts'
 import { formatPoints } from '../ui/index.ts'
+import { Press } from '../ui/press.tsx'
 import { useDialog } from '../ui/use-dialog.ts'
 import { useConsole } from './console.ts'
 import type { GameKind } from './GamesCard.tsx'
@@ -128,15 +129,9 @@ export function GameDialog({ kind, close }: { kind: GameKind; close: () => void 
           <button type="button" class="ff-btn" onClick={close}>
             {t.cancel}
           </button>
-          <button
-            type="button"
-            class="ff-btn pri"
-            disabled={busy.value || !ready}
-            onClick={start}
-            data-first
-          >
+          <Press class="ff-btn pri" off={busy.value || !ready} onClick={start} data-first>
             {busy.value ? t.starting : t.start}
-          </button>
+          </Press>
         </div>
       </div>
     </div>

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
 import type { DrawView, VoteView } from '../../shared/effects.ts'
 import { formatLeft, formatPoints, Icon } from '../ui/index.ts'
+import { Press } from '../ui/press.tsx'
 import { useConsole } from './console.ts'
 import { GameDialog } from './GameDialog.tsx'
 
@@ -87,15 +88,14 @@ function GameRow({ game }: { game: DrawView | VoteView }) {
         </small>
       </span>
       {game.state !== 'closed' && (
-        <button
-          type="button"
+        <Press
           class="ff-btn sm ff-hit"
-          disabled={closing}
+          off={closing}
           aria-label={`${t.end} ${game.title[lang]}`}
           onClick={() => model.games.close(isDraw ? 'draw' : 'vote', number)}
         >
           {closing ? t.ending : t.end}
-        </button>
+        </Press>
       )}
     </li>
   )

@@ -5,6 +5,7 @@ import { useCallback } from 'preact/hooks'
 import type { TaskView } from '../../shared/room-state.ts'
 import { countdownIcon } from '../ui/action-icon.ts'
 import { formatLeft, formatPoints, Icon, Ring } from '../ui/index.ts'
+import { Press } from '../ui/press.tsx'
 import { useConsole } from './console.ts'
 import { GamesCard } from './GamesCard.tsx'
 import type { Running } from './model.ts'
@@ -114,15 +115,14 @@ function RunningRow({ item }: { item: Running }) {
           {item.kind === 'task' && takenText(view as TaskView)}
         </small>
       </span>
-      <button
-        type="button"
+      <Press
         class="ff-btn sm ff-hit"
-        disabled={ending}
+        off={ending}
         aria-label={`${t.end} ${view.title[lang]}`}
         onClick={() => model.end(item)}
       >
         {ending ? t.ending : t.end}
-      </button>
+      </Press>
     </li>
   )
 }

@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import { formatLeft, formatPoints } from '../ui/index.ts'
+import { Press } from '../ui/press.tsx'
 import { useDialog } from '../ui/use-dialog.ts'
 import { useConsole } from './console.ts'
 import { Say } from './Phrase.tsx'
@@ -66,9 +67,9 @@ export function StartDialog({ template, close }: StartDialogProps) {
           <button type="button" class="ff-btn" onClick={close}>
             {t.cancel}
           </button>
-          <button type="button" class="ff-btn pri" disabled={busy.value} onClick={start} data-first>
+          <Press class="ff-btn pri" off={busy.value} onClick={start} data-first>
             {busy.value ? t.starting : t.start}
-          </button>
+          </Press>
         </div>
       </div>
     </div>

@@ -3,6 +3,7 @@
 import type { ReadonlySignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { Icon, PointMark } from '../ui/index.ts'
+import { useKeptFocus } from '../ui/keep-focus.ts'
 import { hrefOf } from './address.ts'
 import { useDesk } from './desk.ts'
 import { type Badge, GROUPS, PAGES, type PageSpec } from './pages.ts'
@@ -16,11 +17,17 @@ export function App({ said }: { said: ReadonlySignal<string | undefined> }) {
   useEffect(() => {
     if (title) document.title = title
   }, [title])
+  const app = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLElement>(null)
+  useKeptFocus(app)
   if (!shown) return null
   return (
-    <div class="app">
+    <div class="app" ref={app}>
+      <button type="button" class="ff-btn pri skip" onClick={() => content.current?.focus()}>
+        {t.skip}
+      </button>
       <Side open={open} shown={shown} />
-      <main class="page" key={shown.id}>
+      <main class="page" tabIndex={-1} key={shown.id} ref={content}>
         <shown.Page rest={rest} />
       </main>
       <p class="said" role="status">

@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
+import { Press } from '../ui/press.tsx'
 import { useDialog } from '../ui/use-dialog.ts'
 import { type Answer, type Failure, newKey } from './api.ts'
 import { useDesk } from './desk.ts'
@@ -92,13 +93,13 @@ export function Dialog({ title, close, children, act, wide }: DialogProps) {
               {act ? t.cancel : t.close}
             </button>
             {act && (
-              <button
+              <Press
                 type="submit"
                 class={act.danger ? 'ff-btn dan' : 'ff-btn pri'}
-                disabled={act.disabled}
+                off={act.disabled ?? false}
               >
                 {act.label}
-              </button>
+              </Press>
             )}
           </div>
         </form>

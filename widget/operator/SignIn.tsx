@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { PointMark } from '../ui/index.ts'
+import { Press } from '../ui/press.tsx'
 import type { Why } from './session.ts'
 import type { Words } from './words.ts'
 
@@ -62,9 +63,9 @@ export function SignIn({ why, t, enter, kept }: SignInProps) {
             }}
           />
         </label>
-        <button type="submit" class="ff-btn pri" disabled={!ticket.value.trim()}>
+        <Press type="submit" class="ff-btn pri" off={!ticket.value.trim()}>
           {t.enter}
-        </button>
+        </Press>
       </form>
     </main>
   )

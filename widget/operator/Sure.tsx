@@ -1,6 +1,7 @@
 /** A button for what cannot be taken back: it asks once before it does it. */
 
 import { useSignal } from '@preact/signals'
+import { Press } from '../ui/press.tsx'
 
 interface SureProps {
   label: string
@@ -15,10 +16,9 @@ export function Sure({ label, sure, what, busy, run }: SureProps) {
   const asked = useSignal(false)
   return (
     <>
-      <button
-        type="button"
+      <Press
         class={`ff-btn ${asked.value ? 'dan' : ''}`}
-        disabled={busy}
+        off={busy}
         onClick={() => {
           if (asked.value) run()
           asked.value = !asked.value
@@ -28,7 +28,7 @@ export function Sure({ label, sure, what, busy, run }: SureProps) {
         }}
       >
         {asked.value ? sure : label}
-      </button>
+      </Press>
       {asked.value && what && <span class="ff-quiet">{what}</span>}
     </>
   )

@@ -9,6 +9,7 @@ type Refusals = Partial<Record<Failure['code'], string>>
 const zh = {
   title: 'Fanfare 运营台',
   nav: '主导航',
+  skip: '跳到内容',
   brandOf: (brand: string) => `品牌 ${brand}`,
   dark: '深色',
   light: '浅色',
@@ -66,6 +67,7 @@ export type Words = typeof zh
 const en: Words = {
   title: 'Fanfare operator console',
   nav: 'Main',
+  skip: 'Skip to content',
   brandOf: (brand) => `Brand ${brand}`,
   dark: 'Dark',
   light: 'Light',

@@ -17,8 +17,10 @@ export function useDialog(close: () => void) {
       if (event.key === 'Escape') return close()
       if (event.key !== 'Tab' || !box) return
       const stops = [...box.querySelectorAll<HTMLElement>(STOPS)]
-      const edge = event.shiftKey ? stops[0] : stops.at(-1)
-      if (document.activeElement !== edge) return
+      // -1 where a part that can be no stop has it: what stood there went away.
+      const held = document.activeElement
+      const at = held instanceof HTMLElement ? stops.indexOf(held) : -1
+      if (event.shiftKey ? at > 0 : at !== stops.length - 1) return
       event.preventDefault()
       const other = event.shiftKey ? stops.at(-1) : stops[0]
       other?.focus()

@@ -7,6 +7,7 @@ import { usePolled } from '../poll.ts'
 import { Quiet, Unread } from '../Strip.tsx'
 import { Card } from './Card.tsx'
 import './experiments.css'
+import { Press } from '../../ui/press.tsx'
 import { fieldsOf } from './fields.ts'
 import { NewExperiment } from './NewExperiment.tsx'
 import type { Current, Read } from './read.ts'
@@ -29,16 +30,15 @@ export function Page(_: { rest: string[] }) {
         <h1>{w.title}</h1>
         <span class="ff-muted">{w.lead}</span>
         <span class="sp" />
-        <button
-          type="button"
+        <Press
           class="ff-btn pri"
-          disabled={!rules.data}
+          off={!rules.data}
           onClick={() => {
             adding.value = true
           }}
         >
           {w.add}
-        </button>
+        </Press>
       </div>
       <Unread polled={read} />
       {read.data?.experiments.length === 0 && <Quiet>{w.none}</Quiet>}

@@ -2,6 +2,7 @@
 
 import { wallMs } from '../../client/runtime.ts'
 import { formatPoints } from '../../ui/index.ts'
+import { Press } from '../../ui/press.tsx'
 import { hrefOf } from '../address.ts'
 import { Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
@@ -93,22 +94,12 @@ function Inviter({ inviter, invites, busy, judge }: InviterProps) {
                 <a href={hrefOf('viewers', invited)}>{invited}</a>
               </small>
             </span>
-            <button
-              type="button"
-              class="ff-btn"
-              disabled={busy}
-              onClick={() => void judge([invited], true)}
-            >
+            <Press class="ff-btn" off={busy} onClick={() => void judge([invited], true)}>
               {w.real}
-            </button>
-            <button
-              type="button"
-              class="ff-btn"
-              disabled={busy}
-              onClick={() => void judge([invited], false)}
-            >
+            </Press>
+            <Press class="ff-btn" off={busy} onClick={() => void judge([invited], false)}>
               {w.fake}
-            </button>
+            </Press>
           </li>
         ))}
       </ul>

@@ -5,6 +5,7 @@ import type { Change } from '../../../shared/rulebook/changes.ts'
 import type { PublishedRulebook } from '../../../shared/rulebook/schema.ts'
 import { wallMs } from '../../client/runtime.ts'
 import { Icon } from '../../ui/index.ts'
+import { Press } from '../../ui/press.tsx'
 import { hrefOf } from '../address.ts'
 import { useDesk } from '../desk.ts'
 import { momentOf } from '../time.ts'
@@ -95,26 +96,24 @@ function Decide({ rules, force, said }: Omit<SideProps, 'items'>) {
         </p>
       )}
       <p class="acts">
-        <button
-          type="button"
+        <Press
           class="ff-btn pri"
-          disabled={!ready || mine}
+          off={!ready || mine}
           onClick={() => {
             open.value = 'publish'
           }}
         >
           {rules.reviewed.value ? w.approve : w.publish}
-        </button>
-        <button
-          type="button"
+        </Press>
+        <Press
           class="ff-btn"
-          disabled={!sound}
+          off={!sound}
           onClick={() => {
             open.value = 'try'
           }}
         >
           {DRY_WORDS[lang].open}
-        </button>
+        </Press>
         <button
           type="button"
           class="ff-btn"

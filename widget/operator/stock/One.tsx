@@ -6,6 +6,7 @@ import { useCallback } from 'preact/hooks'
 import type { RedemptionView } from '../../../shared/rewards.ts'
 import { wallMs } from '../../client/runtime.ts'
 import { formatPoints } from '../../ui/index.ts'
+import { Press } from '../../ui/press.tsx'
 import { hrefOf } from '../address.ts'
 import { type Answer, path } from '../api.ts'
 import { Refused, useDoing } from '../Dialog.tsx'
@@ -192,17 +193,16 @@ function Row({ taken, changed }: { taken: Taken; changed: () => void }) {
       </td>
       <td class="b r">
         {open && (
-          <button
-            type="button"
+          <Press
             class={`ff-btn ${sure.value ? 'dan' : ''}`}
-            disabled={doing.busy}
+            off={doing.busy}
             onClick={() => void refund()}
             onBlur={() => {
               sure.value = false
             }}
           >
             {sure.value ? w.refundSure : w.refund}
-          </button>
+          </Press>
         )}
         <Refused failure={doing.failure} />
       </td>

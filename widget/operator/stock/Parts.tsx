@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
 import { formatPoints } from '../../ui/index.ts'
+import { Press } from '../../ui/press.tsx'
 import { type Answer, path } from '../api.ts'
 import { Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
@@ -72,17 +73,16 @@ export function ShelveButton({ reward }: { reward: Listed }) {
   return (
     <>
       <Refused failure={doing.failure} />
-      <button
-        type="button"
+      <Press
         class={`ff-btn ${sure.value ? 'dan' : ''}`}
-        disabled={doing.busy}
+        off={doing.busy}
         onClick={() => void run()}
         onBlur={() => {
           sure.value = false
         }}
       >
         {doc.enabled ? (sure.value ? w.delistSure : w.delist) : w.relist}
-      </button>
+      </Press>
     </>
   )
 }

@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals'
 import type { RedemptionView } from '../../../shared/rewards.ts'
 import { formatPoints } from '../../ui/index.ts'
+import { Press } from '../../ui/press.tsx'
 import { type Answer, path } from '../api.ts'
 import { Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
@@ -74,17 +75,16 @@ function Row({ redemption, number, when, changed }: RowProps) {
       </span>
       <span class={`ff-chip ${open ? 'on' : ''}`}>{w.states[state]}</span>
       {open && (
-        <button
-          type="button"
+        <Press
           class={`ff-btn ${sure.value ? 'dan' : ''}`}
-          disabled={doing.busy}
+          off={doing.busy}
           onClick={() => {
             if (sure.value) void refund()
             else sure.value = true
           }}
         >
           {sure.value ? w.refundSure : w.refund}
-        </button>
+        </Press>
       )}
     </li>
   )

@@ -5,6 +5,7 @@ import { useCallback, useEffect } from 'preact/hooks'
 import type { Statement } from '../../../shared/ledger.ts'
 import { wallMs } from '../../client/runtime.ts'
 import { formatPoints } from '../../ui/index.ts'
+import { Press } from '../../ui/press.tsx'
 import { type Answer, path } from '../api.ts'
 import { Dialog, Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
@@ -100,18 +101,17 @@ function StatementDialog({ number, close }: { number: string; close: () => void 
       <fieldset class="filt">
         <legend class="ff-sr">{w.period}</legend>
         {PERIODS.map((one, i) => (
-          <button
+          <Press
             key={one}
-            type="button"
             aria-pressed={one === wanted}
-            disabled={doing.busy}
+            off={doing.busy}
             onClick={() => {
               period.value = one
             }}
             {...(i === 0 && { 'data-first': true })}
           >
             {w.periods[one]}
-          </button>
+          </Press>
         ))}
       </fieldset>
       <Refused failure={doing.failure} />

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { wallMs } from '../../client/runtime.ts'
 import { Icon } from '../../ui/index.ts'
+import { Press } from '../../ui/press.tsx'
 import { Copy } from '../Copy.tsx'
 import { useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
@@ -77,9 +78,9 @@ export function Viewers({ rest: [first = '', wanted = ''] }: { rest: string[] })
               text.value = currentTarget.value
             }}
           />
-          <button type="submit" class="ff-btn" disabled={doing.busy || !text.value.trim()}>
+          <Press type="submit" class="ff-btn" off={doing.busy || !text.value.trim()}>
             {w.search}
-          </button>
+          </Press>
         </form>
         <span class="sp" />
         {number && <StatementButton number={number} />}

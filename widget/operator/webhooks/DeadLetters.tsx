@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
 import { wallMs } from '../../client/runtime.ts'
 import { formatPoints } from '../../ui/index.ts'
+import { Press } from '../../ui/press.tsx'
 import { hrefOf } from '../address.ts'
 import { type Answer, path } from '../api.ts'
 import { Dialog, Refused, useDoing } from '../Dialog.tsx'
@@ -42,9 +43,9 @@ export function DeadLetters({ webhooks }: { webhooks: Webhook[] }) {
       <h2 class="ff-h">
         {w.dead}
         {letters.length > 0 && (
-          <button type="button" class="ff-btn" disabled={doing.busy} onClick={() => void replay()}>
+          <Press class="ff-btn" off={doing.busy} onClick={() => void replay()}>
             {w.replayAll}
-          </button>
+          </Press>
         )}
       </h2>
       <Unread polled={page} />

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
 import { wallMs } from '../../client/runtime.ts'
 import { formatPoints } from '../../ui/index.ts'
+import { Press } from '../../ui/press.tsx'
 import { type Answer, path } from '../api.ts'
 import { Dialog, Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
@@ -63,17 +64,16 @@ export function Endpoint({ webhook, changed }: EndpointProps) {
         >
           {w.log}
         </button>
-        <button
-          type="button"
+        <Press
           class="ff-btn"
-          disabled={doing.busy || !active}
+          off={doing.busy || !active}
           onClick={() => {
             open.value = true
             void act('ping', w.didTest, () => api.post(of('ping'), {}))
           }}
         >
           {w.test}
-        </button>
+        </Press>
         <Rotate id={id} />
         {active ? (
           <Sure
@@ -84,14 +84,13 @@ export function Endpoint({ webhook, changed }: EndpointProps) {
             run={() => void act('pause', w.didPause, () => api.post(of('pause'), {}))}
           />
         ) : (
-          <button
-            type="button"
+          <Press
             class="ff-btn"
-            disabled={doing.busy}
+            off={doing.busy}
             onClick={() => void act('resume', w.didResume, () => api.post(of('resume'), {}))}
           >
             {w.resume}
-          </button>
+          </Press>
         )}
         <Sure
           label={w.remove}

@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
 import { wallMs } from '../../../client/runtime.ts'
+import { Press } from '../../../ui/press.tsx'
 import { Copy } from '../../Copy.tsx'
 import { Dialog, Refused, useDoing } from '../../Dialog.tsx'
 import { useDesk } from '../../desk.ts'
@@ -55,14 +56,13 @@ export function DryRun({ revision, close }: DryRunProps) {
       <p class="what">{w.what}</p>
       <div class="ask">
         {!under && <Periods period={period.value} choose={(next) => (period.value = next)} />}
-        <button
-          type="button"
+        <Press
           class={under ? 'ff-btn' : 'ff-btn pri'}
-          disabled={doing.busy}
+          off={doing.busy}
           onClick={() => void (under ? stop() : begin())}
         >
           {under ? w.stop : run ? w.again : w.begin}
-        </button>
+        </Press>
       </div>
       <div role="status">{run && <State run={run} />}</div>
       {run?.state === 'done' && run.report && <Compared report={run.report} />}
