@@ -1,11 +1,13 @@
 /** The counter on a phone: camera, number, one big answer, and the list of the day. */
 
+import { groupedCode } from '../../shared/pickup.ts'
+import { momentOf } from '../rewards/moments.ts'
 import { Shape } from '../ui/icons.tsx'
 import { plug, warn } from '../ui/shapes.ts'
 import { Answer } from './Answer.tsx'
 import { Ask } from './Ask.tsx'
 import { Conflicts } from './Conflicts.tsx'
-import type { Desk } from './desk.ts'
+import { type Desk, titleOf } from './desk.ts'
 import { List } from './List.tsx'
 
 function Head({ desk: { model, t, lang } }: { desk: Desk }) {
@@ -30,8 +32,8 @@ function Head({ desk: { model, t, lang } }: { desk: Desk }) {
 }
 
 export function App({ desk }: { desk: Desk }) {
-  const { model, t } = desk
-  if (model.refused.value) return <Sorry text={t.refused} />
+  const { model } = desk
+  if (model.refused.value) return <Withdrawn desk={desk} />
   return (
     <>
       <Head desk={desk} />
@@ -42,6 +44,32 @@ export function App({ desk }: { desk: Desk }) {
         <List desk={desk} />
       </main>
     </>
+  )
+}
+
+/** The key opens nothing any more; what was handed over without network is not lost, and says so. */
+function Withdrawn({ desk: { model, t, lang, nowMs } }: { desk: Desk }) {
+  const uses = model.untold.value
+  if (uses.length === 0) return <Sorry text={t.refused} />
+  return (
+    <main class="sorry">
+      <Shape d={warn} />
+      <p role="alert">{t.refused}</p>
+      <section class="untold">
+        <h2>{t.untold(uses.length)}</h2>
+        <p>{t.untoldNext}</p>
+        <ul>
+          {uses.map(({ useId, short, title, atMs }) => (
+            <li key={useId}>
+              <b>
+                {titleOf(title, lang)} <span class="ff-n">{groupedCode(short)}</span>
+              </b>
+              <small>{momentOf(atMs, nowMs(), lang)}</small>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </main>
   )
 }
 

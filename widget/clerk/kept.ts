@@ -57,6 +57,23 @@ const isKept = (found: unknown): found is Kept =>
   Array.isArray(found.conflicts) &&
   'lists' in found
 
+/** Uses that a withdrawn key made without network: the next good key of the point on this phone tells them. */
+const LEFT = 'ff:clerk:left'
+
+export interface Left {
+  /** Of the key that was withdrawn. */
+  scope: string
+  point: string
+  uses: Queued[]
+}
+
+const isLeft = (found: unknown): found is Left[] =>
+  Array.isArray(found) &&
+  found.every(
+    (one: unknown) =>
+      typeof one === 'object' && one !== null && 'uses' in one && Array.isArray(one.uses),
+  )
+
 /** `scope` tells keys of several points apart; of the key itself nothing is in it that opens anything. */
 export function openKept(storage: () => Store, scope: string) {
   const key = `ff:clerk:${scope}`
@@ -67,8 +84,27 @@ export function openKept(storage: () => Store, scope: string) {
   } catch {
     // A blocked storage: it works until the page is closed.
   }
+  function readLeft(): Left[] {
+    try {
+      const found: unknown = JSON.parse(storage().getItem(LEFT) ?? '[]')
+      return isLeft(found) ? found : []
+    } catch {
+      return []
+    }
+  }
   return {
+    scope,
     read: () => kept,
+    readLeft,
+    /** True where it is on record. */
+    saveLeft(left: Left[]): boolean {
+      try {
+        storage().setItem(LEFT, JSON.stringify(left))
+        return true
+      } catch {
+        return false
+      }
+    },
     /** True where it is on record: nothing may be handed over on a promise that would be forgotten. */
     save(change: Partial<Kept>): boolean {
       const next = { ...kept, ...change }

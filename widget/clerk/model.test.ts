@@ -8,7 +8,7 @@ import { ManualRuntime, memoryStorage, settle } from '../client/testing.ts'
 import { openKept } from './kept.ts'
 import { SYNC_AGAIN_MS } from './limits.ts'
 import { createClerk } from './model.ts'
-import { type PickupService, Unreached, type UseAnswer } from './service.ts'
+import { KeyRefused, type PickupService, Unreached, type UseAnswer } from './service.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 22, 4)
 const oats = { zh: '燕麦片', en: 'Oats' }
@@ -34,9 +34,9 @@ class Truth {
   }
 }
 
-function phoneOf(truth: Truth, clerk: string, storage = memoryStorage()) {
+function phoneOf(truth: Truth, clerk: string, storage = memoryStorage(), scope = 'wensan') {
   const runtime = new ManualRuntime()
-  const net = { up: true, /** The answer is lost on its way. */ deaf: false }
+  const net = { up: true, /** The answer is lost on its way. */ deaf: false, withdrawn: false }
   let nowMs = NOW_MS
   const use = (given: {
     useId: string
@@ -56,6 +56,7 @@ function phoneOf(truth: Truth, clerk: string, storage = memoryStorage()) {
   }
   const reach = <T>(work: () => T): Promise<T> => {
     if (!net.up) return Promise.reject(new Unreached())
+    if (net.withdrawn) return Promise.reject(new KeyRefused())
     const answer = work()
     return net.deaf ? Promise.reject(new Unreached()) : Promise.resolve(answer)
   }
@@ -65,7 +66,7 @@ function phoneOf(truth: Truth, clerk: string, storage = memoryStorage()) {
     use: (given) => reach(() => use(given)),
     sync: (uses) => reach(() => uses.map(use)),
   }
-  const kept = openKept(() => storage, 'wensan')
+  const kept = openKept(() => storage, scope)
   const model = createClerk({
     service,
     kept,
@@ -192,6 +193,69 @@ describe('without network', () => {
     phone.net.deaf = false
     await phone.wake()
     expect([phone.model.waiting.value, phone.model.conflicts.value]).toEqual([0, []])
+  })
+
+  describe('and the key is withdrawn meanwhile', () => {
+    const withdrawn = async () => {
+      const phone = phoneOf(truth, '张姐')
+      await phone.wake()
+      phone.net.up = false
+      await phone.hand(qrOf(CODE))
+      Object.assign(phone.net, { up: true, withdrawn: true })
+      await phone.wake()
+      return phone
+    }
+
+    it('[CK10] what was handed over is listed, also when the old link is opened again', async () => {
+      const old = await withdrawn()
+      expect(old.model.refused.value).toBe(true)
+      expect(old.model.untold.value).toMatchObject([{ short: CODE, title: oats, atMs: NOW_MS }])
+      const again = phoneOf(truth, '张姐', old.storage)
+      again.net.withdrawn = true
+      await again.wake()
+      expect(again.model.untold.value).toMatchObject([{ short: CODE }])
+      expect(truth.used.size).toBe(0)
+    })
+
+    it('[CK10] the next key of the point tells it once, under the same id, and hands it out no second time', async () => {
+      const old = await withdrawn()
+      const [use] = old.model.untold.value
+      const next = phoneOf(truth, '小梅', old.storage, 'wensan.next')
+      await next.wake()
+      expect(next.model.waiting.value).toBe(1)
+      next.net.up = false
+      expect(await next.hand(qrOf(CODE))).toMatchObject({ kind: 'used' })
+      next.net.up = true
+      await next.wake()
+      expect(truth.used.get(CODE)).toMatchObject({ useId: use?.useId, atMs: NOW_MS })
+      expect([next.model.waiting.value, next.model.conflicts.value]).toEqual([0, []])
+      const third = phoneOf(truth, '小梅', old.storage, 'wensan.third')
+      await third.wake()
+      expect(third.model.waiting.value).toBe(0)
+    })
+
+    it('[CK10] the key of another point leaves it alone', async () => {
+      const old = await withdrawn()
+      truth.point.point = 'west'
+      const other = phoneOf(truth, '小梅', old.storage, 'west.one')
+      await other.wake()
+      expect(other.model.waiting.value).toBe(0)
+      expect(other.kept.readLeft()).toMatchObject([{ point: 'wensan' }])
+    })
+
+    it('[CK10] where nothing can be kept, it stays in the hands of the old link', async () => {
+      const phone = phoneOf(truth, '张姐')
+      await phone.wake()
+      phone.net.up = false
+      await phone.hand(qrOf(CODE))
+      phone.storage.setItem = () => {
+        throw new Error('full')
+      }
+      Object.assign(phone.net, { up: true, withdrawn: true })
+      await phone.wake()
+      expect(phone.model.untold.value).toMatchObject([{ short: CODE }])
+      expect(phone.model.waiting.value).toBe(1)
+    })
   })
 
   it('[CK4 002-30] two phones hand out one code: the sync finds it and names the first', async () => {

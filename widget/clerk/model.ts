@@ -10,7 +10,7 @@ import type { Label } from '../../shared/rulebook/schema.ts'
 import { randomId } from '../client/ids.ts'
 import type { Runtime } from '../client/runtime.ts'
 import { dayAt, nextDay } from './days.ts'
-import type { Conflict, Kept, KeptStore, Queued } from './kept.ts'
+import type { Conflict, Kept, KeptStore, Left, Queued } from './kept.ts'
 import { LIST_AGAIN_MS, QUEUED_MAX, SYNC_AGAIN_MS, SYNC_BATCH } from './limits.ts'
 import { KeyRefused, type PickupService, Unreached, type UseAnswer } from './service.ts'
 import type { Verified } from './verify.ts'
@@ -60,6 +60,7 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
   const conflicts = signal(first.conflicts)
   const online = signal(true)
   const refused = signal(false)
+  const untold = signal<Queued[]>([])
   const working = signal(false)
   const verdict = signal<Verdict | undefined>(undefined)
   const zone = () => point.value?.timeZone ?? 'Asia/Shanghai'
@@ -200,7 +201,7 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
     try {
       verdict.value = await judge(code)
     } catch (error) {
-      if (error instanceof KeyRefused) refused.value = true
+      if (error instanceof KeyRefused) withdraw()
       else throw error
     } finally {
       working.value = false
@@ -243,9 +244,52 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
     if (done.size > 0) await sync()
   }
 
+  /** The key was withdrawn: what it did not tell lies ready for the next key of the point. */
+  function withdraw(): void {
+    const uses = queue.value
+    const here = point.value?.point
+    if (uses.length > 0 && here) {
+      const own = (one: Left) => one.scope === kept.scope && one.point === here
+      const all = kept.readLeft()
+      const ids = new Set(uses.map(({ useId }) => useId))
+      const before = all
+        .filter(own)
+        .flatMap((one) => one.uses)
+        .filter(({ useId }) => !ids.has(useId))
+      const rest = all.filter((one) => !own(one))
+      // First where it goes, then where it was: told twice is one use, told never is none.
+      if (kept.saveLeft([...rest, { scope: kept.scope, point: here, uses: [...before, ...uses] }]))
+        save({ queue: [] })
+    }
+    const left = kept.readLeft().filter(({ scope }) => scope === kept.scope)
+    untold.value = [...left.flatMap((one) => one.uses), ...queue.value]
+    refused.value = true
+  }
+
+  /** Takes over what withdrawn keys of this point left on this phone, as far as there is room. */
+  function takeOver(here: string): void {
+    let room = QUEUED_MAX - queue.value.length
+    const taken: Queued[] = []
+    const stays = kept.readLeft().flatMap((one) => {
+      if (one.point !== here) return [one]
+      const uses = one.uses.slice(0, room)
+      room -= uses.length
+      taken.push(...uses)
+      const rest = one.uses.slice(uses.length)
+      return rest.length > 0 ? [{ ...one, uses: rest }] : []
+    })
+    if (taken.length === 0) return
+    const waiting = new Set(queue.value.map(({ useId }) => useId))
+    const fresh = taken.filter(({ useId }) => !waiting.has(useId))
+    if (save({ queue: [...queue.value, ...fresh] })) kept.saveLeft(stays)
+    for (const { short, atMs, device, title } of fresh)
+      know(short, { atMs, clerk: '', device }, title)
+  }
+
   async function readLists(): Promise<void> {
     const view = await service.point()
     save({ point: view })
+    takeOver(view.point)
     today.value = dayAt(nowMs(), zone())
     const days = [today.value, nextDay(today.value)]
     if (!days.includes(day.value)) day.value = today.value
@@ -265,7 +309,7 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
       await readLists()
       online.value = true
     } catch (error) {
-      if (error instanceof KeyRefused) refused.value = true
+      if (error instanceof KeyRefused) withdraw()
       else if (error instanceof Unreached) online.value = false
       else throw error
     }
@@ -286,6 +330,8 @@ export function createClerk({ service, kept, verify, runtime, nowMs }: ClerkOpti
     point,
     online,
     refused,
+    /** Of a withdrawn key: what was handed over and the service has not heard of. */
+    untold,
     working,
     verdict,
     conflicts,

@@ -6,6 +6,9 @@ const zh = {
   title: '取货核销',
   noKey: '请打开店长发给您的链接',
   refused: '这个链接已失效，请向店长要新的',
+  untold: (n: number) => `${n} 笔已交货，还没有同步`,
+  untoldNext:
+    '它们留在这台手机上。请用这台手机打开这个取货点的新链接，就会自动同步；在那之前不要清除浏览器数据。',
   connecting: '正在连接…',
   online: '在线',
   offline: '离线，可继续扫码',
@@ -78,6 +81,9 @@ const en: ClerkStrings = {
   title: 'Pick-up desk',
   noKey: 'Please open the link the shop gave you',
   refused: 'This link is no longer good, ask the shop for a new one',
+  untold: (n) => `${n} handed over, not synced yet`,
+  untoldNext:
+    'They stay on this phone. Open the new link of this pick-up point on it and they are synced; until then, do not clear the data of the browser.',
   connecting: 'Connecting…',
   online: 'Online',
   offline: 'Offline, go on scanning',
