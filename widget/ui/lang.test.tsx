@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/time.ts'
-import { formatAway } from './lang.ts'
+import { formatAway, formatSigned } from './lang.ts'
 
 it('what is away is told in one unit and never as more than is left; the last minutes by the clock', () => {
   const told = [
@@ -16,4 +16,9 @@ it('what is away is told in one unit and never as more than is left; the last mi
   ] as const
   for (const [ms, zh, en] of told)
     expect([formatAway(ms, 'zh'), formatAway(ms, 'en')]).toEqual([zh, en])
+})
+
+it('a change has its sign, a true minus, and none where nothing changed', () => {
+  expect([1200, -1200, 0].map((n) => formatSigned(n))).toEqual(['+1,200', '−1,200', '0'])
+  expect(formatSigned(-0.5, (n) => `${n.toFixed(1)}%`)).toBe('−0.5%')
 })

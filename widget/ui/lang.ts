@@ -18,6 +18,10 @@ const groups = new Intl.NumberFormat('en')
 /** 12,345: the same grouping in both languages, because it stands in tabular digits. */
 export const formatPoints = (points: number): string => groups.format(points)
 
+/** A change: +12, −12 with a true minus, or nothing as it is shown without a sign. */
+export const formatSigned = (n: number, show: (n: number) => string = formatPoints): string =>
+  n > 0 ? `+${show(n)}` : n < 0 ? `−${show(-n)}` : show(0)
+
 /** Thousandths as people say them: ×1.5. */
 export const formatFactor = (thousandths: number): string =>
   `×${Number((thousandths / 1000).toFixed(2))}`

@@ -7,7 +7,7 @@ import { explain } from '../../shared/rulebook/explain.ts'
 import { ACTION_LABELS } from '../../shared/rulebook/labels.ts'
 import type { SheetView } from '../overlay/sheet-view.ts'
 import { momentOf } from '../rewards/moments.ts'
-import { formatPoints, type Lang } from '../ui/lang.ts'
+import { formatSigned, type Lang } from '../ui/lang.ts'
 import { Buckets } from './Buckets.tsx'
 import { expiringOf, settled } from './entries.ts'
 import type { HistoryDeps } from './late-history.ts'
@@ -19,9 +19,6 @@ interface Line {
   amount: number
   why: string
 }
-
-const signed = (amount: number): string =>
-  amount > 0 ? `+${formatPoints(amount)}` : amount < 0 ? `−${formatPoints(-amount)}` : '0'
 
 const receiptLine = (receipt: Receipt, lang: Lang): Line => ({
   name: ACTION_LABELS[receipt.action]?.[lang] ?? receipt.action,
@@ -51,7 +48,7 @@ function Row({ entry, view }: { entry: HistoryEntry; view: SheetView }) {
         <time>{momentOf(entry.atMs, model.nowMs.value, lang)}</time>
       </span>
       <span class={`a ff-n${amount > 0 ? ' plus' : amount === 0 ? ' nil' : ''}`}>
-        {signed(amount)}
+        {formatSigned(amount)}
       </span>
       {why && (
         <span class="d" dir="auto">

@@ -1,6 +1,6 @@
 /** Whether viewers would recommend the points: the score of each month, and of the newest by tier. */
 
-import { formatPoints } from '../../ui/index.ts'
+import { formatPoints, formatSigned } from '../../ui/index.ts'
 import { hrefOf } from '../address.ts'
 import { useDesk } from '../desk.ts'
 import { Columns } from '../Head.tsx'
@@ -14,8 +14,6 @@ import { WORDS } from './words.ts'
 const MONTHS_SHOWN = 12
 /** Of fewer answers one more or less moves the score by points: it says little yet. */
 const FEW_ANSWERS = 30
-
-const signed = (score: number): string => (score > 0 ? `+${score}` : `${score}`)
 
 export function Opinions() {
   const { api, lang, house } = useDesk()
@@ -65,7 +63,7 @@ function Scores({ of, rows }: { of: string; rows: readonly [string, Score][] }) 
           <tr key={name}>
             <td>{name}</td>
             <td class="ff-n">
-              <b>{signed(score)}</b>
+              <b>{formatSigned(score)}</b>
               {answers < FEW_ANSWERS && <span class="ff-muted"> {w.few}</span>}
             </td>
             <td class="r ff-n">{formatPoints(answers)}</td>

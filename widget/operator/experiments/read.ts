@@ -2,6 +2,7 @@
 
 import type { Estimate, Experiment, Goal, Results } from '../../../shared/experiments.ts'
 import type { Rulebook } from '../../../shared/rulebook/schema.ts'
+import { formatSigned } from '../../ui/lang.ts'
 
 export interface Shown {
   experiment: Experiment
@@ -34,6 +35,6 @@ export function figure(goal: Goal, value: number): string {
 /** The ends of the interval of its difference; undefined where it is not known. */
 export function interval(goal: Goal, of: Estimate | undefined): [string, string] | undefined {
   if (of?.low === undefined || of.high === undefined) return undefined
-  const signed = (n: number) => `${n > 0 ? '+' : ''}${figure(goal, n)}`
-  return [signed(of.low), signed(of.high)]
+  const shown = (n: number) => figure(goal, n)
+  return [formatSigned(of.low, shown), formatSigned(of.high, shown)]
 }

@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks'
 import type { LedgerEntry } from '../../../shared/ledger.ts'
 import type { Receipt } from '../../../shared/receipt.ts'
 import { plain } from '../../../shared/rulebook/labels.ts'
-import { formatPoints } from '../../ui/index.ts'
+import { formatPoints, formatSigned } from '../../ui/index.ts'
 import { useDesk } from '../desk.ts'
 import { Choices } from '../Sift.tsx'
 import { Quiet, Unread } from '../Strip.tsx'
@@ -81,9 +81,6 @@ export function History({ viewer, lines, reader, chosen, choose }: HistoryProps)
   )
 }
 
-const signed = (amount: number): string =>
-  amount > 0 ? `+${formatPoints(amount)}` : amount < 0 ? `−${formatPoints(-amount)}` : '0'
-
 interface RowProps {
   line: Line
   reader: LineReader
@@ -109,7 +106,9 @@ function Row({ line, reader, open, choose }: RowProps) {
         {why}
         {open && <Details line={line} />}
       </td>
-      <td class={`r ff-n ${amount > 0 ? 'pos' : amount === 0 ? 'nil' : ''}`}>{signed(amount)}</td>
+      <td class={`r ff-n ${amount > 0 ? 'pos' : amount === 0 ? 'nil' : ''}`}>
+        {formatSigned(amount)}
+      </td>
       <td class="r ff-n a">{formatPoints(after)}</td>
     </tr>
   )

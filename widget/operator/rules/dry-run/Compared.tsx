@@ -2,7 +2,7 @@
 
 import type { DryAccount, DryRunReport, DrySums } from '../../../../shared/dry-run.ts'
 import { Icon } from '../../../ui/index.ts'
-import type { Lang } from '../../../ui/lang.ts'
+import { formatSigned, type Lang } from '../../../ui/lang.ts'
 import { useDesk } from '../../desk.ts'
 import { useEditing } from '../context.ts'
 import { itemsOf } from '../items.ts'
@@ -14,8 +14,6 @@ const FEN_PER_POINT = 1
 const count = (n: number): string => n.toLocaleString('en-US')
 const yuan = (points: number): string =>
   `${points < 0 ? '−' : ''}¥${Math.abs(points / POINTS_PER_YUAN).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
-const signed = (n: number, show: (n: number) => string = count): string =>
-  n > 0 ? `+${show(n)}` : n < 0 ? `−${show(-n)}` : '0'
 
 interface Line {
   name: string
@@ -134,7 +132,7 @@ function Lines({ lines, title }: { lines: readonly Line[]; title?: string }) {
             <td class="r ff-n">{show(was)}</td>
             <td class="r ff-n">{show(would)}</td>
             <td class={`r ff-n ${would > was ? 'up' : would < was ? 'dn' : 'ff-quiet'}`}>
-              {signed(would - was, show)}
+              {formatSigned(would - was, show)}
             </td>
           </tr>
         ))}
