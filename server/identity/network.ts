@@ -20,7 +20,7 @@ function groupsOf(ip: string): string[] {
   return [...before, ...Array<string>(GROUPS - before.length - after.length).fill('0'), ...after]
 }
 
-/** An IPv4 address itself, the first half of an IPv6 one; undefined where the text is neither. */
+/** An IPv4 address itself, of an IPv6 one the first of its network; undefined where the text is neither. */
 function partOf(text: string): string | undefined {
   const { v4, v6 } = WITH_PORT.exec(text)?.groups ?? {}
   const ip = v4 ?? v6 ?? text
@@ -33,7 +33,7 @@ function partOf(text: string): string | undefined {
       .map((group) => Number.parseInt(group, 16))
       .flatMap((group) => [group >> 8, group & 255])
       .join('.')
-  return groups.slice(0, NETWORK_GROUPS).join(':')
+  return `${groups.slice(0, NETWORK_GROUPS).join(':')}::`
 }
 
 /**
@@ -51,6 +51,6 @@ export function placeOf(peer: string, forwarded: string | undefined, hops: numbe
 
 /** Equal for equal networks, also of what `placeOf` answers; undefined where the text is no address. */
 export function networkOf(pepper: Buffer, place: string): string | undefined {
-  const part = partOf(/^[\da-f]+(?::[\da-f]+){3}$/i.test(place) ? `${place}::` : place)
+  const part = partOf(place)
   return part === undefined ? undefined : hmacSha256(pepper, `network ${part}`).slice(0, LENGTH)
 }
