@@ -6,18 +6,7 @@ import type { ApiDeps } from '../deps.ts'
 import { LIVES_SHOWN, LIVES_WALKED_MAX } from '../limits.ts'
 import { route } from '../route.ts'
 import { Count, Id, ok } from '../shapes/basics.ts'
-import { LiveShape } from '../shapes/room.ts'
-
-/** How a live goes, as `GET /v1/rooms/{room}/now` says it too. */
-export const Now = {
-  live: LiveShape,
-  audience: Count,
-  heat: z.object({ value: z.number().min(0), level: Count }),
-  actors: Count.describe('Viewers who did something in the last minute'),
-  issued: Count.describe('Points that behaviour earned in this live'),
-  safe: z.boolean().describe('The host has silenced the picture'),
-  asks: Count.describe('Broadcasts that wait for the host'),
-}
+import { Now } from '../shapes/room.ts'
 
 /** Up to a second old; undefined where there is no such room. */
 export async function nowOf(deps: ApiDeps, { id, live }: Room) {

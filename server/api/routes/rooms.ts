@@ -15,8 +15,8 @@ import {
 import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
 import { Id, Name, ok, TimeZone } from '../shapes/basics.ts'
-import { LiveShape, RoomShape } from '../shapes/room.ts'
-import { Now, nowOf } from './lives.ts'
+import { LiveShape, Now, RoomShape } from '../shapes/room.ts'
+import { nowOf } from './lives.ts'
 import { roomOf } from './room-of.ts'
 
 const RoomParams = z.strictObject({ room: Id })

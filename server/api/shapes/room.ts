@@ -12,6 +12,17 @@ export const LiveShape = z
   })
   .meta({ id: 'Live' }) satisfies z.ZodType<LiveView>
 
+/** How a live goes. */
+export const Now = {
+  live: LiveShape,
+  audience: Count,
+  heat: z.object({ value: z.number().min(0), level: Count }),
+  actors: Count.describe('Viewers who did something in the last minute'),
+  issued: Count.describe('Points that behaviour earned in this live'),
+  safe: z.boolean().describe('The host has silenced the picture'),
+  asks: Count.describe('Broadcasts that wait for the host'),
+}
+
 export const RoomShape = z
   .object({
     id: Id,
