@@ -3,6 +3,7 @@
 import { assert, Packer, Unpacker, u8At, u16At, u48At } from '../kernel/index.ts'
 
 const VERSION = 2
+const FROZEN_FLAG = 1
 const HEAD_BYTES = 8
 const LENGTH_BYTES = 2
 /** Tag and length of an extra. No extra has tag 0. */
@@ -37,7 +38,7 @@ export const VISIT_RECORD = layout(18, 6, 0)
 
 /** A record cut into its parts, by number of the module from 0. */
 export class PackedRecord {
-  flags = 0
+  frozen = false
   changes = 0
   readonly #layout: RecordLayout
   #bytes: Buffer = NO_BYTES
@@ -62,7 +63,7 @@ export class PackedRecord {
     if (version !== VERSION) throw new Error(`record of unknown version ${version}`)
     this.#bytes = bytes
     this.#end = end
-    this.flags = u8At(bytes, from + 1)
+    this.frozen = u8At(bytes, from + 1) % 2 === FROZEN_FLAG
     this.changes = u48At(bytes, from + 2)
     this.#from = from
     this.#lengthsAt = from + before
@@ -121,18 +122,30 @@ export class PackedRecord {
   }
 }
 
-/** A record with nothing in its fixed parts. */
+export interface Extra {
+  tag: number
+  bytes: Buffer
+}
+
+/** What stands in a record beside its sections. Without `fixed` there is nothing in the fixed parts. */
+export interface RecordHead {
+  frozen: boolean
+  changes: number
+  fixed?: readonly Buffer[]
+  extras?: readonly Extra[]
+}
+
 export function packRecord(
   of: RecordLayout,
-  head: { flags: number; changes: number; extras?: readonly { tag: number; bytes: Buffer }[] },
+  head: RecordHead,
   sections: readonly Buffer[],
 ): Buffer {
   const out = new Packer(of.bytes + LENGTH_BYTES * sections.length)
   out
     .u8(VERSION)
-    .u8(head.flags)
+    .u8(head.frozen ? FROZEN_FLAG : 0)
     .u48(head.changes)
-    .raw(Buffer.alloc(of.bytes - HEAD_BYTES))
+  for (const part of head.fixed ?? [Buffer.alloc(of.bytes - HEAD_BYTES)]) out.raw(part)
   for (const section of sections) out.u16(section.length)
   for (const section of sections) out.raw(section)
   for (const { tag, bytes } of head.extras ?? []) out.u8(tag).u16(bytes.length).raw(bytes)

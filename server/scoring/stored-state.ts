@@ -221,7 +221,7 @@ export const emptyState = (): StoredState => ({
 const emptyRecord = (of: RecordLayout): Buffer =>
   packRecord(
     of,
-    { flags: 0, changes: 0 },
+    { frozen: false, changes: 0 },
     of.fixed.map(() => Buffer.alloc(0)),
   )
 const NOBODY = emptyRecord(ACCOUNT_RECORD)
@@ -243,7 +243,7 @@ export function readStored(
   const state = emptyState()
   const strings = new Strings([account, visit])
   const gateways = readStanding({ strings, i: 0 }, reading, state)
-  return { state, gateways, frozen: opened.account.flags % 2 === 1 }
+  return { state, gateways, frozen: opened.account.frozen }
 }
 
 /** An account and its visit: the i-th of these strings and the next. */

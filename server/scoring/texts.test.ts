@@ -118,7 +118,7 @@ const account: fc.Arbitrary<Buffer> = fc
   .record({ changes: u48, high: u32, mask: u32, gateway: u16, points: u48, growth: u48, rung: u8 })
   .map((of) => {
     const sections = ACCOUNT_RECORD.fixed.map(() => Buffer.alloc(0))
-    const record = packRecord(ACCOUNT_RECORD, { flags: 0, changes: of.changes }, sections)
+    const record = packRecord(ACCOUNT_RECORD, { frozen: false, changes: of.changes }, sections)
     const fixed = new Packer()
       .u8(1)
       .u48(SESSION.startMs)

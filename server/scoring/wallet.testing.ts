@@ -32,7 +32,7 @@ export function readWallet(raw: Buffer | undefined): Wallet {
 /** Sets the flag that stops an account from earning. An account without a record gets an empty one. */
 export async function setFrozen(store: Store, key: string, frozen: boolean): Promise<void> {
   const sections = ACCOUNT_RECORD.fixed.map(() => Buffer.alloc(0))
-  const empty = packRecord(ACCOUNT_RECORD, { flags: 0, changes: 0 }, sections)
+  const empty = packRecord(ACCOUNT_RECORD, { frozen: false, changes: 0 }, sections)
   const raw = (await store.getBuffer(key)) ?? empty
   const flags = raw.readUInt8(FLAGS_AT)
   raw.writeUInt8(frozen ? flags | 1 : flags & ~1, FLAGS_AT)

@@ -158,7 +158,7 @@ export function readAccountRecord(bytes: Buffer): AccountRecord {
   const rungs = readLadders(record.fixed(LADDERS), record.section(LADDERS))
   const pass = rungs.find(({ ladder }) => ladder === DAY_PASS)
   return {
-    frozen: record.flags % 2 === 1,
+    frozen: record.frozen,
     changes: record.changes,
     wallet: readWallet(record.fixed(WALLET), record.section(WALLET)),
     ladders: rungs.filter(({ ladder }) => ladder < DAY_PASS),

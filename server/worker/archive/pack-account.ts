@@ -7,7 +7,6 @@ import { DAY_PASS, type Wallet } from '../../wallet/index.ts'
 import type { ReplayedAccount } from './replay.ts'
 import type { DayPass } from './replay-kept.ts'
 
-const FROZEN_FLAG = 1
 const UINT32_MAX = 0xffff_ffff
 
 export function packWallet(wallet: Wallet): Buffer {
@@ -68,6 +67,6 @@ export function packAccount(
     Buffer.alloc(0),
   ]
   const extras = of.quests.size === 0 ? [] : [{ tag: QUESTS, bytes: packQuests(of) }]
-  const head = { flags: of.frozen ? FROZEN_FLAG : 0, changes: of.changes, extras }
+  const head = { frozen: of.frozen, changes: of.changes, extras }
   return packRecord(ACCOUNT_RECORD, head, sections)
 }

@@ -6,7 +6,7 @@ import { EditableAccount } from './editable-account.ts'
 
 test('[DR4] a record whose points moved keeps what stands behind its sections', () => {
   const quests = Buffer.from('how far somebody is')
-  const head = { flags: 0, changes: 3, extras: [{ tag: QUESTS, bytes: quests }] }
+  const head = { frozen: false, changes: 3, extras: [{ tag: QUESTS, bytes: quests }] }
   const sections = ACCOUNT_RECORD.fixed.map(() => Buffer.alloc(0))
   const account = new EditableAccount(packRecord(ACCOUNT_RECORD, head, sections))
   account.changes++

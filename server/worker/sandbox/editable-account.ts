@@ -1,15 +1,13 @@
 /** An account record whose wallet, ladders and head can be changed; what else is in it stays as it is. */
 
 import { Packer, Unpacker } from '../../kernel/index.ts'
-import { ACCOUNT_RECORD } from '../../redis/index.ts'
+import { ACCOUNT_RECORD, type Extra, packRecord } from '../../redis/index.ts'
 import { DAY_PASS, EMPTY_RECORD, readAccountRecord, type Wallet } from '../../wallet/index.ts'
 import { packWallet } from '../archive/pack-account.ts'
 
 const PARTS = ACCOUNT_RECORD.fixed.length
 const [WALLET, LADDERS, ATTENTION] = [1, 2, 4] as const
-const HEAD_BYTES = 8
 const LENGTH_BYTES = 2
-const FROZEN_FLAG = 1
 export const PLATFORM_LADDER = 1
 /** What stands in front of the clocks of an account, and a clock. */
 const ATTENTION_HEAD_BYTES = 22
@@ -33,7 +31,7 @@ export class EditableAccount {
   readonly #fixed: Buffer[]
   readonly #sections: Buffer[]
   /** What stands behind the sections: carried along. */
-  readonly #extras: Buffer
+  readonly #extras: Extra[]
 
   /** Undefined is an account that has not done anything. Throws where the record cannot be read. */
   constructor(bytes?: Buffer | null) {
@@ -46,7 +44,7 @@ export class EditableAccount {
     )
     const behind = bytes ? sectionsOf(bytes) : undefined
     this.#sections = behind?.sections ?? ACCOUNT_RECORD.fixed.map(() => Buffer.alloc(0))
-    this.#extras = behind?.extras ?? Buffer.alloc(0)
+    this.#extras = behind?.extras ?? []
     this.ladders = laddersOf(this.#part(this.#fixed, LADDERS), this.#part(this.#sections, LADDERS))
   }
 
@@ -102,29 +100,25 @@ export class EditableAccount {
     ])
     const fixed = this.#fixed.map((part, i) => changed.get(i)?.fixed ?? part)
     const sections = this.#sections.map((part, i) => changed.get(i)?.section ?? part)
-    const out = new Packer(1024)
-      .u8(2)
-      .u8(this.frozen ? FROZEN_FLAG : 0)
-      .u48(this.changes)
-    for (const part of fixed) out.raw(part)
-    for (const section of sections) out.u16(section.length)
-    for (const section of sections) out.raw(section)
-    return out.raw(this.#extras).bytes()
+    const { frozen, changes } = this
+    return packRecord(ACCOUNT_RECORD, { frozen, changes, fixed, extras: this.#extras }, sections)
   }
 }
 
 const NO_LADDER: LadderRow = { ladder: 0, rung: 0, promotions: 0, growth: 0, carry: 0 }
 
 function fixedOf(bytes: Buffer, part: number): Buffer {
-  const at = ACCOUNT_RECORD.fixedAt[part] ?? HEAD_BYTES
+  const at = ACCOUNT_RECORD.fixedAt[part] ?? 0
   return bytes.subarray(at, at + (ACCOUNT_RECORD.fixed[part] ?? 0))
 }
 
-function sectionsOf(bytes: Buffer): { sections: Buffer[]; extras: Buffer } {
+function sectionsOf(bytes: Buffer): { sections: Buffer[]; extras: Extra[] } {
   const lengths = new Unpacker(bytes, ACCOUNT_RECORD.bytes)
   const from = new Unpacker(bytes, ACCOUNT_RECORD.bytes + LENGTH_BYTES * PARTS)
   const sections = Array.from({ length: PARTS }, () => from.raw(lengths.u16()))
-  return { sections, extras: bytes.subarray(from.at) }
+  const extras: Extra[] = []
+  while (!from.done) extras.push({ tag: from.u8(), bytes: from.raw(from.u16()) })
+  return { sections, extras }
 }
 
 function laddersOf(fixed: Buffer, section: Buffer): LadderRow[] {
