@@ -74,6 +74,30 @@ test('[A11 002-57] a good deed that a server vouches for pays by its rule, once 
   expect(third).toContainEqual(['deed', 0])
 })
 
+test('[E21 002-01] an order of one fen earns what a fen does, and is no order to rules, quests and invites', async () => {
+  const book = Rulebook.parse({
+    ...PRESETS.community,
+    earn: PRESETS.community.earn.map((rule) => ({ ...rule, enabled: true })),
+  })
+  bench = await createBench(store, {
+    rulebook: () => ({ version: 1, publishedAtMs: 0, by: 'test', book }),
+  })
+  const bought = async (viewer: string, amountFen: number) => {
+    const body = { action: 'purchase', viewer, amountFen }
+    const told = await bench.ask('/v1/events', { body, key: `order-${viewer}-${amountFen}` })
+    const { receipts, account } = told.body as unknown as Scored
+    return { rules: receipts.map(({ rule }) => rule), growth: account.tier.growth }
+  }
+  expect(await bought('alice', 1)).toEqual({ rules: ['purchase'], growth: 0 })
+  expect(await bought('alice', 99)).toEqual({ rules: ['purchase'], growth: 0 })
+  expect((await bought('alice', 100)).rules).toEqual(['purchase', 'order', 'order_bonus'])
+  const invite = { inviter: 'bo', invited: 'cleo' }
+  await bench.ask('/v1/invites', { body: invite, key: 'invite-bo-cleo' })
+  const settled = async () => (await bench.ask('/v1/accounts/bo/wallet')).body
+  await bought('cleo', 1)
+  expect(await settled()).toMatchObject({ balance: { spendable: 0 } })
+})
+
 test('[A21] kinds are listed, never values; the last one stays', async () => {
   await link('alice', 'openid', 'oSECRET-openid')
   const listed = await bench.ask(path('alice'))

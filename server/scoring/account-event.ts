@@ -1,6 +1,7 @@
 /** What a merchant's server vouches for, and what that is to a rulebook. */
 
 import type { Action } from '../../shared/receipt.ts'
+import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import { orderHash } from './order-record.ts'
 
 export interface AccountEvent {
@@ -21,9 +22,14 @@ export interface AccountEvent {
   category?: string | undefined
 }
 
-/** A paid order is two things to a rulebook: what it cost, and that it was placed. */
-export const actionsOf = (action: Action): readonly Action[] =>
-  action === 'purchase' ? ['purchase', 'order'] : [action]
+/** A paid order is two things to a rulebook: what it cost, and, unless that is next to nothing, that it was placed. */
+export function actionsOf(
+  { action, units }: Pick<AccountEvent, 'action' | 'units'>,
+  { purchase }: Pick<Rulebook, 'purchase'>,
+): readonly Action[] {
+  const isOrder = action === 'purchase' && units >= purchase.leastOrderFen
+  return isOrder ? ['purchase', 'order'] : [action]
+}
 
 /** An order is one thing whatever idempotency key it comes with; other events are what their id says. */
 export const namesOf = ({ brand, order, id, body }: AccountEvent, action: Action) =>

@@ -136,7 +136,7 @@ export class Accounts {
       await this.#personal(event.account),
       Math.round(((await this.#options.factorOf?.(event.account)) ?? 1) * ONE),
     )
-    for (const action of actionsOf(event.action)) {
+    for (const action of actionsOf(event, book)) {
       const reply = await this.#scoreOne(event, action, { room, personal })
       if (reply.tag !== 'applied' && reply.tag !== 'replayed') return refuse(REFUSED[reply.tag])
       const of = { book, rulebook: reply.entry.rulebook, atMs: reply.atMs }

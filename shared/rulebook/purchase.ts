@@ -21,6 +21,14 @@ export const PurchasePolicy = z.strictObject({
     })
     .default(1)
     .describe('Multiplier of the first purchase of an account, once for ever'),
+  leastOrderFen: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(100)
+    .describe(
+      'What is paid below it is a purchase only: no rule, task, quest or invite counts it as an order',
+    ),
   refund: Refund.prefault({}),
 })
 export type PurchasePolicy = z.infer<typeof PurchasePolicy>

@@ -226,7 +226,7 @@ function purchaseSentences(
   { purchase, earn }: Rulebook,
   lang: Lang,
 ): [key: string, text: string | undefined][] {
-  const { firstOrder, refund } = purchase
+  const { firstOrder, leastOrderFen, refund } = purchase
   if (!earn.some((rule) => rule.action === 'purchase' && rule.enabled)) return []
   const times = timesOf(firstOrder * 1000)
   const growth = refund.growth === 'take'
@@ -235,8 +235,14 @@ function purchaseSentences(
     lang === 'zh'
       ? `退款收回该订单所得积分${growth ? '和成长值' : ''}，最多扣到 0`
       : `A refund takes back the points${growth ? ' and growth' : ''} of the order, never below 0`
+  const yuan = plain(leastOrderFen / 100)
+  const least =
+    lang === 'zh'
+      ? `不满 ${yuan} 元的订单只按金额计，不算下单`
+      : `Below ${yuan} yuan a purchase does not count as an order`
   return [
     ['first-order', firstOrder > 1 ? first : undefined],
+    ['least-order', leastOrderFen > 0 ? least : undefined],
     ['refund', back],
   ]
 }

@@ -63,7 +63,7 @@ const FIXED = [
   }),
   fixed(['earn', 'purchase'], ['首单与退款', 'First order and refunds'], {
     paths: ['purchase'],
-    says: ['earn.first-order', 'earn.refund'],
+    says: ['earn.first-order', 'earn.least-order', 'earn.refund'],
   }),
   fixed(['earn', 'cashback'], ['下单返积分', 'Cash-back'], {
     paths: ['cashback'],

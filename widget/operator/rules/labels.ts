@@ -146,6 +146,7 @@ const FIELDS: Record<string, Name> = {
   'attention.maxGapSec': ['断开多少秒重新计', 'A gap that breaks it, s'],
   purchase: ['首单与退款', 'First order and refunds'],
   'purchase.firstOrder': ['首单倍率', 'First order'],
+  'purchase.leastOrderFen': ['多少元起算下单', 'An order from'],
   'purchase.refund': ['退款', 'Refunds'],
   'purchase.refund.floor': ['最多扣到', 'Takes down to'],
   'purchase.refund.growth': ['成长值', 'Growth'],

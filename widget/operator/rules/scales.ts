@@ -18,8 +18,9 @@ const SCALES: Record<string, number> = {
   'demotion.share': 0.01,
   'comment.minIntervalMs': 1000,
   'effects.tip.hostShare': 0.01,
+  'purchase.leastOrderFen': 100,
 }
-/** Purchases are stored in fen and typed in yuan. */
+/** Money is stored in fen and typed in yuan. */
 const FEN = 100
 
 export function scaleOf(path: Path, money: boolean): number {

@@ -82,8 +82,8 @@ const SENTENCES: Record<string, Both> = {
   share: ['分享{shareProof}计分', 'A share counts {shareProof}'],
   announcement: ['升级公布方式：{announcement}', 'A new tier is told to {announcement}'],
   purchase: [
-    '首单消费积分 × {purchase.firstOrder}，退款收回该订单所得的积分，成长值{purchase.refund.growth}',
-    'The first purchase earns × {purchase.firstOrder}; a refund takes back the points of the order, its growth is {purchase.refund.growth}',
+    '首单消费积分 × {purchase.firstOrder}，不满 {purchase.leastOrderFen} 元不算下单，退款收回该订单所得的积分，成长值{purchase.refund.growth}',
+    'The first purchase earns × {purchase.firstOrder}; below {purchase.leastOrderFen} yuan it does not count as an order; a refund takes back the points of the order, its growth is {purchase.refund.growth}',
   ],
   invite: [
     '邀请一位朋友得 {invite.points} 积分，朋友在 {invite.withinDays} 天内完成后到账；朋友另得 {invite.invitedPoints} 积分；每天最多邀请 {invite.perDay} 位，一共 {invite.perLife} 位',
