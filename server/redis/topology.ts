@@ -25,10 +25,18 @@ let turn = 0
 
 /**
  * Masters in the order of their first slot, so that shard indexes agree between processes. Nodes learn of changes one by
- * one, and one that hung still believes what was: the view that most of them have is the one. Throws where none answers.
+ * one, and one that hung still believes what was: the view that most of them have is the one. Throws where none answers
+ * twice: once may be this process, which was too busy to hear them.
  */
 export async function readTopology(store: Store): Promise<MasterPlace[]> {
   if (!isCluster(store)) return [{ name: 'single', host: '', port: 0, ranges: [[0, SLOTS - 1]] }]
+  const places = (await commonView(store)) ?? (await commonView(store))
+  if (!places) throw new Error('no master of the cluster says who owns which slots')
+  return places
+}
+
+/** Undefined where no master answers. */
+async function commonView(store: Cluster): Promise<MasterPlace[] | undefined> {
   const nodes = store.nodes('master')
   // Others each time, so that in a large cluster the same few do not speak for all.
   const from = turn++ % Math.max(1, nodes.length)
@@ -43,8 +51,7 @@ export async function readTopology(store: Store): Promise<MasterPlace[]> {
     views.set(text, view)
   }
   const [most] = [...views.values()].sort((a, b) => b.votes - a.votes)
-  if (!most) throw new Error('no master of the cluster says who owns which slots')
-  return most.places
+  return most?.places
 }
 
 async function viewOf(node: Redis): Promise<MasterPlace[]> {
