@@ -149,3 +149,27 @@ test('[S20 S21 S23 S24 001-15] three sockets on two gateways in two rooms: each 
   expect(first.balance).toBe(AWARD)
   for (const { socket } of pages) socket.close()
 }, 1_000_000)
+
+test('[RM9] who goes on watching through another gateway is one viewer of the room, not two', async () => {
+  const audience: number[] = []
+  const ticket = await testTicket({ viewer: 'onlooker', room: 'demo' })
+  const onlooker = (await knock(must(gateways[1], 'a gateway').gatewayUrl, { ticket })).socket
+  onlooker.on('room.pulsed', (pulse) => void audience.push(pulse.audience))
+  const watch = async (gateway: number) => {
+    const page = await Page.open(gateway, 'demo')
+    for (let credited = 0; credited === 0; ) {
+      await until(page.dueAtMs)
+      credited = (await page.beat()).counted
+    }
+    return page
+  }
+  const first = await watch(0)
+  await expect.poll(() => audience.at(-1), { timeout: 5000 }).toBe(1)
+  first.socket.close()
+  await expect.poll(() => audience.at(-1), { timeout: 5000 }).toBe(0)
+  const second = await watch(1)
+  await expect.poll(() => audience.at(-1), { timeout: 5000 }).toBe(1)
+  await until(Date.now() + 1000)
+  expect(Math.max(...audience)).toBe(1)
+  for (const socket of [second.socket, onlooker]) socket.close()
+})

@@ -133,6 +133,11 @@ export class RoomHub {
     if (answer.watched()) this.#present.set(earner.account, this.#deps.clock.now())
   }
 
+  /** The last device of an account is gone: where it comes back, here or on another gateway, it is counted there. */
+  left(account: number): void {
+    this.#present.delete(account)
+  }
+
   /** A comment for everybody; it rides the next pulse. */
   say(comment: Omit<CommentLine, 'id'>): void {
     this.#gathered.say(comment)

@@ -68,5 +68,6 @@ export class Roster {
     if (!viewer) return
     const left = this.devicesOf(viewer.account).filter((device) => device !== viewer)
     this.#setDevices(viewer.account, left)
+    if (!left.some((device) => device.hub === hub)) hub.left(viewer.account)
   }
 }
