@@ -8,6 +8,7 @@ const pages = ['demo', 'overlay', 'stage', 'host', 'operator', 'clerk'].filter((
 )
 /** One file each, without imports: what other people's pages load. */
 const embeds = {
+  'fanfare-client': 'widget/client/browser.ts',
   embed: 'widget/embed/embed.ts',
   'fanfare-overlay': 'widget/overlay/element.ts',
   'fanfare-sheet': 'widget/overlay/sheet-script.ts',
@@ -89,7 +90,8 @@ export default defineConfig({
             target: 'es2022',
             lib: {
               entry: file,
-              formats: ['iife' as const],
+              // Only the client is imported by name.
+              formats: [name === 'fanfare-client' ? ('es' as const) : ('iife' as const)],
               name: 'Fanfare',
               fileName: () => `${name}.js`,
             },

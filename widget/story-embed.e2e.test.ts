@@ -1,5 +1,6 @@
 /** The three ways to embed the overlay, each on a page of another origin. */
 
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildWhenStale } from '../server/provision.mjs'
@@ -8,7 +9,11 @@ import { startService, type TestService, testTicket } from '../server/service.te
 import { launchBrowser, says, type TestBrowser, until, withoutBrowser } from './browser.testing.ts'
 import { type Merchant, startMerchant } from './story.testing.ts'
 
-type Form = 'element' | 'script' | 'frame' | 'foreign'
+/** The page with a heart of its own, as docs/integration.md has it. */
+const [ownHeart = ''] =
+  /<button id="heart">[\s\S]*?<\/script>/.exec(readFileSync('docs/integration.md', 'utf8')) ?? []
+
+type Form = 'element' | 'script' | 'frame' | 'foreign' | 'heart'
 
 describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
   let redis: TestRedis
@@ -28,6 +33,10 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
       foreign: element('/foreign-ticket'),
       script: `<script src="${home}/embed.js" data-room="demo" data-ticket-url="/ticket" data-lang="en"></script>`,
       frame: `<iframe src="${home}/overlay?room=demo&lang=zh" width="390" height="700"></iframe>`,
+      heart: ownHeart
+        .replaceAll('https://points.example', home)
+        .replaceAll('/fanfare-ticket', '/ticket')
+        .replaceAll('r42:u-1001', 'demo:shopper'),
     }
     const form = forms[path.slice(1) as Form] ?? ''
     return `<!doctype html><meta charset="utf-8"><title>A shop</title>
@@ -88,6 +97,17 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
     await says(pill, /1/)
     await likes(page, 'script')
     await says(page.frameLocator('iframe').locator('.pill .bal'), '2')
+  })
+
+  test('[A16] the heart and the balance of the page itself, by the client from the same address', async () => {
+    const page = await browser.open(`${listed.origin}/heart`)
+    const points = page.locator('#points')
+    await says(points, /\d/)
+    const before = Number(await points.textContent())
+    await page.locator('#heart').click()
+    await says(points, String(before + 1))
+    // A viewer may have only so many pages open.
+    await page.close()
   })
 
   test('[A16] a plain frame needs nothing of its page', async () => {

@@ -52,6 +52,7 @@ const PAGES = {
 const WITH_OVERLAY = ['/', '/overlay'] as const
 const EMBEDS = {
   '/embed.js': 'embed',
+  '/fanfare-client.js': 'fanfare-client',
   '/fanfare-overlay.js': 'fanfare-overlay',
   '/fanfare-sheet.js': 'fanfare-sheet',
   '/fanfare-code.js': 'fanfare-code',

@@ -1,4 +1,4 @@
-/** `@fanfare/client`: points in a live room, from a browser, a mini-program or Node. */
+/** Points in a live room, from a browser, a mini-program or Node. */
 
 import type { Client, ClientOptions } from './api.ts'
 import { createClient as createCore } from './client.ts'
