@@ -69,7 +69,7 @@ const en: TeamStrings = {
   full: 'No more teams this time',
   code: 'Team code',
   enter: "A friend's team code",
-  join: 'Join the team',
+  join: 'Join team',
   invited: 'A friend asks you to team up for points',
   accept: "Join the friend's team",
   invite: 'Invite',
