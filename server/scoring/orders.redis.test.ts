@@ -105,6 +105,7 @@ test('[E9] a refund takes back what the order earned, points and growth, and the
     refundedFen: 100_000,
     points: { due: 1000, taken: 1000 },
     growth: { due: 1020, taken: 1020 },
+    withholdFen: 0,
   })
   expect(await state()).toEqual(before)
   expect(moved.at(-1)).toMatchObject({ cause: 'revoked', subject: 'o1', by: 's1' })
@@ -113,8 +114,8 @@ test('[E9] a refund takes back what the order earned, points and growth, and the
   expect(await imbalance()).toBe(0)
 })
 
-test('[E9] nothing is taken that is not there, and the answer says what is missing', async () => {
-  const { buy, orders, wallets, state } = stand()
+test('[E9] nothing is taken that is not there, and the answer says what is missing and what to withhold', async () => {
+  const { buy, orders, wallets, state, book } = stand()
   await buy('o1', 100_000)
   await wallets.hold({
     account: ACCOUNT,
@@ -125,8 +126,64 @@ test('[E9] nothing is taken that is not there, and the answer says what is missi
     at: await brandNumber(redis, 'acme'),
   })
   await wallets.capture({ account: ACCOUNT, id: 'h1' })
-  expect(await orders.refund(ask())).toMatchObject({ points: { due: 1000, taken: 300 } })
+  const refunded = { points: { due: 1000, taken: 300 }, withholdFen: 700 }
+  expect(await orders.refund(ask())).toMatchObject(refunded)
   expect((await state()).points).toBe(0)
+  // Whatever a point is worth by then, what the merchant was told to withhold stays what it was.
+  book.pointValueFen = 2
+  expect(await orders.refund(ask())).toMatchObject({ dup: true, ...refunded })
+})
+
+test('[E9] no order of holds, captures and refunds leaves points that nobody paid for', async () => {
+  const step = fc.record({
+    what: fc.constantFrom('buy', 'hold', 'capture', 'void', 'giveBack', 'refund', 'refundPart'),
+    which: fc.nat(3),
+    size: fc.integer({ min: 1, max: 40_000 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+      await redis.flushall()
+      const { buy, orders, wallets, state, imbalance } = stand()
+      const at = await brandNumber(redis, 'acme')
+      const bought: string[] = []
+      const held: string[] = []
+      let withheld = 0
+      const refund = async (order: string, id: string, amountFen?: number) => {
+        const asked = ask({ order, id, ...(amountFen !== undefined && { amountFen }) })
+        const answer = await orders.refund(asked)
+        if (answer.ok) withheld += answer.withholdFen
+      }
+      for (const [i, { what, which, size }] of steps.entries()) {
+        const order = bought[which % bought.length]
+        const hold = held[which % held.length]
+        if (what === 'buy') {
+          await buy(`o${i}`, 100 + size)
+          bought.push(`o${i}`)
+        } else if (what === 'hold') {
+          const points = 1 + Math.trunc(size / 100)
+          const asked = { account: ACCOUNT, id: `h${i}`, points, forMs: 60_000, at }
+          if ((await wallets.hold({ ...asked, use: 'checkout' })).ok) held.push(`h${i}`)
+        } else if (hold !== undefined && what === 'capture')
+          await wallets.capture({ account: ACCOUNT, id: hold })
+        else if (hold !== undefined && what === 'void')
+          await wallets.void({ account: ACCOUNT, id: hold })
+        else if (hold !== undefined && what === 'giveBack')
+          await wallets.refund({ account: ACCOUNT, id: hold, refundId: `back-${i}` })
+        else if (order !== undefined && what === 'refundPart')
+          await refund(order, `part-${i}`, 1 + (size % 100))
+        else if (order !== undefined && what === 'refund') await refund(order, `all-${i}`)
+      }
+      // Everything goes back in the end: goods, and what was bought with the points.
+      for (const order of bought) await refund(order, 'last')
+      for (const id of held) {
+        await wallets.void({ account: ACCOUNT, id })
+        await wallets.refund({ account: ACCOUNT, id, refundId: 'last' })
+      }
+      expect(await imbalance()).toBe(0)
+      expect((await state()).points).toBe(withheld)
+    }),
+    { numRuns: 40 },
+  )
 })
 
 test("[E9] only points of the order's own brand are taken", async () => {

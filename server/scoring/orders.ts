@@ -18,7 +18,7 @@ const finishScript = defineScript({
   source: finishSource,
   keys: ['order', 'journal'],
   args: { now_ms: 'int', account: 'int', name: 'str', field: 'str', done: 'str' },
-  replies: { finished: {} },
+  replies: { finished: { done: 'str' } },
 })
 
 export interface OrdersOptions {
@@ -56,6 +56,8 @@ export interface Refunded {
   refundedFen: number
   points: TakenBack
   growth: TakenBack
+  /** What the points that were not there any more are worth, fen; at most `amountFen`. */
+  withholdFen: number
 }
 
 const Part = z.object({
@@ -74,6 +76,7 @@ const Done = z.object({
   growth: z.number(),
   /** Of cash-back, what was due. */
   cash: z.number().default(0),
+  withholdFen: z.number().default(0),
 })
 
 /** What an element of the journal tells of an order's sale: fen that were paid, or paid back as a negative number. */
@@ -127,7 +130,7 @@ export class Orders {
       if (noted === undefined) continue
       if ('code' in noted) return noted
       const dup = kept[DONE + noted.id] !== undefined
-      const { points, growth, cash } = await this.#takeBack(request, at, noted)
+      const { points, growth, cash, withholdFen } = await this.#takeBack(request, at, noted)
       return {
         ok: true,
         ...(dup && { dup: true as const }),
@@ -135,6 +138,7 @@ export class Orders {
         refundedFen: Number((await store.hget(key, 'refunded')) ?? 0),
         points: { due: noted.points + cash, taken: points },
         growth: { due: noted.growth, taken: growth },
+        withholdFen,
       }
     }
     return refuse('busy')
@@ -196,7 +200,7 @@ export class Orders {
     const [fen, refunded, issuer] = await store.hmget(key, 'fen', 'refunded', 'issuer')
     if (refunded !== null && refunded === fen) await this.#cashback.drop(of)
     const cash = await this.#cashback.refundOf(of, part)
-    const done = { points: 0, growth: 0, cash }
+    const done = { points: 0, growth: 0, cash, withholdFen: 0 }
     const due = part.points + cash
     if (due > 0) {
       const issuers = [Number(issuer ?? 0)]
@@ -206,6 +210,8 @@ export class Orders {
       for (const bucket of ['spendable', 'session', 'frozen'] as const)
         done.points -= changeOf(answer.entry, bucket)
     }
+    const missing = due - done.points
+    done.withholdFen = Math.min(part.fen, missing * rulebook().book.pointValueFen)
     if (part.growth > 0) {
       const at = {
         slot: partitions.slotOf(account),
@@ -225,13 +231,13 @@ export class Orders {
         throw new Error(`growth could not be taken back: ${reply.tag}`)
       done.growth = -reply.growth
     }
-    await finishScript.run(store, {
+    const finished = await finishScript.run(store, {
       keys: { order: key, journal: journalKey(of.slot) },
       args: {
         ...{ now_ms: scriptNow(nowMs?.()), account: of.account, name: of.name },
         ...{ field: DONE + part.id, done: JSON.stringify(done) },
       },
     })
-    return done
+    return Done.parse(JSON.parse(finished.done))
   }
 }

@@ -100,6 +100,9 @@ const ORDER_BONUS_ROOM = {
   enables: ['order_bonus'],
 }
 
+/** What ordering brings in such a room at its liveliest is worth less than this. */
+const LEAST_ORDER = { leastOrderFen: 990 }
+
 /** As with rules: the same in all presets, and never another one's. */
 export const QUEST_NUMBERS = {
   check_in: 1,
@@ -283,6 +286,7 @@ const live = {
       steps: once(30),
     }),
   ],
+  purchase: LEAST_ORDER,
   // What a friend's link brings; a friend has watched when a rule has paid for it.
   invite: { due: ['watches'], points: 30, invitedPoints: 10, guard: { freezeAt: 3 } },
   effects: LIVE_EFFECTS,
@@ -359,6 +363,7 @@ const community = {
   comment: {},
   attention: {},
   // A registration is joining the group.
+  purchase: LEAST_ORDER,
   invite: { due: ['registers', 'orders'], points: 100, growth: 10, guard: {} },
   quests: [...GOLD_CARD_QUESTS, WASTE_WEEK],
   profiles: [ORDER_BONUS_ROOM],

@@ -10,7 +10,7 @@ const bookWith = (expiry: Expiry) => Rulebook.parse({ ...PRESETS.live, wallet: {
 
 describe('points that buy less than before', () => {
   const worth = (pointValueFen: number, factor: number) =>
-    Rulebook.parse({ ...PRESETS.live, pointValueFen, redemption: { factor } })
+    Rulebook.parse({ ...PRESETS.static, pointValueFen, redemption: { factor } })
 
   test.each([
     ['rewards cost more', worth(1, 1), worth(1, 1.25), 'redemption.factor', '20%'],
@@ -28,6 +28,26 @@ describe('points that buy less than before', () => {
     expect(warnings(worth(2, 2), worth(1, 1))).toEqual([])
     expect(warnings(worth(1, 1), worth(1, 1.25))).toEqual([])
     expect(warnings(worth(1, 2))).toEqual([])
+  })
+})
+
+describe('points for ordering', () => {
+  const book = (leastOrderFen: number, more: object = {}) =>
+    Rulebook.parse({ ...PRESETS.community, purchase: { leastOrderFen }, ...more })
+
+  test('[WN4] worth more than the least order that counts: a warning with both sums', () => {
+    // 50 for any order and 200 in a room with a bonus, three times at the most.
+    expect(warnings(book(750))).toEqual([])
+    expect(warnings(book(749))).toMatchObject([
+      { code: 'order-pays', field: 'purchase.leastOrderFen' },
+    ])
+    expect(warnings(book(100))[0]?.text).toEqual({
+      zh: '注意：一笔 1 元的订单最多可带来值 7.5 元的积分',
+      en: 'Mind: an order of 1 yuan may bring points worth 7.5 yuan',
+    })
+    expect(warnings(book(750, { ceiling: 4 }))).toHaveLength(1)
+    expect(warnings(book(750, { pointValueFen: 2 }))).toHaveLength(1)
+    expect(warnings(book(150, { profiles: [] }))).toEqual([])
   })
 })
 

@@ -4,7 +4,7 @@ import { leastDays } from './expiry.ts'
 import { type Lang, plain } from './labels.ts'
 import type { Rulebook } from './schema.ts'
 
-export const WARNINGS = ['expires-soon', 'issuance-ratio', 'value-cut'] as const
+export const WARNINGS = ['expires-soon', 'order-pays', 'issuance-ratio', 'value-cut'] as const
 
 export interface Warning {
   /** Stable, for programs. */
@@ -24,6 +24,8 @@ export interface Worth {
   pointValueFen: number
   redemption: Pick<Rulebook['redemption'], 'factor'>
 }
+/** What says how much an order may bring, however small it is. */
+type Ordered = Pick<Rulebook, 'earn' | 'profiles' | 'ceiling' | 'purchase'>
 /** The same, with the days of notice before it may be less. */
 export type Noticed = Pick<Rulebook, 'pointValueFen' | 'redemption'>
 
@@ -32,10 +34,11 @@ export type Noticed = Pick<Rulebook, 'pointValueFen' | 'redemption'>
  * that holds `now`.
  */
 export const warnings = (
-  book: Pick<Rulebook, 'wallet' | 'issuance'> & Worth,
+  book: Pick<Rulebook, 'wallet' | 'issuance'> & Worth & Ordered,
   now?: Noticed,
 ): Warning[] => [
   ...expiresSoon(book.wallet),
+  ...orderPays(book),
   ...unusualRatio(book.issuance),
   ...(now ? cutWarning(book, now) : []),
 ]
@@ -85,6 +88,32 @@ function cutWarning(book: Worth, now: Noticed): Warning[] {
       text: {
         zh: `注意：积分能换的东西少了 ${percent}%；${then.zh}`,
         en: `Mind: points buy ${percent}% less; ${then.en}`,
+      },
+    },
+  ]
+}
+
+/**
+ * Points for ordering are the same whatever is paid, so the least order that counts decides whether they can be bought
+ * for less than they are worth.
+ */
+function orderPays(book: Ordered & Worth): Warning[] {
+  const { earn, profiles, ceiling, purchase, pointValueFen } = book
+  const paid = (enables: readonly string[]) =>
+    earn
+      .filter(({ id, action, enabled }) => action === 'order' && (enabled || enables.includes(id)))
+      .reduce((sum, { points }) => sum + points, 0)
+  const most = Math.max(paid([]), ...profiles.map(({ enables }) => paid(enables)))
+  const worthFen = most * ceiling * pointValueFen
+  if (worthFen <= purchase.leastOrderFen) return []
+  const [of, worth] = [plain(purchase.leastOrderFen / 100), plain(worthFen / 100)]
+  return [
+    {
+      code: 'order-pays',
+      field: 'purchase.leastOrderFen',
+      text: {
+        zh: `注意：一笔 ${of} 元的订单最多可带来值 ${worth} 元的积分`,
+        en: `Mind: an order of ${of} yuan may bring points worth ${worth} yuan`,
       },
     },
   ]

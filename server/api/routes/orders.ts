@@ -12,7 +12,7 @@ const TakenBack = z
 const refund = route({
   method: 'POST',
   path: '/v1/orders/{id}/refund',
-  what: 'Take back what an order earned, because its money goes back: all of it, or the part that belongs to `amountFen`. Parts add up to the whole and never to more; nothing is taken that is not there, and what is missing is the difference of `due` and `taken`. Orders can be refunded for a year.',
+  what: 'Take back what an order earned, because its money goes back: all of it, or the part that belongs to `amountFen`. Parts add up to the whole and never to more; nothing is taken that is not there, so what was spent, given away or put aside before is missing: keep `withholdFen` of the money that goes back, or whoever orders, spends the points and sends the goods back has them for nothing. Orders can be refunded for a year.',
   access: 'signed',
   once: true,
   params: z.strictObject({ id: Id.describe("The merchant's id of the order") }),
@@ -25,6 +25,12 @@ const refund = route({
     refundedFen: AmountFen.describe('Of this order, over all refunds'),
     points: TakenBack,
     growth: TakenBack,
+    withholdFen: z
+      .int()
+      .min(0)
+      .describe(
+        "What the points that were not there any more are worth: `due` less `taken`, at the rulebook's `pointValueFen`, at most `amountFen`. The same in each answer of this refund",
+      ),
   }),
   refusals: ['not_found', 'refund_too_much', 'id_conflict', 'busy'],
   async run({ caller, params, body, idempotencyKey }, deps) {
