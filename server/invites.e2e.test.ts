@@ -72,7 +72,7 @@ const list = (socket: TestSocket) =>
 const buy = (viewer: string) =>
   call(
     '/v1/events',
-    { action: 'purchase', viewer, amountFen: 100, order: `order-of-${viewer}` },
+    { action: 'purchase', viewer, amountFen: 1000, order: `order-of-${viewer}` },
     `buy-of-${viewer}`,
   )
 
