@@ -121,6 +121,7 @@ export async function createDeps(
   const orders = new Orders({
     ...stand,
     wallets,
+    playing,
     settledIn: (account) => settledIn(store, account),
   })
   const invites = new Invites({

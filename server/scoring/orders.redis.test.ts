@@ -134,6 +134,32 @@ test('[E9] nothing is taken that is not there, and the answer says what is missi
   expect(await orders.refund(ask())).toMatchObject({ dup: true, ...refunded })
 })
 
+test('[E22] what is missing is worth what the viewer could pay with it, by the own ratio', async () => {
+  const { buy, wallets, book, places, clock } = stand()
+  const own = structuredClone(book)
+  own.redemption.factor = 0.5
+  const published = (of: typeof book) => ({ version: 1, publishedAtMs: 0, by: 'test', book: of })
+  const orders = new Orders({
+    store: redis,
+    partitions: places,
+    wallets,
+    rulebook: () => published(book),
+    playing: { of: (account) => published(account === ACCOUNT ? own : book) },
+    journalMax: 1_000_000,
+    nowMs: () => clock.nowMs,
+  })
+  const at = await brandNumber(redis, 'acme')
+  const spent = async (account: number, order: string) => {
+    await buy(order, 100_000, { account })
+    await wallets.hold({ account, id: 'h', points: 700, forMs: 1000, use: 'checkout', at })
+    await wallets.capture({ account, id: 'h' })
+    return orders.refund(ask({ order }))
+  }
+  expect(await spent(ACCOUNT, 'o1')).toMatchObject({ withholdFen: 1400 })
+  book.redemption.factor = 2
+  expect(await spent(ACCOUNT + 1, 'o2')).toMatchObject({ withholdFen: 350 })
+})
+
 test('[E9] no order of holds, captures and refunds leaves points that nobody paid for', async () => {
   const step = fc.record({
     what: fc.constantFrom('buy', 'hold', 'capture', 'void', 'giveBack', 'refund', 'refundPart'),

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { changeOf } from '../../shared/ledger.ts'
+import { fenOfPoints } from '../../shared/rulebook/redemption.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { defineScript, type Partitions, type Store, scriptNow } from '../redis/index.ts'
 import { journalKey, type KeptEntry, type Wallets } from '../wallet/index.ts'
@@ -26,6 +27,8 @@ export interface OrdersOptions {
   partitions: Partitions
   wallets: Pick<Wallets, 'take' | 'issue' | 'capture' | 'void' | 'readHold'>
   rulebook: () => PublishedRulebook
+  /** By which an account plays; without it, as all do. */
+  playing?: { of(account: number): PublishedRulebook }
   journalMax: number
   /** Where the points of an account are by now: another one, where it was merged. */
   settledIn?: (account: number) => Promise<number>
@@ -191,7 +194,7 @@ export class Orders {
     of: OrderAt,
     part: Part,
   ): Promise<z.infer<typeof Done>> {
-    const { store, wallets, partitions, rulebook, journalMax, nowMs } = this.#options
+    const { store, wallets, partitions, rulebook, playing, journalMax, nowMs } = this.#options
     const { account } = part
     const { key } = of
     const id = `refund-${idOf(brand, order, part.id)}`
@@ -210,8 +213,9 @@ export class Orders {
       for (const bucket of ['spendable', 'session', 'frozen'] as const)
         done.points -= changeOf(answer.entry, bucket)
     }
-    const missing = due - done.points
-    done.withholdFen = Math.min(part.fen, missing * rulebook().book.pointValueFen)
+    // As the points bought: at the ratio by which this account redeems.
+    const { book: own } = playing?.of(account) ?? rulebook()
+    done.withholdFen = Math.min(part.fen, fenOfPoints(due - done.points, own))
     if (part.growth > 0) {
       const at = {
         slot: partitions.slotOf(account),

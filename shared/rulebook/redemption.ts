@@ -21,3 +21,14 @@ export const RedemptionPolicy = z.strictObject({
     ),
 })
 export type RedemptionPolicy = z.infer<typeof RedemptionPolicy>
+
+const THOUSAND = 1000n
+
+/** What points pay of an order at checkout, fen, rounded down; exact for any amount of points. */
+export function fenOfPoints(
+  points: number,
+  { pointValueFen, redemption }: { pointValueFen: number; redemption: { factor: number } },
+): number {
+  const milli = BigInt(Math.round(redemption.factor * Number(THOUSAND)))
+  return Number((BigInt(points) * BigInt(pointValueFen) * THOUSAND) / milli)
+}

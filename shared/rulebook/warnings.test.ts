@@ -47,6 +47,8 @@ describe('points for ordering', () => {
     })
     expect(warnings(book(750, { ceiling: 4 }))).toHaveLength(1)
     expect(warnings(book(750, { pointValueFen: 2 }))).toHaveLength(1)
+    expect(warnings(book(750, { redemption: { factor: 0.8 } }))).toHaveLength(1)
+    expect(warnings(book(375, { redemption: { factor: 2 } }))).toEqual([])
     expect(warnings(book(150, { profiles: [] }))).toEqual([])
   })
 })

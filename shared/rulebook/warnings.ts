@@ -98,13 +98,13 @@ function cutWarning(book: Worth, now: Noticed): Warning[] {
  * for less than they are worth.
  */
 function orderPays(book: Ordered & Worth): Warning[] {
-  const { earn, profiles, ceiling, purchase, pointValueFen } = book
+  const { earn, profiles, ceiling, purchase } = book
   const paid = (enables: readonly string[]) =>
     earn
       .filter(({ id, action, enabled }) => action === 'order' && (enabled || enables.includes(id)))
       .reduce((sum, { points }) => sum + points, 0)
   const most = Math.max(paid([]), ...profiles.map(({ enables }) => paid(enables)))
-  const worthFen = most * ceiling * pointValueFen
+  const worthFen = most * ceiling * worthOf(book)
   if (worthFen <= purchase.leastOrderFen) return []
   const [of, worth] = [plain(purchase.leastOrderFen / 100), plain(worthFen / 100)]
   return [

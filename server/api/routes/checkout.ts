@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
 import { ONE, partOf } from '../../../shared/points.ts'
+import { fenOfPoints } from '../../../shared/rulebook/redemption.ts'
 import { formerOf } from '../../merges/index.ts'
 import { brandNumber } from '../../rooms/index.ts'
 import type { Hold, Spot } from '../../wallet/index.ts'
@@ -79,11 +80,12 @@ async function holderOf(deps: ApiDeps, account: number, order: string): Promise<
 
 /** What points are worth at checkout by the ratio that the customer redeems at: 1000 points are so many thousand fen. */
 function ratioOf({ playing }: ApiDeps, account: number) {
-  const { wallet, pointValueFen, redemption } = playing.of(account).book
+  const { book } = playing.of(account)
+  const { wallet, pointValueFen, redemption } = book
   const milli = Math.round(redemption.factor * ONE)
   return {
     checkout: wallet.checkout,
-    fenOf: (points: number): number => Math.floor((points * pointValueFen * ONE) / milli),
+    fenOf: (points: number): number => fenOfPoints(points, book),
     /** Rounded down, so that no point pays for less than it is worth. */
     pointsOf: (fen: number): number => Math.floor((fen * milli) / (pointValueFen * ONE)),
   }
