@@ -21,6 +21,9 @@ beforeEach(async () => {
 })
 
 const [ANN, BEN, CLEO] = [5, 6, 7]
+
+const ofAnybody = async (inviters: readonly number[]) => new Set(inviters)
+const heldBy = async (invites: Invites) => (await invites.held(ofAnybody)).invites
 const POLICY = InvitePolicy.parse({
   due: ['registers', 'orders'],
   points: 100,
@@ -272,13 +275,13 @@ test('[E19 002-53] honest inviters are never held or frozen, a farm is, and an o
   }
   expect(await frozen(ANN)).toBe(false)
   expect(await has(ANN)).toMatchObject({ spendable: 1200, pending: 0 })
-  expect(await invites.held()).toEqual([])
+  expect(await heldBy(invites)).toEqual([])
   // One machine makes accounts and lets each watch what is asked.
   for (let i = 0; i < 12; i++) await arrive(CLEO, 200 + i, 'farm')
   for (let i = 0; i < 12; i++) await did(200 + i, 'watches')
   expect(await frozen(CLEO)).toBe(true)
   expect(await has(CLEO)).toMatchObject({ spendable: 0, pending: 1200 })
-  const held = await invites.held()
+  const held = await heldBy(invites)
   expect(held).toHaveLength(12)
   expect(held[0]).toMatchObject({ inviter: CLEO, points: 100, suspicions: ['network', 'burst'] })
   expect((await seen(CLEO)).invites[0]).toMatchObject({ standing: 'held' })
@@ -288,7 +291,7 @@ test('[E19 002-53] honest inviters are never held or frozen, a farm is, and an o
     for (let i = 0; i < 12; i++) expect(await invites.judge(200 + i, i > 0)).toEqual({ ok: true })
   expect(await has(CLEO)).toEqual({ ...NOTHING, spendable: 1100 })
   expect(await has(200)).toEqual(NOTHING)
-  expect(await invites.held()).toEqual([])
+  expect(await heldBy(invites)).toEqual([])
   expect(await invites.judge(100, true)).toMatchObject({ ok: false, code: 'not_found' })
   // Who was looked at says nothing against the next one.
   clock.nowMs += DAY_MS
@@ -319,7 +322,27 @@ test('[E19 002-53] friends who watch the least and never come back make the next
   }
   expect(await has(ANN)).toMatchObject({ spendable: 400, pending: 100 })
   expect(await has(CLEO)).toMatchObject({ spendable: 500, pending: 0 })
-  expect(await invites.held()).toMatchObject([{ inviter: ANN, suspicions: ['idle'] }])
+  expect(await heldBy(invites)).toMatchObject([{ inviter: ANN, suspicions: ['idle'] }])
+})
+
+test('[E20] what waits for others never hides what waits for a brand, and whoever sees 200 is told that there are more', async () => {
+  const many = { ...WATCHED, perDay: 100, perLife: 1000 }
+  const { arrive, did, clock, invites } = stand(redis, many)
+  // At most 50 promises of an inviter are open.
+  const farm = async (inviter: number, from: number, friends: number) => {
+    for (let i = 0; i < friends; i++) await arrive(inviter, from + i, `farm of ${inviter}`)
+    for (let i = 0; i < friends; i++) await did(from + i, 'watches')
+    clock.nowMs += 1000
+  }
+  for (let n = 0; n < 6; n++) await farm(20 + n, 1000 + 100 * n, 40)
+  await farm(ANN, 100, 5)
+  const first = await invites.held(ofAnybody)
+  expect(first.invites).toHaveLength(200)
+  expect(first.more).toBe(true)
+  expect(first.invites.map(({ inviter }) => inviter)).not.toContain(ANN)
+  const own = await invites.held(async () => new Set([ANN]))
+  expect(own).toMatchObject({ more: false })
+  expect(own.invites.map(({ invited }) => invited)).toEqual([100, 101, 102, 103, 104])
 })
 
 test('[E19] whatever dies on the way, a farm is frozen, held and judged once', async () => {
@@ -335,7 +358,7 @@ test('[E19] whatever dies on the way, a farm is frozen, held and judged once', a
         for (const i of all) await dies(dying(commands).did(200 + i, 'watches'))
       for (const i of all) await whole.did(200 + i, 'watches')
       expect(await whole.frozen(CLEO)).toBe(true)
-      expect(await whole.invites.held()).toHaveLength(6)
+      expect(await heldBy(whole.invites)).toHaveLength(6)
       for (const commands of deaths)
         for (const i of all) await dies(dying(commands).invites.judge(200 + i, i % 2 === 0))
       for (const i of all) await whole.invites.judge(200 + i, i % 2 === 0)

@@ -11,7 +11,7 @@ import { DAY_MS, dayBounds, dayStartMs } from '../../shared/time.ts'
 import { brandNumber } from '../rooms/index.ts'
 import type { Wallets } from '../wallet/index.ts'
 import { countFriend, noteRefused, uncountFriend } from './friends.ts'
-import { type HeldInvite, heldInvites } from './held-invites.ts'
+import { type HeldInvites, heldInvites } from './held-invites.ts'
 import {
   claimInvite,
   forgetClaim,
@@ -156,9 +156,9 @@ export class Invites {
     }
   }
 
-  /** Invites that wait for somebody to look at them, oldest first. */
-  held(): Promise<HeldInvite[]> {
-    return heldInvites(this.#options)
+  /** Those of some inviters that wait for somebody to look at them, oldest first. */
+  held(isOwn: Parameters<typeof heldInvites>[1]): Promise<HeldInvites> {
+    return heldInvites(this.#options, isOwn)
   }
 
   /** An operator has looked at a held invite: it is paid, or the friend counts for nothing. */

@@ -4,7 +4,7 @@ import type { Action } from '../../shared/receipt.ts'
 import type { Rulebook } from '../../shared/rulebook/schema.ts'
 import type { Runtime } from '../client/index.ts'
 import type { Answer, Api } from './api.ts'
-import type { Held } from './invites/read.ts'
+import type { HeldList } from './invites/read.ts'
 import { DEAD_EVERY_MS, HOUSE_EVERY_MS, STOCK_EVERY_MS } from './limits.ts'
 import { createReading, type Reading } from './reading.ts'
 import type { Listed } from './stock/listed.ts'
@@ -24,7 +24,7 @@ export interface House {
   facts: Reading<Facts>
   shelf: Reading<{ rewards: Listed[] }>
   dead: Reading<DeadPage>
-  held: Reading<{ invites: Held[] }>
+  held: Reading<HeldList>
   stop(): void
 }
 
@@ -57,7 +57,7 @@ export function createHouse(api: Api, runtime: Runtime): House {
     runtime,
   })
   const held = createReading({
-    read: () => api.get<{ invites: Held[] }>('/v1/invites/held'),
+    read: () => api.get<HeldList>('/v1/invites/held'),
     everyMs: HOUSE_EVERY_MS,
     runtime,
   })

@@ -59,7 +59,7 @@ const AccountNumber = z
 const held = route({
   method: 'GET',
   path: '/v1/invites/held',
-  what: 'Invites that look made up, oldest first, at most 200: nobody is paid until somebody has looked at them or the promise ends.',
+  what: 'Invites that look made up, oldest first, at most 200, and whether there are more: nobody is paid until somebody has looked at them or the promise ends.',
   access: 'operator',
   reply: ok({
     invites: z.array(
@@ -76,15 +76,16 @@ const held = route({
           ),
       }),
     ),
+    more: z
+      .boolean()
+      .describe('There are others, or may be: they are listed when these have been judged'),
   }),
   refusals: [],
   async run({ caller }, deps) {
-    const all = await deps.invites.held()
-    const whose = await readWhose(
-      deps.gate,
-      all.map(({ inviter }) => inviter),
-    )
-    const own = all.filter(({ inviter }) => whose.get(inviter)?.brand === caller.brand)
+    const { invites: own, more } = await deps.invites.held(async (inviters) => {
+      const whose = await readWhose(deps.gate, [...new Set(inviters)])
+      return new Set(inviters.filter((inviter) => whose.get(inviter)?.brand === caller.brand))
+    })
     const invites = await Promise.all(
       own.map(async ({ inviter, invited, suspicions, ...rest }) => ({
         ...rest,
@@ -94,7 +95,7 @@ const held = route({
         suspicions: [...suspicions],
       })),
     )
-    return { ok: true, invites }
+    return { ok: true, invites, more }
   },
 })
 

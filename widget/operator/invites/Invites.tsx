@@ -38,7 +38,8 @@ export function Page(_: { rest: string[] }) {
       </div>
       <Unread polled={read} />
       <Refused failure={doing.failure} />
-      {read.data && all.length === 0 && <Quiet>{w.none}</Quiet>}
+      {read.data && all.length === 0 && <Quiet>{read.data.more ? w.busy : w.none}</Quiet>}
+      {read.data?.more && all.length > 0 && <p class="ff-quiet">{w.more}</p>}
       {inviters.map((inviter) => (
         <Inviter
           key={inviter}

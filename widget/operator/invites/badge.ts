@@ -8,7 +8,11 @@ const LABEL = { zh: '个邀请待核实', en: 'invites to look at' }
 
 export function useHeldBadge(): Badge | undefined {
   const { house, lang } = useDesk()
-  const count = house.held.data.value?.invites.length ?? 0
-  if (count === 0) return undefined
-  return { text: formatPoints(count), tone: 'warn', label: LABEL[lang] }
+  const { invites = [], more = false } = house.held.data.value ?? {}
+  if (invites.length === 0) return undefined
+  return {
+    text: formatPoints(invites.length) + (more ? '+' : ''),
+    tone: 'warn',
+    label: LABEL[lang],
+  }
 }

@@ -12,3 +12,9 @@ export interface Held {
   frozen: boolean
   suspicions: Suspicion[]
 }
+
+export interface HeldList {
+  invites: Held[]
+  /** Others come when these have been judged. */
+  more: boolean
+}
