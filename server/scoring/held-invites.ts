@@ -3,7 +3,7 @@
 import { parseAccount } from '../../shared/ids.ts'
 import type { Suspicion } from '../../shared/invites.ts'
 import { must } from '../kernel/index.ts'
-import { readInvite } from './invite-record.ts'
+import { GRACE_MS, REVIEW_MS, readInvite } from './invite-record.ts'
 import type { SettlementOptions } from './invite-settlement.ts'
 import { heldInvitesKey } from './keys.ts'
 
@@ -32,7 +32,7 @@ export interface HeldInvites {
  * @param isOwn Of some inviters, those whose invites are asked for.
  */
 export async function heldInvites(
-  { store, partitions }: Pick<SettlementOptions, 'store' | 'partitions'>,
+  { store, partitions, nowMs }: Pick<SettlementOptions, 'store' | 'partitions'> & { nowMs: number },
   isOwn: (inviters: readonly number[]) => Promise<ReadonlySet<number>>,
 ): Promise<HeldInvites> {
   const bySlot = await Promise.all(
@@ -51,6 +51,7 @@ export async function heldInvites(
     const record = await readInvite(store, { slot: partitions.slotOf(invited), account: invited })
     if (record?.state !== 'held') return []
     const { inviter, terms, suspicions } = record
+    if (terms.untilMs + GRACE_MS + REVIEW_MS < nowMs) return []
     return [{ inviter, invited, heldAtMs: at, points: terms.points, suspicions }]
   }
   const invites: HeldInvite[] = []

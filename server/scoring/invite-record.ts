@@ -45,6 +45,9 @@ export interface InviteRecord {
 
 /** A claim whose promise was not made by then is forgotten. */
 export const CLAIM_MS = DAY_MS
+/** What was done in time may be read from the journal so much later, and held invites want looking at. */
+export const GRACE_MS = DAY_MS
+export const REVIEW_MS = 7 * DAY_MS
 const DONE = 'done:'
 const SUSPICIONS_FIELD = 'suspicions'
 

@@ -13,10 +13,12 @@ import type { GrowthChange } from './change-growth.ts'
 import { type Friend, friendsOf } from './friends.ts'
 import { type Guarded, IDLE_AFTER_MS, suspicionsOf } from './invite-guard.ts'
 import {
+  GRACE_MS,
   type InvitedAt,
   type InviteRecord,
   moveInvite,
   noteSuspicions,
+  REVIEW_MS,
   readInvite,
 } from './invite-record.ts'
 import { heldInvitesKey } from './keys.ts'
@@ -24,8 +26,8 @@ import { heldInvitesKey } from './keys.ts'
 /** Older friends say nothing of the one who comes now. */
 const LOOKED_BACK_MS = 30 * DAY_MS
 const LOOKED_AT_MAX = 100
-/** Of a partition; the oldest are found by nobody any more and lapse. */
-const HELD_MAX = 1000
+/** No promise lives longer: the longest that a rulebook gives, and the week for people to look. */
+const HELD_MS = 365 * DAY_MS + GRACE_MS + REVIEW_MS
 const FROZEN_NOTE = '疑似虚假邀请，等待人工核实 / Invites look made up; a person will look at them'
 
 export interface SettlementOptions {
@@ -134,7 +136,7 @@ export class Settlement {
     await noteSuspicions(store, at, found)
     const index = heldInvitesKey(at.slot)
     await store.zadd(index, this.#now(), formatAccount(at.account))
-    await store.zremrangebyrank(index, 0, -HELD_MAX - 1)
+    await store.zremrangebyscore(index, 0, this.#now() - HELD_MS)
     await moveInvite(store, at, { was: 'promised', now: 'held' })
   }
 

@@ -343,6 +343,9 @@ test('[E20] what waits for others never hides what waits for a brand, and whoeve
   const own = await invites.held(async () => new Set([ANN]))
   expect(own).toMatchObject({ more: false })
   expect(own.invites.map(({ invited }) => invited)).toEqual([100, 101, 102, 103, 104])
+  // Nobody has looked in a week: there is nothing left to decide.
+  clock.nowMs += 15 * DAY_MS
+  expect(await heldBy(invites)).toEqual([])
 })
 
 test('[E19] whatever dies on the way, a farm is frozen, held and judged once', async () => {

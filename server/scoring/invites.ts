@@ -15,21 +15,20 @@ import { type HeldInvites, heldInvites } from './held-invites.ts'
 import {
   claimInvite,
   forgetClaim,
+  GRACE_MS,
   type InvitedAt,
   type InviteRecord,
   type InviteState,
   type InviteTerms,
   moveInvite,
   noteStep,
+  REVIEW_MS,
   readInvite,
 } from './invite-record.ts'
 import { LINK, promiseId, Settlement, type SettlementOptions } from './invite-settlement.ts'
 
 /** In which what the friend does still matters. */
 const OPEN: ReadonlySet<InviteState> = new Set(['claimed', 'promised', 'due'])
-/** What was done in time may be read from the journal so much later, and held invites want looking at. */
-const GRACE_MS = DAY_MS
-const REVIEW_MS = 7 * DAY_MS
 
 export interface InvitesOptions extends SettlementOptions {
   wallets: Pick<Wallets, 'issue' | 'capture' | 'void' | 'readRecord' | 'freeze'>
@@ -158,7 +157,7 @@ export class Invites {
 
   /** Those of some inviters that wait for somebody to look at them, oldest first. */
   held(isOwn: Parameters<typeof heldInvites>[1]): Promise<HeldInvites> {
-    return heldInvites(this.#options, isOwn)
+    return heldInvites({ ...this.#options, nowMs: this.#now() }, isOwn)
   }
 
   /** An operator has looked at a held invite: it is paid, or the friend counts for nothing. */
