@@ -68,6 +68,26 @@ describe('buy in the room, redeem, pick up', () => {
     socket.close()
   })
 
+  test('[GW25] an order that is paid after the live is seen by whoever is still there, also where nothing was done here', async () => {
+    await call('/v1/rooms', { body: { id: 'over', name: 'over' } })
+    await call('/v1/rooms/over/start', { body: {} })
+    await call('/v1/rooms/over/end', { body: {} })
+    const { socket, welcome } = await enter({ viewer: 'lou', room: 'over' })
+    expect(welcome.room.live.state).toBe('ended')
+    const shown: number[] = []
+    socket.on('account.changed', ({ account }) => void shown.push(account.balance.spendable))
+    const { account } = await call<{ account: { balance: { spendable: number } } }>('/v1/events', {
+      body: { action: 'purchase', viewer: 'lou', room: 'over', amountFen: 30_000 },
+    })
+    expect(account.balance.spendable).toBeGreaterThan(0)
+    await expect.poll(() => shown.at(-1), { timeout: 15_000 }).toBe(account.balance.spendable)
+    // Nothing is told twice.
+    const told = shown.length
+    await new Promise((done) => setTimeout(done, 11_000))
+    expect(shown).toHaveLength(told)
+    socket.close()
+  })
+
   test('[RW1 RW50 002-21 002-03] one tap takes it; the code and a signed QR code appear', async () => {
     const { socket } = await enter({ viewer: 'lin' })
     const { rewards } = await askSocket<{ rewards: RewardView[] }>(socket, 'reward.list', {})

@@ -13,7 +13,7 @@ import { type Merchant, startMerchant } from './story.testing.ts'
 const [ownHeart = ''] =
   /<button id="heart">[\s\S]*?<\/script>/.exec(readFileSync('docs/integration.md', 'utf8')) ?? []
 
-type Form = 'element' | 'script' | 'frame' | 'foreign' | 'heart'
+type Form = 'elsewhere' | 'element' | 'script' | 'frame' | 'foreign' | 'heart'
 
 describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
   let redis: TestRedis
@@ -30,8 +30,10 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
       <fanfare-overlay data-room="demo" data-ticket-url="${tickets}" lang="zh-CN"></fanfare-overlay>`
     const forms: Record<Form, string> = {
       element: element('/ticket'),
+      elsewhere: element('/ticket').replace('data-room="demo"', 'data-room="r42"'),
       foreign: element('/foreign-ticket'),
-      script: `<script src="${home}/embed.js" data-room="demo" data-ticket-url="/ticket" data-lang="en"></script>`,
+      script: `<style>:root { --ff-accent: rgb(226, 35, 26); --ff-r-3: 3px; --shop: red }</style>
+      <script src="${home}/embed.js" data-room="demo" data-ticket-url="/ticket" data-lang="en"></script>`,
       frame: `<iframe src="${home}/overlay?room=demo&lang=zh" width="390" height="700"></iframe>`,
       heart: ownHeart
         .replaceAll('https://points.example', home)
@@ -99,6 +101,20 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
     await says(page.frameLocator('iframe').locator('.pill .bal'), '2')
   })
 
+  test("[O25] the frame of the script tag takes the page's colours and radii", async () => {
+    const page = await browser.open(`${listed.origin}/script`)
+    const overlay = page.frameLocator('iframe').locator('fanfare-overlay')
+    await says(overlay.locator('.pill'), /\d/)
+    const said = await overlay.evaluate((element) => {
+      const style = getComputedStyle(element)
+      return ['--ff-accent', '--ff-r-3', '--shop', '--ff-r-1'].map((name) =>
+        style.getPropertyValue(name),
+      )
+    })
+    expect(said).toEqual(['rgb(226, 35, 26)', '3px', '', '6px'])
+    await page.close()
+  })
+
   test('[A16] the heart and the balance of the page itself, by the client from the same address', async () => {
     const page = await browser.open(`${listed.origin}/heart`)
     const points = page.locator('#points')
@@ -145,6 +161,18 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
       },
     })
     await expect.poll(() => told).toContain('Fanfare refused: ticket_invalid')
+  })
+
+  test("[O23] a ticket for another room than the page's is taken, and stands in its console", async () => {
+    const told: string[] = []
+    const page = await browser.open(`${listed.origin}/elsewhere`, {
+      prepare: async (page) => {
+        page.on('console', (message) => told.push(message.text()))
+      },
+    })
+    await says(page.locator('fanfare-overlay .pill'), /\d/)
+    expect(told).toContain('Fanfare has a ticket for another room: demo')
+    await page.close()
   })
 
   test('[C49] what a stranger in the page says is heard by neither the frame nor the loader', async () => {

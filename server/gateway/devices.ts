@@ -18,6 +18,9 @@ import type { ClientSession, Viewer } from './viewer.ts'
 export class Devices {
   readonly #deps: GatewayDeps
   readonly #roster: Roster
+  /** Versions of accounts as they were shown in rooms that have ended. */
+  readonly #shownAfter = new WeakMap<Viewer, number>()
+  #isLooking = false
 
   constructor(deps: GatewayDeps, roster: Roster) {
     this.#deps = deps
@@ -76,6 +79,35 @@ export class Devices {
     } catch (error) {
       this.#deps.log.warn({ err: error }, 'an account could not be read again')
     }
+  }
+
+  /**
+   * Servers find a viewer's gateways by what the viewer did there lately, and where a live has ended nobody does anything.
+   * Orders are paid after lives: what they bring is found by looking, now and then.
+   */
+  async lookAfterLives(): Promise<void> {
+    if (this.#isLooking) return
+    this.#isLooking = true
+    try {
+      const viewers: Viewer[] = []
+      for (const { viewer } of this.#roster)
+        if (viewer && viewer.hub.state !== 'open') viewers.push(viewer)
+      for (let i = 0; i < viewers.length; i += REATTACH_AT_ONCE)
+        await Promise.all(
+          viewers.slice(i, i + REATTACH_AT_ONCE).map((viewer) => this.#lookAt(viewer)),
+        )
+    } finally {
+      this.#isLooking = false
+    }
+  }
+
+  async #lookAt(viewer: Viewer): Promise<void> {
+    const reading = await this.read(viewer)
+    if (!reading || this.#shownAfter.get(viewer) === reading.state.version) return
+    this.#shownAfter.set(viewer, reading.state.version)
+    viewer.tier = reading.state.tier
+    const account = this.shown(viewer.account, reading.state, viewer.hub)
+    viewer.connection.link.send('account.changed', { account, receipts: [] })
   }
 
   /**

@@ -14,7 +14,13 @@ import { createFront } from './front.ts'
 import { createHandlers, type HandlerTools } from './handlers.ts'
 import { Hearing } from './hearing.ts'
 import { createIntake, type Intake } from './intake.ts'
-import { DRAIN_SPREAD_MS, DRAIN_STEP_MS, DURABLE_LAG_MS_MAX, SLOW_CHECK_MS } from './limits.ts'
+import {
+  AFTER_LIVE_MS,
+  DRAIN_SPREAD_MS,
+  DRAIN_STEP_MS,
+  DURABLE_LAG_MS_MAX,
+  SLOW_CHECK_MS,
+} from './limits.ts'
 import { type GatewayMetrics, gatewayMetrics } from './metrics.ts'
 import type { Asking } from './origins.ts'
 import { RoomHubs } from './room-hubs.ts'
@@ -130,6 +136,11 @@ export class Gateway {
           log.info({ reason: 'slow_consumer', room: connection.hub.room.id }, 'a client was closed')
         }
         void this.#hubs.forgetIdle()
+      }),
+      clock.every(AFTER_LIVE_MS, () => {
+        this.#devices
+          .lookAfterLives()
+          .catch((error: unknown) => log.warn({ err: error }, 'accounts could not be looked at'))
       }),
     )
     const { transport, front } = this.#options

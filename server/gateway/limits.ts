@@ -21,6 +21,8 @@ export const SLOW_MS = 5000
 /** With this much unread a client is closed at once: above it uWS would begin to drop. */
 export const FULL_BYTES = 983_040
 export const SLOW_CHECK_MS = 1000
+/** How often the accounts of viewers are looked at whose live has ended. */
+export const AFTER_LIVE_MS = 10_000
 
 /** Viewers of one partition that wait for a flush; beyond them commands are answered `busy`. */
 export const PENDING_VIEWERS_MAX = 5000

@@ -59,7 +59,7 @@ it('[O12 C49] says hello to the origin of the frame and no other', () => {
   frame.dispatchEvent(new Event('load'))
   expect(sent).toEqual([
     {
-      message: { fanfare: 'hello', tickets: false, shareUrl: location.href },
+      message: { fanfare: 'hello', tickets: false, shareUrl: location.href, look: {} },
       origin: HOME,
     },
   ])
@@ -146,6 +146,28 @@ it('[O12 C49] a parent cannot make the frame share a script', async () => {
   const { hear, asked } = framed()
   hear({ ...hello, shareUrl: 'javascript:alert(1)' })
   expect((await asked)?.shareUrl).toBeUndefined()
+})
+
+it('[O25 C49] a parent gives a look: known properties that load nothing', async () => {
+  const { hear, asked } = framed()
+  const good = { '--ff-accent': '#e2231a', '--ff-font': '"Shop Sans", sans-serif' }
+  const bad = {
+    '--ff-fg': 'url(https://evil.example/?seen)',
+    '--ff-line': 'image-set("https://evil.example/1" 1x)',
+    '--ff-glass': '\\75rl(https://evil.example)',
+    '--ff-plate': 'red; position: fixed',
+    '--ff-raised': 'x'.repeat(201),
+    '--ff-surface': 7,
+    '--ff-z-base': '9',
+    position: 'fixed',
+  }
+  hear({ ...hello, look: { ...bad, ...good } })
+  expect((await asked)?.look).toEqual(good)
+  for (const look of [undefined, null, 7, 'red', ['--ff-fg']]) {
+    const other = framed()
+    other.hear({ ...hello, look })
+    expect((await other.asked)?.look).toEqual({})
+  }
 })
 
 it('goes on alone where nobody says hello, and gives up a ticket that does not come', async () => {

@@ -1,5 +1,6 @@
 /** Puts the overlay's frame into a page and hands tickets over, to nobody but that frame. */
 
+import { lookOf } from './look.ts'
 import type { FromFrame, ToFrame } from './messages.ts'
 
 type GetTicket = () => string | Promise<string>
@@ -26,7 +27,8 @@ async function fetchTicket(url: string): Promise<string> {
 /**
  * The script's attributes: `data-room`, `data-lang`, `data-theme`, `data-head`, `data-near` go to the frame;
  * `data-ticket-url` answers `{"ticket": "..."}`, or `data-get-ticket` names a function of the window;
- * `data-target` is a selector of the box to fill, else the script's parent.
+ * `data-target` is a selector of the box to fill, else the script's parent. What that box has or inherits of the
+ * properties of `LOOK` goes to the frame when it loads.
  */
 export function load(page: Window, script: HTMLScriptElement): HTMLIFrameElement {
   const { document } = page
@@ -65,7 +67,12 @@ export function load(page: Window, script: HTMLScriptElement): HTMLIFrameElement
     }
   })
   frame.addEventListener('load', () =>
-    send({ fanfare: 'hello', tickets: getTicket !== undefined, shareUrl: page.location.href }),
+    send({
+      fanfare: 'hello',
+      tickets: getTicket !== undefined,
+      shareUrl: page.location.href,
+      look: lookOf(page, frame),
+    }),
   )
   frame.src = url.href
   const box = dataset.target ? document.querySelector(dataset.target) : script.parentElement

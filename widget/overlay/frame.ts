@@ -1,5 +1,6 @@
 /** The frame's end of the talk with the page around it: greets back nobody but its parent. */
 
+import { type Look, readLook } from '../embed/look.ts'
 import type { FromFrame, ToFrame } from '../embed/messages.ts'
 import { FRAME_HELLO_MS, FRAME_TICKET_MS } from './limits.ts'
 
@@ -8,6 +9,8 @@ export interface Parent {
   getTicket: (() => Promise<string>) | undefined
   /** Address of the room's page, for sharing. */
   shareUrl: string | undefined
+  /** Of the page around. */
+  look: Look
 }
 
 /** The few things of a window that the talk needs. */
@@ -50,7 +53,12 @@ export function askParent(frame: Frame, after: After): Promise<Parent | undefine
       if (source !== frame.parent || (origin !== undefined && from !== origin)) return
       if (isHello(data) && origin === undefined) {
         origin = from
-        found({ getTicket: data.tickets ? ask : undefined, shareUrl: httpUrl(data.shareUrl) })
+        const { tickets, shareUrl, look } = data
+        found({
+          getTicket: tickets ? ask : undefined,
+          shareUrl: httpUrl(shareUrl),
+          look: readLook(look),
+        })
       } else if (origin !== undefined && isTicket(data) && typeof data.ticket === 'string') {
         asked.get(data.id)?.(data.ticket)
         asked.delete(data.id)

@@ -21,6 +21,7 @@ void askParent(window, systemRuntime.after).then((parent) => {
   if (parent) {
     overlay.getTicket = parent.getTicket
     overlay.shareUrl = parent.shareUrl
+    for (const [name, value] of Object.entries(parent.look)) overlay.style.setProperty(name, value)
   }
   document.body.append(overlay)
 })

@@ -135,8 +135,13 @@ function show(
     const { status } = model.state.value
     return status.phase === 'refused' ? status.reason : undefined
   })
+  const elsewhere = computed(() => {
+    const id = model.state.value.room?.room.id
+    return room && id !== room ? id : undefined
+  })
   const quiet = effect(() => {
     if (refusal.value) warn('refused', refusal.value)
+    if (elsewhere.value) warn('has a ticket for another room', elsewhere.value)
   })
   client.connect()
   return () => {
