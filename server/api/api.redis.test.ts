@@ -54,6 +54,21 @@ describe('answers and input', () => {
   })
 
   test.each([
+    'CLUSTERDOWN The cluster is down',
+    'Too many Cluster redirections. Last error: Error: Connection is closed.',
+    "READONLY You can't write against a read only replica.",
+  ])('[R19] Redis is away (%s): busy, which may be repeated', async (message) => {
+    bench = await createBench(store, {
+      conservation: async () => {
+        throw new Error(message)
+      },
+    })
+    const { status, body } = await bench.ask('/v1/conservation')
+    expect(status).toBe(503)
+    expect(body).toMatchObject({ ok: false, code: 'busy', retry: 'later', afterMs: 1000 })
+  })
+
+  test.each([
     ['missing', { id: 'r1' }, 'name'],
     ['of a wrong type', { id: 'r1', name: 7 }, 'name'],
     ['unknown', { id: 'r1', name: 'R', colour: 'red' }, 'colour'],

@@ -6,7 +6,7 @@ import { ERRORS, type Refusal, refuse } from '../../shared/errors.ts'
 import { IDEMPOTENCY_KEY_PATTERN } from '../../shared/ids.ts'
 import { placeOf } from '../identity/index.ts'
 import { canonicalJson, elapsedMs, parseJson, randomId, registry } from '../kernel/index.ts'
-import { Fenced } from '../redis/index.ts'
+import { Fenced, whyAway } from '../redis/index.ts'
 import { type Arrived, admitCaller } from './access.ts'
 import { AddressLimit, isLocal } from './addresses.ts'
 import { asyncapi } from './asyncapi.ts'
@@ -69,9 +69,17 @@ const respond = ({ status, body }: Answer, more: Record<string, string> = {}): R
 /** When to ask a Redis again that lacks what the archive has. */
 const FENCED_AFTER_MS = 5000
 
+/** When to ask again where Redis is away. */
+const AWAY_AFTER_MS = 1000
+
 /** A fault in us: the caller gets a number, the log gets the cause. */
 function fault(deps: Pick<ApiDeps, 'log'>, error: unknown): Answer {
   if (error instanceof Fenced) return answerOf(refuse('busy', { afterMs: FENCED_AFTER_MS }))
+  const why = whyAway(error)
+  if (why !== undefined) {
+    deps.log.warn({ why }, 'Redis is away: a request was answered busy')
+    return answerOf(refuse('busy', { afterMs: AWAY_AFTER_MS }))
+  }
   const errorId = randomId(9)
   deps.log.error({ err: error, errorId }, 'a request failed')
   return answerOf(refuse('internal', { errorId, afterMs: 1000 }))

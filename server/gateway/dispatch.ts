@@ -10,9 +10,13 @@ import {
   type Role,
 } from '../../shared/protocol/index.ts'
 import { fieldOf, type Log, randomId } from '../kernel/index.ts'
+import { whyAway } from '../redis/index.ts'
 import type { Buckets } from './buckets.ts'
 import type { HotCommand } from './hot.ts'
 import type { Ack, Said } from './sockets.ts'
+
+/** When a client may ask again where Redis is away. */
+const AWAY_AFTER_MS = 1000
 
 export type Answer = { ok: true } | Refusal
 /** Undefined: the handler answers later by itself. */
@@ -94,6 +98,12 @@ export function createDispatch<C extends Caller>(options: DispatchOptions<C>): D
   }
 
   function failed(caller: C, asked: Asked, error: unknown): void {
+    const why = whyAway(error)
+    if (why !== undefined) {
+      log.warn({ why, command: asked.command }, 'Redis is away: a command waits')
+      caller.answer(asked, refuse('busy', { afterMs: AWAY_AFTER_MS }))
+      return
+    }
     const errorId = randomId(6)
     log.error({ err: error, errorId, command: asked.command }, 'a command failed')
     caller.answer(asked, refuse('internal', { errorId, afterMs: 1000 }))

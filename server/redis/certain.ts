@@ -10,6 +10,11 @@ const DURABLE_POLL_MS = 20
 /** Redis clocks and ours differ by less, or the service is not ready. */
 const SKEW_MS = 150
 
+/** A master was replaced, or keeps nothing durable: what it did may be forgotten. */
+export class Uncertain extends Error {
+  override name = 'Uncertain'
+}
+
 /**
  * Undefined where both slots are on one master: the same file keeps both, in order. Otherwise it resolves when
  * everything up to now in `slot` is durable, and rejects where the master changes meanwhile or takes longer than five
@@ -32,7 +37,7 @@ export function certainBy({
       if ((shards.durableAt()[shard] ?? 0) >= atMs) return
       await clock.sleep(DURABLE_POLL_MS)
     }
-    throw new Error('what a master did is not certain yet')
+    throw new Uncertain('what a master did is not certain yet')
   }
   return (of) => {
     const shard = shards.indexOfSlot(of.slot)

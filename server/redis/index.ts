@@ -1,5 +1,6 @@
 /** The only module that knows the Redis client: connections, keys and slots, typed scripts, the masters as shards. */
 
+export { whyAway } from './away.ts'
 export * from './batch.ts'
 export { type Certain, certainBy } from './certain.ts'
 export * from './connect.ts'
