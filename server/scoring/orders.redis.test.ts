@@ -212,6 +212,22 @@ test('[E9] no order of holds, captures and refunds leaves points that nobody pai
   )
 })
 
+test('[E23] whether growth goes with a refund is what the order was told, for each part of it', async () => {
+  for (const told of ['keep', 'take'] as const) {
+    await redis.flushall()
+    const { buy, orders, state, book } = stand()
+    const { refund } = book.purchase
+    refund.growth = told
+    await buy('o1', 10_000)
+    const { growth } = await state()
+    await orders.refund(ask({ amountFen: 5000 }))
+    refund.growth = told === 'keep' ? 'take' : 'keep'
+    const due = told === 'keep' ? 0 : growth / 2
+    expect(await orders.refund(ask({ id: 'rest' }))).toMatchObject({ growth: { due, taken: due } })
+    expect((await state()).growth).toBe(told === 'keep' ? growth : 0)
+  }
+})
+
 test("[E9] only points of the order's own brand are taken", async () => {
   const { buy, orders, give, state } = stand()
   await buy('o1', 10_000)

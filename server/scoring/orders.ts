@@ -162,7 +162,7 @@ export class Orders {
     at: OrderAt,
     kept: Record<string, string>,
   ): Promise<Part | Refusal | undefined> {
-    const { store, rulebook, settledIn, nowMs } = this.#options
+    const { store, settledIn, nowMs } = this.#options
     const fen = Number(kept.fen ?? 0)
     const was = Number(kept.refunded ?? 0)
     const known = kept[PART + id]
@@ -173,12 +173,11 @@ export class Orders {
     if (fen === 0) return refuse('not_found', { field: 'id' })
     const now = was + (amountFen ?? fen - was)
     if (now > fen || now === was) return refuse('refund_too_much', { field: 'amountFen' })
-    const growth = rulebook().book.purchase.refund.growth === 'take' ? Number(kept.growth ?? 0) : 0
     const part: Part = {
       id,
       fen: now - was,
       points: shareOf(Number(kept.points ?? 0), { fen, was, now }),
-      growth: shareOf(growth, { fen, was, now }),
+      growth: shareOf(Number(kept.growth ?? 0), { fen, was, now }),
       account: (await settledIn?.(at.account)) ?? at.account,
       was,
     }

@@ -45,9 +45,9 @@ local account, visit = viewers.seal(v)
 local entry = viewers.entry(v, ctx)
 local order, ordered
 if A.order == 1 then
-  -- What a refund will have to take back.
+  -- What a refund will have to take back; growth that was promised to stay is none of it.
   local known = redis.call('HMGET', K.order, 'points', 'growth')
-  order = {'points', (known[1] or 0) + v.spendable + v.session, 'growth', (known[2] or 0) + v.grown}
+  order = {'points', (known[1] or 0) + v.spendable + v.session, 'growth', (known[2] or 0) + v.grown * A.take_growth}
   if A.action == PURCHASE then order[5], order[6], order[7], order[8] = 'fen', A.units, 'issuer', ctx.issuer end
   ordered = kept.element(now, A.account, kept.ORDER, A.order_name, order)
 end
