@@ -21,6 +21,7 @@ import { readGames, readMine } from './game.ts'
 import { gameKeysOf } from './keys.ts'
 import type { Part } from './owed.ts'
 import { buyBoost, buyThing, ownershipOf } from './owned.ts'
+import { Proofs } from './proofs.ts'
 import { lapseAsks, type OverdueHold, settleHold } from './settle.ts'
 import { closeGame } from './stop-game.ts'
 import { giveTip, readTips } from './tips.ts'
@@ -31,9 +32,11 @@ type Done = { ok: true } | Refusal
 
 export class Effects {
   readonly #deps: SellingDeps
+  readonly #proofs: Proofs
 
   constructor(deps: EffectsDeps) {
     this.#deps = { ...deps, captures: new Captures(deps) }
+    this.#proofs = new Proofs(deps.store)
   }
 
   /** Buys an effect; the text of a broadcast has passed the gate for comments. */
@@ -135,6 +138,11 @@ export class Effects {
         .map(({ game, mine }) => ({ ...voteView(game), mine })),
       ...(state && { broadcast: state }),
     }
+  }
+
+  /** All that checks a draw which is over; `not_found` before, `busy` where too many others are being read. */
+  readProof(of: { room: string; game: number }): ReturnType<Proofs['read']> {
+    return this.#proofs.read(of)
   }
 
   /** What the host sees; without what has waited too long. */

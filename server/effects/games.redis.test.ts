@@ -168,6 +168,28 @@ describe('draws', () => {
     expect(await stand.imbalance()).toBe(0)
   })
 
+  test('[E25] a proof is read once, whoever asks and however often; what is not over is asked for each time', async () => {
+    await stand.give(1, 100)
+    const { draw } = await openDraw()
+    await enter(1, draw)
+    const proof = () => stand.effects.readProof({ room: ROOM, game: draw })
+    expect(await proof()).toMatchObject({ code: 'not_found' })
+    stand.pass(60_000)
+    while ((await stand.results.pass()) > 0);
+    const first = await proof()
+    expect(first).toMatchObject({ ok: true, entries: [{ count: 1 }] })
+    await redis.flushall()
+    for (let i = 0; i < 3; i++) expect(await proof()).toEqual(first)
+    const others = await Promise.all(
+      [1, 2, 3].map((n) => stand.effects.readProof({ room: 'r', game: n })),
+    )
+    expect(others.map((answer) => ('code' in answer ? answer.code : 'ok'))).toEqual([
+      'not_found',
+      'not_found',
+      'busy',
+    ])
+  })
+
   test('[E14 001-22] the seed was committed to before; an implementation of its own finds the same winners', async () => {
     for (const account of [1, 2, 3, 4, 5]) await stand.give(account, 100)
     const { draw, commitment, seed } = await openDraw()

@@ -2,7 +2,6 @@
 
 import { z } from 'zod'
 import { ID_PATTERN } from '../../../shared/ids.ts'
-import { readProof } from '../../effects/index.ts'
 import { route } from '../route.ts'
 import { Id, ok } from '../shapes/basics.ts'
 import { PlayShape, PrizeShape } from '../shapes/play.ts'
@@ -34,10 +33,10 @@ const proof = route({
     entries: z.array(z.object({ handle: z.string(), first: Count, count: Count })),
     wins: z.array(z.object({ handle: z.string(), ticket: Count, prize: Count })),
   }),
-  refusals: ['not_found'],
+  refusals: ['not_found', 'busy'],
   run({ params }, deps) {
     const [room = '', number] = params.draw.split('.')
-    return readProof(deps.gate.store, { room, game: Number(number) })
+    return deps.effects.readProof({ room, game: Number(number) })
   },
 })
 
