@@ -11,7 +11,15 @@ test('[A18] only an unforwarded connection from loopback is local', () => {
   for (const peer of ['', '10.0.0.1', '::ffff:10.0.0.1', '127.0.0.1.evil', '2001:db8::1'])
     expect(isLocal(request(), peer)).toBe(false)
   expect(isLocal(forwarded, '127.0.0.1')).toBe(false)
-  expect(isLocal(request({ forwarded: 'for=x' }), '127.0.0.1')).toBe(false)
+  for (const name of ['forwarded', 'via', 'x-real-ip', 'x-forwarded-proto', 'x-forwarded-host'])
+    expect(isLocal(request({ [name]: 'x' }), '127.0.0.1')).toBe(false)
+})
+
+test('[A18] a proxy that says nothing is known by the host that was asked for', () => {
+  for (const host of ['localhost:7070', '127.0.0.1:7070', '[::1]:7070', 'localhost'])
+    expect(isLocal(request({ host }), '127.0.0.1')).toBe(true)
+  for (const host of ['points.example', 'localhost.evil.example', '127.0.0.1.evil.example:80'])
+    expect(isLocal(request({ host }), '127.0.0.1')).toBe(false)
 })
 
 test('[A9] addresses are limited one by one, and remembered in bounded number', () => {

@@ -4,11 +4,25 @@ import { ADDRESS_WINDOW_MS, ADDRESSES_MAX, OPEN_POSTS_PER_MINUTE } from './limit
 
 const LOOPBACK = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/
 
-/** True where the request was made on this machine and not forwarded from elsewhere. */
-export const isLocal = (request: Request, peer: string): boolean =>
+const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/
+/** What proxies add, some of them without being told to. */
+const FORWARDED = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+]
+
+/**
+ * True where the request was made on this machine and not forwarded from elsewhere, as far as it can be seen: by what a proxy
+ * adds, and by the host that was asked for. A proxy here that hides both makes everybody local.
+ */
+export const isLocal = ({ headers }: Request, peer: string): boolean =>
   LOOPBACK.test(peer) &&
-  !request.headers.has('x-forwarded-for') &&
-  !request.headers.has('forwarded')
+  LOCAL_HOST.test(headers.get('host') ?? 'localhost') &&
+  !FORWARDED.some((name) => headers.has(name))
 
 /** Counts requests per address in windows of a minute. */
 export class AddressLimit {
