@@ -17,7 +17,7 @@ import {
 import { issuedEver, type Parts } from './parts.ts'
 import { rewardChore } from './rewards.ts'
 import type { Role } from './role.ts'
-import { creditPart } from './taking-part.ts'
+import { creditPart, creditTopComment } from './taking-part.ts'
 
 /** Packs that were cut off are gone on with so often. */
 const PACKS_MS = 10_000
@@ -48,6 +48,7 @@ export async function startWorker(core: Core, parts: Parts): Promise<WorkerRole>
           action: part.kind === 'vote' ? 'vote' : 'join',
         }),
     }),
+    creditTopComment: (top) => creditTopComment(accounts, top),
     merges,
     invites,
     targeting,

@@ -13,6 +13,7 @@ import {
   skipCue,
   spotlightComment,
   type TopComment,
+  topCommentId,
 } from '../rooms/index.ts'
 import { endCampaign, endTask, startCampaign, startTask } from '../tasks/index.ts'
 import { listBoards } from './boards.ts'
@@ -66,7 +67,7 @@ export function createHandlers({ deps, nudge, history, owns }: HandlerTools): Ha
     { author, live, comment }: TopComment,
   ): Promise<boolean> => {
     const account = parseAccount(author)
-    const id = `spotlight ${live} ${comment}`
+    const id = `spotlight ${topCommentId({ live, comment })}`
     return account === undefined || creditEvent(deps, hub, { account, id, action: 'spotlight' })
   }
 

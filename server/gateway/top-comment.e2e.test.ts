@@ -6,6 +6,7 @@ import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { publishRulebook } from '../governance/index.ts'
 import { must } from '../kernel/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { endLive, keysOfRoom } from '../rooms/index.ts'
 import { knock, startService, type TestService, testTicket } from '../service.testing.ts'
 import { ask, eventually } from './stand.testing.ts'
 
@@ -16,13 +17,14 @@ beforeAll(async () => {
   const book = { ...PRESETS.live, quests: [], comment: { ...PRESETS.live.comment, likes: 3 } }
   const published = await publishRulebook(await redis.connect(), { book, by: 'test' })
   expect(published).toMatchObject({ ok: true })
-  service = await startService({ redisUrl: redis.url })
+  service = await startService({ redisUrl: redis.url, roles: 'gateway,worker' })
 })
 afterAll(async () => {
   await service?.stop()
   await redis?.stop()
 })
 
+const ROOM = 'demo'
 const enter = async (viewer: string, role: 'viewer' | 'host' = 'viewer') =>
   knock(service.gatewayUrl, { ticket: await testTicket({ viewer, role }) })
 /** Says something and finds it where the others do. */
@@ -79,4 +81,23 @@ test('[RM12 000-10] the host picks a comment: its author has the bonus, once', a
   const now = await enter('lin')
   expect(now.welcome.account?.balance.spendable).toBe(author.account.balance.spendable + 30)
   for (const { socket } of [author, host, now]) socket.close()
+})
+
+test('[RM15 J32] what a gateway that died left owed is paid with the end of the live, and nothing a second time', async () => {
+  const [picked, liked] = [await says('qi', '发货要几天到'), await says('rui', '有没有小一号的')]
+  const host = await enter('host', 'host')
+  await ask(host.socket, 'comment.spotlight', { comment: picked.comment })
+  await expect.poll(picked.bonuses, { timeout: 5000 }).toEqual(['spotlight'])
+  const store = await redis.connect()
+  const { owed, comments } = keysOfRoom(ROOM)
+  for (const { comment } of [picked, liked]) {
+    const [[, said] = []] = await store.xrange(comments, `${comment}-0`, `${comment}-0`)
+    await store.hset(owed, String(comment), must(said?.[1], 'an author'))
+  }
+  const { live } = host.welcome.room
+  expect(await endLive(store, { room: ROOM, live: live.no })).toMatchObject({ ok: true })
+  await expect.poll(liked.bonuses, { timeout: 10_000 }).toEqual(['spotlight'])
+  await expect.poll(() => store.exists(owed), { timeout: 5000 }).toBe(0)
+  expect(picked.bonuses()).toEqual(['spotlight'])
+  for (const { socket } of [picked, liked, host]) socket.close()
 })

@@ -38,6 +38,10 @@ export interface TopComment {
   comment: number
 }
 
+/** Names the bonus: it is credited once, whoever pays it. */
+export const topCommentId = ({ live, comment }: Pick<TopComment, 'live' | 'comment'>): string =>
+  `${live} ${comment}`
+
 /** `due` are those to be paid now: of this comment, and what another gateway was cut off from paying. */
 export async function likeComment(
   store: Store,
@@ -64,6 +68,15 @@ export async function likeComment(
     case 'room_not_found':
       return noRoom()
   }
+}
+
+/** Whose bonus nobody has paid yet; the next live of the room forgets it. */
+export async function owedTopComments(
+  store: Store,
+  { room, live }: { room: string; live: number },
+): Promise<TopComment[]> {
+  const owed = await store.hgetall(keysOfRoom(room).owed)
+  return Object.entries(owed).map(([of, author]) => ({ author, live, comment: Number(of) }))
 }
 
 /** The bonus of a comment is paid; until then it is owed. */

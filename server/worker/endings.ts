@@ -13,6 +13,9 @@ import {
   type LiveAnswer,
   listEndings,
   moveEnding,
+  owedTopComments,
+  settleTopComment,
+  type TopComment,
 } from '../rooms/index.ts'
 import {
   forgetEnded,
@@ -29,6 +32,8 @@ export interface EndingsOptions {
   clock: Clock
   log: Log
   journalMax: number
+  /** Pays the bonus of a comment, once; what is owed stays so without it. */
+  creditTopComment?: ((top: TopComment & { room: string }) => Promise<void>) | undefined
   nowMs?: () => number
 }
 
@@ -53,9 +58,24 @@ export function createEndings(options: EndingsOptions): Endings {
   const markAll = (live: number): Promise<unknown> =>
     Promise.all(partitions.slots.map((slot) => markEnded(store, slot, live)))
 
+  /** What a gateway that died left; from the next step on nothing is paid any more. No end waits for it. */
+  async function payComments(room: string, live: number): Promise<void> {
+    const { creditTopComment: credit } = options
+    if (!credit) return
+    for (const top of await owedTopComments(store, { room, live })) {
+      try {
+        await credit({ room, ...top })
+        await settleTopComment(store, { room, comment: top.comment })
+      } catch (error) {
+        log.warn({ err: error, room, live }, 'the bonus of a comment is not paid')
+      }
+    }
+  }
+
   async function end(room: string, live: number): Promise<LiveAnswer> {
     const step = await endLive(store, { room, live, ...time() })
     if (!step.ok) return step
+    await payComments(room, live)
     await markAll(live)
     const finished = await finishRoom(store, { room, live, ...time() })
     if (finished.ok) await moveEnding(store, { room, live, step: 'ended' })

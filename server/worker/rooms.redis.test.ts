@@ -9,7 +9,16 @@ import { setProfile } from '../identity/profile.ts'
 import { chunks, groupBy, must, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
-import { createRoom, endLive, getRoom, keysOfRoom, listCues, startLive } from '../rooms/index.ts'
+import {
+  createRoom,
+  endLive,
+  getRoom,
+  keysOfRoom,
+  likeComment,
+  listCues,
+  owedTopComments,
+  startLive,
+} from '../rooms/index.ts'
 import { act, START_MS } from '../scoring/bench.testing.ts'
 import { claimPlaces, startTask } from '../tasks/index.ts'
 import {
@@ -335,6 +344,33 @@ describe('the end of a live', () => {
       async () => (await sumsOf(2)).session + (await sumsOf(3)).session === 0,
     )
     expect(await redis.sismember(endedKey(slotOf(3)), live())).toBe(1)
+  })
+
+  test('[J32] who is owed the bonus of a comment is paid before nothing is paid any more; no end waits for it', async () => {
+    const { comments } = keysOfRoom(ROOM)
+    for (const [comment, author] of [
+      [1, 2],
+      [2, 3],
+    ] as const) {
+      const said = ['account', formatAccount(author), 'json', '{}']
+      await redis.xadd(comments, `${comment}-0`, ...said)
+      // The gateway of the deciding like died.
+      await likeComment(redis, { room: ROOM, comment, by: formatAccount(9), enough: 1 })
+    }
+    const paid: unknown[] = []
+    const endings = createEndings({
+      ...stand.deps,
+      async creditTopComment(top) {
+        expect((await getRoom(redis, ROOM))?.live.state).toBe('ending')
+        expect(await redis.sismember(endedKey(slotOf(2)), live())).toBe(0)
+        if (top.comment === 1) throw new Error('no lease')
+        paid.push(top)
+      },
+    })
+    expect(await endings.endLive(ROOM)).toMatchObject({ ok: true, live: { state: 'ended' } })
+    const of = { room: ROOM, live: live() }
+    expect(paid).toEqual([{ ...of, comment: 2, author: formatAccount(3) }])
+    expect(await owedTopComments(redis, of)).toMatchObject([{ comment: 1 }])
   })
 
   test('[J19] a shard that forgot that a live has ended is told again, and what was earned since is swept', async () => {

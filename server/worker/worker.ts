@@ -16,7 +16,7 @@ import { type Chore, choresOf } from './chores.ts'
 import { createConsumers } from './consumers.ts'
 import { economyMetrics } from './economy/metrics.ts'
 import type { Study } from './economy/study.ts'
-import { createEndings } from './endings.ts'
+import { createEndings, type EndingsOptions } from './endings.ts'
 import { createHoldings } from './holdings.ts'
 import { KINDS, type Kind } from './journal.ts'
 import {
@@ -59,6 +59,8 @@ export interface WorkerDeps {
   resolvers?: Resolvers
   /** Ends draws and votes whose time is over. */
   games?: { pass(): Promise<number> }
+  /** Pays the bonus of a comment, once; nobody does without it. */
+  creditTopComment?: EndingsOptions['creditTopComment']
   /** Goes on with merges of accounts. */
   merges?: { pass(): Promise<number> }
   /** The platform's cap on what is issued; any number of points without it. */
