@@ -91,6 +91,31 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
     await likes(page, 'element')
   })
 
+  test("[O26] the page's rules for everything end at the element", async () => {
+    const page = await browser.open(`${listed.origin}/element`)
+    const pill = page.locator('.pill')
+    await says(pill, '您当前积分')
+    const box = await pill.boundingBox()
+    await page.addStyleTag({
+      content: `* { letter-spacing: 4px; text-transform: uppercase; line-height: 3; text-indent: 20px;
+        text-align: center; direction: rtl; color: red; font: italic 30px serif }`,
+    })
+    expect(await pill.boundingBox()).toEqual(box)
+    const look = await pill.locator('.lab').evaluate((part) => {
+      const { letterSpacing, textTransform, textIndent, direction, fontStyle } =
+        getComputedStyle(part)
+      return { letterSpacing, textTransform, textIndent, direction, fontStyle }
+    })
+    expect(look).toEqual({
+      letterSpacing: 'normal',
+      textTransform: 'none',
+      textIndent: '0px',
+      direction: 'ltr',
+      fontStyle: 'normal',
+    })
+    await page.close()
+  })
+
   test('[A16] the script tag puts a frame into its place and hands it tickets', async () => {
     const page = await browser.open(`${listed.origin}/script`)
     const pill = page.frameLocator('iframe').locator('.pill')

@@ -1,11 +1,20 @@
 /** Adds a style sheet to a shadow root. */
 
-/** A constructed sheet needs no leave from the page's content policy; old browsers get an element. */
+/** As many as there are scripts; shared by all overlays of the page. */
+const made = new Map<string, CSSStyleSheet>()
+
+/**
+ * A root has a sheet once, however often its overlay begins again. A constructed sheet needs no leave from the
+ * page's content policy; old browsers get an element.
+ */
 export function addStyles(root: ShadowRoot, css: string): void {
   try {
-    const made = new CSSStyleSheet()
-    made.replaceSync(css)
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, made]
+    const known = made.get(css)
+    const sheet = known ?? new CSSStyleSheet()
+    if (!known) sheet.replaceSync(css)
+    made.set(css, sheet)
+    if (!root.adoptedStyleSheets.includes(sheet))
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
   } catch {
     const style = document.createElement('style')
     style.textContent = css

@@ -35,3 +35,19 @@ it('begins when it enters a page, with looks that stay inside, and ends when it 
   overlay.remove()
   expect(overlay.shadowRoot?.querySelectorAll('div')).toHaveLength(0)
 })
+
+it('[O26] what a page sets again is no reason to begin again', async () => {
+  vi.spyOn(console, 'warn').mockReturnValue()
+  const asked = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('no service'))
+  await import('./element.ts')
+  const overlay = document.createElement('fanfare-overlay')
+  overlay.dataset.room = 'r1'
+  document.body.append(overlay)
+  await Promise.resolve()
+  overlay.dataset.room = 'r1'
+  await Promise.resolve()
+  expect(asked).toHaveBeenCalledTimes(1)
+  overlay.dataset.room = 'r2'
+  await Promise.resolve()
+  expect(asked).toHaveBeenCalledTimes(2)
+})

@@ -48,7 +48,9 @@ class FanfareOverlay extends HTMLElement {
     this.#mounted = undefined
   }
 
-  attributeChangedCallback(name: string): void {
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    // A page that renders again sets what is there already.
+    if (before === now) return
     if (name === 'lang') this.#mounted?.setLang(this.#lang())
     else if (this.isConnected && this.#mounted) this.#restart()
   }

@@ -3,7 +3,7 @@
 export interface LateScript<T> {
   /** Called by the script itself. */
   announce(made: T): void
-  /** Undefined where it did not come. */
+  /** Once for a page; undefined where it did not come. */
   load(api: string): Promise<T | undefined>
 }
 
@@ -17,6 +17,7 @@ export function lateScript<T>(name: string): LateScript<T> {
     },
     load: (api) =>
       new Promise((resolve) => {
+        if (places[place]) return resolve(places[place])
         const script = document.createElement('script')
         script.src = `${api}/${place}.js`
         script.onload = script.onerror = () => {

@@ -46,3 +46,12 @@ it('the sheet is asked for when it is first opened, once, and again where it did
   expect(asked).toEqual(['https://points.test', 'https://points.test'])
   expect(sheet.parts.value).toBe(parts)
 })
+
+it('[O26] an overlay that begins again in its root does not dress it twice', async () => {
+  const root = document.createElement('div').attachShadow({ mode: 'open' })
+  for (const _ of [1, 2, 3]) {
+    createLateSheet(root, depsOf(), async () => script).want()
+    await Promise.resolve()
+  }
+  expect(root.adoptedStyleSheets).toHaveLength(1)
+})

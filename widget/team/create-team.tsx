@@ -1,7 +1,7 @@
 /** Team tasks in the sheet: opening a team, joining a friend's, and how far it is while it is looked at. */
 
 import { TEAM_CODE_LENGTH, type TeamTaskView } from '../../shared/teams.ts'
-import { addStyles } from '../overlay/add-styles.ts'
+import { stylesOnce } from '../overlay/add-styles.ts'
 import { Head, Members, type Shown, spelt } from './cards.tsx'
 import type { TeamDeps, TeamPart } from './late-team.ts'
 import { createTeamModel, type TeamModel } from './model.ts'
@@ -108,13 +108,7 @@ function Invited({
 
 export function createTeam(deps: TeamDeps, css: string): TeamPart {
   const teams = createTeamModel(deps)
-  let root: Node | undefined
-  const styled = (box: Element | null) => {
-    const found = box?.getRootNode()
-    if (!found || found === root) return
-    root = found
-    addStyles(found as ShadowRoot, css)
-  }
+  const styled = stylesOnce(css)
 
   return ({ handOn }) => {
     const lang = deps.lang.value
