@@ -51,3 +51,22 @@ it('[O26] what a page sets again is no reason to begin again', async () => {
   await Promise.resolve()
   expect(asked).toHaveBeenCalledTimes(2)
 })
+
+it('[O27] what is typed into a field is no shortcut of the page', async () => {
+  vi.spyOn(console, 'warn').mockReturnValue()
+  vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('no service'))
+  await import('./element.ts')
+  const overlay = document.createElement('fanfare-overlay')
+  document.body.append(overlay)
+  await Promise.resolve()
+  const heard: string[] = []
+  document.body.addEventListener('keydown', ({ key }) => heard.push(key), { once: true })
+  const press = (name: string, key: string) => {
+    const part = document.createElement(name)
+    overlay.shadowRoot?.querySelector('div')?.append(part)
+    part.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }))
+  }
+  press('input', ' ')
+  press('button', 'k')
+  expect(heard).toEqual(['k'])
+})

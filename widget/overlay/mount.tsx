@@ -155,10 +155,19 @@ function show(
   }
 }
 
+/** Outside a shadow root nobody sees that a key was pressed in a field: the page would take a comment for its shortcuts. */
+function keepKeys(host: Element): void {
+  for (const kind of ['keydown', 'keypress', 'keyup'])
+    host.addEventListener(kind, (event) => {
+      if (event.target instanceof HTMLInputElement) event.stopPropagation()
+    })
+}
+
 /** Shows the overlay as soon as the service answers, and asks again until it does. */
 export function mount(options: MountOptions): Mounted {
   const lang = signal<Lang>(options.lang)
   const host = document.createElement('div')
+  keepKeys(host)
   options.root.append(host)
   let ended = false
   let stop = () => {}
