@@ -198,6 +198,15 @@ test('[G13] what nobody else leased is paid to the last point, and what is given
   )
 })
 
+test('[G13] who wants less than it holds keeps what it holds: its answer may be lost', async () => {
+  await redis.del(budgetKey(ROOM))
+  const ask = { room: ROOM, live, most: 1000, gateway: 1, incarnation: 'i1', need: 0, paid: 0 }
+  const first = await leaseBudget(redis, { ...ask, sequence: 1, leased: 0, want: 100 })
+  expect(first).toMatchObject({ leased: 100 })
+  const second = await leaseBudget(redis, { ...ask, sequence: 2, leased: 100, want: 10 })
+  expect(second).toMatchObject({ leased: 100, left: 900 })
+})
+
 test('[G13] a budget that was raised pays again', async () => {
   await redis.del(budgetKey(ROOM))
   const stand = new Stand(10)

@@ -7,6 +7,7 @@ import { must } from '../kernel/index.ts'
 import { configSlot, type Store } from '../redis/index.ts'
 import { Died, dyingAfter, dyingAt, losingMasters } from '../redis/testing.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
+import { accountsKey } from '../wallet/index.ts'
 import { formerOf, settledIn } from './records.ts'
 import { ask, createMergesStand, type MergesStand, viewer } from './testing.ts'
 
@@ -71,6 +72,17 @@ test('[MG1 MG2] identities, growth and points go over, with their brands and mon
   ])
   expect(await one.imbalance()).toBe(0)
   expect(await settledIn(redis, from)).toBe(into)
+})
+
+test('[MG1] who has nothing but what came with a merge is an account of its partition like any other', async () => {
+  const one = await stand()
+  const from = await resolveAccount(one.registry, alice)
+  const into = await resolveAccount(one.registry, bob)
+  await one.grow({ account: from, id: 'g1', growth: 130, cause: 'adjusted', subject: '' })
+  await one.merges.merge({ ...ask, from, into })
+  // Audits, falls and the archive's comparison go by it.
+  for (const account of [from, into])
+    expect(await redis.sismember(accountsKey(one.places.slotOf(account)), account)).toBe(1)
 })
 
 test('[MG1 MG10] the higher rung stays, though the points that brought it were earned by the other account', async () => {

@@ -9,6 +9,7 @@ import { dies, dyingAfter } from '../redis/testing.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { createWalletStand } from '../wallet/testing.ts'
 import { Accounts } from './accounts.ts'
+import { friendsOf, noteRefused } from './friends.ts'
 import { invitesOf } from './invite-views.ts'
 import { Invites, type StepDone } from './invites.ts'
 
@@ -241,6 +242,19 @@ test('[E18] an account has room for so many friends in its life', async () => {
   expect(await has(ANN)).toMatchObject({ pending: 300 })
   const refused = (await seen(ANN)).invites.filter(({ standing }) => standing === 'refused')
   expect(refused.map(({ why }) => why)).toEqual(['perLife', 'perLife'])
+})
+
+test('[E18] of those who count for nothing the first 50 are kept, and a friend who counts stays one', async () => {
+  const { arrive, places, clock } = stand(redis, { ...WATCHED, perDay: 1 })
+  await arrive(ANN, 20)
+  // As where two gateways let the same friend in and one finds that no room is left.
+  const at = { slot: places.slotOf(ANN), inviter: ANN }
+  await noteRefused(redis, at, { invited: 20, atMs: clock.nowMs, why: 'perDay' })
+  for (let i = 1; i < 60; i++) await arrive(ANN, 20 + i)
+  const friends = await friendsOf(redis, at)
+  const counting = friends.filter(({ refused }) => refused === undefined)
+  expect(counting).toMatchObject([{ invited: 20 }])
+  expect(friends).toHaveLength(51)
 })
 
 test('[E14 E18] a promise that a dying gateway had begun is made when the friend has watched', async () => {
