@@ -31,7 +31,7 @@ export function RuleList({ items, shown, rules, go }: RuleListProps) {
     said
       .filter(({ key }) => saysIt(item, key))
       .map(({ text }) => text)
-      .join('；')
+      .join(lang === 'zh' ? '；' : '; ')
   const found = items
     .map((item) => ({ item, text: textOf(item) }))
     .filter(({ item, text }) => bears(word.value, item.id, item.name[lang], text))
@@ -44,9 +44,10 @@ export function RuleList({ items, shown, rules, go }: RuleListProps) {
     <nav class="ff-card rules" aria-label={w.list}>
       <WordField label={w.find} word={word} />
       {found.length === 0 && <Quiet>{t.noneSuch}</Quiet>}
+      {isWhole && <Groups />}
       {groups.map(({ group, all }) => (
         <div key={group}>
-          {(isWhole || all.length > 0) && <h2>{GROUPS[group][lang]}</h2>}
+          {(isWhole || all.length > 0) && <h2 id={headOf(group)}>{GROUPS[group][lang]}</h2>}
           {all.map(({ item, text }) => (
             <button
               key={item.id}
@@ -100,6 +101,27 @@ export function RuleList({ items, shown, rules, go }: RuleListProps) {
         />
       )}
     </nav>
+  )
+}
+
+const headOf = (group: Group): string => `rules-of-${group}`
+
+/** The way to each group where the list is longer than the screen. */
+function Groups() {
+  const { lang } = useDesk()
+  return (
+    <div class="groups">
+      {(Object.keys(GROUPS) as Group[]).map((group) => (
+        <button
+          key={group}
+          type="button"
+          class="ff-chip"
+          onClick={() => document.getElementById(headOf(group))?.scrollIntoView()}
+        >
+          {GROUPS[group][lang]}
+        </button>
+      ))}
+    </div>
   )
 }
 
