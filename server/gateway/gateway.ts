@@ -19,6 +19,7 @@ import {
   DRAIN_SPREAD_MS,
   DRAIN_STEP_MS,
   DURABLE_LAG_MS_MAX,
+  RESYNC_MS,
   SLOW_CHECK_MS,
 } from './limits.ts'
 import { type GatewayMetrics, gatewayMetrics } from './metrics.ts'
@@ -124,7 +125,8 @@ export class Gateway {
       }),
       await subscribe(bus.subscribe, NUDGES, (room) => this.#hubs.nudge(room)),
       await this.#listen(),
-      shards.onEpoch((shard) => {
+      shards.onEpoch((shard, _, isSetBack) => {
+        if (isSetBack) return void clock.after(RESYNC_MS, () => this.#resync())
         this.#devices
           .reattach(shard)
           .catch((error: unknown) => log.error({ err: error, shard }, 'reattaching failed'))
@@ -179,6 +181,14 @@ export class Gateway {
       bus.subscribe.off('close', lost)
       await unsubscribe()
     }
+  }
+
+  /** Clients take no picture that is older than theirs, and by the clock that was set back all are: they come again for one. */
+  #resync(): void {
+    let i = 0
+    const total = this.#roster.size
+    for (const { link } of this.#roster)
+      link.goodbye('resync', Math.round((i++ / total) * DRAIN_SPREAD_MS))
   }
 
   /** What the account owns is read anew on each of its devices: it decides what its comments look like. */

@@ -21,6 +21,8 @@ export const SLOW_MS = 5000
 /** With this much unread a client is closed at once: above it uWS would begin to drop. */
 export const FULL_BYTES = 983_040
 export const SLOW_CHECK_MS = 1000
+/** Until then every gateway goes by a clock of Redis that was set back. */
+export const RESYNC_MS = 2000
 /** How often the accounts of viewers are looked at whose live has ended. */
 export const AFTER_LIVE_MS = 10_000
 

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createLog, systemClock } from '../kernel/index.ts'
 import type { Store } from './connect.ts'
 import { type DurabilitySetting, redisProblems } from './durability.ts'
@@ -58,6 +58,35 @@ test('[R5] a killed and restarted Redis has a new epoch, and is told once', asyn
   await until('a new epoch', () => shards.epoch(0) !== before)
   await until('well again', () => shards.health().ok)
   expect(told).toEqual([[0, shards.epoch(0)]])
+})
+
+test('[R20] a clock that was set back begins an epoch, one that was set ahead does not, and either is followed at once', async () => {
+  const store = await (await redis(['--appendfsync', 'always'])).connect()
+  // To the process a jump of its own monotonic clock looks as if Redis' had jumped the other way.
+  let aheadMs = 0
+  const real = performance.now.bind(performance)
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => real() + aheadMs)
+  onTestFinished(() => clock.mockRestore())
+  const shards = await watch(store, { kind: 'always' })
+  const replid = shards.epoch(0)
+  const told: [string, boolean][] = []
+  shards.onEpoch((_, epoch, isSetBack) => told.push([epoch, isSetBack]))
+  await until('its clock is known', () => shards.offsetMs() !== undefined)
+  const offsetMs = () => Math.round((shards.offsetMs() ?? 0) / 1000)
+  const at = offsetMs()
+  aheadMs = -60_000
+  await until('the clock set ahead is followed', () => offsetMs() === at + 60)
+  expect(told).toEqual([])
+  aheadMs = 0
+  await until('the clock set back is followed', () => offsetMs() === at)
+  expect(told).toEqual([[`1-${replid}`, true]])
+  expect(shards.epoch(0)).toBe(`1-${replid}`)
+  const now = await timeMs(store)
+  await until('what comes then is durable', () => (shards.durableAt()[0] ?? 0) >= now)
+  // What a clock drifts is no step.
+  aheadMs = 300
+  await systemClock.sleep(1500)
+  expect(told).toHaveLength(1)
 })
 
 test('[R6] with `always` an instant is durable as soon as it is over', async () => {

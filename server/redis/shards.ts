@@ -39,6 +39,8 @@ export interface ShardsHealth {
   shards: ShardHealth[]
 }
 
+export type EpochListener = (shard: number, epoch: string, isSetBack: boolean) => void
+
 export interface Shards {
   /** Masters now. Changes where a cluster grows or shrinks. */
   readonly count: number
@@ -51,9 +53,10 @@ export interface Shards {
   durableAt(): number[]
   /**
    * Called where accounts of a shard may have lost their newest changes or have another shard now: after a
-   * crash, a failover, or when slots moved. The answer ends it.
+   * crash, a failover, or when slots moved; and where its clock was set back, so that what follows is told with earlier times
+   * than what was told before. The answer ends it.
    */
-  onEpoch(changed: (shard: number, epoch: string) => void): () => void
+  onEpoch(changed: EpochListener): () => void
   /** Time of the first shard less this process's `elapsedMs`, ms; undefined where it was not reached yet. */
   offsetMs(): number | undefined
   health(): ShardsHealth
@@ -100,15 +103,15 @@ export async function createShards(options: ShardsOptions): Promise<Shards> {
   const { store, clock, log } = options
   const by = await decideDurability(store, options.durability)
   const stopping = new AbortController()
-  const listeners = new Set<(shard: number, epoch: string) => void>()
+  const listeners = new Set<EpochListener>()
   const indexOf = new Uint16Array(SLOTS)
   let shards: Shard[] = []
   let shape = ''
   let refreshing: Promise<void> | undefined
 
-  const tell = (shard: number, epoch: string) => {
-    log.warn({ shard, epoch }, 'a shard has a new epoch')
-    for (const changed of listeners) changed(shard, epoch)
+  const tell = (shard: number, epoch: string, isSetBack = false) => {
+    log.warn({ shard, epoch, isSetBack }, 'a shard has a new epoch')
+    for (const changed of listeners) changed(shard, epoch, isSetBack)
   }
 
   function open(place: MasterPlace): Shard {
@@ -121,10 +124,10 @@ export async function createShards(options: ShardsOptions): Promise<Shards> {
         by,
         clock,
         log,
-        onEpoch(epoch) {
+        onEpoch(epoch, isSetBack) {
           const index = shards.indexOf(shard)
           // The first epoch of the first topology is no change; a master that took over is one.
-          if (index >= 0 && (known || started)) tell(index, epoch)
+          if (index >= 0 && (known || started)) tell(index, epoch, isSetBack)
           known = true
           void rewriteAfterStart(connection, log)
         },

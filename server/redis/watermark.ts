@@ -19,15 +19,24 @@ const PROBE_MS = { replicas: 75, always: 100, everysec: 250 } as const
 const FILE_LOOK_MS = 1000
 /** Clock offsets are compared by their best-timed sample of this many. */
 const OFFSETS_KEPT = 20
+/** What a clock is off by more than two samples can be wrong by, it was set by somebody. */
+const STEP_MS = 500
 
 export interface WatchOptions {
   connection: Redis
   by: DurableBy
   clock: Clock
   log: Log
-  onEpoch(epoch: string): void
+  /** `isSetBack`: because its clock was set back, not because another took over. */
+  onEpoch(epoch: string, isSetBack: boolean): void
   /** Something is wrong with this master; the topology may have changed. */
   onTrouble(): void
+}
+
+/** Clock of the master less this process's monotonic one, and how long it took to learn it. */
+interface OffsetSample {
+  rttMs: number
+  offsetMs: number
 }
 
 interface Step {
@@ -61,9 +70,11 @@ export class MasterWatch {
   readonly #options: WatchOptions
   readonly #stopping = new AbortController()
   readonly #file: ReturnType<typeof watchFile>
-  readonly #offsets: { rttMs: number; offsetMs: number }[] = []
+  readonly #offsets: OffsetSample[] = []
   #lookedAtMs = Number.NEGATIVE_INFINITY
-  #epoch = ''
+  #replid = ''
+  /** How often its clock was set back. */
+  #setBack = 0
   #durableAtMs = 0
   #problem: string | undefined = 'not reached yet'
   #waits: string | undefined
@@ -78,9 +89,12 @@ export class MasterWatch {
     void this.#run()
   }
 
-  /** `master_replid`; empty until first known. */
+  /**
+   * `master_replid`, empty until first known; another one where the master's clock was set back, because what came after by the
+   * old clock would become durable only when the new one has got there. What differs stands first: pulses carry the beginning.
+   */
   epoch(): string {
-    return this.#epoch
+    return this.#setBack === 0 ? this.#replid : `${this.#setBack}-${this.#replid}`
   }
 
   /** Redis time in ms up to which everything survives; 0 while unknown. */
@@ -90,8 +104,12 @@ export class MasterWatch {
 
   /** Clock of the master less this process's monotonic clock, ms; undefined until measured. */
   offsetMs(): number | undefined {
-    if (this.#offsets.length === 0) return undefined
-    return this.#offsets.reduce((best, s) => (s.rttMs < best.rttMs ? s : best)).offsetMs
+    return this.#best()?.offsetMs
+  }
+
+  #best(): OffsetSample | undefined {
+    const [first, ...others] = this.#offsets
+    return first && others.reduce((best, s) => (s.rttMs < best.rttMs ? s : best), first)
   }
 
   /** Why it is not well; undefined where it is. */
@@ -152,20 +170,39 @@ export class MasterWatch {
     const rttMs = elapsedMs() - sentAt
     const [sec, micro] = time as [string, string]
     const nowMs = Number(sec) * 1000 + Math.floor(Number(micro) / 1000)
-    this.#offsets.push({ rttMs, offsetMs: nowMs - sentAt - rttMs / 2 })
-    if (this.#offsets.length > OFFSETS_KEPT) this.#offsets.shift()
+    this.#learn({ rttMs, offsetMs: nowMs - sentAt - rttMs / 2 })
     return { first: stepOf(String(info)), nowMs }
+  }
+
+  #learn(sample: OffsetSample): void {
+    const best = this.#best()
+    const byMs = best ? sample.offsetMs - best.offsetMs : 0
+    // Each is wrong by at most half its way there and back.
+    if (best && Math.abs(byMs) > STEP_MS + (sample.rttMs + best.rttMs) / 2) {
+      this.#offsets.length = 0
+      this.#options.log.warn({ byMs: Math.round(byMs) }, 'the clock of a master was set')
+      if (byMs < 0) {
+        this.#setBack++
+        this.#startEpoch(true)
+      }
+    }
+    this.#offsets.push(sample)
+    if (this.#offsets.length > OFFSETS_KEPT) this.#offsets.shift()
   }
 
   /** Takes an epoch over; false where this is no master. */
   #adopt({ master, replid }: Step): boolean {
     if (!master || replid === '') return false
-    if (replid === this.#epoch) return true
-    this.#epoch = replid
+    if (replid === this.#replid) return true
+    this.#replid = replid
+    this.#startEpoch(false)
+    return true
+  }
+
+  #startEpoch(isSetBack: boolean): void {
     this.#durableAtMs = 0
     this.#delayed = { count: -1, untilMs: 0 }
-    this.#options.onEpoch(replid)
-    return true
+    this.#options.onEpoch(this.epoch(), isSetBack)
   }
 
   /** The newest instant that is safe now, or undefined where nothing new is. */

@@ -7,7 +7,7 @@ import { Registry } from 'prom-client'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import type { RulebookInput } from '../../shared/rulebook/schema.ts'
 import { createLog, systemClock } from '../kernel/index.ts'
-import type { Shards, Store } from '../redis/index.ts'
+import type { EpochListener, Shards, Store } from '../redis/index.ts'
 import { type Acting, act, createBench, START_MS } from '../scoring/bench.testing.ts'
 import { Wallets } from '../wallet/index.ts'
 import { auditPartition, type PartitionAudit } from './audit.ts'
@@ -28,7 +28,7 @@ const PEPPER = Buffer.alloc(32, 'pepper')
 
 /** Shards of one master that is durable up to `durableAtMs`, and can be told to have crashed. */
 export function fakeShards() {
-  const listeners = new Set<(shard: number, epoch: string) => void>()
+  const listeners = new Set<EpochListener>()
   const state = { durableAtMs: Number.MAX_SAFE_INTEGER, epoch: 'first' }
   const shards: Shards = {
     count: 1,
@@ -49,7 +49,7 @@ export function fakeShards() {
     state,
     crash(epoch: string) {
       state.epoch = epoch
-      for (const changed of listeners) changed(0, epoch)
+      for (const changed of listeners) changed(0, epoch, false)
     },
   }
 }

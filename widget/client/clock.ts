@@ -41,7 +41,8 @@ export function createServerClock() {
 
     /** `session.welcomed` left the server at most `withinMs` ago. Starts a series of samples. */
     welcomed(atMs: number, nowMs: number, withinMs: number): void {
-      heard(atMs)
+      // What was heard before is over: the server's clock may have been set back.
+      newestMs = atMs
       const lag = nowMs + clock.offsetMs - atMs
       const fits = lag >= -clock.rttMs && lag <= withinMs + clock.rttMs
       if (!fits || clock.rttMs > withinMs) {
