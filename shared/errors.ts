@@ -54,6 +54,11 @@ export const ERRORS = {
     what: 'The platform has issued as many points as its sales allow; there is room again when sales grow or the period moves on.',
   },
   invites_off: { retry: 'never', http: 409, what: 'The rulebook does not pay invites.' },
+  invite_judged: {
+    retry: 'never',
+    http: 409,
+    what: 'Somebody has said the opposite of this invite before; that stands.',
+  },
   invite_refused: {
     retry: 'never',
     http: 409,

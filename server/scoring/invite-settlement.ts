@@ -78,12 +78,17 @@ export class Settlement {
     if (invite.state === 'due') await this.#finish(at, invite)
   }
 
-  /** An operator has looked at a held invite. Repeating it finishes what was begun. */
+  /**
+   * An operator has looked at a held invite. Repeating it finishes what was begun; the opposite of what somebody said before
+   * is `invite_judged`.
+   */
   async judge(at: InvitedAt, real: boolean): Promise<{ ok: true } | Refusal> {
     const { store, wallets } = this.#options
     await moveInvite(store, at, { was: 'held', now: real ? 'due' : 'refused' })
     const invite = await readInvite(store, at)
     if (!invite || invite.suspicions.length === 0) return refuse('not_found')
+    const isPaid = invite.state === 'due' || invite.state === 'paid'
+    if (real ? invite.state === 'refused' : isPaid) return refuse('invite_judged')
     if (invite.state === 'due') await this.settle(at)
     else if (invite.state === 'refused') {
       const dropped = await wallets.void({

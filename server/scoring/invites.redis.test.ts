@@ -304,6 +304,13 @@ test('[E19 002-53] honest inviters are never held or frozen, a farm is, and an o
   for (let twice = 0; twice < 2; twice++)
     for (let i = 0; i < 12; i++) expect(await invites.judge(200 + i, i > 0)).toEqual({ ok: true })
   expect(await has(CLEO)).toEqual({ ...NOTHING, spendable: 1100 })
+  // A second operator who thinks otherwise is not told that it was done.
+  for (const [invited, real] of [
+    [200, true],
+    [201, false],
+  ] as const)
+    expect(await invites.judge(invited, real)).toMatchObject({ code: 'invite_judged' })
+  expect(await has(CLEO)).toEqual({ ...NOTHING, spendable: 1100 })
   expect(await has(200)).toEqual(NOTHING)
   expect(await heldBy(invites)).toEqual([])
   expect(await invites.judge(100, true)).toMatchObject({ ok: false, code: 'not_found' })

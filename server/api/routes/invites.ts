@@ -107,7 +107,7 @@ const judge = route({
   once: true,
   body: z.strictObject({ invited: AccountNumber, real: z.boolean() }),
   reply: ok({}),
-  refusals: ['not_found', 'busy'],
+  refusals: ['not_found', 'invite_judged', 'busy'],
   async run({ caller, body: { invited, real } }, deps) {
     const found = await accountOfNumber(deps, caller, invited)
     const number = parseAccount(invited)

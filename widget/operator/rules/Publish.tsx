@@ -1,7 +1,7 @@
 /** The last look before a draft holds, and before it is given up. */
 
 import { useSignal } from '@preact/signals'
-import { useCallback } from 'preact/hooks'
+import { useCallback, useRef } from 'preact/hooks'
 import type { Change } from '../../../shared/rulebook/changes.ts'
 import { wallMs } from '../../client/runtime.ts'
 import { Dialog, Refused, useDoing } from '../Dialog.tsx'
@@ -31,6 +31,7 @@ export function Publish({ rules, revision, noticeDays, said, close }: PublishPro
   const from = useSignal(noticeDays > 0 ? midnightAfter(noticeDays, wallMs(), timeZone) : '')
   const doing = useDoing()
   const leave = useCallback(close, [])
+  const basis = useRef(rules.force.peek()?.version ?? 0).current
   const run = async () => {
     const effectiveAtMs = effectiveAt(from.value, timeZone)
     const body = {
@@ -40,7 +41,13 @@ export function Publish({ rules, revision, noticeDays, said, close }: PublishPro
     const done = await doing.run(`${revision} ${from.value} ${note.value}`, (key) =>
       api.post<{ version: number }>('/v1/rulebook/draft/publish', body, key),
     )
-    if (!done) return void rules.look()
+    if (!done) {
+      await rules.look()
+      // It was done and the answer was lost on its way: with the draft this dialog is gone.
+      const version = rules.force.peek()?.version ?? 0
+      if (!rules.draft.peek() && version > basis) say(w.published(version))
+      return
+    }
     const { version } = done
     say(
       effectiveAtMs === undefined
@@ -111,7 +118,11 @@ export function Refusal({ failure }: { failure: ReturnType<typeof useDoing>['fai
   return (
     <Refused
       failure={failure}
-      {...(own && { text: failure.field ? `${own}（${failure.field}）` : own })}
+      {...(own && {
+        text: failure.field
+          ? `${own}${lang === 'zh' ? `（${failure.field}）` : ` (${failure.field})`}`
+          : own,
+      })}
     />
   )
 }

@@ -47,7 +47,11 @@ export function RuleList({ items, shown, rules, go }: RuleListProps) {
       {isWhole && <Groups />}
       {groups.map(({ group, all }) => (
         <div key={group}>
-          {(isWhole || all.length > 0) && <h2 id={headOf(group)}>{GROUPS[group][lang]}</h2>}
+          {(isWhole || all.length > 0) && (
+            <h2 id={headOf(group)} tabIndex={-1}>
+              {GROUPS[group][lang]}
+            </h2>
+          )}
           {all.map(({ item, text }) => (
             <button
               key={item.id}
@@ -116,7 +120,11 @@ function Groups() {
           key={group}
           type="button"
           class="ff-chip"
-          onClick={() => document.getElementById(headOf(group))?.scrollIntoView()}
+          onClick={() => {
+            const head = document.getElementById(headOf(group))
+            head?.scrollIntoView()
+            head?.focus({ preventScroll: true })
+          }}
         >
           {GROUPS[group][lang]}
         </button>
