@@ -215,6 +215,33 @@ describe.skipIf(withoutBrowser)('rules without code', () => {
     await other.close()
   })
 
+  test('[RE4] published, and the answer lost on its way: it is said that it was done', async () => {
+    await rule('stacking').click()
+    await field('ceiling').fill('2.5')
+    await kept()
+    const inForce = async () =>
+      (await story.call<{ version: number }>('GET', '/v1/rulebook')).version
+    const before = await inForce()
+    // The test above hid this page.
+    await desk.evaluate(() =>
+      Object.defineProperty(document, 'hidden', { value: false, configurable: true }),
+    )
+    await desk.route('**/draft/publish', async (route) => {
+      await route.fetch()
+      await route.abort()
+    })
+    await publish('没有回音')
+    await desk.unroute('**/draft/publish')
+    const published = await inForce()
+    expect(published).toBeGreaterThan(before)
+    await says(desk.locator('body'), `v${published} 已生效`)
+    await desk.getByRole('link', { name: '历史与回滚' }).click()
+    await desk.locator('.ver.all a', { hasText: `v${before}` }).click()
+    await desk.getByRole('button', { name: `回滚到 v${before}` }).click()
+    await desk.locator('.dlg .dan').click()
+    await says(desk.locator('.ver.all'), `v${published + 1}`)
+  })
+
   test('[RE2] it can be read and changed on a phone, in English, in the dark', async () => {
     const phone = await browser.open(
       `${story.api.apiUrl}/operator#go=rules&lang=en&theme=dark`,
