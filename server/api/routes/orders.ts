@@ -12,7 +12,7 @@ const TakenBack = z
 const refund = route({
   method: 'POST',
   path: '/v1/orders/{id}/refund',
-  what: 'Take back what an order earned, because its money goes back: all of it, or the part that belongs to `amountFen`. Parts add up to the whole and never to more; nothing is taken that is not there, so what was spent, given away or put aside before is missing: keep `withholdFen` of the money that goes back, or whoever orders, spends the points and sends the goods back has them for nothing. Orders can be refunded for a year.',
+  what: 'Take back what an order earned, because its money goes back: all of it, or the part that belongs to `amountFen`. Parts add up to the whole and never to more; nothing is taken that is not there, so what was spent, given away or put aside before, or has expired, is missing: keep `withholdFen` of the money that goes back, or whoever orders, spends the points and sends the goods back has them for nothing. Orders can be refunded for a year.',
   access: 'signed',
   once: true,
   params: z.strictObject({ id: Id.describe("The merchant's id of the order") }),
