@@ -1,35 +1,20 @@
 /** Experiments over real sockets: two gateway processes, prices of the shelf, the checkout, and the switch that stops. */
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Scored } from '../shared/account-state.ts'
 import type { Experiment, Results } from '../shared/experiments.ts'
 import type { RedemptionView, RewardView } from '../shared/rewards.ts'
 import { publishPlain } from './gateway/exactly-once.testing.ts'
 import { type Asking, askApi, askSocket } from './merchant.testing.ts'
-import type { Store } from './redis/index.ts'
-import { startRedis, type TestRedis } from './redis/testing.ts'
-import {
-  knock,
-  startService,
-  type TestService,
-  type TestSocket,
-  testTicket,
-} from './service.testing.ts'
+import type { TestService } from './service.testing.ts'
+import { useServices, visit } from './use-services.testing.ts'
 
-let redis: TestRedis
-let store: Store
+const services = useServices()
 let first: TestService
 let second: TestService
 beforeAll(async () => {
-  redis = await startRedis()
-  store = await redis.connect()
-  await publishPlain(store)
-  first = await startService({ redisUrl: redis.url, roles: 'gateway,api,worker' })
-  second = await startService({ redisUrl: redis.url, roles: 'gateway' })
-})
-afterAll(async () => {
-  await Promise.allSettled([first?.stop(), second?.stop()])
-  await redis?.stop()
+  await publishPlain(services.store())
+  ;[first, second] = await services.start('gateway,api,worker', 'gateway')
 })
 
 const call = <T>(...[path, asking]: [string, Asking?]) => askApi<T>(first.apiUrl, path, asking)
@@ -41,14 +26,12 @@ const POINTS = 3
 const FACTOR = 1.5
 const LISTED = 20
 
-const enter = async (service: TestService, viewer: string): Promise<TestSocket> =>
-  (await knock(service.gatewayUrl, { ticket: await testTicket({ viewer }) })).socket
 /** Likes once on a gateway; answers the points of it. */
 async function likeAt(
   service: TestService,
   viewer: string,
 ): Promise<{ points: number; rulebook: number }> {
-  const socket = await enter(service, viewer)
+  const socket = await visit(service, { viewer })
   const scored = await askSocket<Scored>(socket, 'like.send', { seq: 1, count: LIKES })
   socket.close()
   const receipt = scored.receipts.find(({ rule }) => rule === 'like')
@@ -108,7 +91,9 @@ describe('a ratio of redemption that is tried by half of the viewers', () => {
 
   test('[X16] each viewer reads the rules by which they play', async () => {
     for (const arm of [true, false]) {
-      const socket = await enter(second, [...inArm].find(([, is]) => is === arm)?.[0] ?? '')
+      const socket = await visit(second, {
+        viewer: [...inArm].find(([, is]) => is === arm)?.[0] ?? '',
+      })
       const own = await askSocket<{ ok: true; version: number }>(socket, 'rulebook.own', {})
       expect(own).toEqual({ ok: true, version: arm ? 2 : 1 })
       socket.close()
@@ -126,7 +111,7 @@ describe('a ratio of redemption that is tried by half of the viewers', () => {
     })
     for (const arm of [true, false]) {
       const viewer = [...inArm].find(([, is]) => is === arm)?.[0] ?? ''
-      const socket = await enter(second, viewer)
+      const socket = await visit(second, { viewer })
       const cost = arm ? LISTED * FACTOR : LISTED
       const listed = () => askSocket<{ rewards?: RewardView[] }>(socket, 'reward.list', {})
       await expect

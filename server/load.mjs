@@ -5,6 +5,8 @@ import { runLoadtest } from './loadtest.mjs'
 import { buildWhenStale, provideK6, provideRedis } from './provision.mjs'
 
 await runLoadtest('loadtest/load.ts', async (args) => {
+  // Nothing is built for who only asks what there is.
+  if (args.length === 0 || args.includes('--help')) return process.env
   await buildWhenStale()
   const withNode = /(^|\s)--runner[ =]node(\s|$)/.test(args.join(' '))
   const ownService = !args.some((arg) => arg === '--url' || arg.startsWith('--url='))

@@ -16,8 +16,11 @@ import type {
 import { PROTOCOL } from '../shared/protocol/registry.ts'
 import { loadConfig } from './config.ts'
 import { issueTicket, type NewTicket, ticketKeys } from './identity/index.ts'
+import { createPartitions } from './redis/index.ts'
 
 const PROGRAM = resolve('dist/server/main.js')
+/** Of every service that says nothing else. */
+export const PARTITIONS = createPartitions(8)
 
 export interface TestService {
   pid: number
@@ -51,7 +54,7 @@ export async function startService(options: ServiceOptions): Promise<TestService
       PATH: process.env.PATH,
       REDIS_URL: options.redisUrl,
       FANFARE_DEMO: '1',
-      FANFARE_PARTITIONS: '8',
+      FANFARE_PARTITIONS: String(PARTITIONS.slots.length),
       FANFARE_ROLES: options.roles ?? 'gateway',
       FANFARE_API_PORT: String(api),
       FANFARE_GATEWAY_PORT: String(gateway),

@@ -44,7 +44,7 @@ async function verifies(qr: string, { jwk }: PickupPointView['keys'][number]): P
 describe('buy in the room, redeem, pick up', () => {
   let redemption: RedemptionView
 
-  test('[RW40 002-02] after a payment the viewer is told what it brought and what it is enough for', async () => {
+  test('[RW40 000-14 002-02] after a payment the viewer is told what it brought and what it is enough for', async () => {
     const { socket } = await enter({ viewer: 'lin' })
     const gains: NonNullable<BodyOf<'account.changed'>['gain']>[] = []
     socket.on('account.changed', ({ gain }) => void (gain && gains.push(gain)))

@@ -4,6 +4,7 @@ import type { RulebookInput } from '../shared/rulebook/schema.ts'
 import type { TeamTaskView, TeamView } from '../shared/teams.ts'
 import { MINUTE_MS } from '../shared/time.ts'
 import { composeTeams } from './app/teams.ts'
+import { mergedIntoKey } from './merges/keys.ts'
 import type { Store } from './redis/index.ts'
 import { dies, dyingAfter } from './redis/testing.ts'
 import { useRedis } from './redis/use-redis.testing.ts'
@@ -258,6 +259,80 @@ test('[TT1 TT7] of two workers that have a partition at once only one counts', a
     [0, undefined],
   ])
 })
+
+/** Two accounts become one, as far as teams can tell. */
+const merge = (from: number, into: number) =>
+  redis.hset(mergedIntoKey, String(from), `${into} m${from}`)
+
+test('[TT7] one person is paid once also where the account that came second was paid before the two became one', async () => {
+  const code = await opened(ANN)
+  for (const account of [BEN, CID]) await join(account, code)
+  on.nowMs += 1
+  await on.does(ANN, 'like', 3)
+  await on.does(BEN, 'like', 9)
+  await on.does(CID, 'like', 9)
+  await settle()
+  expect([...(await paid()).keys()].sort()).toEqual([BEN, CID])
+  // What was done before the merge is counted after it.
+  await on.does(ANN, 'like', 1)
+  await merge(ANN, BEN)
+  await settle()
+  expect([...(await paid()).keys()].sort()).toEqual([BEN, CID])
+})
+
+test('[TT7] whoever of a team becomes one with whom, and when, with a death anywhere: a person is paid once, and what was paid before stays', async () => {
+  const one = fc.nat(2)
+  const step = fc.record({
+    what: fc.constantFrom('like', 'like', 'like', 'merge', 'count'),
+    ...{ one, two: one, much: fc.integer({ min: 1, max: 9 }), dies: fc.option(fc.nat(14)) },
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 16 }), async (steps) => {
+      await begin()
+      const members = [ANN, BEN, CID]
+      const code = await opened(ANN)
+      for (const account of members.slice(1)) await join(account, code)
+      on.nowMs += 1
+      const done = new Map(members.map((account) => [account, 0]))
+      const person = new Map(members.map((account) => [account, account]))
+      /** Of each that became one with another: what its persons had been paid by then. */
+      const before = new Map<number, number>()
+      const sumOf = async (of: number) => {
+        const found = await paid()
+        const own = members.filter((account) => person.get(account) === of)
+        return own.reduce((sum, account) => sum + (found.get(account)?.length ?? 0), 0)
+      }
+      for (const { what, one, two, much, dies: calls } of steps) {
+        const [account, other] = [members[one] ?? ANN, members[two] ?? ANN]
+        on.nowMs += 1000
+        if (what === 'like') {
+          await on.does(account, 'like', much)
+          done.set(account, (done.get(account) ?? 0) + much)
+        } else if (what === 'count')
+          await dies(count(calls === null ? redis : dyingAfter(redis, calls)))
+        else {
+          const [from, into] = [person.get(account) ?? 0, person.get(other) ?? 0]
+          if (from === into) continue
+          await settle()
+          const sum = (await sumOf(from)) + (await sumOf(into))
+          await merge(from, into)
+          for (const [member, now] of person) if (now === from) person.set(member, into)
+          before.set(into, sum)
+        }
+      }
+      await settle()
+      const parts = (account: number) => Math.min(TASK.most, done.get(account) ?? 0)
+      const reached = members.reduce((sum, account) => sum + parts(account), 0) >= TASK.target
+      for (const of of new Set(person.values())) {
+        const own = members.filter((account) => person.get(account) === of)
+        const isOwed = reached && own.some((account) => parts(account) >= TASK.least)
+        expect(await sumOf(of)).toBe(Math.max(before.get(of) ?? 0, isOwed ? 1 : 0))
+      }
+      expect(await putAside()).toBe(90)
+    }),
+    { numRuns: 2 * runs },
+  )
+}, 120_000)
 
 test('[TT8] wherever opening, joining, counting and paying are cut off, each is paid once', async () => {
   for (let calls = 0; calls < 30; calls++) {

@@ -37,7 +37,8 @@ const parts = {
 }
 /**
  * Steps, and the programs of each, the longest first: two run side by side, as most of what they do is waiting, and
- * the next begins as soon as one ends.
+ * the next begins as soon as one ends. `cluster` stands alone: its thousands of taps at once leave a process no time to hear
+ * its masters where something else runs as well.
  */
 const steps = [
   [['unit', 'widget', 'redis']],

@@ -162,6 +162,11 @@ export const ERRORS = {
   room_not_found: { retry: 'never', http: 404, what: 'No room of that id.' },
   room_ended: { retry: 'never', http: 409, what: 'The live has ended; it takes no more actions.' },
   room_open: { retry: 'never', http: 409, what: 'The room already has a live that has not ended.' },
+  room_ending: {
+    retry: 'later',
+    http: 409,
+    what: 'The live before has ended and its points are still being settled; the next one can begin in a moment.',
+  },
   room_full: {
     retry: 'never',
     http: 409,

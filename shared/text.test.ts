@@ -13,6 +13,23 @@ test('[C37] right-to-left override, zero-width and control characters vanish', (
   expect(cleanText('\ud800x')).toBe('x')
 })
 
+test('[C38] marks without a base vanish: they would stand on the name before them', () => {
+  expect(cleanText('\u1dc4\u1dc4x')).toBe('x')
+  expect(cleanText('小 \u200b\u0e49\u0e49美')).toBe('小 美')
+  expect(cleanText('\u0e49'.repeat(30))).toBe('')
+})
+
+test('[C37] what shows nothing is nothing', () => {
+  for (const blank of [
+    '\u2800'.repeat(24),
+    '\u034f\u17b4\u17b5',
+    '\ufe0f',
+    '\u{e0100}',
+    '\u2800 \ufe0f',
+  ])
+    expect(cleanText(blank)).toBe('')
+})
+
 test('emoji keep the joiner inside, letters do not', () => {
   expect(cleanText('👩🏽\u200d🦰 小\u200d美')).toBe('👩🏽\u200d🦰 小美')
   expect(cleanText('ＡＢＣ①')).toBe('ABC1')
@@ -25,4 +42,21 @@ test('the punctuation of Chinese stays as wide as it was written', () => {
 test('clipping counts what people see, not code units', () => {
   expect(clipGraphemes('👩🏽\u200d🦰小美好', 2)).toBe('👩🏽\u200d🦰小')
   expect(clipGraphemes('abc', 24)).toBe('abc')
+})
+
+test.each([
+  ['joined emoji', '👨\u200d'.repeat(100)],
+  ['Indic conjuncts', 'क्'.repeat(100)],
+  ['Hangul consonants', '\u1100'.repeat(100)],
+])(
+  '[I5] %s without end are one character to machines and no longer than one to people',
+  (_, text) => {
+    expect([...clipGraphemes(text, 24)].length).toBeLessThanOrEqual(12)
+    expect(clipGraphemes(text, 24)).not.toMatch(/\u200d$/)
+  },
+)
+
+test('[I5] the longest emoji there are stay whole', () => {
+  const [kiss, family] = ['👩🏽\u200d❤️\u200d💋\u200d👨🏿', '👨🏽\u200d👩🏽\u200d👧🏽\u200d👦🏽']
+  expect(clipGraphemes(`${kiss}${family}小美`, 3)).toBe(`${kiss}${family}小`)
 })

@@ -72,7 +72,7 @@ describe.skipIf(withoutBrowser)('two viewers, a host and a stage', () => {
   })
   beforeEach(() => browser.watch())
 
-  test('[000-09 000-14] a like is answered at once with its points, in the own pill only', async () => {
+  test('[000-09 000-14 001-32] a like is answered at once with its points, in the own pill only', async () => {
     await mei.locator('.like').click()
     await says(pill(mei), /\+1\s*点赞/, 3000)
     expect(await balance(mei)).toBe(1)

@@ -26,18 +26,34 @@ ${ROWS.map(({ id, what }) => `  ${id.padEnd(12)}${what}`).join('\n')}
 
 Needs Linux with two cores, and 10,000 file descriptors per process.`
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true, default: [] },
-    reps: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+/** Ends the program where the arguments cannot be understood. */
+function wrong(what: string): never {
+  process.stderr.write(`${what}\n\n${USAGE}\n`)
+  process.exit(2)
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        only: { type: 'string', multiple: true, default: [] },
+        reps: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error))
+  }
+}
+
+const values = readArguments()
+const stranger = values.only.find((id) => !ROWS.some((row) => row.id === id))
+if (stranger !== undefined) wrong(`no row: ${stranger}`)
 const reps = Number(values.reps ?? (values.quick ? QUICK_REPS : REPS))
 const rows = ROWS.filter(({ id }) => values.only.length === 0 || values.only.includes(id))
-const known = values.only.every((id) => ROWS.some((row) => row.id === id))
+if (!(reps >= 1 && reps <= REPS_MAX)) wrong(`--reps: 1 to ${REPS_MAX}`)
 
 async function measure(row: Row, stand: Stand): Promise<Measured> {
   const scope = new Scope()
@@ -63,11 +79,7 @@ async function measure(row: Row, stand: Stand): Promise<Measured> {
 }
 
 async function main(): Promise<void> {
-  if (values.help || !known || !(reps >= 1 && reps <= REPS_MAX)) {
-    process.stdout.write(`${USAGE}\n`)
-    process.exitCode = values.help ? 0 : 2
-    return
-  }
+  if (values.help) return void process.stdout.write(`${USAGE}\n`)
   await bundlePrograms()
   const scope = new Scope()
   try {

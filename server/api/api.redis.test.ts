@@ -33,7 +33,7 @@ describe('answers and input', () => {
       const { status, body, headers } = await bench.ask(path, { method })
       expect({ status, body }).toEqual({
         status: 404,
-        body: { ok: false, code: 'not_found', retry: 'never' },
+        body: { ok: false, code: 'not_found', retry: 'never', field: 'path' },
       })
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('cache-control')).toBe('no-store')

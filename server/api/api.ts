@@ -53,9 +53,9 @@ export function createApi(deps: ApiDeps): Api {
     )
   }
   servePages(app, deps)
-  serveDocuments(app)
+  serveDocuments(app, deps)
   serveWatchers(app, deps)
-  app.notFound(() => respond(answerOf(refuse('not_found'))))
+  app.notFound(() => respond(answerOf(refuse('not_found', { field: 'path' }))))
   app.onError((error) => respond(fault(deps, error)))
 
   return {
@@ -189,15 +189,15 @@ function servePages(app: Hono<Env>, deps: ApiDeps): void {
 }
 
 /** For machines that watch the service, and for people who read how to talk to it. */
-function serveDocuments(app: Hono<Env>): void {
-  const documents = { '/openapi.json': openapi, '/asyncapi.json': asyncapi }
-  for (const [path, make] of Object.entries(documents)) {
-    let body: string | undefined
-    app.get(path, () => {
-      body ??= make()
-      return respond({ status: 200, body }, { 'access-control-allow-origin': '*' })
-    })
-  }
+function serveDocuments(app: Hono<Env>, deps: ApiDeps): void {
+  const document = (body: string) =>
+    respond({ status: 200, body }, { 'access-control-allow-origin': '*' })
+  let routesText: string | undefined
+  app.get('/openapi.json', () => {
+    routesText ??= openapi()
+    return document(routesText)
+  })
+  app.get('/asyncapi.json', (c) => document(asyncapi(gatewayUrl(deps, new URL(c.req.url)))))
 }
 
 /** What a process without the API still answers, so that every role can be watched the same way. */
@@ -206,7 +206,7 @@ export type WatchDeps = Pick<ApiDeps, 'ready' | 'log'> & { site: Pick<Site, 'met
 export function createWatch(deps: WatchDeps): Api {
   const app = new Hono<Env>()
   serveWatchers(app, deps)
-  app.notFound(() => respond(answerOf(refuse('not_found'))))
+  app.notFound(() => respond(answerOf(refuse('not_found', { field: 'path' }))))
   app.onError((error) => respond(fault(deps, error)))
   return { fetch: async (request, peer) => app.fetch(request, { peer }) }
 }

@@ -8,7 +8,7 @@ import { Experiments, Playing } from '../experiments/index.ts'
 import { ensureRulebook } from '../governance/index.ts'
 import { apiKeys, openPepper, readProfiles, sessionKeys, ticketKeys } from '../identity/index.ts'
 import { createLog, must, systemClock } from '../kernel/index.ts'
-import { formerOf, Merges, settledIn } from '../merges/index.ts'
+import { formerAccounts, Merges, settledIn } from '../merges/index.ts'
 import { createPartitions, type Store } from '../redis/index.ts'
 import { openRewards } from '../rewards/index.ts'
 import { brandNumbers, endLive, finishLive, getRoom } from '../rooms/index.ts'
@@ -111,10 +111,12 @@ export async function createDeps(
     numbersOf: (brands: readonly string[]) => brandNumbers(store, brands),
     nowMs: now,
   }
+  const formerOf = (account: number) => formerAccounts(store, account)
   const accounts = new Accounts({
     ...stand,
     shards: { epoch: () => 'e1', indexOfSlot: () => 0 },
     readRoom: (id) => readRoom(store, published, id),
+    formerOf,
   })
   const wallets = new Wallets(stand)
   const playing = new Playing(stand)
@@ -143,8 +145,7 @@ export async function createDeps(
     clock: systemClock,
     log: createLog('silent', 'test'),
     wallet: wallets,
-    formerOf: async (account) =>
-      ((await formerOf(store, [account])).get(account) ?? []).map((one) => one.account),
+    formerOf,
     keys: sessions.pickup,
     standing: async () => ({ growth: 0, rung: 0, spendable: 0, session: 0 }),
   })
@@ -185,7 +186,7 @@ export async function createDeps(
     invites,
     merges,
     rewards,
-    gifts: new Gifts({ ...stand, wallets }),
+    gifts: new Gifts({ ...stand, wallets, formerOf }),
     targeting: new Targeting({
       ...stand,
       pepper: gate.pepper,

@@ -62,7 +62,7 @@ export interface ApiDeps {
   past: Pick<Past, 'history' | 'statement'>
   wallets: Wallets
   effects: Effects
-  orders: Pick<Orders, 'refund'>
+  orders: Pick<Orders, 'refund' | 'buyer'>
   invites: Pick<Invites, 'invite' | 'held' | 'judge'>
   merges: Pick<Merges, 'merge' | 'read' | 'into' | 'undo'>
   rewards: Rewards

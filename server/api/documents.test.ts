@@ -52,6 +52,12 @@ test('[A20] no reference leads nowhere', () => {
   expect(danglingRefs({ a: { $ref: '#/b' } })).toEqual(['b'])
 })
 
+test('[A20] what a command answers beyond that it was done is described', () => {
+  const { messages } = async_.channels.room
+  expect(JSON.stringify(messages['invite.list.ack'])).toContain('leftToday')
+  expect(JSON.stringify(messages['survey.answer.ack'])).not.toContain('asked')
+})
+
 test('[A20] every command with its acknowledgement and every event is described', () => {
   const names = Object.keys(commands)
   expect(Object.keys(async_.channels.room.messages).sort()).toEqual(

@@ -8,6 +8,6 @@ export type {
   Crowd,
   Site,
 } from './deps.ts'
-export { type Listening, listen } from './listen.ts'
+export { type Listening, listen, perAddressMax } from './listen.ts'
 export { openapi } from './openapi.ts'
 export { loadPages, type Pages } from './pages.ts'

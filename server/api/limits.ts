@@ -4,6 +4,8 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/time.ts'
 
 /** Connections to the API's port; more are closed at once, so that sockets and Redis keep descriptors. */
 export const CONNECTIONS_MAX = 4096
+/** Of them so many of one address (of IPv6 its first half), where no proxy is in front. Many phones share one. */
+export const CONNECTIONS_PER_ADDRESS_MAX = 1024
 /** A larger body is refused unread. */
 export const BODY_BYTES_MAX = 64 * 1024
 /** Answers to idempotent requests are kept this long. */

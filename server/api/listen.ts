@@ -3,9 +3,12 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
+import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { placeOf } from '../identity/index.ts'
+import { Counts } from '../kernel/index.ts'
 import type { Api } from './api.ts'
-import { CONNECTIONS_MAX } from './limits.ts'
+import { CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX } from './limits.ts'
 
 export interface Listening {
   port: number
@@ -13,10 +16,31 @@ export interface Listening {
   close(graceMs: number): Promise<void>
 }
 
+export interface ListenOptions {
+  port: number
+  host?: string
+  /** Connections of one address; undefined where all come from the proxies in front. */
+  perAddressMax?: number
+}
+
+/** Where strangers connect by themselves, one of them cannot take all connections. */
+export const perAddressMax = (trustedProxies: number): Pick<ListenOptions, 'perAddressMax'> =>
+  trustedProxies > 0 ? {} : { perAddressMax: CONNECTIONS_PER_ADDRESS_MAX }
+
+function limitAddresses(server: Server, max: number): void {
+  const open = new Counts()
+  server.on('connection', (socket: Socket) => {
+    const place = placeOf(socket.remoteAddress ?? '', undefined, 0)
+    if (open.of(place) >= max) return void socket.destroy()
+    open.add(place)
+    socket.once('close', () => open.remove(place))
+  })
+}
+
 /** Rejects where the port is taken. Port 0 takes a free one. */
 export async function listen(
   api: Api,
-  { port, host }: { port: number; host?: string },
+  { port, host, perAddressMax }: ListenOptions,
 ): Promise<Listening> {
   const server: Server = createServer(
     {
@@ -34,6 +58,7 @@ export async function listen(
     ),
   )
   server.maxConnections = CONNECTIONS_MAX
+  if (perAddressMax !== undefined) limitAddresses(server, perAddressMax)
   server.listen(port, ...(host === undefined ? [] : [host]))
   await once(server, 'listening')
   const address = server.address()

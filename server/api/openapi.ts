@@ -5,7 +5,7 @@ import { ERRORS, type ErrorCode } from '../../shared/errors.ts'
 import { SIGNATURE_HEADER } from '../identity/index.ts'
 import type { Access, Route } from './route.ts'
 import { routes } from './routes/index.ts'
-import { TierAsked } from './shapes/tiers.ts'
+import { RefusalShape } from './shapes/refusal.ts'
 
 /** What any route may answer beside its own refusals. */
 const ALWAYS = ['bad_request', 'internal'] as const satisfies ErrorCode[]
@@ -150,28 +150,6 @@ function operation(schemas: Schemas, { spec }: Route): Json {
 const operationId = ({ method, path }: Route['spec']): string =>
   [method.toLowerCase(), ...path.slice('/v1/'.length).split(/\W+/)].filter(Boolean).join('_')
 
-const Refusal = z.object({
-  ok: z.literal(false),
-  code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
-  retry: z.enum(['never', 'later', 'refresh']),
-  field: z.string().exactOptional().describe('Where in the input, as a path: `rungs.0.points`'),
-  afterMs: z.int().min(0).exactOptional(),
-  errorId: z.string().exactOptional(),
-  have: z.int().min(0).exactOptional().describe('Points that are there, where they are too few'),
-  opensAtMs: z.int().min(0).exactOptional().describe('When the reward opens, where that is known'),
-  fromMs: z
-    .int()
-    .min(0)
-    .exactOptional()
-    .describe('From when it may hold, where a notice is needed'),
-  tier: TierAsked.exactOptional().describe('The rung that is asked for'),
-  elsewhere: z.int().min(0).exactOptional().describe('Points that are good in other places only'),
-  first: z
-    .object({ atMs: z.int(), clerk: z.string(), device: z.string() })
-    .exactOptional()
-    .describe('Of a code that was used before: the first use'),
-})
-
 const INFO = `Points for live rooms. Amounts are whole points, times are Unix milliseconds. Every answer has \`ok\`; where it is false, \`code\` says why and \`retry\` whether the same request can succeed.
 
 Calls of servers carry \`X-Fanfare-Signature: t=<unix seconds>,kid=<key id>,v1=<hex>\` with HMAC-SHA256 over \`t.METHOD.path?query.sha256hex(body)\`, at most five minutes old. Bodies are JSON of at most 64 kB without unknown, doubled or prototype keys.`
@@ -186,10 +164,16 @@ export function openapi(): string {
   }
   const document = {
     openapi: '3.1.0',
-    info: { title: 'Fanfare', version: 'v1', description: INFO, license: { name: 'Apache-2.0' } },
+    info: {
+      title: 'Fanfare',
+      version: 'v1',
+      description: INFO,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
     paths,
     components: {
-      schemas: { Refusal: schemas.of(Refusal, 'output'), ...schemas.components },
+      schemas: { Refusal: schemas.of(RefusalShape, 'output'), ...schemas.components },
       securitySchemes: {
         signature: { type: 'apiKey', in: 'header', name: SIGNATURE_HEADER },
         host: {

@@ -2,12 +2,17 @@
 
 import { z } from 'zod'
 import { OFFER_TASK } from '../../shared/offers.ts'
-import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
+import {
+  type BodyOf,
+  type EventName,
+  type Handshake,
+  PROTOCOL,
+} from '../../shared/protocol/index.ts'
 import { ACTIONS, type Action } from '../../shared/receipt.ts'
-import type { RoomPulse, RoomState } from '../../shared/room-state.ts'
 import { PACKS } from '../../shared/rulebook/privilege.ts'
 import { Label } from '../../shared/rulebook/schema.ts'
 import { SEGMENT_PACKS } from '../../shared/tiers.ts'
+import { nothing, type Undescribed } from './described.ts'
 import { AccountShape, ReceiptShape } from './shapes/account.ts'
 import { Count, Ms, RoleName } from './shapes/basics.ts'
 import { LedgerEntryShape } from './shapes/ledger.ts'
@@ -17,9 +22,47 @@ import { Board, Comment, Pulse, Room } from './shapes/pulse.ts'
 import { RefusalShape } from './shapes/refusal.ts'
 import { GainShape } from './shapes/rewards.ts'
 
-const Applied = z.object({ high: Count, mask: Count })
+const Applied = z.object({
+  high: Count.describe('Highest `seq` that was applied; 0 in a new session'),
+  mask: Count.describe('Bit n says that `high - n` was applied'),
+})
 
-const Resume = { resume: z.string(), resumeExpiresAtMs: Ms }
+const Resume = {
+  resume: z.string().describe('Takes the place of the ticket in later handshakes'),
+  resumeExpiresAtMs: Ms,
+}
+
+/** What a client says of itself before anything else. */
+export const HandshakeShape = z.object({
+  protocol: z.literal(PROTOCOL),
+  ticket: z
+    .string()
+    .exactOptional()
+    .describe(
+      "From the merchant's server: the first time, and when there is no `resume` or it is over",
+    ),
+  resume: z
+    .string()
+    .exactOptional()
+    .describe('The newest of `session.welcomed` and `session.refreshed`'),
+  session: z
+    .string()
+    .exactOptional()
+    .describe('Of `session.welcomed`. Without it a new session begins, whose `seq` begin at 1'),
+  cursor: z
+    .object({ epoch: z.string(), seq: Count })
+    .exactOptional()
+    .describe(
+      'Epoch of the room and `seq` of its last moment that was seen; those after it follow',
+    ),
+  acks: z.literal('watermark').exactOptional(),
+  via: z
+    .string()
+    .exactOptional()
+    .describe('From the link that led here: who is to be told, or thanked'),
+}) satisfies z.ZodType<Handshake>
+
+nothing<Undescribed<Handshake, z.output<typeof HandshakeShape>>>()
 
 /** By event; every event of the protocol has one. */
 export const eventBodies = {
@@ -27,14 +70,24 @@ export const eventBodies = {
     protocol: z.int(),
     atMs: Ms,
     role: RoleName,
-    me: z.object({ handle: z.string(), name: z.string() }),
+    me: z.object({
+      handle: z.string(),
+      name: z.string(),
+      via: z
+        .string()
+        .exactOptional()
+        .describe('Stands for the viewer in links, and says not whose they are'),
+    }),
     room: Room,
     account: AccountShape.exactOptional(),
     applied: Applied.exactOptional(),
-    session: z.string().exactOptional(),
+    session: z
+      .string()
+      .exactOptional()
+      .describe('Goes into later handshakes, so that commands are credited once'),
     ...Resume,
-    shard: Count,
-    beatMs: Count,
+    shard: Count.describe("Which of `durable` in `room.pulsed` is the viewer's"),
+    beatMs: Count.describe('How often `watch.beat` is expected'),
     acks: z.literal('watermark').exactOptional(),
   }),
   'room.pulsed': Pulse,
@@ -109,19 +162,10 @@ export const eventBodies = {
   }),
 } satisfies Record<EventName, z.ZodType>
 
-/** The shapes name the same fields as the types; a field that one of them lacks does not compile. */
-type Fields<N extends EventName> = keyof z.output<(typeof eventBodies)[N]>
-
-type Unequal = {
-  [N in EventName]: Exclude<keyof BodyOf<N>, Fields<N>> | Exclude<Fields<N>, keyof BodyOf<N>>
-}[EventName]
-
-type RoomFields =
-  | Exclude<keyof RoomState, keyof z.output<typeof Room>>
-  | Exclude<keyof RoomPulse, keyof z.output<typeof Pulse>>
-
-export type Missing = [Unequal | RoomFields] extends [never] ? 'none' : never
-
-const none: Missing = 'none'
-
-void none
+/** A field that one of the two lacks does not compile. */
+nothing<
+  { [N in EventName]: Undescribed<BodyOf<N>, z.output<(typeof eventBodies)[N]>> }[EventName]
+>()
+nothing<
+  { [N in EventName]: Undescribed<z.output<(typeof eventBodies)[N]>, BodyOf<N>> }[EventName]
+>()

@@ -3,8 +3,11 @@
 import { z } from 'zod'
 import type { Scored } from '../../shared/account-state.ts'
 import { COLOURS, ENTRANCES } from '../../shared/effects.ts'
-import type { CommandName, ReplyOf } from '../../shared/protocol/index.ts'
+import { INVITE_REFUSALS, INVITE_STANDINGS } from '../../shared/invites.ts'
+import type { CommandName, Commands, ReplyOf } from '../../shared/protocol/index.ts'
+import { INVITE_STEPS } from '../../shared/rulebook/invite.ts'
 import { Label } from '../../shared/rulebook/schema.ts'
+import { nothing, type Undescribed } from './described.ts'
 import { AccountShape, ReceiptShape } from './shapes/account.ts'
 import { Count, Ms } from './shapes/basics.ts'
 import { OwnPlaceShape, RoomRedemptionShape, WeekBoardShape } from './shapes/boards.ts'
@@ -13,7 +16,7 @@ import { HistoryEntryShape, IssuersShape, ReachShape } from './shapes/ledger.ts'
 import { Draw, MineShape, owned, Vote } from './shapes/play.ts'
 import { Campaign, Task } from './shapes/pulse.ts'
 import { QuestShape } from './shapes/quests.ts'
-import { BurnWeekShape, RedemptionShape, RewardShape } from './shapes/rewards.ts'
+import { BurnWeekShape, ListEnd, RedemptionShape, RewardShape } from './shapes/rewards.ts'
 import { TeamsReadShape } from './shapes/teams.ts'
 import { PrivilegeShape, TierAsked, TierKeepShape } from './shapes/tiers.ts'
 
@@ -25,10 +28,27 @@ export const ScoredShape = z.object({
   atMs: Ms.describe('Redis time; durable once the watermark of the shard passes it'),
 }) satisfies z.ZodType<Scored>
 
+const InviteShape = z.object({
+  atMs: Ms.describe('When the friend came'),
+  standing: z.enum(INVITE_STANDINGS),
+  points: Count.describe('What the inviter gets, or would have got'),
+  left: z.array(z.enum(INVITE_STEPS)),
+  untilMs: Ms.exactOptional().describe('By when; of `pending` only'),
+  why: z.enum(INVITE_REFUSALS).exactOptional(),
+})
+
 const done = { ok: z.literal(true) }
 
-/** By command, where the answer says more than that it was done. */
-export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
+/** Commands whose answer says more than that it was done. */
+type Told = {
+  [N in CommandName]: Commands[N]['scored'] extends true
+    ? never
+    : keyof ReplyOf<N> extends 'ok'
+      ? never
+      : N
+}[CommandName]
+
+export const replyShapes = {
   'clock.read': z.object({ ...done, atMs: Ms }),
   'board.week': z.object({
     ...done,
@@ -51,6 +71,28 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
   }),
   'quest.list': z.object({ ...done, atMs: Ms, quests: z.array(QuestShape) }),
   'rulebook.own': z.object({ ...done, version: z.int() }),
+  'replay.list': z.object({
+    ...done,
+    replays: z.array(
+      z.object({
+        room: z.string(),
+        live: Count,
+        url: z.string(),
+        atMs: Ms,
+        missed: z.boolean().describe('The viewer was not in that live'),
+      }),
+    ),
+  }),
+  'survey.read': z.object({ ...done, asked: z.boolean() }),
+  'invite.list': z.object({
+    ...done,
+    points: Count,
+    invitedPoints: Count.describe('What the friend gets'),
+    due: z.array(z.enum(INVITE_STEPS)),
+    withinDays: Count,
+    leftToday: Count.describe('Friends for whom there is room today'),
+    invites: z.array(InviteShape),
+  }),
   'history.read': z.object({
     ...done,
     entries: z.array(HistoryEntryShape),
@@ -77,7 +119,7 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
   'redemption.list': z.object({
     ...done,
     redemptions: z.array(RedemptionShape),
-    next: z.string().exactOptional().describe('`before` of the next page'),
+    ...ListEnd,
   }),
   'redemption.cancel': z.object({ ...done, redemption: RedemptionShape }),
   'campaign.start': z.object({ ...done, campaign: Campaign }),
@@ -132,4 +174,8 @@ export const replyShapes: { [N in CommandName]?: z.ZodType<ReplyOf<N>> } = {
     ),
   }),
   'vote.open': z.object({ ...done, vote: Vote }),
-}
+} satisfies { [N in Told]: z.ZodType<ReplyOf<N>> }
+
+nothing<{ [N in Told]: Undescribed<ReplyOf<N>, z.output<(typeof replyShapes)[N]>> }[Told]>()
+// Orders come from servers.
+nothing<Exclude<Undescribed<Scored, z.output<typeof ScoredShape>>, 'cashback'>>()

@@ -135,6 +135,31 @@ describe('checkout', () => {
   })
 })
 
+test('[A31] what an order has put aside is told again, captured and given back as it was, whatever bounds are published since', async () => {
+  await give('alice', 3000)
+  const order = { viewer: 'alice', order: 'o1' }
+  const asked = { ...order, amountFen: 5000, points: 1800 }
+  const first = await post('/v1/checkout/hold', asked)
+  expect(first).toMatchObject({ ok: true, state: 'open', points: 1800 })
+  const { wallet, redemption } = bench.deps.rulebook().book
+  Object.assign(wallet.checkout, { minPoints: 2000, maxPoints: 2500, maxShare: 0.1 })
+  redemption.factor = 0.5
+  expect(await post('/v1/checkout/hold', { ...asked, order: 'o2' })).toMatchObject({
+    ...{ code: 'checkout_limit', have: 2000 },
+  })
+  expect(await post('/v1/checkout/hold', asked)).toEqual(first)
+  expect(await post('/v1/checkout/hold', { ...asked, points: 1700 })).toMatchObject({
+    code: 'id_conflict',
+  })
+  expect(await post('/v1/checkout/capture', { ...order, points: 1000 })).toMatchObject({
+    captured: 1000,
+  })
+  expect(await post('/v1/checkout/refund', { ...order, points: 10 })).toMatchObject({
+    refunded: 10,
+  })
+  expect(await walletOf('alice')).toMatchObject({ balance: { spendable: 2010, held: 0 } })
+})
+
 test('[A36 003-32] where the rulebook renews, a purchase makes as many points last as it cost yuan', async () => {
   await withWallet({ renewal: 'spend', expiry: { kind: 'rolling', months: 24 } })
   await give('alice', 500)
@@ -148,6 +173,17 @@ test('[A36 003-32] where the rulebook renews, a purchase makes as many points la
   // 120 of them renewed, and 120 more that the purchase paid.
   expect(lasting(months[0])).toBe(380)
   expect(lasting(months[1])).toBe(240)
+})
+
+test('[A36 W16] an order that is reported again under another key renews no more points', async () => {
+  await withWallet({ renewal: 'spend', expiry: { kind: 'rolling', months: 24 } })
+  await give('alice', 500)
+  bench.passMs(200 * 86_400_000)
+  const order = { action: 'purchase', viewer: 'alice', amountFen: 12_000, order: 'o1' }
+  await post('/v1/events', order)
+  const { lots } = await walletOf('alice')
+  expect(await post('/v1/events', order)).toMatchObject({ ok: true, dup: true })
+  expect((await walletOf('alice')).lots).toEqual(lots)
 })
 
 describe('operators', () => {

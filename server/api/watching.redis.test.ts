@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import type { Store } from '../redis/index.ts'
@@ -85,10 +86,21 @@ test('a page learns where its gateway is: by the public URL, or beside the port 
   expect(headers.get('access-control-allow-origin')).toBe('*')
 })
 
+test('a path that is none is told from a thing that is not there', async () => {
+  const bench = await createBench(store)
+  expect(await bench.ask('/v1/acounts/u-1/wallet')).toMatchObject({
+    status: 404,
+    body: { code: 'not_found', field: 'path' },
+  })
+})
+
 test('[A20] the documents are served', async () => {
   const bench = await createBench(store)
   expect((await bench.ask('/openapi.json')).body).toMatchObject({ openapi: '3.1.0' })
-  expect((await bench.ask('/asyncapi.json')).body).toMatchObject({ asyncapi: '3.0.0' })
+  const servers = async () => (await bench.ask('/asyncapi.json')).body.servers
+  expect(await servers()).toMatchObject({ gateway: { host: 'localhost:7071', protocol: 'ws' } })
+  bench.deps.site.publicUrl = 'https://points.shop.test'
+  expect(await servers()).toMatchObject({ gateway: { host: 'points.shop.test', protocol: 'wss' } })
 })
 
 test('[C27] over a real port: signed, chunked, malformed, and an orderly end', async () => {
@@ -122,4 +134,37 @@ test('[C27] over a real port: signed, chunked, malformed, and an orderly end', a
   expect((await fetch(`${origin}/v1/config`)).status).toBe(200)
   await listening.close(1000)
   await expect(fetch(`${origin}/v1/config`)).rejects.toThrow()
+})
+
+test('[A49] one address takes its part of the connections, and others are served', async () => {
+  const bench = await createBench(store)
+  const listening = await listen(bench.api, { port: 0, host: '127.0.0.1', perAddressMax: 3 })
+  const from = (localAddress: string) => {
+    const socket = connect({ port: listening.port, host: '127.0.0.1', localAddress })
+    socket.on('error', () => undefined)
+    const gone = new Promise((closed) => socket.once('close', closed))
+    return { socket, gone }
+  }
+  const asks = (request: string, { socket } = from('127.0.0.1')) =>
+    new Promise<string>((resolve) => {
+      let answer = ''
+      socket.on('data', (part) => {
+        answer += part
+      })
+      socket.once('close', () => resolve(answer))
+      socket.write(request)
+    })
+  const request = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+  // Their bodies never end.
+  const many = Array.from({ length: 3 }, () => from('127.0.0.2'))
+  for (const { socket } of many)
+    socket.write('POST /v1/rooms HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n{')
+  await Promise.all(many.map(({ socket }) => once(socket, 'connect')))
+  await from('127.0.0.2').gone
+  expect(await asks(request)).toContain('200 OK')
+  many[0]?.socket.destroy()
+  await many[0]?.gone
+  await expect.poll(() => asks(request, from('127.0.0.2'))).toContain('200 OK')
+  for (const { socket } of many) socket.destroy()
+  await listening.close(1000)
 })

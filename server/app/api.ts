@@ -2,7 +2,14 @@
 
 import { fileURLToPath } from 'node:url'
 import { refuse } from '../../shared/errors.ts'
-import { type Check, createApi, createWatch, listen, loadPages } from '../api/index.ts'
+import {
+  type Check,
+  createApi,
+  createWatch,
+  listen,
+  loadPages,
+  perAddressMax,
+} from '../api/index.ts'
 import type { Core } from '../core.ts'
 import { nextGateway } from '../data.ts'
 import { Experiments } from '../experiments/index.ts'
@@ -51,7 +58,10 @@ export async function startApi(
     ready,
     ...(config.demo && { demo: { room: DEMO.id, brand: demoBrand(config), crowd } }),
   })
-  const listening = await listen(api, { port: config.api.port })
+  const listening = await listen(api, {
+    port: config.api.port,
+    ...perAddressMax(config.trustedProxies),
+  })
   log.info({ port: config.api.port }, 'api listens')
   return {
     checks: () => [],
@@ -93,6 +103,6 @@ export const askEnd =
 export async function startWatch({ config, log }: Core, ready: Ready): Promise<Role> {
   const { metricsToken, port } = config.api
   const watch = createWatch({ log, site: { metricsToken }, ready })
-  const listening = await listen(watch, { port })
+  const listening = await listen(watch, { port, ...perAddressMax(config.trustedProxies) })
   return { checks: () => [], stop: () => listening.close(API_GRACE_MS) }
 }

@@ -6,7 +6,7 @@ import { Effects } from '../effects/index.ts'
 import { Issuance, issuanceMetrics } from '../governance/index.ts'
 import { birthdayOf } from '../identity/index.ts'
 import { registry } from '../kernel/index.ts'
-import { formerOf, Merges, settledIn } from '../merges/index.ts'
+import { formerAccounts, formerOf, Merges, settledIn } from '../merges/index.ts'
 import { certainBy } from '../redis/index.ts'
 import { brandNumbers, liveRuns } from '../rooms/index.ts'
 import {
@@ -44,7 +44,8 @@ export async function openParts(core: Core) {
     factorOf: (account) => targeting.factor(account),
   })
   const tell = telling(core, accounts)
-  const gifts = new Gifts({ ...core, wallets, certain })
+  const former = (account: number) => formerAccounts(store, account)
+  const gifts = new Gifts({ ...core, wallets, certain, formerOf: former })
   const rewards = await composeRewards(core, { wallets })
   const effects = new Effects({
     ...core,
@@ -124,7 +125,8 @@ async function composeAccounts(
     ...parts,
     readRoom: createRoomReader({ ...core, gateway: await nextGateway(core.store) }),
     journalMax: core.config.redis.journalEntriesMax,
-    birthdayOf: (account) => birthdayOf(core.gate, account),
+    birthdayOf: (account) => birthdayOf(core.gate, account, core.clock.now()),
+    formerOf: (account) => formerAccounts(core.store, account),
   })
 }
 

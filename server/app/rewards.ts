@@ -2,7 +2,7 @@
 
 import { refuse } from '../../shared/errors.ts'
 import type { Core } from '../core.ts'
-import { formerOf } from '../merges/index.ts'
+import { formerAccounts } from '../merges/index.ts'
 import { certainBy } from '../redis/index.ts'
 import {
   DUE_MS,
@@ -29,10 +29,7 @@ export async function composeRewards(
     wallet: wallets,
     keys: gate.sessions.pickup,
     certain: certainBy(core),
-    async formerOf(account) {
-      const former = (await formerOf(store, [account])).get(account) ?? []
-      return former.map((one) => one.account)
-    },
+    formerOf: (account) => formerAccounts(store, account),
     async standing({ account, brand, local = [], live }) {
       const reading = await readAccount(store, {
         slot: partitions.slotOf(account),

@@ -3,6 +3,7 @@
 import type { Core } from '../core.ts'
 import { createResults, partId } from '../effects/index.ts'
 import { freeIdleLeases } from '../governance/index.ts'
+import { certainBy } from '../redis/index.ts'
 import type { LiveAnswer } from '../rooms/index.ts'
 import {
   anchorKey,
@@ -39,6 +40,7 @@ export async function startWorker(core: Core, parts: Parts): Promise<WorkerRole>
     games: createResults({
       ...core,
       wallets,
+      certain: certainBy(core),
       registry: core.gate,
       goods: rewards.awards,
       creditPart: (part) =>

@@ -5,6 +5,7 @@ import { type Partitions, roomSlot, type SlotTag } from '../redis/index.ts'
 import type { EffectsDeps } from './deps.ts'
 import { AGAIN_MS, CAPTURES_WAITING_MAX, FINISHES_MAX } from './limits.ts'
 import { unfinished } from './metrics.ts'
+import type { PassOn } from './spend.ts'
 
 type Done = { ok: true } | Refusal
 
@@ -14,13 +15,18 @@ interface Place {
   room: string | undefined
 }
 
+interface Following {
+  passOn?: PassOn | undefined
+  follow: () => Promise<Done>
+}
+
 interface Taking extends Place {
   /** Of the hold. */
   id: string
   /** Puts the points aside again, under the same id. */
   hold: () => Promise<Done>
   /** Gives the viewer what it won and others their part, once however often it is called. */
-  passOn?: (() => Promise<void>) | undefined
+  passOn?: PassOn | undefined
 }
 
 export class Captures {
@@ -39,37 +45,49 @@ export class Captures {
   take({ id, hold, passOn, ...place }: Taking): Promise<Done> {
     const { account } = place
     const capture = () => this.#deps.wallets.capture({ account, id, late: true })
-    return this.finish(place, async () => {
-      await passOn?.()
+    const follow = async () => {
       const captured = await capture()
       if (captured.ok || captured.code !== 'hold_not_found') return captured
       // The account's master came back without the hold, and with the points.
       const held = await hold()
       return held.ok ? capture() : held
-    })
+    }
+    return this.finish(place, { passOn, follow })
   }
 
   /** Gives back the points of what the room said no to. */
   void({ id, ...place }: Place & { id: string }): Promise<Done> {
-    return this.finish(place, () => this.#deps.wallets.void({ account: place.account, id }))
+    const follow = () => this.#deps.wallets.void({ account: place.account, id })
+    return this.finish(place, { follow })
   }
 
   /**
-   * Does what follows from a decision of the room, and again where the account's master forgets it; `follow` may be
+   * Does what follows from a decision of the room, and again where the account's master forgets it; both parts may be
    * repeated. On one master it is done before this answers. Nobody waits for two: what is not followed by the time a
    * hold is over is then decided by what the room remembers.
    */
-  async finish({ account, room }: Place, follow: () => Promise<Done>): Promise<Done> {
-    if (room === undefined || !this.#certain) return bare(await follow())
+  async finish({ account, room }: Place, { passOn, follow }: Following): Promise<Done> {
+    if (room === undefined || !this.#certain) {
+      await passOn?.()
+      return bare(await follow())
+    }
     const [here, there] = [roomSlot(room), this.#partitions.slotOf(account)]
     if (this.#waiting >= CAPTURES_WAITING_MAX) {
       unfinished.inc({ why: 'many' })
       return { ok: true }
     }
-    const decided = this.#certain({ slot: here, with: there })
-    if (!decided) return bare(await follow())
+    let decided = this.#certain({ slot: here, with: there })
+    if (!decided) {
+      const passed = await passOn?.()
+      if (!passed) return bare(await follow())
+      decided = passed.lasts
+    }
     this.#waiting++
-    void this.#follow({ decided, here, there, account }, follow).finally(() => this.#waiting--)
+    const all = async () => {
+      await (await passOn?.())?.lasts
+      return follow()
+    }
+    void this.#follow({ decided, here, there, account }, all).finally(() => this.#waiting--)
     return { ok: true }
   }
 
@@ -104,7 +122,8 @@ export class Captures {
   }
 }
 
-const kept = (certain: Promise<void> | undefined): Promise<boolean> =>
+/** Whether what was waited for will last. */
+export const kept = (certain: Promise<void> | undefined): Promise<boolean> =>
   Promise.resolve(certain).then(
     () => true,
     () => false,

@@ -91,7 +91,7 @@ export async function enterGame(
   const acted = await act()
   if (!acted.ok) return acted
   const { answer, passOn } = acted
-  if (passOn) await captures.finish(buyer, () => passOn().then(() => ({ ok: true })))
+  if (passOn) await captures.finish(buyer, { passOn, follow: async () => ({ ok: true }) })
   return { ok: true, answer }
 }
 
@@ -147,7 +147,10 @@ async function take(
       mine: { bought: reply.bought, count: reply.count, free: reply.free === 1 },
     },
     ...(wins.length > 0 && {
-      passOn: () => payPrizes(deps, { room, game: game.number, prizes: game.prizes, wins }),
+      async passOn() {
+        await payPrizes(deps, { room, game: game.number, prizes: game.prizes, wins })
+        return undefined
+      },
     }),
   }
 }

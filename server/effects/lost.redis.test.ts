@@ -6,6 +6,7 @@ import type { Effects } from './effects.ts'
 import { CAPTURES_WAITING_MAX } from './limits.ts'
 import { unfinished } from './metrics.ts'
 import { createEffectsStand, type EffectsStand, ROOM } from './testing.ts'
+import { hostAccount } from './tips.ts'
 
 const ANNA = 7
 let redis: Store
@@ -15,24 +16,41 @@ let stand: EffectsStand
 let working: boolean
 /** Who waits for the room's master, and where its data goes. */
 let waiting: { slot: SlotTag; lasts: () => void; fails: (error: Error) => void }[]
+let begun = 0
 useRedis(async (server) => {
   redis = await server.connect()
 })
-beforeEach(begin)
+beforeEach(() => begin())
 
-async function begin() {
+async function begin(partitions?: number) {
   await redis.flushall()
   masters = losingMasters(redis)
   waiting = []
   working = false
+  const of = ++begun
   stand = await createEffectsStand(redis, {
-    certain: ({ slot }) =>
-      new Promise((lasts, fails) => {
+    ...(partitions !== undefined && { partitions }),
+    certain: ({ slot, with: other }) => {
+      if (slot === other) return undefined
+      return new Promise((lasts, fails) => {
+        // What an earlier test has left behind waits for ever.
+        if (of !== begun) return
         if (working) lasts()
         else waiting.push({ slot, lasts, fails })
-      }),
+      })
+    },
   })
   await stand.give(ANNA, 1000)
+}
+
+/** Many partitions; the host's points are in another one than Anna's. */
+async function beginApart(): Promise<number> {
+  for (let i = 0; i < 50; i++) {
+    await begin(8)
+    const host = await hostAccount(stand.deps, { room: ROOM, brand: 'b' })
+    if (slotOf(host) !== slotOf(ANNA)) return host
+  }
+  throw new Error('all in one partition')
 }
 
 /** The room's master keeps all it has until now. */
@@ -152,6 +170,73 @@ test('[E22] the host is given the share of a tip when the tip cannot be forgotte
   await last()
   await expect.poll(async () => (await stand.totals()).spent).toBe(50)
   expect((await stand.totals()).issued).toBe(before + 25)
+})
+
+test.each([false, true])(
+  '[E26] a third master, of the host’s points, that comes back without the share of a tip is given it again, once (by the worker: %s)',
+  async (byWorker) => {
+    const host = await beginApart()
+    const slot = slotOf(host)
+    // The account stands; what it is given may be forgotten.
+    await masters.certain({ slot })
+    expect(await ACTS.tip?.(stand.effects, nothing)).toMatchObject({ ok: true })
+    await last()
+    await waitsFor(slot)
+    expect(await stand.balance(host)).toMatchObject({ spendable: 25 })
+    // The giver's points are held until the share will last.
+    expect(await stand.balance(ANNA)).toEqual({ spendable: 950, held: 50 })
+    await masters.lose(slot)
+    expect(await stand.balance(host)).toMatchObject({ spendable: 0 })
+    for (const { fails } of waiting.splice(0)) fails(new Error('another epoch'))
+    if (byWorker) await work()
+    else {
+      await waitsFor(slot)
+      await masters.certain({ slot })
+      for (const { lasts } of waiting.splice(0)) lasts()
+      await expect.poll(async () => (await stand.balance(ANNA)).held).toBe(0)
+    }
+    expect(await stand.balance(host)).toMatchObject({ spendable: 25 })
+    expect(await stand.balance(ANNA)).toEqual({ spendable: 950, held: 0 })
+    expect(await stand.imbalance()).toBe(0)
+  },
+)
+
+test('[E26] the end of an overdue tip waits for the host’s master as well', async () => {
+  const host = await beginApart()
+  await ACTS.tip?.(stand.effects, nothing)
+  waiting = []
+  stand.pass(10 * 60_000)
+  const [hold] = await stand.wallets.openHolds(ANNA)
+  if (!hold) throw new Error('nothing is held')
+  const settled = stand.effects.settleHold({ ...hold, account: ANNA })
+  await waitsFor(roomSlot(ROOM))
+  await last()
+  await waitsFor(slotOf(host))
+  for (const { fails } of waiting.splice(0)) fails(new Error('another epoch'))
+  expect(await settled).toBe('later')
+  expect(await stand.balance(ANNA)).toMatchObject({ held: 50 })
+})
+
+test('[E26] a winner’s master that comes back without a prize is given it again, after the result was told', async () => {
+  await begin(8)
+  expect(await draw()).toMatchObject({ ok: true })
+  await stand.effects.enterDraw(stand.buyer(ANNA), { requestId, draw: 1, tickets: 1, free: true })
+  await keepAccount()
+  await stand.effects.closeGame(ROOM, 1)
+  const passes = stand.results.pass()
+  await waitsFor(slotOf(ANNA))
+  const told = async () =>
+    (await stand.moments()).filter(({ kind }) => kind === 'draw.closed').length
+  expect(await told()).toBe(1)
+  expect(await stand.balance(ANNA)).toMatchObject({ spendable: 1100 })
+  await loseAccount()
+  expect(await passes).toBe(1)
+  expect(await stand.balance(ANNA)).toMatchObject({ spendable: 1000 })
+  working = true
+  expect(await stand.results.pass()).toBe(0)
+  expect(await stand.balance(ANNA)).toMatchObject({ spendable: 1100 })
+  expect([await told(), await stand.results.pass()]).toEqual([1, 0])
+  expect(await stand.imbalance()).toBe(0)
 })
 
 const box = (free = false) =>

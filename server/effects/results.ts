@@ -37,6 +37,8 @@ async function readEntries(store: Store, room: string, game: number): Promise<Dr
   })
 }
 
+const winnerOf = (handle: string): number => must(parseAccount(handle), 'an account that won')
+
 /** The result as the seed and the tickets have it. */
 async function winsOf(store: Store, room: string, game: Game): Promise<Win[]> {
   if (game.kind === 'vote') return []
@@ -52,7 +54,7 @@ async function momentOf(
   if (game.kind === 'vote')
     return { kind: 'vote.closed', vote: { ...voteView(game), state: 'closed' } }
   const shown = wins.slice(0, WINNERS_SHOWN)
-  const accounts = shown.map(({ handle }) => must(parseAccount(handle), 'an account that won'))
+  const accounts = shown.map(({ handle }) => winnerOf(handle))
   const profiles = await readProfiles(deps, [...new Set(accounts)])
   const winners = shown.map(({ handle, prize }, i): Winner => {
     const profile = profiles.get(accounts[i] ?? 0)
@@ -84,7 +86,7 @@ export interface Results {
 }
 
 export function createResults(options: ResultsOptions): Results {
-  const { store, shards, clock, log } = options
+  const { store, partitions, shards, clock, log } = options
 
   /** A result that the room forgets must not have been paid: another would be drawn and paid as well. */
   async function certain(room: string, atMs: number): Promise<boolean> {
@@ -98,10 +100,10 @@ export function createResults(options: ResultsOptions): Results {
     return false
   }
 
-  async function finish(room: string, game: Game): Promise<void> {
+  async function finish(room: string, game: Game): Promise<Win[]> {
     await settleOwed(store, options.creditPart, { room, game })
     const wins = await winsOf(store, room, game)
-    await payPrizes(options, { room, game: game.number, prizes: game.prizes, wins })
+    await pay(room, game, wins)
     const { head, moments, games, past } = playKeysOf(room)
     await finishScript.run(store, {
       keys: { head, moments, games, past, ...gameKeysOf(room, game.number) },
@@ -113,16 +115,45 @@ export function createResults(options: ResultsOptions): Results {
         kept_ms: GAME_KEPT_MS,
       },
     })
+    return wins
+  }
+
+  const pay = (room: string, game: Game, wins: readonly Win[]) =>
+    payPrizes(options, { room, game: game.number, prizes: game.prizes, wins })
+
+  /** Throws where a winner's master may forget its prize: the room says for ever that it was given. */
+  async function last(room: string, wins: readonly Win[]): Promise<void> {
+    const slots = new Set(wins.map(({ handle }) => partitions.slotOf(winnerOf(handle))))
+    const here = roomSlot(room)
+    await Promise.all([...slots].map((slot) => options.certain?.({ slot, with: here })))
   }
 
   /** True where nothing is left to do. */
   async function advance(room: string, number: number): Promise<boolean> {
     const stopped = await stopGame(options, { room, game: number, atOnce: false })
-    if (!stopped || stopped.state === 'closed') return true
-    if (stopped.state === 'open' || !(await certain(room, stopped.atMs))) return false
+    if (!stopped) return true
+    if (stopped.state === 'open') return false
+    if (stopped.state === 'closing' && !(await certain(room, stopped.atMs))) return false
     const game = await readGame(store, room, number)
-    if (game) await finish(room, game)
+    if (!game) return true
+    const isTold = game.state === 'closed'
+    const wins = isTold ? game.wins : await finish(room, game)
+    // Perhaps forgotten since, where it was given.
+    if (isTold) await pay(room, game, wins)
+    await last(room, wins)
     return true
+  }
+
+  async function tryToAdvance(member: string): Promise<boolean> {
+    const [room = '', number] = member.split(':')
+    try {
+      if (!(await advance(room, Number(number)))) return false
+      await store.zrem(playingKey, member)
+      return true
+    } catch (error) {
+      log.warn({ err: error, room, game: Number(number) }, 'the end of a draw or vote waits')
+      return false
+    }
   }
 
   return {
@@ -136,18 +167,9 @@ export function createResults(options: ResultsOptions): Results {
         0,
         GAMES_PER_PASS,
       )
-      let open = 0
-      for (const member of due) {
-        const [room = '', number] = member.split(':')
-        try {
-          if (await advance(room, Number(number))) await store.zrem(playingKey, member)
-          else open++
-        } catch (error) {
-          open++
-          log.warn({ err: error, room, game: Number(number) }, 'the end of a draw or vote waits')
-        }
-      }
-      return open
+      // Side by side: some wait for other masters, and all of them no longer than one.
+      const done = await Promise.all(due.map(tryToAdvance))
+      return done.filter((isDone) => !isDone).length
     },
   }
 }

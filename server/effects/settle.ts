@@ -3,6 +3,7 @@
 import { formatAccount } from '../../shared/ids.ts'
 import type { HoldUse } from '../../shared/ledger.ts'
 import { defineScript, roomSlot, type Store } from '../redis/index.ts'
+import { kept } from './captures.ts'
 import type { EffectsDeps, SellingDeps } from './deps.ts'
 import { boxWins } from './draws.ts'
 import { readEntered } from './enter.ts'
@@ -59,14 +60,11 @@ export async function settleHold(
   }
   const { room } = subject
   const state = await settleInRoom(deps.store, { room, handle, id: hold.id })
-  try {
-    await deps.certain?.({ slot: roomSlot(room), with: deps.partitions.slotOf(hold.account) })
-  } catch {
-    return 'later'
-  }
+  const there = deps.partitions.slotOf(hold.account)
+  if (!(await kept(deps.certain?.({ slot: roomSlot(room), with: there })))) return 'later'
   if (state === undefined) return 'void'
-  await payWhatIsDue(deps, { subject, state, handle, id: hold.id })
-  return 'capture'
+  const passed = await payWhatIsDue(deps, { ...hold, subject, state })
+  return (await kept(passed?.lasts)) ? 'capture' : 'later'
 }
 
 async function payWhatIsDue(
@@ -74,26 +72,27 @@ async function payWhatIsDue(
   of: {
     subject: Exclude<Subject, { kind: 'owned' }>
     state: string
-    handle: string
+    account: number
     id: string
   },
-): Promise<void> {
-  const { subject, state, handle, id } = of
+): Promise<{ lasts: Promise<void> } | undefined> {
+  const { subject, state, account, id } = of
   const toHost = toHostOf(state)
   if (subject.kind === 'tip' && toHost !== undefined)
-    return payHost(deps, { room: subject.room, handle, id, points: toHost })
+    return payHost(deps, { room: subject.room, account, id, points: toHost })
   const entered = readEntered(state)
   if (subject.kind !== 'game' || !entered) return
   const { room } = subject
   const game = await readGame(deps.store, room, subject.game)
   if (!game) return
-  const wins = boxWins(room, game, { ...entered, handle })
+  const wins = boxWins(room, game, { ...entered, handle: formatAccount(account) })
   await payPrizes(deps, {
     room,
     game: game.number,
     prizes: game.prizes,
     wins,
   })
+  return
 }
 
 /** Safe mode: everything that waits for the host goes back. What cannot be given back now is when it is overdue. */

@@ -59,7 +59,13 @@ export interface Cost extends Spot {
  * What acting came to. Before the points are taken the viewer is given what it won, and others their part; again after
  * a crash, so each has an id.
  */
-export type Acted<T> = { ok: true; answer: T; wait?: true; passOn?: () => Promise<void> } | Refusal
+export type Acted<T> = { ok: true; answer: T; wait?: true; passOn?: PassOn } | Refusal
+
+/**
+ * Answers until when the viewer's points stay held: what went to an account on another master may be forgotten there,
+ * and nobody would bring it again. Undefined where nothing has to be waited for.
+ */
+export type PassOn = () => Promise<{ lasts: Promise<void> } | undefined>
 
 /**
  * Spends points on an act. Where the act is refused the points are back before this answers; where it throws,

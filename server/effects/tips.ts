@@ -2,6 +2,7 @@
 
 import type { HostPlay } from '../../shared/effects.ts'
 import { type Refusal, refuse } from '../../shared/errors.ts'
+import { formatAccount } from '../../shared/ids.ts'
 import { partOf } from '../../shared/points.ts'
 import type { MomentBody } from '../../shared/room-state.ts'
 import { resolveAccount } from '../identity/index.ts'
@@ -44,23 +45,30 @@ export const hostAccount = (
   { room, brand }: { room: string; brand: string },
 ): Promise<number> => resolveAccount(registry, { brand, kind: 'viewer', id: `host:${room}` })
 
-/** Passes on the host's part, once however often it is repeated. Throws where it cannot be done now. */
+/**
+ * Passes on the host's part, once however often it is repeated; answers when it will last, where the host's points are
+ * on another master than the giver's. Throws where it cannot be done now.
+ */
 export async function payHost(
   deps: EffectsDeps,
-  tip: { room: string; handle: string; id: string; points: number },
-): Promise<void> {
+  tip: { room: string; account: number; id: string; points: number },
+): Promise<{ lasts: Promise<void> } | undefined> {
   if (tip.points === 0) return
   const room = await getRoom(deps.store, tip.room)
   if (!room) return
+  const host = await hostAccount(deps, { room: room.id, brand: room.brand })
   const given = await deps.wallets.issue({
-    account: await hostAccount(deps, { room: room.id, brand: room.brand }),
-    id: `tip-${tip.handle}-${tip.id}`,
+    account: host,
+    id: `tip-${formatAccount(tip.account)}-${tip.id}`,
     lots: [{ issuer: room.brandNo, points: tip.points }],
     cause: 'tipped',
     subject: `tip ${tip.room}`,
     at: room.brandNo,
   })
   if (!given.ok) throw new Error(`a tip could not be passed on: ${given.code}`)
+  const { partitions, certain } = deps
+  const lasts = certain?.({ slot: partitions.slotOf(host), with: partitions.slotOf(tip.account) })
+  return lasts && { lasts }
 }
 
 export async function giveTip(
@@ -100,7 +108,7 @@ export async function giveTip(
     return {
       ok: true,
       answer: 'done',
-      passOn: () => payHost(deps, { room, handle, id, points: toHost }),
+      passOn: () => payHost(deps, { room, account, id, points: toHost }),
     }
   }
   return spend(

@@ -63,7 +63,14 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
     await expect(knock(stand.url, { ticket: good, protocol: 99 })).rejects.toThrow(
       'protocol_unsupported',
     )
-    await expect(knock(stand.url, { ticket: { $gt: '' } } as never)).rejects.toThrow('bad_request')
+    for (const [field, wrong] of [
+      ['ticket', { ticket: { $gt: '' } }],
+      ['session', { ticket: good, session: 5 }],
+      ['protocol', { ticket: good, protocol: '1' }],
+    ] as const)
+      await expect(knock(stand.url, wrong as never), field).rejects.toMatchObject({
+        data: { code: 'bad_request', field },
+      })
   })
 
   test('[GW4 C22] a ticket opens as many sockets as allowed and no more', async () => {
@@ -72,6 +79,19 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
     for (let i = 0; i < 3; i++) opened.push(await knock(stand.url, { ticket }))
     await expect(knock(stand.url, { ticket })).rejects.toThrow('too_many_sockets')
     for (const { socket } of opened) socket.close()
+  })
+
+  test('[GW4 C22] of fifty that come with one ticket at the same moment no more are let in', async () => {
+    const ticket = await newTicket()
+    const knocks = Array.from({ length: 50 }, () => knock(stand.url, { ticket }))
+    const answers = await Promise.allSettled(knocks)
+    const opened = answers.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    const refusals = answers.flatMap((one) =>
+      one.status === 'rejected' ? [one.reason.message] : [],
+    )
+    for (const { socket } of opened) socket.close()
+    expect(opened).toHaveLength(3)
+    expect(refusals).toEqual(refusals.map(() => 'too_many_sockets'))
   })
 
   const task = (requestId: string) => ({

@@ -11,7 +11,7 @@ import {
   type ResumeClaims,
   readSession,
 } from '../identity/index.ts'
-import { randomNonce } from '../kernel/index.ts'
+import { afterThisTurn, Counts, randomNonce } from '../kernel/index.ts'
 import { roomRung } from '../rooms/index.ts'
 import type { AccountReading } from '../scoring/index.ts'
 import type { GatewayDeps } from './deps.ts'
@@ -20,6 +20,7 @@ import { ADMISSIONS_MAX, ROOMS_MAX } from './limits.ts'
 import type { RoomHub } from './room-hub.ts'
 import type { RoomHubs } from './room-hubs.ts'
 import type { Roster } from './roster.ts'
+import { Seat } from './seats.ts'
 import type { Knock, NotAdmitted } from './sockets.ts'
 import type { ClientSession } from './viewer.ts'
 
@@ -28,6 +29,8 @@ export interface Admitted {
   cursor: Handshake['cursor']
   hub: RoomHub
   ip: string
+  /** Freed by whoever counts them from now on. */
+  seat: Seat
   watermarks: boolean
   resume: string
   resumeExpiresAtMs: number
@@ -46,23 +49,26 @@ export type Admission = { ok: true; as: Admitted } | NotAdmitted
 
 const TEXT_MAX = 4096
 
+type Misread = { ok: false; code: 'bad_request'; field: string }
+const misread = (field: string): Misread => ({ ok: false, code: 'bad_request', field })
+
 /** The handshake's shape is checked by hand: it comes before any schema, from anybody. */
-export function readHandshake(auth: unknown): Handshake | undefined {
-  if (typeof auth !== 'object' || auth === null) return undefined
+function readHandshake(auth: unknown): { ok: true; handshake: Handshake } | Misread {
+  if (typeof auth !== 'object' || auth === null) return misread('auth')
   const given = auth as Record<string, unknown>
-  if (typeof given.protocol !== 'number') return undefined
+  if (typeof given.protocol !== 'number') return misread('protocol')
   const handshake: Handshake = { protocol: given.protocol }
   for (const name of ['ticket', 'resume', 'session'] as const) {
     const value = given[name]
     if (value === undefined || value === null) continue
-    if (typeof value !== 'string' || value.length > TEXT_MAX) return undefined
+    if (typeof value !== 'string' || value.length > TEXT_MAX) return misread(name)
     handshake[name] = value
   }
   // Either way of saying who: a handle of the room, or one of an invite link.
   if (typeof given.via === 'string' && isId(given.via)) handshake.via = given.via
   if (given.acks === 'watermark') handshake.acks = 'watermark'
   const cursor = readCursor(given.cursor)
-  return cursor ? { ...handshake, cursor } : handshake
+  return { ok: true, handshake: cursor ? { ...handshake, cursor } : handshake }
 }
 
 /** A cursor that is none costs the client only the moments it missed. */
@@ -90,10 +96,12 @@ const refused = (code: ErrorCode, afterMs?: number): Admission => ({
 
 export function createAdmission({ deps, hubs, roster, devices }: AdmissionParts) {
   let admitting = 0
+  const coming = { perIp: new Counts(), perViewer: new Counts() }
 
-  async function admitKnock(knock: Knock): Promise<Admission> {
-    const handshake = readHandshake(knock.auth)
-    if (!handshake) return refused('bad_request')
+  async function admitKnock(knock: Knock, seat: Seat): Promise<Admission> {
+    const read = readHandshake(knock.auth)
+    if (!read.ok) return read
+    const { handshake } = read
     if (handshake.protocol !== PROTOCOL) return refused('protocol_unsupported')
     const admission = await admit(deps.gate, handshake, deps.clock.now())
     if (!admission.ok) return admission
@@ -113,6 +121,7 @@ export function createAdmission({ deps, hubs, roster, devices }: AdmissionParts)
       cursor,
       hub,
       ip: knock.ip,
+      seat,
       watermarks,
       resume,
       resumeExpiresAtMs,
@@ -147,8 +156,10 @@ export function createAdmission({ deps, hubs, roster, devices }: AdmissionParts)
     as: Admitted,
     { account, session }: { account: number; session: string | undefined },
   ): Promise<Admission> {
-    if (roster.socketsIn(account, as.hub) >= deps.socketsPerViewerMax)
+    const place = `${account} ${as.hub.room.id}`
+    if (roster.socketsIn(account, as.hub) + coming.perViewer.of(place) >= deps.socketsPerViewerMax)
       return refused('too_many_sockets', 5000)
+    as.seat.take(coming.perViewer, place)
     const known = session ? readSession(deps.gate.sessions, session, account) : undefined
     const [rung, reading] = await Promise.all([
       roomRung(deps.store, as.hub.room.id),
@@ -175,12 +186,17 @@ export function createAdmission({ deps, hubs, roster, devices }: AdmissionParts)
   /** Refuses what would be too much before any work is done for it. */
   return async (knock: Knock): Promise<Admission> => {
     if (admitting >= ADMISSIONS_MAX) return refused('busy', 1000)
-    if (roster.fromIp(knock.ip) >= deps.socketsPerIpMax) return refused('too_many_sockets', 5000)
+    if (roster.fromIp(knock.ip) + coming.perIp.of(knock.ip) >= deps.socketsPerIpMax)
+      return refused('too_many_sockets', 5000)
     admitting += 1
+    const seat = new Seat()
+    seat.take(coming.perIp, knock.ip)
     try {
-      return await admitKnock(knock)
+      return await admitKnock(knock, seat)
     } finally {
       admitting -= 1
+      // Who is let in enters in this turn; who has left meanwhile never does.
+      afterThisTurn(() => seat.free())
     }
   }
 }

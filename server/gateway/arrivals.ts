@@ -105,7 +105,7 @@ export class Arrivals {
     if (!asked) return
     const { account, rung, hub } = viewer
     try {
-      const birthday = await birthdayOf(gate, account)
+      const birthday = await birthdayOf(gate, account, clock.now())
       if (birthday) viewer.birthday = nextBirthday(birthday, clock.now(), timeZone)
       if (!given || hub.state !== 'open') return
       const { brandNo } = hub.room

@@ -3,23 +3,14 @@
  * fifteen minutes of the promise; otherwise goal and watching are seconds.
  */
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
 import type { Receipt } from '../../shared/receipt.ts'
 import { must } from '../kernel/index.ts'
-import { createPartitions, type Store } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { createRoom, startLive } from '../rooms/index.ts'
-import { readJournal } from '../scoring/index.ts'
-import {
-  knock,
-  startService,
-  type TestService,
-  type TestSocket,
-  testTicket,
-} from '../service.testing.ts'
-import { journalKey } from '../wallet/index.ts'
+import type { TestService, TestSocket } from '../service.testing.ts'
+import { useServices, visit } from '../use-services.testing.ts'
 import { publishPlain } from './exactly-once.testing.ts'
 import { ask } from './stand.testing.ts'
 
@@ -28,12 +19,10 @@ const WATCH_MS = LONG ? 900_000 : 20_000
 const GOAL_MINUTES = LONG ? 15 : 0.3
 const AWARD = 50
 
-let redis: TestRedis
-let store: Store
-let gateways: TestService[] = []
+const services = useServices()
+let gateways: readonly TestService[] = []
 beforeAll(async () => {
-  redis = await startRedis()
-  store = await redis.connect()
+  const store = services.store()
   await publishPlain(store, {
     earn: [
       {
@@ -43,14 +32,10 @@ beforeAll(async () => {
     ],
     attention: { beatSec: LONG ? 15 : 5 },
   })
-  gateways = await Promise.all([1, 2].map(() => startService({ redisUrl: redis.url })))
+  gateways = await services.start('gateway', 'gateway')
   const room = { id: 'attic', name: 'Attic', brand: 'demo', timeZone: 'Asia/Shanghai' }
   await createRoom(store, room)
   await startLive(store, { room: room.id })
-})
-afterAll(async () => {
-  await Promise.allSettled(gateways.map((gateway) => gateway.stop()))
-  await redis.stop()
 })
 
 /** A page of the viewer, that beats when it should and cheats in between. */
@@ -67,9 +52,7 @@ class Page {
   }
 
   static async open(gateway: number, room: string): Promise<Page> {
-    const ticket = await testTicket({ viewer: 'mei', room })
-    const { gatewayUrl } = must(gateways[gateway], 'a gateway')
-    return new Page((await knock(gatewayUrl, { ticket })).socket)
+    return new Page(await visit(must(gateways[gateway], 'a gateway'), { viewer: 'mei', room }))
   }
 
   async beat(nonce = this.nonce, visible = true): Promise<Receipt> {
@@ -98,20 +81,16 @@ const until = (atMs: number) =>
   new Promise((done) => setTimeout(done, Math.max(0, atMs - Date.now())))
 
 /** What the journal says of watching: when it began and was last credited by Redis, for how long, and what it paid. */
-async function journalled() {
+async function watched() {
   const awards: number[] = []
   const found = { beganAtMs: Number.POSITIVE_INFINITY, endedAtMs: 0, watchedMs: 0, awards }
-  for (const slot of createPartitions(8).slots)
-    for (const [, fields] of await store.xrangeBuffer(journalKey(slot), '-', '+')) {
-      const { atMs, entries } = readJournal(must(fields[1], 'bytes'))
-      for (const { receipts } of entries)
-        for (const { ruleNo, counted, points } of receipts) {
-          if (points > 0) awards.push(points)
-          if (ruleNo !== 0) continue
-          found.beganAtMs = Math.min(found.beganAtMs, atMs)
-          found.watchedMs += counted
-          if (counted > 0) found.endedAtMs = Math.max(found.endedAtMs, atMs)
-        }
+  for (const { atMs, receipts } of await services.journalled())
+    for (const { ruleNo, counted, points } of receipts) {
+      if (points > 0) awards.push(points)
+      if (ruleNo !== 0) continue
+      found.beganAtMs = Math.min(found.beganAtMs, atMs)
+      found.watchedMs += counted
+      if (counted > 0) found.endedAtMs = Math.max(found.endedAtMs, atMs)
     }
   return found
 }
@@ -141,7 +120,7 @@ test('[S20 S21 S23 S24 001-15] three sockets on two gateways in two rooms: each 
   await until(endMs + 10)
   // The viewer looks away.
   await Promise.all([first, second].map((page) => page.beat(page.nonce, false)))
-  const { awards, watchedMs, ...from } = await journalled()
+  const { awards, watchedMs, ...from } = await watched()
   expect(watchedMs).toBe(from.endedAtMs - from.beganAtMs)
   expect(watchedMs).toBeGreaterThanOrEqual(WATCH_MS)
   expect(watchedMs).toBeLessThan(WATCH_MS + 5000)
@@ -152,8 +131,7 @@ test('[S20 S21 S23 S24 001-15] three sockets on two gateways in two rooms: each 
 
 test('[RM9] who goes on watching through another gateway is one viewer of the room, not two', async () => {
   const audience: number[] = []
-  const ticket = await testTicket({ viewer: 'onlooker', room: 'demo' })
-  const onlooker = (await knock(must(gateways[1], 'a gateway').gatewayUrl, { ticket })).socket
+  const onlooker = await visit(must(gateways[1], 'a gateway'), { viewer: 'onlooker' })
   onlooker.on('room.pulsed', (pulse) => void audience.push(pulse.audience))
   const watch = async (gateway: number) => {
     const page = await Page.open(gateway, 'demo')

@@ -36,6 +36,7 @@ export class Entry {
     const connection = new Connection(link, as, connections)
     if (as.viewer) connection.viewer = new Viewer({ connection, ...as.viewer }, viewers)
     roster.add(connection)
+    as.seat.free()
     // Joining before the snapshot, in one turn of the loop: nothing can fall between the two.
     link.join(roomTopic(hub.room.id))
     if (claims.role === 'host') link.join(hostTopic(hub.room.id))

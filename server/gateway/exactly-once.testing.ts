@@ -8,10 +8,16 @@ import { PRESETS } from '../../shared/rulebook/presets.ts'
 import type { RulebookInput } from '../../shared/rulebook/schema.ts'
 import { publishRulebook } from '../governance/index.ts'
 import { must } from '../kernel/index.ts'
-import { createPartitions, type Store } from '../redis/index.ts'
-import { readJournal } from '../scoring/index.ts'
-import { knock, type TestService, type TestSocket, testTicket } from '../service.testing.ts'
-import { journalKey, readTotals, totalsKey } from '../wallet/index.ts'
+import type { Store } from '../redis/index.ts'
+import { journalled } from '../scoring/journalled.testing.ts'
+import {
+  knock,
+  PARTITIONS,
+  type TestService,
+  type TestSocket,
+  testTicket,
+} from '../service.testing.ts'
+import { readTotals, totalsKey } from '../wallet/index.ts'
 
 /** One point a like, no caps, no ladder, no heat: an account holds as many points as commands were credited. */
 export const publishPlain = (
@@ -124,19 +130,16 @@ export async function playDoubled({ store, viewers, commands, during, ...gateway
 }
 
 async function check(store: Store, { viewers, commands }: Pick<Play, 'viewers' | 'commands'>) {
-  const partitions = createPartitions(8)
   const credited = new Map<string, number>()
-  let issued = 0
-  for (const slot of partitions.slots) {
-    for (const [, fields] of await store.xrangeBuffer(journalKey(slot), '-', '+')) {
-      for (const entry of readJournal(must(fields[1], 'bytes')).entries)
-        for (const receipt of entry.receipts) {
-          if (receipt.action !== 'like') continue
-          const id = `${entry.account}:${entry.session}:${receipt.seq}`
-          credited.set(id, (credited.get(id) ?? 0) + 1)
-          expect(receipt.points).toBe(1)
-        }
+  for (const entry of await journalled(store, PARTITIONS.slots))
+    for (const receipt of entry.receipts) {
+      if (receipt.action !== 'like') continue
+      const id = `${entry.account}:${entry.session}:${receipt.seq}`
+      credited.set(id, (credited.get(id) ?? 0) + 1)
+      expect(receipt.points).toBe(1)
     }
+  let issued = 0
+  for (const slot of PARTITIONS.slots) {
     const totals = await readTotals(store, totalsKey(slot))
     expect(totals.spendable).toBe(totals.issued)
     issued += totals.issued

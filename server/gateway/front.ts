@@ -7,7 +7,7 @@
 import { refuse } from '../../shared/errors.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
 import { placeOf } from '../identity/index.ts'
-import { afterThisTurn, type Clock, randomId } from '../kernel/index.ts'
+import { afterThisTurn, type Clock, Counts, randomId } from '../kernel/index.ts'
 import { FrontLink, type FrontSocket } from './front-link.ts'
 import { HotReader } from './hot.ts'
 import {
@@ -22,7 +22,7 @@ import {
   SWEEP_MS,
 } from './limits.ts'
 import * as packets from './packets.ts'
-import { Knocking, type Refused, type SocketServer, type SocketServerOptions } from './sockets.ts'
+import type { Refused, SocketServer, SocketServerOptions } from './sockets.ts'
 import { Topics } from './topics.ts'
 import type { Transport, UwsRequest, UwsResponse } from './transport.ts'
 
@@ -45,7 +45,8 @@ export async function createFront<Admitted>(
 class Front<Admitted> implements SocketServer {
   readonly #options: FrontOptions<Admitted>
   readonly #links = new Set<FrontLink>()
-  readonly #knocking: Knocking
+  /** Connections per address, admitted or not, so that one address cannot hold all the descriptors. */
+  readonly #openPerIp = new Counts()
   readonly #reader = new HotReader()
   readonly #topics: Topics
   readonly #stopSweeping: () => void
@@ -56,7 +57,6 @@ class Front<Admitted> implements SocketServer {
 
   constructor(options: FrontOptions<Admitted>) {
     this.#options = options
-    this.#knocking = new Knocking(KNOCKING_FACTOR * options.socketsPerIpMax)
     const { framesPerSecMax, transport } = options
     const { app } = transport
     this.#topics = new Topics({
@@ -114,11 +114,11 @@ class Front<Admitted> implements SocketServer {
   #upgrade(response: UwsResponse, request: UwsRequest, context: unknown): void {
     if (!this.#isSpoken(request.getQuery()))
       return answer(response, '400 Bad Request', 'bad_request')
-    const { trustedProxies, allowOrigin, clock } = this.#options
+    const { trustedProxies, allowOrigin, clock, socketsPerIpMax } = this.#options
     const peer = Buffer.from(response.getRemoteAddressAsText()).toString()
     const ip = placeOf(peer, headerOf(request, 'x-forwarded-for'), trustedProxies)
     const asking = { origin: headerOf(request, 'origin'), host: headerOf(request, 'host') }
-    if (!allowOrigin(asking) || this.#knocking.isFull(ip))
+    if (!allowOrigin(asking) || this.#openPerIp.of(ip) >= KNOCKING_FACTOR * socketsPerIpMax)
       return answer(response, '403 Forbidden', 'forbidden')
     const link = new FrontLink(this.#topics, {
       ip,
@@ -149,7 +149,7 @@ class Front<Admitted> implements SocketServer {
     const { link } = socket
     link.opened(socket)
     this.#links.add(link)
-    this.#knocking.opened(link.ip)
+    this.#openPerIp.add(link.ip)
     const handshake = {
       sid: this.#nextName(),
       upgrades: [],
@@ -167,7 +167,7 @@ class Front<Admitted> implements SocketServer {
 
   #closed(link: FrontLink): void {
     this.#links.delete(link)
-    this.#knocking.closed(link.ip)
+    this.#openPerIp.remove(link.ip)
     link.closed()
   }
 
@@ -233,5 +233,5 @@ const headerOf = (request: UwsRequest, name: string): string | undefined =>
 
 function answer(response: UwsResponse, status: string, code: string): void {
   response.writeStatus(status).writeHeader('Content-Type', 'application/json')
-  response.end(JSON.stringify({ code }))
+  response.end(JSON.stringify({ code }), true)
 }

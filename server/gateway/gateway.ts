@@ -126,7 +126,8 @@ export class Gateway {
       await subscribe(bus.subscribe, NUDGES, (room) => this.#hubs.nudge(room)),
       await this.#listen(),
       shards.onEpoch((shard, _, isSetBack) => {
-        if (isSetBack) return void clock.after(RESYNC_MS, () => this.#resync())
+        // Clients take no picture that is older than theirs, and by the clock that was set back all are.
+        if (isSetBack) return void clock.after(RESYNC_MS, () => this.#sendAway('resync'))
         this.#devices
           .reattach(shard)
           .catch((error: unknown) => log.error({ err: error, shard }, 'reattaching failed'))
@@ -183,12 +184,12 @@ export class Gateway {
     }
   }
 
-  /** Clients take no picture that is older than theirs, and by the clock that was set back all are: they come again for one. */
-  #resync(): void {
+  /** All come again, and not at the same moment. */
+  #sendAway(why: 'resync' | 'draining'): void {
     let i = 0
     const total = this.#roster.size
     for (const { link } of this.#roster)
-      link.goodbye('resync', Math.round((i++ / total) * DRAIN_SPREAD_MS))
+      link.goodbye(why, Math.round((i++ / total) * DRAIN_SPREAD_MS))
   }
 
   /** What the account owns is read anew on each of its devices: it decides what its comments look like. */
@@ -231,10 +232,7 @@ export class Gateway {
     await this.#within(this.#intake.drain())
     await this.#within(this.#hubs.close())
     this.#server().flush()
-    let i = 0
-    const total = this.#roster.size
-    for (const { link } of this.#roster)
-      link.goodbye('draining', Math.round((i++ / total) * DRAIN_SPREAD_MS))
+    this.#sendAway('draining')
     for (const close of this.#closers) await this.#within(close())
     await this.#within(this.#server().close())
   }

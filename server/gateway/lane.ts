@@ -4,6 +4,7 @@
  */
 
 import { must } from '../kernel/index.ts'
+import { whyAway } from '../redis/index.ts'
 import {
   ACTIONS_PER_VIEWER,
   AnswerReader,
@@ -166,7 +167,10 @@ export class Lane {
         }
         batch.held.settle(isFault && attempt === 1 ? 0 : undefined)
         if (isFault && viewers.length > 1) return this.#oneByOne(viewers, error)
-        log.error({ err: error, viewers: viewers.length }, 'a batch could not be scored')
+        const why = whyAway(error)
+        if (why === undefined)
+          log.error({ err: error, viewers: viewers.length }, 'a batch could not be scored')
+        else log.warn({ why, viewers: viewers.length }, 'Redis is away: a batch waits')
         this.#refuse(viewers)
         return
       }

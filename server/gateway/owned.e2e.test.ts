@@ -1,6 +1,6 @@
 /** What an account owns shows wherever it is connected. */
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Scored } from '../../shared/account-state.ts'
 import type { VoteView } from '../../shared/effects.ts'
 import type { Refusal } from '../../shared/errors.ts'
@@ -10,21 +10,19 @@ import type { CampaignView, CommentLine, Moment, RoomPulse } from '../../shared/
 import { DAY_MS } from '../../shared/time.ts'
 import { currentRulebook } from '../governance/index.ts'
 import { must } from '../kernel/index.ts'
-import { createPartitions, openTestClock } from '../redis/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
+import { openTestClock } from '../redis/index.ts'
 import { changeGrowth, keepTiers } from '../scoring/index.ts'
 import {
   knock,
-  startService,
+  PARTITIONS,
   type TestService,
   type TestSocket,
   testTicket,
 } from '../service.testing.ts'
+import { useServices, visit } from '../use-services.testing.ts'
 import { publishPlain } from './exactly-once.testing.ts'
 import { ask, eventually, like } from './stand.testing.ts'
 
-/** As services of tests have. */
-const PARTITIONS = 8
 const LADDER = {
   id: 'kept',
   rungs: [
@@ -33,30 +31,22 @@ const LADDER = {
   ],
 }
 
-let redis: TestRedis
+const services = useServices()
 let one: TestService
 let two: TestService
 beforeAll(async () => {
-  redis = await startRedis()
-  await publishPlain(await redis.connect(), {
+  await publishPlain(services.store(), {
     earn: [
       { id: 'like', no: 1, action: 'like', points: 100 },
       { id: 'vote', no: 2, action: 'vote', points: 2 },
     ],
     ladder: LADDER,
   })
-  one = await startService({ redisUrl: redis.url })
-  two = await startService({ redisUrl: redis.url, roles: 'gateway,worker' })
-})
-afterAll(async () => {
-  await Promise.allSettled([one?.stop(), two?.stop()])
-  await redis?.stop()
+  ;[one, two] = await services.start('gateway', 'gateway,worker')
 })
 
 test('[E7 000-19] a colour bought on one gateway is that of the next comment on another', async () => {
-  const enter = async ({ gatewayUrl }: TestService) =>
-    (await knock(gatewayUrl, { ticket: await testTicket({ viewer: 'mei' }) })).socket
-  const [phone, desk] = [await enter(one), await enter(two)]
+  const [phone, desk] = [await visit(one, { viewer: 'mei' }), await visit(two, { viewer: 'mei' })]
   const said: CommentLine[] = []
   desk.on('room.pulsed', ({ comments = [] }) => void said.push(...comments))
   const saying = async (seq: number, text: string) => {
@@ -86,9 +76,9 @@ test('[TI7 001-34] a viewer who comes back is told that the rung may be lost, an
     ticket: await testTicket({ viewer: 'lan' }),
   })
   const account = must(parseAccount(welcome.me.handle), 'an account')
-  const store = await redis.connect()
+  const store = services.store()
   const { book } = must(await currentRulebook(store), 'a rulebook')
-  const slot = createPartitions(PARTITIONS).slotOf(account)
+  const slot = PARTITIONS.slotOf(account)
   // Gold was reached 40 days ago, when somebody else had the clock.
   openTestClock()
   const now = Date.now()
@@ -122,9 +112,8 @@ test('[TI7 001-34] a viewer who comes back is told that the rung may be lost, an
 })
 
 test('[T10 000-06] the host starts a key moment: from then on each action pays what it weighs, until the host ends it', async () => {
-  const enter = async (viewer: string, role: 'viewer' | 'host') =>
-    (await knock(one.gatewayUrl, { ticket: await testTicket({ viewer, role }) })).socket
-  const [host, viewer] = [await enter('host', 'host'), await enter('peak', 'viewer')]
+  const host = await visit(one, { viewer: 'host', role: 'host' })
+  const viewer = await visit(one, { viewer: 'peak' })
   const pulses: RoomPulse[] = []
   viewer.on('room.pulsed', (pulse) => void pulses.push(pulse))
   let seq = 0
@@ -158,11 +147,7 @@ test('[T10 000-06] the host starts a key moment: from then on each action pays w
 
 test('[E17 E21 001-16] votes over two gateways of which one is killed: each counts once and earns once', async () => {
   const voters = Array.from({ length: 12 }, (_, i) => `voter-${i}`)
-  const enter = async (service: TestService, viewer: string) =>
-    (await knock(service.gatewayUrl, { ticket: await testTicket({ viewer }) })).socket
-  const host = (
-    await knock(two.gatewayUrl, { ticket: await testTicket({ viewer: 'host', role: 'host' }) })
-  ).socket
+  const host = await visit(two, { viewer: 'host', role: 'host' })
   const told: Moment[] = []
   host.on('room.happened', ({ moments }) => void told.push(...moments))
   const options = ['Oatmeal', 'Soy sauce', 'Tea'].map((text) => ({ zh: text, en: text }))
@@ -173,13 +158,13 @@ test('[E17 E21 001-16] votes over two gateways of which one is killed: each coun
     ask(socket, 'vote.cast', {
       ...{ requestId: `my-vote-${i}`, vote: vote.vote, option: i % 3, votes: 1, free: true },
     })
-  const first = await Promise.all(voters.map((viewer) => enter(one, viewer)))
+  const first = await Promise.all(voters.map((viewer) => visit(one, { viewer })))
   const cut = first.map((socket, i) => cast(socket, i).catch(() => undefined))
   await cut[0]
   await one.kill()
   await Promise.all(cut)
   // Nobody knows which of them were heard, so all say it again.
-  const again = await Promise.all(voters.map((viewer) => enter(two, viewer)))
+  const again = await Promise.all(voters.map((viewer) => visit(two, { viewer })))
   const answers = await Promise.all(again.map(cast))
   for (const answer of answers) expect(answer).toMatchObject({ ok: true, mine: { count: 1 } })
 

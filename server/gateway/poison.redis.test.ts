@@ -8,13 +8,13 @@ import {
   type AnswerReader,
   compileContext,
   platformContext,
-  readJournal,
   scoreKeys,
   VIEWERS_PER_CALL,
   type ViewerAnswer,
   visitKey,
 } from '../scoring/index.ts'
-import { accountKey, accountsKey, journalKey, totalsKey } from '../wallet/index.ts'
+import { journalled } from '../scoring/journalled.testing.ts'
+import { accountKey, accountsKey, totalsKey } from '../wallet/index.ts'
 import { NO_CAP } from './allowance.testing.ts'
 import { createIntake } from './intake.ts'
 
@@ -44,10 +44,12 @@ function brokenInside(): Buffer {
 }
 
 /** As many viewers as a call takes like once each; answers by account. */
-async function everybodyLikes(): Promise<Map<number, ViewerAnswer | undefined>> {
+async function everybodyLikes(
+  log = createLog('silent', 'test'),
+): Promise<Map<number, ViewerAnswer | undefined>> {
   const intake = createIntake({
     ...{ store: redis, partitions: places, clock: systemClock, gateway: 1, journalMax: 1000 },
-    log: createLog('silent', 'test'),
+    log,
     shards: { indexOfSlot: () => 0, epoch: () => 'the only one' },
     cap: NO_CAP,
     platform: () => ({ timeZone: book.timeZone, dailyPoints: book.dailyPoints ?? 0 }),
@@ -74,12 +76,9 @@ async function everybodyLikes(): Promise<Map<number, ViewerAnswer | undefined>> 
 }
 
 /** Accounts in the journal, each as often as it is there. */
-async function journalled(): Promise<number[]> {
-  const elements = await redis.xrangeBuffer(journalKey(slot), '-', '+')
-  return elements
-    .flatMap(([, fields]) => readJournal(must(fields[1], 'bytes')).entries)
-    .map((entry) => entry.account)
-    .sort((a, b) => a - b)
+async function written(): Promise<number[]> {
+  const entries = await journalled(redis, [slot])
+  return entries.map(({ account }) => account).sort((a, b) => a - b)
 }
 
 const others = Array.from({ length: VIEWERS_PER_CALL }, (_, i) => i + 1).filter(
@@ -104,7 +103,7 @@ test.each([
         outcomes: ['applied'],
         state: { balance: { spendable: 1 } },
       })
-    expect(await journalled()).toEqual(others)
+    expect(await written()).toEqual(others)
     expect(await redis.hgetall(totalsKey(slot))).toEqual({
       issued: String(others.length),
       spendable: String(others.length),
@@ -114,3 +113,19 @@ test.each([
     expect(await redis.getBuffer(key)).toEqual(raw)
   },
 )
+
+test('[R19] Redis that takes no writes for longer than a call is repeated is no fault of ours: a warning says why', async () => {
+  const lines: string[] = []
+  await redis.config('SET', 'maxmemory', '1')
+  try {
+    const answers = await everybodyLikes(
+      createLog('warn', 'test', { write: (line) => lines.push(line) }),
+    )
+    expect([...answers.values()]).toEqual(others.concat(POISONED).map(() => undefined))
+  } finally {
+    await redis.config('SET', 'maxmemory', '0')
+  }
+  const [line] = lines
+  expect(JSON.parse(String(line))).toMatchObject({ level: 40, why: expect.stringContaining('OOM') })
+  expect(lines.length).toBe(1)
+})

@@ -1,5 +1,6 @@
 /** Who is connected here: all connections, the devices of each account, and how many come from each address. */
 
+import { Counts } from '../kernel/index.ts'
 import type { Connection } from './connection.ts'
 import type { RoomHub } from './room-hub.ts'
 import type { Viewer } from './viewer.ts'
@@ -10,7 +11,7 @@ export class Roster {
   readonly #connections = new Set<Connection>()
   /** Nearly everybody has one, so that one is not put in a list. */
   readonly #devices = new Map<number, Viewer | Viewer[]>()
-  readonly #perIp = new Map<string, number>()
+  readonly #perIp = new Counts()
 
   get size(): number {
     return this.#connections.size
@@ -21,7 +22,7 @@ export class Roster {
   }
 
   fromIp(ip: string): number {
-    return this.#perIp.get(ip) ?? 0
+    return this.#perIp.of(ip)
   }
 
   /** The account's devices on this gateway. */
@@ -40,7 +41,7 @@ export class Roster {
   add(connection: Connection): void {
     const { hub, ip, viewer } = connection
     this.#connections.add(connection)
-    this.#perIp.set(ip, this.fromIp(ip) + 1)
+    this.#perIp.add(ip)
     hub.members += 1
     hub.emptySinceMs = 0
     if (connection.role === 'host') hub.hosts += 1
@@ -59,9 +60,7 @@ export class Roster {
   remove(connection: Connection, nowMs: number): void {
     if (!this.#connections.delete(connection)) return
     const { hub, ip, viewer } = connection
-    const others = this.fromIp(ip) - 1
-    if (others > 0) this.#perIp.set(ip, others)
-    else this.#perIp.delete(ip)
+    this.#perIp.remove(ip)
     hub.members -= 1
     if (connection.role === 'host') hub.hosts -= 1
     if (hub.members === 0) hub.emptySinceMs = nowMs

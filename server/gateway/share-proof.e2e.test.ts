@@ -1,38 +1,24 @@
 /** What proves a share, as the rulebook says: the viewer's word, or somebody who came through the link. */
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { AccountState, Scored } from '../../shared/account-state.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { publishRulebook } from '../governance/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
-import {
-  knock,
-  startService,
-  type TestService,
-  type TestSocket,
-  testTicket,
-} from '../service.testing.ts'
+import { knock, type TestService, type TestSocket, testTicket } from '../service.testing.ts'
+import { useServices } from '../use-services.testing.ts'
+import { ask } from './stand.testing.ts'
 
-let redis: TestRedis
+const services = useServices()
 let service: TestService
 beforeAll(async () => {
-  redis = await startRedis()
-  const store = await redis.connect()
   const book = { ...PRESETS.live, shareProof: 'clickThrough' }
-  expect(await publishRulebook(store, { book, by: 'test' })).toMatchObject({ ok: true })
-  service = await startService({ redisUrl: redis.url })
-})
-afterAll(async () => {
-  await service.stop()
-  await redis.stop()
+  expect(await publishRulebook(services.store(), { book, by: 'test' })).toMatchObject({ ok: true })
+  ;[service] = await services.start('gateway')
 })
 
-const share = (socket: TestSocket, seq: number): Promise<Scored> =>
-  new Promise((done) => socket.emit('share.send', { seq }, done as never))
-const beat = (socket: TestSocket): Promise<Scored> =>
-  new Promise((done) =>
-    socket.emit('watch.beat', { seq: 1, nonce: 0, visible: true }, done as never),
-  )
+const share = (socket: TestSocket, seq: number) => ask<Scored>(socket, 'share.send', { seq })
+const beat = (socket: TestSocket) =>
+  ask<Scored>(socket, 'watch.beat', { seq: 1, nonce: 0, visible: true })
 
 test('[GW 000-11 share.proof] with click-through a word pays nothing, a visitor does, once, and never oneself', async () => {
   const enter = async (viewer: string, via?: string) =>
@@ -54,9 +40,7 @@ test('[GW 000-11 share.proof] with click-through a word pays nothing, a visitor 
   visitor.socket.close()
   const again = await enter('visitor', handle)
   const self = await enter('sharer', handle)
-  const after = await new Promise<Scored>((done) =>
-    self.socket.emit('watch.beat', { seq: 1, nonce: 0, visible: true }, done as never),
-  )
+  const after = await beat(self.socket)
   expect(after.account.balance.spendable).toBe(account.balance.spendable)
   for (const { socket } of [sharer, again, self]) socket.close()
 })

@@ -4,7 +4,7 @@ import { Server, type Socket } from 'socket.io'
 import { GOODBYES, type GoodbyeReason, refuse } from '../../shared/errors.ts'
 import type { BodyOf, EventName } from '../../shared/protocol/index.ts'
 import { placeOf } from '../identity/index.ts'
-import type { JsonBytes } from '../kernel/index.ts'
+import { Counts, type JsonBytes } from '../kernel/index.ts'
 import {
   BACKPRESSURE_BYTES_MAX,
   CONNECT_DEADLINE_MS,
@@ -15,14 +15,13 @@ import {
   UPGRADE_DEADLINE_MS,
 } from './limits.ts'
 import type { Asking } from './origins.ts'
-import {
-  type Ack,
-  Knocking,
-  type Link,
-  type NotAdmitted,
-  type Receiver,
-  type SocketServer,
-  type SocketServerOptions,
+import type {
+  Ack,
+  Link,
+  NotAdmitted,
+  Receiver,
+  SocketServer,
+  SocketServerOptions,
 } from './sockets.ts'
 import type { Transport } from './transport.ts'
 
@@ -145,7 +144,8 @@ export async function createLibraryServer<Admitted>(
   options: SocketServerOptions<Admitted> & { transport: Transport },
 ): Promise<SocketServer> {
   const { transport, log } = options
-  const knocking = new Knocking(KNOCKING_FACTOR * options.socketsPerIpMax)
+  const openPerIp = new Counts()
+  const isFull = (ip: string) => openPerIp.of(ip) >= KNOCKING_FACTOR * options.socketsPerIpMax
   const ipOf = (request: Request): string =>
     placeOf(peerOf(request), headerOf(request, 'x-forwarded-for'), options.trustedProxies)
   const io = new Server({
@@ -158,7 +158,7 @@ export async function createLibraryServer<Admitted>(
     pingTimeout: PING_TIMEOUT_MS,
     upgradeTimeout: UPGRADE_DEADLINE_MS,
     allowRequest: (request, answer) => {
-      const allowed = options.allowOrigin(askingOf(request)) && !knocking.isFull(ipOf(request))
+      const allowed = options.allowOrigin(askingOf(request)) && !isFull(ipOf(request))
       answer(allowed ? null : 'forbidden', allowed)
     },
     // In the constructor: there it wins over what attachApp is given. uWS only.
@@ -194,8 +194,8 @@ export async function createLibraryServer<Admitted>(
   else io.attach(transport.server)
   io.engine.on('connection', (connection: Opened) => {
     const ip = ipOf(connection.request)
-    knocking.opened(ip)
-    connection.once('close', () => knocking.closed(ip))
+    openPerIp.add(ip)
+    connection.once('close', () => openPerIp.remove(ip))
   })
   await transport.listen(options.port)
 

@@ -50,7 +50,10 @@ export interface Receiver {
 }
 
 /** Why somebody stays outside, with what else a refusal says. */
-export type NotAdmitted = { ok: false; code: ErrorCode } & Pick<Refusal, 'afterMs' | 'tier'>
+export type NotAdmitted = { ok: false; code: ErrorCode } & Pick<
+  Refusal,
+  'field' | 'afterMs' | 'tier'
+>
 
 export interface Knock extends Asking {
   auth: unknown
@@ -86,28 +89,4 @@ export interface SocketServerOptions<Admitted> {
 export interface Refused {
   message: ErrorCode
   data: Refusal
-}
-
-/** Connections per address, admitted or not, so that one address cannot hold all the descriptors. */
-export class Knocking {
-  readonly #open = new Map<string, number>()
-  readonly #max: number
-
-  constructor(max: number) {
-    this.#max = max
-  }
-
-  isFull(ip: string): boolean {
-    return (this.#open.get(ip) ?? 0) >= this.#max
-  }
-
-  opened(ip: string): void {
-    this.#open.set(ip, (this.#open.get(ip) ?? 0) + 1)
-  }
-
-  closed(ip: string): void {
-    const left = (this.#open.get(ip) ?? 0) - 1
-    if (left > 0) this.#open.set(ip, left)
-    else this.#open.delete(ip)
-  }
 }

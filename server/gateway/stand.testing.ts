@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { Scored } from '../../shared/account-state.ts'
 import type { Refusal } from '../../shared/errors.ts'
+import { systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { startRedis, type TestRedis } from '../redis/testing.ts'
 import {
@@ -48,6 +49,20 @@ export function ask<T = Scored | Refusal>(
 
 export const like = (socket: TestSocket, command: object) => ask(socket, 'like.send', command)
 
+/** Likes as a client does: what is to come later comes again. Undefined where the connection ends. */
+export async function likeUntilCredited(
+  socket: TestSocket,
+  command: { seq: number; count: number },
+): Promise<Scored | undefined> {
+  for (const until = performance.now() + 60_000; socket.connected; ) {
+    const answer = await like(socket, command).catch(() => undefined)
+    if (answer?.ok) return answer
+    if (performance.now() > until) throw new Error(`never credited: ${answer?.code}`)
+    await systemClock.sleep(200)
+  }
+  return undefined
+}
+
 export async function eventually<T>(
   read: () => T | undefined | Promise<T | undefined>,
   what: string,
@@ -58,7 +73,7 @@ export async function eventually<T>(
     const found = await read()
     if (found !== undefined && found !== false) return found
     if (performance.now() > until) throw new Error(`${what}: not within ${ms} ms`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await systemClock.sleep(20)
   }
 }
 

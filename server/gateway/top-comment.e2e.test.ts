@@ -1,27 +1,22 @@
 /** A comment that the host picks, or that enough other viewers like, brings its author the bonus of a top comment, once. */
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { AccountState, Scored } from '../../shared/account-state.ts'
 import { PRESETS } from '../../shared/rulebook/presets.ts'
 import { publishRulebook } from '../governance/index.ts'
 import { must } from '../kernel/index.ts'
-import { startRedis, type TestRedis } from '../redis/testing.ts'
 import { endLive, keysOfRoom } from '../rooms/index.ts'
-import { knock, startService, type TestService, testTicket } from '../service.testing.ts'
+import { knock, type TestService, testTicket } from '../service.testing.ts'
+import { useServices } from '../use-services.testing.ts'
 import { ask, eventually } from './stand.testing.ts'
 
-let redis: TestRedis
+const services = useServices()
 let service: TestService
 beforeAll(async () => {
-  redis = await startRedis()
   const book = { ...PRESETS.live, quests: [], comment: { ...PRESETS.live.comment, likes: 3 } }
-  const published = await publishRulebook(await redis.connect(), { book, by: 'test' })
+  const published = await publishRulebook(services.store(), { book, by: 'test' })
   expect(published).toMatchObject({ ok: true })
-  service = await startService({ redisUrl: redis.url, roles: 'gateway,worker' })
-})
-afterAll(async () => {
-  await service?.stop()
-  await redis?.stop()
+  ;[service] = await services.start('gateway,worker')
 })
 
 const ROOM = 'demo'
@@ -88,7 +83,7 @@ test('[RM15 J32] what a gateway that died left owed is paid with the end of the 
   const host = await enter('host', 'host')
   await ask(host.socket, 'comment.spotlight', { comment: picked.comment })
   await expect.poll(picked.bonuses, { timeout: 5000 }).toEqual(['spotlight'])
-  const store = await redis.connect()
+  const store = services.store()
   const { owed, comments } = keysOfRoom(ROOM)
   for (const { comment } of [picked, liked]) {
     const [[, said] = []] = await store.xrange(comments, `${comment}-0`, `${comment}-0`)

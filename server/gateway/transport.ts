@@ -22,7 +22,7 @@ export interface UwsRequest {
 export interface UwsResponse {
   writeStatus(status: string): UwsResponse
   writeHeader(name: string, value: string): UwsResponse
-  end(body: string): void
+  end(body: string, closes: boolean): void
   getRemoteAddressAsText(): ArrayBuffer
   upgrade(data: object, key: string, protocol: string, extensions: string, context: unknown): void
 }

@@ -52,7 +52,7 @@ export async function admit(
   // By ticket before the account is made: a revoked ticket leaves no trace.
   if (gate.revocations.has(verified.claims)) return { ok: false, code: 'ticket_revoked' }
   const claims = byTicket.ok
-    ? await enter(gate, byTicket.claims)
+    ? await enter(gate, byTicket.claims, nowMs)
     : await follow(gate, verified.claims)
   if (gate.revocations.has(claims)) return { ok: false, code: 'ticket_revoked' }
   const { token, expiresAtMs } = issueResume(gate.sessions, claims, nowMs)
@@ -66,7 +66,11 @@ async function follow(gate: Gate, claims: ResumeClaims): Promise<ResumeClaims> {
 }
 
 /** Further identities are the ticket's only: a resume token, which names the account, does without them. */
-async function enter(gate: Gate, { ids, birthday, ...claims }: Claims): Promise<ResumeClaims> {
+async function enter(
+  gate: Gate,
+  { ids, birthday, ...claims }: Claims,
+  nowMs: number,
+): Promise<ResumeClaims> {
   if (claims.role !== 'viewer') return { ...claims, name: claims.name || claims.role }
   const further = furtherOf(claims.brand, ids)
   const { account, link } =
@@ -80,6 +84,7 @@ async function enter(gate: Gate, { ids, birthday, ...claims }: Claims): Promise<
     else await setProfile(gate, account, profile)
   }
   const born = birthday === undefined ? undefined : readBirthday(birthday)
-  if (born && !gate.revocations.has({ ...claims, account })) await setBirthday(gate, account, born)
+  if (born && !gate.revocations.has({ ...claims, account }))
+    await setBirthday(gate, account, { birthday: born, nowMs })
   return { ...claims, name, account }
 }

@@ -11,6 +11,7 @@ export {
 export { type Admission, admit, type Credentials, type Gate, viewerIdentity } from './admit.ts'
 export { birthdayOf, setBirthday } from './birthday.ts'
 export { inviteHandle, openInviteHandle } from './invite-link.ts'
+export { PERSON_KEYS } from './keys.ts'
 export * from './limits.ts'
 export { knownSince, type Link, listLinks, moveLinks } from './links.ts'
 export { namelessAs } from './name.ts'

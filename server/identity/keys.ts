@@ -9,7 +9,7 @@ import {
   type SlotTag,
 } from '../redis/index.ts'
 
-declareKeys('identity', {
+const declared = declareKeys('identity', {
   account: {
     slot: 'identity',
     type: 'string',
@@ -28,7 +28,8 @@ declareKeys('identity', {
     slot: 'partition',
     type: 'string',
     life: 'until erased',
-    holds: 'day of birth as MM-DD, where the merchant gave it',
+    holds:
+      'day of birth as MM-DD, where the merchant gave it, since when and from when on it counts',
   },
   profile: {
     slot: 'partition',
@@ -68,6 +69,11 @@ declareKeys('identity', {
     holds: 'stage keys of a room by id: JSON {label, createdAtMs, digest}',
   },
 })
+
+/** Names of what is known of a person in a partition: no archive has it. */
+export const PERSON_KEYS: readonly string[] = Object.entries(declared)
+  .filter(([, { slot }]) => slot === 'partition')
+  .map(([name]) => name)
 
 export const accountKey = (hash: string): string => keyIn(identitySlot(hash), 'account')
 export const profileKey = (slot: SlotTag, account: number): string =>

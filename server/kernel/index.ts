@@ -3,6 +3,7 @@
 export * from './assert.ts'
 export * from './batches.ts'
 export * from './clock.ts'
+export * from './counts.ts'
 export * from './field.ts'
 export * from './json-bytes.ts'
 export * from './json-text.ts'

@@ -2,4 +2,4 @@
 
 export type { MergesDeps } from './deps.ts'
 export { type MergeRequest, Merges, type MergeView } from './merges.ts'
-export { formerOf, settledIn } from './records.ts'
+export { formerAccounts, formerOf, settledIn } from './records.ts'

@@ -4,10 +4,11 @@ import { DAY_MS } from '../../shared/time.ts'
 import { resolveAccount } from '../identity/index.ts'
 import { must, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
+import { dies, dyingAfter } from '../redis/testing.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
 import { brandNumber } from '../rooms/index.ts'
 import { Accounts, Orders } from '../scoring/index.ts'
-import { settledIn } from './records.ts'
+import { formerAccounts, settledIn } from './records.ts'
 import { ask, createMergesStand, viewer } from './testing.ts'
 
 let redis: Store
@@ -33,20 +34,25 @@ async function stand() {
   }
   const shop = new Accounts({
     ...options,
+    formerOf: (account) => formerAccounts(redis, account),
     clock: { ...systemClock, now: () => one.clock.nowMs },
     shards: { epoch: () => 'e1', indexOfSlot: () => 0 },
     readRoom: async () => undefined,
   })
-  const orders = new Orders({
-    ...options,
-    wallets: one.wallets,
-    settledIn: (account) => settledIn(redis, account),
-  })
+  const ordersOn = (store: Store) =>
+    new Orders({
+      ...options,
+      store,
+      wallets: one.walletsOn(store),
+      settledIn: (account) => settledIn(store, account),
+    })
+  const orders = ordersOn(redis)
   const accounts: number[] = []
   for (const name of NAMES) accounts.push(await resolveAccount(one.registry, viewer(name)))
   return {
     ...one,
     accounts,
+    ordersOn,
     at: await brandNumber(redis, 'acme'),
     async buy(account: number, order: string, fen: number) {
       const paid = { id: order, order, body: String(fen), account, units: fen } as const
@@ -80,6 +86,43 @@ test('[MG12] an order of an account that was merged away is taken back from the 
   expect(await read(into)).toMatchObject({ balance: { spendable: 500 }, growth: grown / 2 })
   expect(await refund('o1', 'r2')).toMatchObject({ ...half, withholdFen: 0 })
   expect(await read(into)).toMatchObject({ balance: { spendable: 0 }, growth: 0, rung: 0 })
+})
+
+test('[MG12 E8] an order that is reported again after its viewer was merged was credited before; one of somebody else is a conflict', async () => {
+  const { buy, merges, accounts, read } = await stand()
+  const [from = 0, into = 0, other = 0] = accounts
+  await buy(from, 'o1', 100_000)
+  const credited = await read(from)
+  await merges.merge({ ...ask, from, into })
+  expect(await buy(into, 'o1', 100_000)).toMatchObject({
+    ...{ ok: true, dup: true, account: { balance: { spendable: credited.balance.spendable } } },
+  })
+  expect(await read(into)).toMatchObject({ balance: credited.balance, growth: credited.growth })
+  expect(await buy(into, 'o1', 90_000)).toMatchObject({ code: 'id_conflict' })
+  expect(await buy(other, 'o1', 100_000)).toMatchObject({ code: 'id_conflict' })
+})
+
+test('[MG12 E10] a refund that was noted before its account was merged or parted, and is taken after, is taken from where all is', async () => {
+  for (const parted of [false, true])
+    for (let commands = 0; commands < 24; commands++) {
+      await redis.flushall()
+      const { buy, ordersOn, refund, merges, accounts, read, sum, imbalance } = await stand()
+      const [from = 0, into = 0] = accounts
+      await buy(from, 'o1', 100_000)
+      const first = parted ? await merges.merge({ ...ask, from, into }) : undefined
+      const half = { brand: 'acme', by: 's1', order: 'o1', id: 'r1', amountFen: 50_000 }
+      await dies(ordersOn(dyingAfter(redis, commands)).refund(half))
+      if (first?.ok) await merges.undo('acme', first.merge)
+      else await merges.merge({ ...ask, from, into })
+      expect(await refund('o1', 'r2')).toMatchObject({ refundedFen: 100_000 })
+      const again = await refund('o1', 'r1', 50_000)
+      // What was not taken yet may be finished now, or is the rest that the second refund is of.
+      const all = again ? [again.points.taken, again.withholdFen] : [500, 0]
+      expect(all, `dead after ${commands}`).toEqual([500, 0])
+      expect(await sum()).toEqual({ points: 0, growth: 0 })
+      expect((await read(from)).rung + (await read(into)).rung).toBe(0)
+      expect(await imbalance()).toBe(0)
+    }
 })
 
 const who = fc.nat(NAMES.length - 1)

@@ -149,6 +149,10 @@ export interface Former {
   sinceMs: number
 }
 
+/** The accounts that have become one with it. */
+export const formerAccounts = async (store: Store, account: number): Promise<number[]> =>
+  ((await formerOf(store, [account])).get(account) ?? []).map((former) => former.account)
+
 const FORMER = /(\d+):(\d+) /g
 
 /** The accounts that have become one with each of these, over all merges; those of nobody are left out. */

@@ -52,7 +52,10 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
       if (reached) return
       store.disconnect()
       reject(
-        new Error(`cannot reach Redis: ${last?.message ?? 'no answer in 10 s'}`, { cause: last }),
+        new Error(
+          `cannot reach Redis (REDIS_URL, or FANFARE_DATA_DIR of npm start): ${last?.message ?? 'no answer in 10 s'}`,
+          { cause: last },
+        ),
       )
     })
   })

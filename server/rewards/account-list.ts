@@ -2,7 +2,7 @@
 
 import type { RedemptionsOptions } from './deps.ts'
 import { type RedemptionRef, redeemedKey, takenKey } from './keys.ts'
-import { REDEEMED_MAX, REDEMPTIONS_PER_PAGE } from './limits.ts'
+import { REDEEMED_MAX, REDEMPTIONS_PER_PAGE, TAKEN_MAX } from './limits.ts'
 
 type Options = Pick<RedemptionsOptions, 'store' | 'partitions' | 'clock' | 'nowMs'>
 
@@ -26,20 +26,35 @@ export async function findRef(
   return found === undefined ? undefined : refOf(found, account)
 }
 
+/** A page of a list that keeps the newest. */
+export interface RefsPage {
+  refs: RedemptionRef[]
+  /** `before` of the next page. */
+  next?: string
+  /** On the last page: older ones have fallen off. */
+  cut?: true
+}
+
 /** A page of the redemptions of an account, or of several that are one person's, newest first. */
 export async function listRefs(
   options: Pick<Options, 'store' | 'partitions'>,
   { accounts, before }: { accounts: readonly number[]; before?: string },
-): Promise<{ refs: RedemptionRef[]; next?: string }> {
-  const all = (await Promise.all(accounts.map((account) => readList(options, account)))).flat()
+): Promise<RefsPage> {
+  const lists = await Promise.all(accounts.map((account) => readList(options, account)))
+  const all = lists.flat()
   all.sort((a, b) => b.atMs - a.atMs || (a.member < b.member ? 1 : -1))
   const at = before === undefined ? -1 : all.findIndex(({ member }) => member === before)
   if (at < 0 && before !== undefined) return { refs: [] }
   const page = all.slice(at + 1, at + 1 + REDEMPTIONS_PER_PAGE)
   const next = page.length === REDEMPTIONS_PER_PAGE ? page.at(-1)?.member : undefined
   const refs = page.map(({ member, account }) => refOf(member, account))
-  return { refs, ...(next !== undefined && { next }) }
+  const full = lists.some((list) => list.length >= REDEEMED_MAX)
+  return { refs, ...endOf(next, full) }
 }
+
+/** What a page says of what comes behind it. */
+const endOf = (next: string | undefined, full: boolean): Pick<RefsPage, 'next' | 'cut'> =>
+  next === undefined ? { ...(full && { cut: true as const }) } : { next }
 
 interface Listed {
   account: number
@@ -69,7 +84,7 @@ function refOf(member: string, account: number): RedemptionRef {
 export async function listTaken(
   store: Options['store'],
   { reward, before }: { reward: string; before?: string },
-): Promise<{ refs: RedemptionRef[]; next?: string }> {
+): Promise<RefsPage> {
   const key = takenKey(reward)
   const rank = before === undefined ? -1 : await store.zrevrank(key, before)
   if (rank === null) return { refs: [] }
@@ -79,5 +94,6 @@ export async function listTaken(
     const [account = '', id = ''] = member.split(':')
     return { reward, account: Number(account), id }
   })
-  return { refs, ...(next !== undefined && { next }) }
+  const full = next === undefined && (await store.zcard(key)) >= TAKEN_MAX
+  return { refs, ...endOf(next, full) }
 }

@@ -1,7 +1,7 @@
 /** Redemptions of accounts that have become one: whoever asks for one of them means it under whichever number it stands. */
 
 import type { Hold } from '../wallet/index.ts'
-import { findRef, listRefs } from './account-list.ts'
+import { findRef, listRefs, type RefsPage } from './account-list.ts'
 import type { RedemptionsOptions } from './deps.ts'
 import { holdIdOf } from './finish.ts'
 import type { RedemptionRef } from './keys.ts'
@@ -58,7 +58,7 @@ export async function tappedBefore(
 export async function listWhose(
   options: Options,
   { account, before }: { account: number; before?: string },
-): Promise<{ refs: RedemptionRef[]; next?: string }> {
+): Promise<RefsPage> {
   const accounts = [account, ...(await formerOf(options, account))]
   return listRefs(options, { accounts, ...(before !== undefined && { before }) })
 }

@@ -7,7 +7,7 @@
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import type { RedemptionView } from '../../shared/rewards.ts'
 import { rewardSlot } from '../redis/index.ts'
-import { listTaken } from './account-list.ts'
+import { listTaken, type RefsPage } from './account-list.ts'
 import { callingOf, timeOf } from './calling.ts'
 import { claimCashOrder } from './cash-order.ts'
 import { confirmCash } from './confirm-cash.ts'
@@ -91,29 +91,34 @@ export class Redemptions {
   async list(of: {
     account: number
     before?: string
-  }): Promise<{ ok: true; redemptions: RedemptionView[]; next?: string }> {
-    const { refs, next } = await listWhose(this.#options, of)
+  }): Promise<{ ok: true; redemptions: RedemptionView[] } & Pick<RefsPage, 'next' | 'cut'>> {
+    const { refs, ...end } = await listWhose(this.#options, of)
     const found = await Promise.all(refs.map((ref) => readRedemption(this.#options.store, ref)))
     return {
       ok: true,
       redemptions: found.flatMap((one) => (one ? [this.view(one)] : [])),
-      ...(next !== undefined && { next }),
+      ...end,
     }
   }
 
   /** Redemptions that took a piece of a reward, whoever's they are, newest first. */
-  async listOf(of: { reward: string; before?: string }): Promise<{
-    redemptions: { account: number; redemption: RedemptionView }[]
-    next?: string
-  }> {
+  async listOf(of: {
+    reward: string
+    before?: string
+  }): Promise<
+    { redemptions: { account: number; redemption: RedemptionView }[] } & Pick<
+      RefsPage,
+      'next' | 'cut'
+    >
+  > {
     const { store } = this.#options
-    const { refs, next } = await listTaken(store, of)
+    const { refs, ...end } = await listTaken(store, of)
     const found = await Promise.all(refs.map((ref) => readRedemption(store, ref)))
     return {
       redemptions: found.flatMap((one) =>
         one ? [{ account: one.account, redemption: this.view(one) }] : [],
       ),
-      ...(next !== undefined && { next }),
+      ...end,
     }
   }
 

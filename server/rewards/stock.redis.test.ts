@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/time.ts'
-import type { Store } from '../redis/index.ts'
+import { createPartitions, type Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
-import { listTaken } from './account-list.ts'
+import { listRefs, listTaken } from './account-list.ts'
 import { openFlash } from './flash.ts'
 import { type FlashPart, forgetFlashPart } from './flash-part.ts'
-import { GRACE_MS, REDEMPTIONS_PER_PAGE } from './limits.ts'
+import { redeemedKey, takenKey } from './keys.ts'
+import { GRACE_MS, REDEEMED_MAX, REDEMPTIONS_PER_PAGE, TAKEN_MAX } from './limits.ts'
 import { moveStock, readStates } from './stock.ts'
 import { type Terms, takeReward } from './take.ts'
 import { createRewardStand, plain, type RewardStand, START_MS, TERMS, ZONE } from './testing.ts'
@@ -252,6 +253,30 @@ test('[RW33] a reward lists who took a piece, newest first and by page; a refusa
   )
   const last = await listTaken(redis, { reward: 'eggs', before: first.next ?? '' })
   expect(last).toEqual({ refs: [{ reward: 'eggs', account: 1, id: 'wish-0001' }] })
+})
+
+test('[RW33] the last page of a list whose oldest have fallen off says so, no other page does', async () => {
+  const slot = createPartitions(1).slotOf(1)
+  const lists = [
+    { key: takenKey('eggs'), most: TAKEN_MAX, memberOf: (i: number) => `${i}:wish-0001` },
+    { key: redeemedKey(slot, 1), most: REDEEMED_MAX, memberOf: (i: number) => `eggs:wish-${i}` },
+  ]
+  for (const { key, most, memberOf } of lists) {
+    const members = Array.from({ length: most }, (_, i) => [String(i), memberOf(i)]).flat()
+    await redis.zadd(key, ...members)
+    const page = (before?: string) => {
+      const from = before === undefined ? {} : { before }
+      const of = { accounts: [1], ...from }
+      return key === takenKey('eggs')
+        ? listTaken(redis, { reward: 'eggs', ...from })
+        : listRefs({ store: redis, partitions: createPartitions(1) }, of)
+    }
+    expect((await page()).cut).toBeUndefined()
+    const last = await page(memberOf(3))
+    expect(last).toMatchObject({ refs: [{}, {}, {}], cut: true })
+    await redis.zrem(key, memberOf(0))
+    expect(await page(memberOf(3))).toEqual({ refs: [expect.anything(), expect.anything()] })
+  }
 })
 
 test('[RW15] every change that a shelf shows raises its number: a document, the last piece, what is brought again', async () => {

@@ -11,6 +11,9 @@ import { keysOfRoom, livesKey } from './keys.ts'
 import { getRoom, noRoom } from './room.ts'
 import startSource from './start-live.lua'
 
+/** When to ask for the next live again: the worker ends small ones within a second or two. */
+const ENDING_AFTER_MS = 1000
+
 const live = { live: 'int', state: 'str', started_ms: 'int' } as const
 
 const startScript = defineScript({
@@ -64,8 +67,8 @@ const viewOf = (reply: LiveReply): LiveView => ({
 export type LiveAnswer = { ok: true; live: LiveView } | Refusal
 
 /**
- * Starts a live with a new number: heat, board, comments and cues begin empty. Refused with `room_open`
- * while the live before has not ended.
+ * Starts a live with a new number: heat, board, comments and cues begin empty. Refused with `room_open` while the live
+ * before is open, with `room_ending` while it is ending.
  */
 export async function startLive(
   store: Store,
@@ -82,7 +85,11 @@ export async function startLive(
   })
   if (reply.tag === 'started') return { ok: true, live: viewOf(reply) }
   await forgetPlace(store, number)
-  return reply.tag === 'room_open' ? refuse('room_open') : noRoom()
+  if (reply.tag === 'room_not_found') return noRoom()
+  const { state } = viewOf(reply)
+  return state === 'ending'
+    ? refuse('room_ending', { afterMs: ENDING_AFTER_MS })
+    : refuse('room_open')
 }
 
 /** Numbers up to it were given to lives of data that was lost; none of them is given again. */

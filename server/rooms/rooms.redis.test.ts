@@ -144,7 +144,9 @@ describe('live', () => {
     expect(await liveRuns(redis, at.live + 1)).toBe(false)
     for (let i = 0; i < 2; i++)
       expect(await endLive(redis, at)).toMatchObject({ ok: true, live: { state: 'ending' } })
-    expect(await startLive(redis, { room: 'live' })).toMatchObject({ code: 'room_open' })
+    expect(await startLive(redis, { room: 'live' })).toMatchObject({
+      ...{ code: 'room_ending', retry: 'later', afterMs: 1000 },
+    })
     for (let i = 0; i < 2; i++)
       expect(await finishLive(redis, at)).toMatchObject({ ok: true, live: { state: 'ended' } })
     expect(await liveRuns(redis, at.live)).toBe(false)

@@ -17,13 +17,14 @@ import type { Cashback } from './cashback.ts'
 import { changeGrowth, type GrowthChange } from './change-growth.ts'
 import { platformContext, type RoomContext } from './compile.ts'
 import { mostPoints } from './most.ts'
-import { claimOrder, orderHash } from './order-record.ts'
+import { isTooLate, orderAt } from './order-record.ts'
 import { type AccountChange, tellGateways } from './peers.ts'
 import { payersAt } from './place.ts'
 import { readAccount } from './read-account.ts'
 import type { PlaceContext, ReadRoom } from './read-room.ts'
 import { toReceipt } from './receipts.ts'
 import { type EventReply, scoreEvent } from './score-event.ts'
+import { toldFor } from './told-for.ts'
 
 export interface AccountsOptions {
   store: Store
@@ -43,6 +44,8 @@ export interface AccountsOptions {
   factorOf?: (account: number) => Promise<number>
   /** What comes back of orders; nothing without it. */
   cashback?: Pick<Cashback, 'promise'>
+  /** The accounts that have become one with an account; none without it. */
+  formerOf?: (account: number) => Promise<readonly number[]>
   /** Tests run scripts with a time of their own. */
   nowMs?: () => number
 }
@@ -124,11 +127,19 @@ export class Accounts {
 
   /** Credits one event, once per id; what it earned goes to the viewer's devices at once. */
   async scoreEvent(event: AccountEvent): Promise<Scored | Refusal> {
+    const account = await toldFor(this.#options, event)
+    if (account === undefined) return refuse('id_conflict')
+    if (account === event.account) return this.#score(event)
+    // Told before that account became one with this: what it earned is known there, and shown here.
+    const scored = await this.#score({ ...event, account })
+    const shown = await this.read(event)
+    return scored.ok && shown.ok ? { ...scored, account: shown.account } : scored
+  }
+
+  async #score(event: AccountEvent): Promise<Scored | Refusal> {
     const room = await this.#contextOf(event)
     if (!room) return refuse('room_not_found')
     const { book } = room
-    if (event.order !== undefined && !(await this.#claim(event, event.order)))
-      return refuse('id_conflict')
     const receipts: Receipt[] = []
     let fresh = false
     let last: Counted | undefined
@@ -137,6 +148,7 @@ export class Accounts {
       Math.round(((await this.#options.factorOf?.(event.account)) ?? 1) * ONE),
     )
     for (const action of actionsOf(event, book)) {
+      if (last && (await this.#isTooLate(event, action))) continue
       const reply = await this.#scoreOne(event, action, { room, personal })
       if (reply.tag !== 'applied' && reply.tag !== 'replayed') return refuse(REFUSED[reply.tag])
       const of = { book, rulebook: reply.entry.rulebook, atMs: reply.atMs }
@@ -160,6 +172,13 @@ export class Accounts {
       ...(cashback && { cashback }),
       atMs,
     }
+  }
+
+  async #isTooLate(event: AccountEvent, action: Action): Promise<boolean> {
+    const { store, partitions } = this.#options
+    const { id, order } = { order: undefined, ...namesOf(event, action) }
+    if (order === undefined) return false
+    return isTooLate(store, orderAt(partitions.slotOf(event.account), event.account, order), id)
   }
 
   /** What comes back of an order; told to the devices by the wallet. */
@@ -187,11 +206,6 @@ export class Accounts {
       aroundMs: clock.now(),
     })
     tellGateways(store, reading?.gateways ?? [], change)
-  }
-
-  /** False where the order is another account's. */
-  #claim({ brand, account }: AccountEvent, order: string): Promise<boolean> {
-    return claimOrder(this.#options.store, { order: orderHash(brand, order), account })
   }
 
   /** On the day of birth what the rung gives for it, in thousandths; the day is the platform's. */

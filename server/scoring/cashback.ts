@@ -10,6 +10,7 @@ import { DAY_MS } from '../../shared/time.ts'
 import type { Partitions, Store } from '../redis/index.ts'
 import type { Wallets } from '../wallet/index.ts'
 import { ATTEMPTS_MAX, noteOnOrder, type OrderAt, orderAt, orderHash } from './order-record.ts'
+import { keptShare } from './refund-parts.ts'
 
 const ID = 'cashback-'
 const PROMISED = 'cash'
@@ -54,10 +55,6 @@ export function cashbackOf(
   return policy.withEarned === 'less' ? Math.max(0, most - of.earned) : most
 }
 
-/** Of the whole, what belongs to the first so many fen that were refunded: parts add up, to the point. */
-const shareOf = (points: number, fen: number, refunded: number): number =>
-  Number((BigInt(points) * BigInt(refunded)) / BigInt(fen))
-
 export class Cashback {
   readonly #options: CashbackOptions
 
@@ -77,7 +74,7 @@ export class Cashback {
     if (kept[PROMISED] === undefined) {
       const earned = Number(kept.points ?? 0)
       const points = cashback ? cashbackOf(cashback, { fen, earned, category, pointValueFen }) : 0
-      if (!cashback || points === 0 || fen === 0) return undefined
+      if (!cashback || points === 0 || fen === 0 || kept.refunded === kept.fen) return undefined
       const issued = await wallets.issue({
         ...{ account, id, cause: 'pending', subject: order, at },
         lots: [{ issuer: Number(kept.issuer ?? 0), points }],
@@ -125,8 +122,8 @@ export class Cashback {
     // It must be there before it is taken.
     await this.#pay(place, fixed.points)
     const { points } = Promised.parse(JSON.parse(kept[PROMISED]))
-    const whole = Number(kept.fen)
-    return shareOf(points, whole, was + fen) - shareOf(points, whole, was)
+    const left = (refunded: number) => keptShare(points, { fen: Number(kept.fen), refunded })
+    return (was === fixed.at ? fixed.points : left(was)) - left(was + fen)
   }
 
   /** Decides once what is left after the refunds so far; undefined where nothing was promised. */
@@ -138,7 +135,8 @@ export class Cashback {
       if (kept[PROMISED] === undefined) return undefined
       const { points } = Promised.parse(JSON.parse(kept[PROMISED]))
       const at = Number(kept.refunded ?? 0)
-      const text = JSON.stringify({ at, points: points - shareOf(points, Number(kept.fen), at) })
+      const left = keptShare(points, { fen: Number(kept.fen), refunded: at })
+      const text = JSON.stringify({ at, points: left })
       const note = { was: at, fen: 0, field: FIXED, text, nowMs: nowMs?.() }
       const reply = await noteOnOrder(store, place, note)
       if (reply.tag === 'noted') return Fixed.parse(JSON.parse(reply.part))

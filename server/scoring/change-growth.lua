@@ -4,25 +4,23 @@
 --@include "../redis/lua/record.lua"
 --@include "../redis/lua/time.lua"
 --@include "../wallet/lua/lots.lua"
+--@include "../wallet/lua/done.lua"
 --@include "../tiers/lua/growth.lua"
 --@include "../tiers/lua/ways.lua"
 --@include "../tasks/lua/quests.lua"
 --@include "./lua/other-ways.lua"
 --@include "../governance/lua/limits.lua"
 local GROWTH, COUNTERS, EVER = 3, 4, 2
-local HASH_LENGTH = 16
--- Of what was made again from the archive: it stands for any input.
-local REBUILT = string.rep('0', HASH_LENGTH)
 local FIRST_ORDER = 251
 
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.done)
 if raw[2] then
-  local hash = string.sub(raw[2], 1, HASH_LENGTH)
-  if hash ~= A.hash and hash ~= REBUILT then return reply.conflict() end
-  local sign, amount, first, at = struct.unpack('>BI6B', raw[2], HASH_LENGTH + 1)
+  local was = done.read(raw[2], A.hash)
+  if not was then return reply.conflict() end
+  local sign, amount, first, at = struct.unpack('>BI6B', was)
   -- Older ones do not say the rung.
-  return reply.replayed(now, sign == 1 and -amount or amount, first, string.byte(raw[2], at) or 0)
+  return reply.replayed(now, sign == 1 and -amount or amount, first, string.byte(was, at) or 0)
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 local account = record.open(raw[1], record.ACCOUNT)

@@ -4,10 +4,10 @@ import { beforeEach, expect, test } from 'vitest'
 import { must } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { useRedis } from '../redis/use-redis.testing.ts'
-import { accountKey, journalKey, readAccountRecord, totalsKey } from '../wallet/index.ts'
+import { accountKey, readAccountRecord, totalsKey } from '../wallet/index.ts'
 import { act, createBench, START_MS } from './bench.testing.ts'
 import { platformContext } from './compile.ts'
-import { readJournal } from './journal.ts'
+import { journalled } from './journalled.testing.ts'
 import { scoreEvent } from './score-event.ts'
 
 let redis: Store
@@ -65,12 +65,11 @@ test.each([undefined, 1_000_000])(
     const raw = must((await redis.getBuffer(accountKey(slot, ACCOUNT))) ?? undefined, 'a record')
     const { wallet } = readAccountRecord(raw)
     const journal = { points: 0, growth: 0 }
-    for (const [, fields] of await redis.xrangeBuffer(journalKey(slot), '-', '+'))
-      for (const entry of readJournal(must(fields[1], 'bytes')).entries)
-        for (const receipt of entry.receipts) {
-          journal.points += receipt.points
-          journal.growth += receipt.growth
-        }
+    for (const { receipts } of await journalled(redis, [slot]))
+      for (const { points, growth } of receipts) {
+        journal.points += points
+        journal.growth += growth
+      }
     const held = wallet.lots.reduce((sum, { points }) => sum + points, 0)
     const totals = await redis.hgetall(totalsKey(slot))
     expect({ ...journal, held, issued: wallet.issued, counted: Number(totals.issued) }).toEqual({

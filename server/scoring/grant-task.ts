@@ -4,6 +4,7 @@ import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import type { SlotTag, Store } from '../redis/index.ts'
 import { type EventCap, scoreWithin } from './allowance.ts'
 import { platformContext } from './compile.ts'
+import { taskOrdersKey } from './keys.ts'
 import { type EventReply, scoreEvent } from './score-event.ts'
 
 export interface TaskGrant {
@@ -25,8 +26,9 @@ export interface TaskGrant {
 }
 
 /** The same place may be granted again after a crash: it is paid once. Throws where Redis cannot be reached. */
-export function grantTask(store: Store, grant: TaskGrant): Promise<EventReply> {
+export async function grantTask(store: Store, grant: TaskGrant): Promise<EventReply> {
   const { live, issuer, timeZone, place, published, cap, ...rest } = grant
+  const order = await store.hget(taskOrdersKey(rest.slot, rest.account, live), String(place.task))
   const need = place.rank > 0 ? place.points : 0
   return scoreWithin(cap, need, (budget) =>
     scoreEvent(store, {
@@ -37,6 +39,7 @@ export function grantTask(store: Store, grant: TaskGrant): Promise<EventReply> {
       action: 'task',
       units: 1,
       place,
+      ...(order !== null && { order }),
       budget,
     }),
   )

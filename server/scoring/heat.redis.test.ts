@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Action } from '../../shared/receipt.ts'
+import { ACTIONS, type Action } from '../../shared/receipt.ts'
 import { seededRandom } from '../../shared/seeded.ts'
 import { must } from '../kernel/index.ts'
 import { openTestClock, type Store } from '../redis/index.ts'
@@ -20,7 +20,7 @@ useRedis(async (server) => {
 const gateway = (part?: { gateway?: number; incarnation?: string }) => openGateway(redis, part)
 
 describe('heat', () => {
-  test('[H2 000-07] halves in a half-life and is gone after 65,536 buckets', async () => {
+  test('[H2] halves in a half-life and is gone after 65,536 buckets', async () => {
     const g = await gateway()
     await g.pulse(START_MS, likes(1_000_000))
     const half = await g.pulse(START_MS + 60_000)
@@ -128,6 +128,36 @@ describe('heat', () => {
       { action: 'like', share: 0.25 },
     ])
     expect(view.heat.multipliers.like).toBe(1100)
+  })
+
+  test('[H12 000-07] a room is heated by each head that watches and by each message, and says by which', async () => {
+    const bench = createBench(redis)
+    const { weights } = bench.book.heat
+    const g = await gateway()
+    bench.room.live = g.at.live
+    const sums = new Map<Action, number>()
+    const add = ({ heatBy }: { heatBy: Map<number, number> }) => {
+      for (const action of ['watch', 'comment'] as const)
+        sums.set(action, (sums.get(action) ?? 0) + (heatBy.get(ACTIONS[action]) ?? 0))
+    }
+    const [HEADS, WRITERS] = [6, 2]
+    for (let account = 1; account <= HEADS; account++) {
+      const opened = await bench.one(START_MS, {
+        ...{ account, actions: [act(1, 'watch', { p2: account })] },
+      })
+      const { dueAtMs, nonce } = opened.state.watch
+      const beats = [act(2, 'watch', { p1: nonce, p2: account })]
+      if (account <= WRITERS) beats.push(act(3, 'comment', { p1: account }))
+      add(await bench.one(dueAtMs, { account, actions: beats }))
+    }
+    const byAction: [Action, number][] = [
+      ['watch', HEADS * 1000 * (weights.watch ?? 0)],
+      ['comment', WRITERS * 1000 * (weights.comment ?? 0)],
+    ]
+    expect([...sums]).toEqual(byAction)
+    const weight = byAction.reduce((sum, [, of]) => sum + of, 0)
+    const { heat } = await g.pulse(START_MS, { weight, byAction, actors: ['a', 'b', 'c'] })
+    expect(heat).toMatchObject({ milli: weight, shares: expect.arrayContaining(byAction) })
   })
 
   test('[H6 S31 case 2] one account at 1,000 likes a second, over two gateways, never leaves level 0', async () => {

@@ -20,6 +20,13 @@ export const scoringKeys = declareKeys('scoring', {
     life: '365 days',
     holds: 'what an order was paid and earned, and each refund of it by id',
   },
+  'task-orders': {
+    slot: 'partition',
+    type: 'hash',
+    life: '48 h after the last order that reached a goal in the live',
+    holds:
+      'by task with places, the order that reached its goal: what the place pays is taken back with it',
+  },
   invited: {
     slot: 'partition',
     type: 'hash',
@@ -59,6 +66,8 @@ export const onceKey = (slot: SlotTag, account: number, id: string) =>
   keyIn(slot, 'once', formatAccount(account), id)
 export const orderKey = (slot: SlotTag, account: number, order: string) =>
   keyIn(slot, 'order', formatAccount(account), order)
+export const taskOrdersKey = (slot: SlotTag, account: number, live: number) =>
+  keyIn(slot, 'task-orders', formatAccount(account), live)
 export const orderOfKey = (order: string) => keyIn(identitySlot(order), 'order-of')
 export const grownKey = (slot: SlotTag, account: number, id: string) =>
   keyIn(slot, 'grown', formatAccount(account), id)

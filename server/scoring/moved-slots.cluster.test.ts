@@ -11,10 +11,10 @@ import {
   slotOf,
 } from '../redis/index.ts'
 import { startCluster, type TestCluster } from '../redis/testing.ts'
-import { journalKey, totalsKey } from '../wallet/index.ts'
+import { totalsKey } from '../wallet/index.ts'
 import { act } from './bench.testing.ts'
 import { compileContext, platformContext } from './compile.ts'
-import { readJournal } from './journal.ts'
+import { journalled } from './journalled.testing.ts'
 import { readAccount } from './read-account.ts'
 import { type ScoredAction, score } from './score.ts'
 
@@ -144,12 +144,11 @@ test('[S1 F8] every master scores, and slots that move under load lose and doubl
   let issued = 0
   for (const slot of places.slots) {
     issued += Number(await store.hget(totalsKey(slot), 'issued'))
-    for (const [, fields] of await store.xrangeBuffer(journalKey(slot), '-', '+'))
-      for (const entry of readJournal(must(fields[1], 'bytes')).entries)
-        for (const receipt of entry.receipts) {
-          const command = `${entry.account} ${receipt.seq}`
-          counted.set(command, (counted.get(command) ?? 0) + receipt.points)
-        }
+    for (const entry of await journalled(store, [slot]))
+      for (const receipt of entry.receipts) {
+        const command = `${entry.account} ${receipt.seq}`
+        counted.set(command, (counted.get(command) ?? 0) + receipt.points)
+      }
   }
   expect([...counted.values()].filter((points) => points !== 1)).toEqual([])
   expect(counted.size).toBe(expected)

@@ -2,7 +2,7 @@
 
 import { defineScript, type SlotTag, type Store, scriptNow } from '../redis/index.ts'
 import { journalKey } from '../wallet/index.ts'
-import { orderKey, orderOfKey } from './keys.ts'
+import { onceKey, orderKey, orderOfKey } from './keys.ts'
 import source from './refund-order.lua'
 import { keyOf, ORDER_KEPT_MS } from './score-event.ts'
 
@@ -42,14 +42,25 @@ export const orderAt = (slot: SlotTag, account: number, name: string): OrderAt =
   key: orderKey(slot, account, name),
 })
 
-/** Notes whose order it is; false where it is another account's. The note outlives the order's record. */
+/** Notes whose order it is; answers who was first. The note outlives the order's record. */
 export async function claimOrder(
   store: Store,
   { order, account }: { order: string; account: number },
-): Promise<boolean> {
+): Promise<number> {
   const key = orderOfKey(order)
   const owner = await store.set(key, account, 'PX', 2 * ORDER_KEPT_MS, 'NX', 'GET')
-  return owner === null || Number(owner) === account
+  return owner === null ? account : Number(owner)
+}
+
+/** Whether all of its money went back before that event of it was credited: its first report was cut off. */
+export async function isTooLate(
+  store: Store,
+  { slot, account, key }: OrderAt,
+  eventId: string,
+): Promise<boolean> {
+  const [fen, refunded] = await store.hmget(key, 'fen', 'refunded')
+  if (fen === null || fen !== refunded) return false
+  return (await store.exists(onceKey(slot, account, keyOf(eventId)))) === 0
 }
 
 /**

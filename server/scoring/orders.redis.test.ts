@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { must, systemClock } from '../kernel/index.ts'
 import type { Store } from '../redis/index.ts'
 import { dies, dyingAfter } from '../redis/testing.ts'
@@ -7,8 +7,11 @@ import { useRedis } from '../redis/use-redis.testing.ts'
 import { brandNumber } from '../rooms/index.ts'
 import { createWalletStand } from '../wallet/testing.ts'
 import { Accounts } from './accounts.ts'
+import { platformContext } from './compile.ts'
+import { grantTask } from './grant-task.ts'
 import { Orders, type RefundRequest } from './orders.ts'
 import { readAccount } from './read-account.ts'
+import type { ReadRoom } from './read-room.ts'
 
 let redis: Store
 useRedis(async (server) => {
@@ -20,7 +23,7 @@ beforeEach(async () => {
 
 const ACCOUNT = 5
 
-function stand(store = redis) {
+function stand(store = redis, readRoom: ReadRoom = async () => undefined) {
   const wallet = createWalletStand(store)
   const options = {
     store,
@@ -33,13 +36,17 @@ function stand(store = redis) {
   const accounts = new Accounts({
     ...options,
     shards: { epoch: () => 'e1', indexOfSlot: () => 0 },
-    readRoom: async () => undefined,
+    readRoom,
   })
   return {
     ...wallet,
     accounts,
     orders: new Orders({ ...options, wallets: wallet.wallets }),
-    buy: (order: string, amountFen: number, more: { id?: string; account?: number } = {}) =>
+    buy: (
+      order: string,
+      amountFen: number,
+      more: { id?: string; account?: number; room?: string } = {},
+    ) =>
       accounts.scoreEvent({
         id: order,
         body: String(amountFen),
@@ -132,6 +139,86 @@ test('[E9] nothing is taken that is not there, and the answer says what is missi
   // Whatever a point is worth by then, what the merchant was told to withhold stays what it was.
   book.pointValueFen = 2
   expect(await orders.refund(ask())).toMatchObject({ dup: true, ...refunded })
+})
+
+describe('a place in a task that an order reached', () => {
+  const LIVE = 7
+  const ROOM = 'r1'
+  const TASK = { task: 3, points: 200, growth: 10 }
+  const endless = { startsAtMs: 0, endsAtMs: 2 ** 47 }
+
+  function ordered() {
+    const all = stand(redis, async () => ({
+      ...platformContext(1, all.book, await brandNumber(redis, 'acme')),
+      ...{ live: LIVE, payers: new Set<number>() },
+      tasks: [
+        {
+          ...{ ...TASK, ...endless, action: 'order', goal: 1, quota: 50 },
+          title: { zh: '前 50 单', en: 'The first 50' },
+        },
+      ],
+    }))
+    const paid = async (rank: number) =>
+      grantTask(redis, {
+        slot: all.places.slotOf(ACCOUNT),
+        ...{ account: ACCOUNT, live: LIVE, timeZone: all.book.timeZone },
+        issuer: await brandNumber(redis, 'acme'),
+        place: { ...TASK, rank },
+        published: { version: 1, publishedAtMs: 0, by: 'test', book: all.book },
+        journalMax: 1_000_000,
+        aroundMs: all.clock.nowMs,
+        nowMs: all.clock.nowMs,
+      })
+    return { ...all, paid }
+  }
+
+  test('[E24] is taken back with the order', async () => {
+    const { buy, paid, orders, state, imbalance } = ordered()
+    const before = await state()
+    await buy('o1', 10_000, { room: ROOM })
+    expect(await paid(1)).toMatchObject({ tag: 'applied' })
+    expect(await paid(1)).toMatchObject({ tag: 'replayed' })
+    expect(await state()).toMatchObject({ points: 300, growth: 130 })
+    expect(await orders.refund(ask())).toMatchObject({
+      points: { due: 300, taken: 300 },
+      growth: { due: 130, taken: 130 },
+    })
+    expect(await state()).toEqual(before)
+    expect(await imbalance()).toBe(0)
+  })
+
+  test('[E24] is not paid where the order was given back first', async () => {
+    const { buy, paid, orders, state } = ordered()
+    const before = await state()
+    await buy('o1', 10_000, { room: ROOM })
+    await orders.refund(ask())
+    expect(await paid(1)).toMatchObject({
+      tag: 'applied',
+      entry: { receipts: [{ reason: 'task_full', points: 0 }] },
+      state: { tasks: [{ task: 3, state: 'full' }] },
+    })
+    expect(await state()).toEqual(before)
+  })
+
+  test('[E24] is paid for the part that is kept, and no more is taken back for the rest', async () => {
+    const { buy, paid, orders, state } = ordered()
+    const before = await state()
+    await buy('o1', 10_000, { room: ROOM })
+    await orders.refund(ask({ amountFen: 7500 }))
+    await paid(1)
+    expect(await state()).toMatchObject({ points: 25 + 50 })
+    await orders.refund(ask({ id: 'refund-2' }))
+    expect(await state()).toEqual(before)
+  })
+
+  test('[E24] that another order reached stays', async () => {
+    const { buy, paid, orders, state } = ordered()
+    await buy('o1', 10_000, { room: ROOM })
+    await buy('o2', 10_000, { room: ROOM })
+    await paid(1)
+    await orders.refund(ask({ order: 'o2' }))
+    expect(await state()).toMatchObject({ points: 300 })
+  })
 })
 
 test('[E22] what is missing is worth what the viewer could pay with it, by the own ratio', async () => {
@@ -228,6 +315,24 @@ test('[E23] whether growth goes with a refund is what the order was told, for ea
   }
 })
 
+test('[E9 A12] an order that was sent back whole before its report came to its end earns nothing by being reported again', async () => {
+  let sentBack = 0
+  for (let commands = 0; commands < 10; commands++) {
+    await redis.flushall()
+    const { buy, orders, state, imbalance } = stand()
+    const before = await state()
+    await dies(stand(dyingAfter(redis, commands)).buy('o1', 10_000))
+    const refunded = await orders.refund(ask())
+    expect(await buy('o1', 10_000)).toMatchObject({ ok: true })
+    if (refunded.ok) {
+      sentBack++
+      expect(await state()).toEqual(before)
+    } else expect(await state()).toMatchObject({ points: 100, growth: 120 })
+    expect(await imbalance()).toBe(0)
+  }
+  expect(sentBack).toBeGreaterThan(1)
+})
+
 test("[E9] only points of the order's own brand are taken", async () => {
   const { buy, orders, give, state } = stand()
   await buy('o1', 10_000)
@@ -269,6 +374,63 @@ test('[E10] parts add up to the whole, in any order, together and repeated', asy
       },
     ),
     { numRuns: 25 },
+  )
+})
+
+test('[E10 E22] whatever the parts, they keep back together what the whole would: nothing is lost by rounding', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        fen: fc.integer({ min: 1, max: 60 }),
+        per: fc.integer({ min: 1, max: 20 }),
+        pays: fc.constantFrom(1, 3, 10),
+        pointValueFen: fc.constantFrom(1, 3),
+        factor: fc.constantFrom(0.5, 1, 1.25, 1.5, 2),
+        spent: fc.integer({ min: 0, max: 100 }),
+      }),
+      fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 }),
+      async ({ fen, per, pays, pointValueFen, factor, spent }, parts) => {
+        const sumOf = async (cuts: readonly number[]) => {
+          await redis.flushall()
+          const { buy, orders, wallets, state, book } = stand()
+          const rule = book.earn.find(({ action }) => action === 'purchase')
+          Object.assign(must(rule, 'a rule of purchases'), { per, points: pays })
+          book.pointValueFen = pointValueFen
+          book.redemption.factor = factor
+          await buy('o1', fen)
+          const { points } = await state()
+          if (spent > 0 && points > 0) {
+            const at = await brandNumber(redis, 'acme')
+            const hold = { account: ACCOUNT, id: 'h', points: Math.ceil((points * spent) / 100) }
+            await wallets.hold({ ...hold, forMs: 1000, use: 'checkout', at })
+            await wallets.capture({ account: ACCOUNT, id: 'h' })
+          }
+          const there = (await state()).points
+          const sum = { due: 0, taken: 0, withholdFen: 0 }
+          for (const [i, amountFen] of cuts.entries()) {
+            const asked = i < cuts.length - 1 ? { amountFen } : {}
+            const part = await orders.refund(ask({ id: `part-${i}`, ...asked }))
+            if (!part.ok) throw new Error(part.code)
+            sum.due += part.points.due
+            sum.taken += part.points.taken
+            sum.withholdFen += part.withholdFen
+            expect(part.withholdFen).toBeLessThanOrEqual(part.amountFen)
+          }
+          return { sum, points, there }
+        }
+        const cuts: number[] = []
+        for (const part of parts) if (cuts.reduce((a, b) => a + b, 0) + part < fen) cuts.push(part)
+        const { sum, points, there } = await sumOf([...cuts, 0])
+        expect(sum.due).toBe(points)
+        expect(sum.taken).toBe(there)
+        // 1 point is worth `pointValueFen / factor` fen; rounded down once, for all that is missing.
+        const worth = Math.floor(((points - there) * pointValueFen) / factor + 1e-9)
+        if ((points * pointValueFen) / factor <= fen) expect(sum.withholdFen).toBe(worth)
+        else expect(sum.withholdFen).toBeLessThanOrEqual(Math.min(fen, worth))
+        if (there === 0) expect(sum.withholdFen).toBe(Math.min(fen, worth))
+      },
+    ),
+    { numRuns: 60 },
   )
 })
 

@@ -1,18 +1,28 @@
 /** Orders, from what they earned to what a refund takes back of it. */
 
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
 import { type Refusal, refuse } from '../../shared/errors.ts'
 import { changeOf } from '../../shared/ledger.ts'
-import { fenOfPoints } from '../../shared/rulebook/redemption.ts'
+import { rateOf } from '../../shared/rulebook/redemption.ts'
 import type { PublishedRulebook } from '../../shared/rulebook/schema.ts'
 import { defineScript, type Partitions, type Store, scriptNow } from '../redis/index.ts'
-import { journalKey, type KeptEntry, type Wallets } from '../wallet/index.ts'
+import { journalKey, type Wallets } from '../wallet/index.ts'
 import { Cashback } from './cashback.ts'
 import { changeGrowth } from './change-growth.ts'
 import finishSource from './finish-refund.lua'
 import { orderOfKey } from './keys.ts'
 import { ATTEMPTS_MAX, noteOnOrder, type OrderAt, orderAt, orderHash } from './order-record.ts'
+import {
+  type Done,
+  doneField,
+  dueOf,
+  type Part,
+  partField,
+  partsOf,
+  readDone,
+  readPart,
+  withheldBy,
+} from './refund-parts.ts'
 
 const finishScript = defineScript({
   name: 'scoring.finish_refund',
@@ -63,43 +73,8 @@ export interface Refunded {
   withholdFen: number
 }
 
-const Part = z.object({
-  id: z.string(),
-  fen: z.number(),
-  points: z.number(),
-  growth: z.number(),
-  /** From whom it is taken, decided once: a merge between two attempts must not take it twice. */
-  account: z.number(),
-  /** What had been refunded before, fen. */
-  was: z.number().default(0),
-})
-type Part = z.infer<typeof Part>
-const Done = z.object({
-  points: z.number(),
-  growth: z.number(),
-  /** Of cash-back, what was due. */
-  cash: z.number().default(0),
-  withholdFen: z.number().default(0),
-})
-
-/** What an element of the journal tells of an order's sale: fen that were paid, or paid back as a negative number. */
-export function soldBy({ kind, fields }: KeptEntry): number {
-  if (kind !== 'order') return 0
-  let fen = 0
-  for (const [name, value] of fields) {
-    if (name === 'fen') fen += Number(value)
-    if (name.startsWith(PART)) fen -= Part.parse(JSON.parse(String(value))).fen
-  }
-  return fen
-}
-
-const PART = 'part:'
-const DONE = 'done:'
-/** Of what the order earned, the share of all refunds so far: parts add up to the whole, to the point. */
-function shareOf(earned: number, { fen, was, now }: { fen: number; was: number; now: number }) {
-  const upTo = (refunded: number) => (BigInt(earned) * BigInt(refunded)) / BigInt(fen)
-  return Number(upTo(now) - upTo(was))
-}
+/** Who else a part is taken from, where the order's account is another one by then. */
+const ELSEWHERE = 'elsewhere:'
 
 const idOf = (...parts: string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
@@ -132,7 +107,7 @@ export class Orders {
       const noted = await this.#note(request, at, kept)
       if (noted === undefined) continue
       if ('code' in noted) return noted
-      const dup = kept[DONE + noted.id] !== undefined
+      const dup = kept[doneField(noted.id)] !== undefined
       const { points, growth, cash, withholdFen } = await this.#takeBack(request, at, noted)
       return {
         ok: true,
@@ -147,13 +122,16 @@ export class Orders {
     return refuse('busy')
   }
 
+  /** Whose order it is, or was before that account became one with another. */
+  async buyer(brand: string, order: string): Promise<number | undefined> {
+    const owner = await this.#options.store.get(orderOfKey(orderHash(brand, order)))
+    return owner === null ? undefined : Number(owner)
+  }
+
   /** What a process that died had noted and not taken yet. */
   async #finish(request: RefundRequest, at: OrderAt, kept: Record<string, string>): Promise<void> {
-    for (const [field, text] of Object.entries(kept)) {
-      if (!field.startsWith(PART)) continue
-      const part = Part.parse(JSON.parse(text))
-      if (kept[DONE + part.id] === undefined) await this.#takeBack(request, at, part)
-    }
+    for (const part of partsOf(kept))
+      if (kept[doneField(part.id)] === undefined) await this.#takeBack(request, at, part)
   }
 
   /** Decides how much this refund is of; undefined where another came between. */
@@ -162,85 +140,116 @@ export class Orders {
     at: OrderAt,
     kept: Record<string, string>,
   ): Promise<Part | Refusal | undefined> {
-    const { store, settledIn, nowMs } = this.#options
+    const { store, nowMs } = this.#options
     const fen = Number(kept.fen ?? 0)
     const was = Number(kept.refunded ?? 0)
-    const known = kept[PART + id]
+    const known = kept[partField(id)]
     if (known !== undefined) {
-      const part = Part.parse(JSON.parse(known))
+      const part = readPart(known)
       return amountFen === undefined || amountFen === part.fen ? part : refuse('id_conflict')
     }
     if (fen === 0) return refuse('not_found', { field: 'id' })
     const now = was + (amountFen ?? fen - was)
     if (now > fen || now === was) return refuse('refund_too_much', { field: 'amountFen' })
-    const part: Part = {
-      id,
-      fen: now - was,
-      points: shareOf(Number(kept.points ?? 0), { fen, was, now }),
-      growth: shareOf(Number(kept.growth ?? 0), { fen, was, now }),
-      account: (await settledIn?.(at.account)) ?? at.account,
-      was,
-    }
+    const account = await this.#settledIn(at.account)
+    const part: Part = { id, fen: now - was, ...dueOf(kept, now), account, was }
     const text = JSON.stringify(part)
-    const note = { was, fen: part.fen, field: PART + id, text, nowMs: nowMs?.() }
+    const note = { was, fen: part.fen, field: partField(id), text, nowMs: nowMs?.() }
     const reply = await noteOnOrder(store, at, note)
     if (reply.tag === 'missing') return refuse('not_found', { field: 'id' })
-    return reply.tag === 'changed' ? undefined : Part.parse(JSON.parse(reply.part))
+    return reply.tag === 'changed' ? undefined : readPart(reply.part)
   }
 
-  async #takeBack(
-    { brand, order, by }: RefundRequest,
-    of: OrderAt,
-    part: Part,
-  ): Promise<z.infer<typeof Done>> {
-    const { store, wallets, partitions, rulebook, playing, journalMax, nowMs } = this.#options
-    const { account } = part
-    const { key } = of
-    const id = `refund-${idOf(brand, order, part.id)}`
-    const known = await store.hget(key, DONE + part.id)
-    if (known !== null) return Done.parse(JSON.parse(known))
-    const [fen, refunded, issuer] = await store.hmget(key, 'fen', 'refunded', 'issuer')
-    if (refunded !== null && refunded === fen) await this.#cashback.drop(of)
+  async #takeBack(request: RefundRequest, of: OrderAt, part: Part): Promise<Done> {
+    const { store, rulebook, playing, nowMs } = this.#options
+    const kept = await store.hgetall(of.key)
+    const known = kept[doneField(part.id)]
+    if (known !== undefined) return readDone(known)
+    if (kept.refunded === kept.fen) await this.#cashback.drop(of)
     const cash = await this.#cashback.refundOf(of, part)
-    const done = { points: 0, growth: 0, cash, withholdFen: 0 }
-    const due = part.points + cash
-    if (due > 0) {
-      const issuers = [Number(issuer ?? 0)]
-      const take = { account, id, points: due, partial: true, subject: order, by, issuers }
+    const due = { points: part.points + cash, growth: part.growth }
+    const taken = { points: 0, growth: 0 }
+    let account: number | undefined = part.account
+    for (let n = 0; account !== undefined; n++) {
+      const rest = { points: due.points - taken.points, growth: due.growth - taken.growth }
+      const from = { account, part: part.id, issuer: Number(kept.issuer ?? 0) }
+      const found = await this.#takeFrom(request, from, rest)
+      taken.points += found.points
+      taken.growth += found.growth
+      const missing = taken.points < due.points || taken.growth < due.growth
+      account = missing ? await this.#elsewhere(of, part, n) : undefined
+    }
+    // As the points bought: at the ratio by which this account redeems.
+    const rate = rateOf((playing?.of(part.account) ?? rulebook()).book)
+    const missing = due.points - taken.points
+    const withholdFen = withheldBy(part, { kept, missing, rate })
+    const finished = await finishScript.run(store, {
+      keys: { order: of.key, journal: journalKey(of.slot) },
+      args: {
+        ...{ now_ms: scriptNow(nowMs?.()), account: of.account, name: of.name },
+        field: doneField(part.id),
+        done: JSON.stringify({ ...taken, cash, withholdFen, rate } satisfies Done),
+      },
+    })
+    return readDone(finished.done)
+  }
+
+  /** What is there of it, once per account and part. */
+  async #takeFrom(
+    { brand, order, by }: RefundRequest,
+    { account, part, issuer }: { account: number; part: string; issuer: number },
+    { points, growth }: { points: number; growth: number },
+  ): Promise<{ points: number; growth: number }> {
+    const { store, wallets, partitions, rulebook, journalMax, nowMs } = this.#options
+    const id = `refund-${idOf(brand, order, part)}`
+    const taken = { points: 0, growth: 0 }
+    if (points > 0) {
+      const take = { account, id, points, partial: true, subject: order, by, issuers: [issuer] }
       const answer = await wallets.take(take)
       if (!answer.ok) throw new Error(`an order could not be taken back: ${answer.code}`)
       for (const bucket of ['spendable', 'session', 'frozen'] as const)
-        done.points -= changeOf(answer.entry, bucket)
+        taken.points -= changeOf(answer.entry, bucket)
     }
-    // As the points bought: at the ratio by which this account redeems.
-    const { book: own } = playing?.of(account) ?? rulebook()
-    done.withholdFen = Math.min(part.fen, fenOfPoints(due - done.points, own))
-    if (part.growth > 0) {
+    if (growth > 0) {
       const at = {
         slot: partitions.slotOf(account),
         book: rulebook().book,
         journalMax,
         ...(nowMs && { nowMs: nowMs() }),
       }
-      const change = {
-        account,
-        id,
-        growth: -part.growth,
-        cause: 'revoked',
-        subject: order,
-      } as const
+      const change = { account, id, growth: -growth, cause: 'revoked', subject: order } as const
       const reply = await changeGrowth(store, at, change)
       if (reply.tag !== 'changed' && reply.tag !== 'replayed')
         throw new Error(`growth could not be taken back: ${reply.tag}`)
-      done.growth = -reply.growth
+      taken.growth = -reply.growth
     }
-    const finished = await finishScript.run(store, {
-      keys: { order: key, journal: journalKey(of.slot) },
-      args: {
-        ...{ now_ms: scriptNow(nowMs?.()), account: of.account, name: of.name },
-        ...{ field: DONE + part.id, done: JSON.stringify(done) },
-      },
-    })
-    return Done.parse(JSON.parse(finished.done))
+    return taken
+  }
+
+  /**
+   * Where what the order earned is by now, where it is not with whom the part was noted for: accounts merge and part
+   * between the two. Decided once for each step, so that a repeat takes nothing from a third.
+   */
+  async #elsewhere(of: OrderAt, part: Part, n: number): Promise<number | undefined> {
+    const { store, nowMs } = this.#options
+    const fieldOf = (step: number) => `${ELSEWHERE}${step}:${part.id}`
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const kept = await store.hgetall(of.key)
+      const known = kept[fieldOf(n)]
+      if (known !== undefined) return Number(known)
+      const account = await this.#settledIn(of.account)
+      const asked = [part.account]
+      for (let step = 0; step < n; step++) asked.push(Number(kept[fieldOf(step)]))
+      if (asked.includes(account)) return undefined
+      const was = Number(kept.refunded ?? 0)
+      const note = { was, fen: 0, field: fieldOf(n), text: String(account), nowMs: nowMs?.() }
+      const reply = await noteOnOrder(store, of, note)
+      if (reply.tag === 'noted') return Number(reply.part)
+    }
+    throw new Error('an order changes all the time')
+  }
+
+  async #settledIn(account: number): Promise<number> {
+    return (await this.#options.settledIn?.(account)) ?? account
   }
 }

@@ -23,13 +23,22 @@ if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 -- What may be paid here may be another's by now.
 if now > A.allowance_until_ms then return reply.busy() end
 
+local back = {points = 0, growth = 0}
 local act = {seq = 0, action = A.action, units = A.units, p1 = A.category, p2 = 0, refused = 0}
 if A.task > 0 then
-  -- The place was decided in the room; here it is only paid, also when the live is over by now.
+  -- The place was decided in the room; here it is only paid, also when the live is over by now. Of what it promised the
+  -- part is not paid that belongs to money which was given back before.
+  local rank = A.rank
+  if A.order == 1 then
+    local was = redis.call('HMGET', K.order, 'fen', 'refunded')
+    local fen, refunded = tonumber(was[1] or 1), tonumber(was[2] or 0)
+    if refunded >= fen then rank = 0 end
+    back = {points = math.floor(A.points * refunded / fen), growth = math.floor(A.growth * refunded / fen)}
+  end
   local t = progress.of(v.tasks, A.task)
-  if t then t.state, t.rank = A.rank > 0 and 2 or 3, A.rank end
-  if A.rank > 0 then
-    awards.grant(v, ctx, act, {task = A.task, points = A.points, growth = A.growth})
+  if t then t.state, t.rank = rank > 0 and 2 or 3, rank end
+  if rank > 0 then
+    awards.grant(v, ctx, act, {task = A.task, points = A.points - back.points, growth = A.growth - back.growth})
   else
     earn.decline(v, act, A.task)
   end
@@ -47,7 +56,8 @@ local order, ordered
 if A.order == 1 then
   -- What a refund will have to take back; growth that was promised to stay is none of it.
   local known = redis.call('HMGET', K.order, 'points', 'growth')
-  order = {'points', (known[1] or 0) + v.spendable + v.session, 'growth', (known[2] or 0) + v.grown * A.take_growth}
+  local points, grown = v.spendable + v.session + back.points, v.grown + back.growth
+  order = {'points', (known[1] or 0) + points, 'growth', (known[2] or 0) + grown * A.take_growth}
   if A.action == PURCHASE then order[5], order[6], order[7], order[8] = 'fen', A.units, 'issuer', ctx.issuer end
   ordered = kept.element(now, A.account, kept.ORDER, A.order_name, order)
 end
@@ -59,6 +69,10 @@ redis.call('SET', K.once, A.hash .. entry, 'PX', A.once_ms)
 if order then
   redis.call('HSET', K.order, unpack(order))
   redis.call('PEXPIRE', K.order, A.once_ms)
+  for _, claim in ipairs(v.claims or {}) do
+    redis.call('HSET', K.task_orders, (struct.unpack('>I4', claim)), A.order_name)
+    redis.call('PEXPIRE', K.task_orders, ctx.visit_ttl_ms)
+  end
 end
 if v.fresh then redis.call('SADD', K.accounts, v.number) end
 if v.holds then redis.call('SADD', K.holders, v.number) end

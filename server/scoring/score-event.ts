@@ -18,7 +18,7 @@ import { compileContext, milli, type RoomContext } from './compile.ts'
 import { categoryNumber } from './compile-quests.ts'
 import { daysAround } from './days.ts'
 import { type JournalEntry, readEntry } from './journal.ts'
-import { onceKey, orderKey, visitKey } from './keys.ts'
+import { onceKey, orderKey, taskOrdersKey, visitKey } from './keys.ts'
 import source from './score-event.lua'
 import { readStored } from './stored-state.ts'
 
@@ -36,7 +36,19 @@ const NO_ORDER = '-'
 const script = defineScript({
   name: 'scoring.score_event',
   source,
-  keys: ['account', 'visit', 'once', 'order', 'journal', 'totals', 'ended', 'accounts', 'holders'],
+  keys: [
+    ...([
+      'account',
+      'visit',
+      'once',
+      'order',
+      'task_orders',
+      'journal',
+      'totals',
+      'ended',
+    ] as const),
+    ...(['accounts', 'holders'] as const),
+  ],
   args: {
     now_ms: 'int',
     day: 'int',
@@ -130,6 +142,7 @@ export async function scoreEvent(store: Store, call: EventCall): Promise<EventRe
       visit: visitKey(slot, account, context.live),
       once: onceKey(slot, account, keyOf(call.id)),
       order: orderKey(slot, account, call.order ?? NO_ORDER),
+      task_orders: taskOrdersKey(slot, account, context.live),
       journal: journalKey(slot),
       totals: totalsKey(slot),
       ended: endedKey(slot),

@@ -100,15 +100,17 @@ async function payTeam(deps: TeamsDeps, code: string): Promise<void> {
   const team = await readTeam(deps, code)
   if (team?.reachedAtMs === undefined) return
   if (!team.members.some((member) => isOwed(team, member))) return
-  const persons = new Set<number>()
-  for (const member of team.members) {
-    const person = await deps.settledIn(member.account)
-    const isKnown = persons.has(person)
-    if (member.done >= team.terms.least) persons.add(person)
-    if (!isOwed(team, member)) continue
-    const points = isKnown ? 0 : team.terms.points
-    if (points > 0) await payMember(deps, team, member)
-    await notePaid(deps, code, { account: member.account, points })
+  const members = await Promise.all(
+    team.members.map(async (of) => ({ of, person: await deps.settledIn(of.account) })),
+  )
+  // Also who comes later in the team, and was paid before the two became one.
+  const paid = new Set(members.filter(({ of }) => of.paid).map(({ person }) => person))
+  for (const { of, person } of members) {
+    if (!isOwed(team, of)) continue
+    const points = paid.has(person) ? 0 : team.terms.points
+    if (points > 0) await payMember(deps, team, of)
+    await notePaid(deps, code, { account: of.account, points })
+    paid.add(person)
   }
 }
 

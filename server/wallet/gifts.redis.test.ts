@@ -88,6 +88,42 @@ test('[W22] what was counted on one day and given up on the next frees nothing o
   expect(await one.gifts.give(gift('late', CAP))).toMatchObject({ ok: true })
 })
 
+test('[W22] a gift that was begun is on its terms, whatever is published before it is repeated: no fee that was not told, no refusal, nothing twice', async () => {
+  const changes = [
+    { feeBps: 500 },
+    { feeBps: 0 },
+    { kind: 'deny' },
+    { minTier: 3 },
+    { dailyCap: 1, perPairCap: 1 },
+  ]
+  for (const feeBps of [0, 1000])
+    for (const change of changes)
+      for (let script = 1; script <= 8; script++) {
+        await redis.flushall()
+        const one = stand({ feeBps })
+        await one.give(ANNA, 1000)
+        const dying = one.giftsOn(dyingAt(redis, script, true))
+        await dying.give(gift('g', 300)).catch(() => undefined)
+        const why = `${JSON.stringify(change)}, script ${script}, fee ${feeBps}`
+        const isHeld = (await one.wallets.readHold({ account: ANNA, id: 'g' })) !== undefined
+        Object.assign(one.book.wallet.transfer, change)
+        const again = await one.gifts.give(gift('g', 300))
+        const fee = (300 * feeBps) / 10_000
+        if (isHeld) {
+          expect(again, why).toEqual({ ok: true, dup: true, fee })
+          expect(await one.gifts.give(gift('g', 301)), why).toMatchObject({ code: 'id_conflict' })
+        }
+        await one.sweep()
+        await one.sweep()
+        const { spent, transferredIn, spendable } = await one.totals()
+        const took = again.ok ? again.fee : 0
+        expect({ spent, transferredIn, spendable }, why).toEqual({
+          ...{ spent: took, transferredIn: again.ok ? 300 : 0, spendable: 1000 - took },
+        })
+        expect(await one.imbalance()).toBe(0)
+      }
+})
+
 test('[W24] whichever master comes back without its newest data, at whichever step, a gift is in one account and never in two or none', async () => {
   for (const feeBps of [0, 1000])
     for (let script = 1; script <= 8; script++)

@@ -64,6 +64,8 @@ export interface GiftsOptions {
    * where that takes too long. Without it nothing is waited for.
    */
   certain?: Certain
+  /** The accounts that have become one with an account; none without it. */
+  formerOf?: (account: number) => Promise<readonly number[]>
   /** Tests run scripts with a time of their own. */
   nowMs?: () => number
 }
@@ -95,13 +97,16 @@ export class Gifts {
   /** All or nothing; may be repeated with the same id after any crash. The fee is on top of what the friend gets. */
   async give(gift: Gift): Promise<{ ok: true; dup?: true; fee: number } | Refusal> {
     const { wallets } = this.#options
+    const begun = await this.#begun(gift)
+    if (begun) return this.#again(gift, begun)
     const policy = this.#options.rulebook().book.wallet.transfer
     if (policy.kind === 'deny') return refuse('gifts_off')
     if (gift.to === gift.from) return refuse('bad_request', { field: 'to' })
     if (gift.ageDays < policy.minAccountAgeDays)
       return refuse('gift_limit', { field: 'minAccountAgeDays', have: gift.ageDays })
     if (gift.rung < policy.minTier) return refuse('gift_limit', { field: 'minTier' })
-    const fee = Math.ceil((gift.points * policy.feeBps) / BPS)
+    const charges = await wallets.readHold({ account: gift.from, id: feeOf(gift.id) })
+    const fee = charges?.points ?? Math.ceil((gift.points * policy.feeBps) / BPS)
 
     const refused = await this.#reserve(gift, policy)
     if (refused) return refused
@@ -128,6 +133,29 @@ export class Gifts {
     const moved = await this.finish({ ...held.hold, account: from })
     if (!moved.ok) return moved
     return { ok: true, fee, ...(held.dup && { dup: true as const }) }
+  }
+
+  /** What a repeat finds: points that are held stay the gift of the account that gave them, whatever it is one with since. */
+  async #begun({ from, id }: Gift): Promise<(Hold & { account: number }) | undefined> {
+    const { wallets, formerOf } = this.#options
+    for (const account of [from, ...((await formerOf?.(from)) ?? [])]) {
+      const hold = await wallets.readHold({ account, id })
+      if (hold) return { ...hold, account }
+    }
+    return undefined
+  }
+
+  /** A gift whose points are held is on its terms, whatever book is published since: neither refused nor charged anew. */
+  async #again({ to, points }: Gift, hold: Hold & { account: number }) {
+    const { wallets, formerOf } = this.#options
+    const friends = [to, ...((await formerOf?.(to)) ?? [])].map(formatAccount)
+    const isSame = hold.points === points && friends.includes(hold.subject)
+    if (hold.use !== 'transfer' || !isSame) return refuse('id_conflict')
+    if (hold.state === 'voided') return refuse('hold_expired')
+    const moved = await this.finish(hold)
+    if (!moved.ok) return moved
+    const fee = await wallets.readHold({ account: hold.account, id: feeOf(hold.id) })
+    return { ok: true as const, fee: fee?.points ?? 0, dup: true as const }
   }
 
   /**

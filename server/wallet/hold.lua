@@ -3,6 +3,7 @@
 --@include "../redis/lua/time.lua"
 --@include "./lua/lots.lua"
 --@include "./lua/purse.lua"
+--@include "./lua/done.lua"
 --@include "./lua/months.lua"
 --@include "./lua/choose.lua"
 --@include "./lua/holds.lua"
@@ -12,7 +13,7 @@ local raw = redis.call('MGET', K.account, K.hold)
 if raw[2] then
   local known = holds.read(raw[2])
   if not known then return reply.unreadable() end
-  if not purse.same_input(known.hash, A.hash) then return reply.conflict() end
+  if not done.is_same(known.hash, A.hash) then return reply.conflict() end
   return reply.replayed(now, raw[2])
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end

@@ -3,16 +3,16 @@
 --@include "../redis/lua/time.lua"
 --@include "./lua/lots.lua"
 --@include "./lua/purse.lua"
+--@include "./lua/done.lua"
 --@include "./lua/months.lua"
 --@include "./lua/holds.lua"
 local PENDING_CAUSE = 16
-local KEPT_MS = 7776000000
 
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.done)
 if raw[2] then
-  if not purse.same_input(string.sub(raw[2], 1, holds.HASH_LENGTH), A.hash) then return reply.conflict() end
-  return reply.replayed(now, string.sub(raw[2], holds.HASH_LENGTH + 1))
+  local entry = done.read(raw[2], A.hash)
+  return entry and reply.replayed(now, entry) or reply.conflict()
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 -- What may be issued here may be another's by now.
@@ -46,7 +46,7 @@ local entry = purse.entry(p, {
 })
 
 --@commit
-redis.call('SET', K.done, A.hash .. entry, 'PX', KEPT_MS)
+done.commit(K.done, A.hash, entry)
 if pending then
   redis.call('SET', K.hold, holds.write(h))
   redis.call('ZADD', K.holds, h.deadline, A.member)

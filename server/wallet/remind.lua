@@ -3,7 +3,7 @@
 --@include "../redis/lua/time.lua"
 --@include "./lua/lots.lua"
 --@include "./lua/purse.lua"
-local KEPT_MS = 7776000000
+--@include "./lua/done.lua"
 
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.done)
@@ -19,6 +19,6 @@ local entry = purse.entry(p, {
 })
 
 --@commit
-redis.call('SET', K.done, entry, 'PX', KEPT_MS)
+redis.call('SET', K.done, entry, 'PX', done.KEPT_MS)
 purse.commit(p, sealed, purse.element(now, {entry}))
 return reply.reminded(now, entry)

@@ -4,18 +4,16 @@
 --@include "../redis/lua/time.lua"
 --@include "./lua/lots.lua"
 --@include "./lua/purse.lua"
+--@include "./lua/done.lua"
 --@include "./lua/months.lua"
 --@include "./lua/choose.lua"
 local RENEWED_CAUSE = 12
-local HASH_LENGTH = 16
-local KEPT_MS = 7776000000
 
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.done)
 if raw[2] then
-  local hash = string.sub(raw[2], 1, HASH_LENGTH)
-  if not purse.same_input(hash, A.hash) then return reply.conflict() end
-  return reply.replayed(now, string.sub(raw[2], HASH_LENGTH + 1))
+  local entry = done.read(raw[2], A.hash)
+  return entry and reply.replayed(now, entry) or reply.conflict()
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 local p = purse.open(raw[1], A.number, {
@@ -47,6 +45,6 @@ local sealed = purse.seal(p)
 local entry = purse.entry(p, {cause = RENEWED_CAUSE, ref = A.id, subject = A.subject})
 
 --@commit
-redis.call('SET', K.done, A.hash .. entry, 'PX', KEPT_MS)
+done.commit(K.done, A.hash, entry)
 purse.commit(p, sealed, purse.element(now, {entry}))
 return reply.renewed(now, entry)

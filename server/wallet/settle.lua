@@ -3,6 +3,7 @@
 --@include "../redis/lua/time.lua"
 --@include "./lua/lots.lua"
 --@include "./lua/purse.lua"
+--@include "./lua/done.lua"
 --@include "./lua/months.lua"
 --@include "./lua/holds.lua"
 local CAPTURE, VOID, REFUND = 1, 2, 3
@@ -10,7 +11,6 @@ local UNKNOWN, RUNS = 0, 1
 local CAPTURED, VOIDED, LAPSED, REFUNDED, SENT, DUE, DROPPED, MERGED_OUT = 3, 4, 5, 6, 13, 17, 18, 19
 -- Partitions remember for 48 h that a live has ended; about that of an older hold only its room can say whether it runs.
 local ENDED_KNOWN_MS = 169200000
-local KEPT_MS = 7776000000
 -- What was spent can come back for as long as an order can be refunded, and some weeks.
 local SPENT_KEPT_MS = 34560000000
 
@@ -23,8 +23,7 @@ local pending = h.use == holds.PENDING_USE
 
 if A.act == REFUND then
   if raw[3] then
-    if not purse.same_input(string.sub(raw[3], 1, holds.HASH_LENGTH), A.hash) then return reply.conflict() end
-    return reply.replayed(now, raw[2])
+    return done.read(raw[3], A.hash) and reply.replayed(now, raw[2]) or reply.conflict()
   end
   if h.state ~= holds.CAPTURED or pending then return reply.closed() end
 elseif h.state ~= holds.OPEN then
@@ -131,9 +130,9 @@ local entry = purse.entry(p, {
 local packed = holds.write(h)
 
 --@commit
-redis.call('SET', K.hold, packed, 'PX', h.captured > 0 and SPENT_KEPT_MS or KEPT_MS)
+redis.call('SET', K.hold, packed, 'PX', h.captured > 0 and SPENT_KEPT_MS or done.KEPT_MS)
 if A.act == REFUND then
-  redis.call('SET', K.done, A.hash, 'PX', KEPT_MS)
+  done.commit(K.done, A.hash, '')
 else
   redis.call('ZREM', K.holds, A.member)
   redis.call('SREM', K.open, A.id)

@@ -3,17 +3,15 @@
 --@include "../redis/lua/time.lua"
 --@include "./lua/lots.lua"
 --@include "./lua/purse.lua"
+--@include "./lua/done.lua"
 --@include "./lua/months.lua"
 --@include "./lua/choose.lua"
-local HASH_LENGTH = 16
-local KEPT_MS = 7776000000
-local NEVER = 65536
 
 local now = time.now(A.now_ms)
 local raw = redis.call('MGET', K.account, K.done)
 if raw[2] then
-  if not purse.same_input(string.sub(raw[2], 1, HASH_LENGTH), A.hash) then return reply.conflict() end
-  return reply.replayed(now, string.sub(raw[2], HASH_LENGTH + 1))
+  local entry = done.read(raw[2], A.hash)
+  return entry and reply.replayed(now, entry) or reply.conflict()
 end
 if redis.call('XLEN', K.journal) >= A.journal_max then return reply.busy() end
 local p = purse.open(raw[1], A.number, {
@@ -32,8 +30,7 @@ for _, lot in ipairs(purse.lots(p)) do
 end
 if there < A.points and A.partial == 0 then return reply.short(there) end
 local function lasts(lot)
-  if lot.live > 0 then return 0 end
-  return lot.month == 0 and NEVER or lot.month
+  return lot.live > 0 and 0 or lots.lasts(lot.month)
 end
 table.sort(able, function(a, b)
   if lasts(a) ~= lasts(b) then return lasts(a) > lasts(b) end
@@ -51,6 +48,6 @@ local sealed = purse.seal(p)
 local entry = purse.entry(p, {cause = A.cause, at = A.at, ref = A.id, subject = A.subject, by = A.by})
 
 --@commit
-redis.call('SET', K.done, A.hash .. entry, 'PX', KEPT_MS)
+done.commit(K.done, A.hash, entry)
 purse.commit(p, sealed, purse.element(now, {entry}))
 return reply.taken(now, entry)

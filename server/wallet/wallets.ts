@@ -10,7 +10,7 @@ import { freeze } from './freeze.ts'
 import { hold, SUBJECT_BYTES_MAX } from './hold.ts'
 import { type Hold, readHoldRecord } from './hold-record.ts'
 import { type Issue, issue } from './issue.ts'
-import { accountKey, holdKey, openKey } from './keys.ts'
+import { accountKey, doneKey, holdKey, openKey } from './keys.ts'
 import { type AccountEntry, readLedgerEntry } from './ledger.ts'
 import { writeNote } from './notes.ts'
 import { poolAt, type Spot } from './pool.ts'
@@ -91,6 +91,12 @@ export class Wallets {
   ): Promise<WalletAnswer<{ hold: Hold }>> {
     const { points = 0, late = false, op = ONCE, by = '' } = of
     return this.#settle(of, { act: 'capture', points, late, lapsed: false, graceMonths: 0, op, by })
+  }
+
+  /** Whether points were given or taken under this id, as far back as ids are remembered. */
+  async did({ account, id }: Named): Promise<boolean> {
+    const { store, partitions } = this.#options
+    return (await store.exists(doneKey(partitions.slotOf(account), account, id))) > 0
   }
 
   /** Gives back what is held, as it was: what has expired meanwhile expires (W26). */

@@ -201,8 +201,7 @@ test('[E17] refunds at any time, together with what becomes due, with a death an
         all.wait(8)
         await all.overdue()
         const earned = Math.floor(amountFen / 100)
-        const kept = (points: number) =>
-          points - Math.floor((points * (amountFen - left)) / amountFen)
+        const kept = (points: number) => Math.floor((points * left) / amountFen)
         expect(await all.has()).toEqual({ spendable: kept(earned) + kept(cash), pending: 0 })
         expect(await all.imbalance()).toBe(0)
       },

@@ -68,8 +68,10 @@ export class Pump {
   #stopped = false
   /** The shard lost its newest data: what is in memory may never have happened. */
   #stale = true
-  /** Why a consumer could not begin. */
+  /** Why a consumer could not begin, how often in a row, and the elapsedMs before which none is begun again. */
   #unopened = ''
+  #unopenedTimes = 0
+  #beginAt = 0
 
   constructor(options: PumpOptions) {
     this.#o = options
@@ -79,6 +81,7 @@ export class Pump {
   /** Forgets what was read; the next poll starts from what Redis has now. */
   restart(): void {
     this.#stale = true
+    this.#beginAt = 0
   }
 
   /** Asks for news and sets consumers going. Never throws; overlapping calls are one. */
@@ -99,6 +102,7 @@ export class Pump {
   async #poll(): Promise<void> {
     const { store } = this.#o
     const { slot } = this.place
+    if (this.#stale && elapsedMs() < this.#beginAt) return
     if (this.#stale) await this.#begin()
     const limit = ELEMENTS_PER_STEP
     const fresh = await readAfter(store, slot, { after: this.#recent.newest, limit })
@@ -111,7 +115,7 @@ export class Pump {
     }
   }
 
-  /** All consumers from where they had got; where one cannot begin, none does, and the next poll tries again. */
+  /** All consumers from where they had got; where one cannot begin, none does, and a later poll tries again. */
   async #begin(): Promise<void> {
     // Steps that still run belong to what was before.
     await Promise.all(this.#lanes.map((lane) => lane.running))
@@ -123,6 +127,8 @@ export class Pump {
       for (const consumer of this.#o.consumers)
         lanes.push(await this.#open(consumer, must(cursors.get(consumer.kind), 'a cursor')))
       this.#lanes = lanes
+      this.#unopened = ''
+      this.#unopenedTimes = 0
       this.#recent = new Recent(lanes.map((lane) => lane.cursor).sort(compareIds)[0] ?? ZERO)
     } catch (error) {
       this.#stale = true
@@ -133,12 +139,13 @@ export class Pump {
   async #open(consumer: Consumer, cursor: StreamId): Promise<Lane> {
     try {
       await consumer.open?.(this.place, cursor)
-      this.#unopened = ''
     } catch (error) {
       const said = `${consumer.kind} of partition ${this.place.index} cannot begin: ${textOf(error)}`
-      // Once, not with each poll.
+      // Once, not each time.
       if (said !== this.#unopened) this.#o.log.warn({ err: error }, said)
       this.#unopened = said
+      // To begin may read a whole segment.
+      this.#beginAt = elapsedMs() + Math.min(RETRY_MS * 2 ** this.#unopenedTimes++, RETRY_MS_MAX)
       throw error
     }
     return {

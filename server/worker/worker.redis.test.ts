@@ -2,6 +2,7 @@ import {
   appendFileSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   truncateSync,
@@ -22,7 +23,7 @@ import { auditCommand } from './audit.ts'
 import { formatId } from './element.ts'
 import { inspectCommand } from './inspect.ts'
 import { readAfter } from './journal.ts'
-import { cursorsKey } from './keys.ts'
+import { cursorsKey, olderKey } from './keys.ts'
 import { plainReading, readAll } from './reading.ts'
 import { readSegments, segmentPaths } from './segment-file.ts'
 import { segmentsConsumer } from './segments.ts'
@@ -108,6 +109,39 @@ describe('segments', () => {
     await stand.drained()
     expect(archived(0)).toHaveLength(1)
     expect(worker.health().notes).toEqual([])
+  })
+
+  test('[J30] a partition that cannot begin is tried less and less often, and leaves no file open', async () => {
+    await likes(stand, [2], { seq: 1 })
+    const before = await stand.worker()
+    await stand.drained()
+    await before.stop()
+    // An empty Redis in the place of the one that the archive knows.
+    await redis.flushall()
+    const triedAt: number[] = []
+    stand.deps.store = new Proxy(redis, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name)
+        if (typeof value !== 'function') return value
+        return (...args: unknown[]) => {
+          if (name === 'hset' && args[0] === olderKey) triedAt.push(performance.now())
+          return value.apply(target, args)
+        }
+      },
+    })
+    await stand.worker()
+    await until('it was tried four times', () => triedAt.length >= 4)
+    const waits = triedAt.slice(1, 4).map((at, i) => at - must(triedAt[i], 'the time before'))
+    for (const [i, waited] of waits.entries())
+      expect(waited, `wait ${i}`).toBeGreaterThanOrEqual(250 * 2 ** i)
+    const open = readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return [readlinkSync(`/proc/self/fd/${fd}`)]
+      } catch {
+        return []
+      }
+    })
+    expect(open.filter((path) => path.startsWith(stand.dataDir))).toEqual([])
   })
 
   test('[J3] a torn tail is cut, and what comes again is not written twice', async () => {

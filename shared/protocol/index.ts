@@ -41,7 +41,6 @@ export interface Handshake {
   session?: string
   /** Where the client stands in the room's moments. */
   cursor?: { epoch: string; seq: number }
-  lang?: 'zh' | 'en'
   /**
    * `watermark`: commands sent without an acknowledgement are answered by `commands.scored`, all of one turn at once,
    * or by `command.refused`. Without it such commands are not answered at all.

@@ -71,8 +71,14 @@ export const rewardCommands = {
     input: z.strictObject({}),
     refusals: ['rate_limited', 'busy'],
   }),
-  'redemption.list': command<{ ok: true; redemptions: RedemptionView[]; next?: string }>()({
-    what: 'Redemptions of the viewer, newest first, 20 a page.',
+  'redemption.list': command<{
+    ok: true
+    redemptions: RedemptionView[]
+    next?: string
+    /** On the last page: there were more than are kept, and the oldest are not listed. */
+    cut?: true
+  }>()({
+    what: 'Redemptions of the viewer, newest first, 20 a page; the newest 500 are listed.',
     roles,
     limit: { burst: 6, perMinute: 30 },
     input: z.strictObject({ before: z.string().max(CURSOR_MAX).optional() }),

@@ -22,13 +22,24 @@ export const RedemptionPolicy = z.strictObject({
 })
 export type RedemptionPolicy = z.infer<typeof RedemptionPolicy>
 
-const THOUSAND = 1000n
+const THOUSAND = 1000
+
+/** At checkout so many points pay so many fen. */
+export interface PointRate {
+  fen: number
+  points: number
+}
+
+type Worth = { pointValueFen: number; redemption: { factor: number } }
+
+/** In whole numbers, so that what is worth less than a fen is not lost. */
+export const rateOf = ({ pointValueFen, redemption }: Worth): PointRate => ({
+  fen: pointValueFen * THOUSAND,
+  points: Math.round(redemption.factor * THOUSAND),
+})
 
 /** What points pay of an order at checkout, fen, rounded down; exact for any amount of points. */
-export function fenOfPoints(
-  points: number,
-  { pointValueFen, redemption }: { pointValueFen: number; redemption: { factor: number } },
-): number {
-  const milli = BigInt(Math.round(redemption.factor * Number(THOUSAND)))
-  return Number((BigInt(points) * BigInt(pointValueFen) * THOUSAND) / milli)
+export function fenOfPoints(points: number, book: Worth): number {
+  const rate = rateOf(book)
+  return Number((BigInt(points) * BigInt(rate.fen)) / BigInt(rate.points))
 }

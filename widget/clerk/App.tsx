@@ -77,7 +77,7 @@ export function Sorry({ text }: { text: string }) {
   return (
     <main class="sorry">
       <Shape d={warn} />
-      <p>{text}</p>
+      <h1>{text}</h1>
     </main>
   )
 }

@@ -31,7 +31,6 @@ export interface ClientOptions {
   storage?: Storage | undefined
   socketFactory?: SocketFactory
   runtime?: Runtime
-  lang?: 'zh' | 'en'
   /** Handle of the viewer whose shared link led to this page. */
   via?: string
 }

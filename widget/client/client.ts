@@ -27,7 +27,7 @@ export type CoreOptions = ClientOptions & Required<Pick<ClientOptions, 'socketFa
 /** Makes a client; nothing happens before `connect`. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure of small functions; private fields would cost the overlay 1.5 kB.
 export function createClient(options: CoreOptions): Client {
-  const { role, lang, scope = '', runtime = systemRuntime } = options
+  const { role, scope = '', runtime = systemRuntime } = options
   const viewer = role === 'viewer'
   const store = openStore(`ff:client:${role}:${scope}`, options.storage)
   const outbox = createOutbox(store)
@@ -54,7 +54,6 @@ export function createClient(options: CoreOptions): Client {
       return {
         ...(viewer && session && { session }),
         ...(cursor && { cursor: { epoch: cursor.epoch, seq: cursor.seq } }),
-        ...(lang && { lang }),
         ...(options.via && { via: options.via }),
       }
     },

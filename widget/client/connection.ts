@@ -31,7 +31,7 @@ export interface ConnectionOptions {
   getTicket: () => string | Promise<string>
   socketFactory: SocketFactory
   runtime: Runtime
-  /** The client session, the cursor and the language of the next handshake. */
+  /** What the next handshake says beside who is there. */
   greet: () => Omit<Handshake, 'protocol' | 'ticket' | 'resume'>
   received: (...incoming: Incoming) => void
   /** The phase changed, or a deadline moved. */

@@ -9,7 +9,7 @@ import { NOW_MS, pulseOf, roomOf } from '../dev/room-states.ts'
 import { weekOf } from '../dev/week.ts'
 import type { Lang } from '../ui/index.ts'
 import { App } from './App.tsx'
-import { CUE_GUARD_MS, RESUME_HOLD_MS } from './limits.ts'
+import { CUE_GUARD_MS, END_SURE_MS, RESUME_HOLD_MS } from './limits.ts'
 import { createHostModel } from './model.ts'
 import { STRINGS } from './strings.ts'
 import { settled, testRuntime, testSource } from './testing.ts'
@@ -221,14 +221,21 @@ describe('launch', () => {
     expect(document.querySelector('.dlg')).toBeNull()
   })
 
-  it('[001-27] running items show the time left and the places taken, and end once', async () => {
-    const { asked } = open()
+  it('[001-27] running items show the time left and the places taken; one ends with two taps, once', async () => {
+    const { asked, runtime } = open()
     expect([...document.querySelectorAll('.run small')].map((s) => s.textContent)).toEqual([
       '6:10',
       '9:42 · 12/50',
     ])
-    tap('.run li:nth-child(2) button')
-    tap('.run li:nth-child(2) button')
+    const end = '.run li:nth-child(2) button'
+    tap(end)
+    expect(text(end)).toBe('确认结束')
+    act(() => runtime.pass(END_SURE_MS))
+    expect(text(end)).toBe('结束')
+    tap(end)
+    expect(asked).toEqual([])
+    tap(end)
+    tap(end)
     await settled()
     expect(asked).toEqual([{ name: 'task.end', input: { task: 3 } }])
   })
@@ -377,6 +384,7 @@ describe('fan club', () => {
       minutes: 60,
     })
     expect(second).toEqual(first)
+    tap('.club-tasks button')
     tap('.club-tasks button')
     await act(settled)
     expect(world.asked.at(-2)).toMatchObject({ name: 'clubTask.end', input: { task: 1 } })

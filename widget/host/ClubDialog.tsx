@@ -4,10 +4,10 @@ import { useSignal } from '@preact/signals'
 import { useCallback, useEffect } from 'preact/hooks'
 import type { ClubDesk, DeskClubTask } from '../../shared/clubs.ts'
 import { formatAway, formatPoints, type Lang } from '../ui/index.ts'
-import { Press } from '../ui/press.tsx'
 import { ClubTaskForm } from './ClubTaskForm.tsx'
 import { CLUB_WORDS, type ClubWords } from './club-words.ts'
 import { useConsole } from './console.ts'
+import { EndButton } from './EndButton.tsx'
 import { CLUB_EVERY_MS } from './limits.ts'
 import { RecordsDialog } from './RecordsDialog.tsx'
 
@@ -78,7 +78,7 @@ function endsIn(task: DeskClubTask, nowMs: number, words: { w: ClubWords; lang: 
 }
 
 function Tasks({ club, w, ask }: { club: ClubDesk; w: ClubWords; ask: () => Promise<void> }) {
-  const { model, t, lang } = useConsole()
+  const { model, lang } = useConsole()
   const ending = useSignal(0)
   const end = async (task: number) => {
     ending.value = task
@@ -107,14 +107,11 @@ function Tasks({ club, w, ask }: { club: ClubDesk; w: ClubWords; ask: () => Prom
               </span>
               <span class="ff-quiet ff-n">{endsIn(task, nowMs, { w, lang })}</span>
               {!over && (
-                <Press
-                  class="ff-btn sm ff-hit"
-                  off={ending.value === task.task}
-                  aria-label={`${t.end} ${name}`}
-                  onClick={() => void end(task.task)}
-                >
-                  {ending.value === task.task ? t.ending : t.end}
-                </Press>
+                <EndButton
+                  title={name}
+                  ending={ending.value === task.task}
+                  end={() => void end(task.task)}
+                />
               )}
             </li>
           )

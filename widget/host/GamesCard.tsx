@@ -4,8 +4,8 @@ import { useSignal } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
 import type { DrawView, VoteView } from '../../shared/effects.ts'
 import { formatLeft, formatPoints, Icon } from '../ui/index.ts'
-import { Press } from '../ui/press.tsx'
 import { useConsole } from './console.ts'
+import { EndButton } from './EndButton.tsx'
 import { GameDialog } from './GameDialog.tsx'
 
 export type GameKind = 'draw' | 'box' | 'vote'
@@ -88,14 +88,12 @@ function GameRow({ game }: { game: DrawView | VoteView }) {
         </small>
       </span>
       {game.state !== 'closed' && (
-        <Press
-          class="ff-btn sm ff-hit"
-          off={closing}
-          aria-label={`${t.end} ${game.title[lang]}`}
-          onClick={() => model.games.close(isDraw ? 'draw' : 'vote', number)}
-        >
-          {closing ? t.ending : t.end}
-        </Press>
+        <EndButton
+          title={game.title[lang]}
+          ending={closing}
+          {...(isDraw && { sureText: t.drawSure })}
+          end={() => model.games.close(isDraw ? 'draw' : 'vote', number)}
+        />
       )}
     </li>
   )

@@ -5,8 +5,8 @@ import { useCallback } from 'preact/hooks'
 import type { TaskView } from '../../shared/room-state.ts'
 import { countdownIcon } from '../ui/action-icon.ts'
 import { formatLeft, formatPoints, Icon, Ring } from '../ui/index.ts'
-import { Press } from '../ui/press.tsx'
 import { useConsole } from './console.ts'
+import { EndButton } from './EndButton.tsx'
 import { GamesCard } from './GamesCard.tsx'
 import type { Running } from './model.ts'
 import { StartDialog } from './StartDialog.tsx'
@@ -95,7 +95,7 @@ function useCostText({ most, exact }: Cost): string {
 }
 
 function RunningRow({ item }: { item: Running }) {
-  const { model, t, lang } = useConsole()
+  const { model, lang } = useConsole()
   const { view, id } = item
   const nowMs = model.nowMs.value
   const leftMs = view.endsAtMs - Math.max(nowMs, view.startsAtMs)
@@ -115,14 +115,7 @@ function RunningRow({ item }: { item: Running }) {
           {item.kind === 'task' && takenText(view as TaskView)}
         </small>
       </span>
-      <Press
-        class="ff-btn sm ff-hit"
-        off={ending}
-        aria-label={`${t.end} ${view.title[lang]}`}
-        onClick={() => model.end(item)}
-      >
-        {ending ? t.ending : t.end}
-      </Press>
+      <EndButton title={view.title[lang]} ending={ending} end={() => model.end(item)} />
     </li>
   )
 }

@@ -105,7 +105,7 @@ function OnSwitch() {
   )
 }
 
-/** Always under the thumb on phones. On, it only says so: the way back is the band above. */
+/** Always under the thumb on phones. On, it only says so: the way back is the band over it. */
 export function SilenceButton() {
   const { model, t } = useConsole()
   const safe = model.safe.value

@@ -14,6 +14,8 @@ export const SETTLED_MAX = 200
 export const CUE_GUARD_MS = 600
 /** How long the way out of safe mode must be held. */
 export const RESUME_HOLD_MS = 1000
+/** How long a button that was tapped once waits for the tap that ends something. */
+export const END_SURE_MS = 4000
 /** A notice goes by itself. */
 export const NOTICE_MS = 5000
 /** A safe-mode switch that did not reach the server is sent again this often until it does. */

@@ -33,7 +33,6 @@ async function start(): Promise<void> {
     role: 'host',
     scope: 'host',
     storage: pageStorage(),
-    lang: looks.lang.value,
     getTicket: () =>
       ticket ?? demoTicket(get, name ?? (looks.lang.value === 'zh' ? '主播' : 'The host')),
   })

@@ -78,7 +78,6 @@ function show(
     role: 'viewer',
     scope: room ?? '',
     storage,
-    lang: lang.value,
     getTicket: () =>
       ticketOf(options, config, STRINGS[lang.value].guest).catch((error: unknown) => {
         warn('waits', error)

@@ -9,12 +9,14 @@ import {
   launchBrowser,
   numberOf,
   openSheet,
+  PHONE,
   readable,
   says,
   type TestBrowser,
   until,
   withoutBrowser,
 } from '../browser.testing.ts'
+import { RESUME_HOLD_MS } from '../host/limits.ts'
 import { asViewer, type Story, startStory } from '../story.testing.ts'
 import { SURE_GUARD_MS } from './limits.ts'
 
@@ -112,6 +114,32 @@ describe.skipIf(withoutBrowser)('a viewer, another one, a host and a stage', () 
     expect(await stage.evaluate(mostAtOnce)).toBe(1)
   })
 
+  test('on a phone the way out of safe mode is in sight in every part, and no name of a prize makes a dialog wider than the screen', async () => {
+    const title = { zh: '产地直发限量装'.repeat(5), en: 'From the farm, limited, in a box' }
+    const priced = { kind: 'coupon', points: 500, worthFen: 500 }
+    const stock = { kind: 'fixed', pieces: 9 }
+    await story.call('POST', '/v1/rewards/long', { title, ...priced, stock })
+    await host.setViewportSize(PHONE.viewport)
+    const inside = async (part: string) => {
+      const box = await host.locator(part).boundingBox()
+      return box && box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 780
+    }
+    const part = (name: string) => host.getByRole('button', { name, exact: true }).click()
+    await host.locator('.hush').click()
+    for (const name of ['发起', '数据', '播报']) {
+      await part(name)
+      expect([name, await inside('.safebar')]).toEqual([name, true])
+    }
+    await host.locator('.safebar .hold').press('Enter', { delay: RESUME_HOLD_MS + 500 })
+    await host.locator('.safebar').waitFor({ state: 'detached' })
+    await part('发起')
+    await host.getByRole('button', { name: '积分抽奖' }).click()
+    await host.locator('.dlg option', { hasText: title.zh }).waitFor({ state: 'attached' })
+    expect(await inside('.dlg .pri')).toBe(true)
+    await host.keyboard.press('Escape')
+    await host.setViewportSize(DESKTOP.viewport)
+  })
+
   test('[E11 E14 001-22] a draw can be entered for nothing; its result is checked in the page and here', async () => {
     await host.getByRole('button', { name: '积分抽奖' }).click()
     await host.getByRole('button', { name: '立即发起' }).click()
@@ -124,6 +152,7 @@ describe.skipIf(withoutBrowser)('a viewer, another one, a host and a stage', () 
     }
     await browser.picture('play-4-draw', mei)
     await host.getByRole('button', { name: '结束 积分抽奖' }).click()
+    await host.getByRole('button', { name: '现在开奖 积分抽奖' }).click()
     await says(stage.locator('.fan.drawn'), /中奖[\s\S]*500 积分/)
     await browser.picture('play-4-stage', stage)
     await says(mei.locator('.game').first(), '中了：500 积分')
@@ -157,6 +186,7 @@ describe.skipIf(withoutBrowser)('a viewer, another one, a host and a stage', () 
     )
     await browser.picture('play-5-vote', mei)
     await host.getByRole('button', { name: '结束 下一场选哪款' }).click()
+    await host.getByRole('button', { name: '确认结束 下一场选哪款' }).click()
     await says(stage.locator('.fan.voted'), /手工酱油\s*2 票/)
     expect(await stage.evaluate(mostAtOnce)).toBe(1)
   })

@@ -48,7 +48,6 @@ async function connect(key: string): Promise<void> {
     url: await gatewayUrl(),
     role: 'stage',
     scope: 'stage',
-    lang,
     getTicket: async () => {
       const answer = await exchangeKey(key, (url, init) => fetch(url, init))
       if (answer.ok) return answer.ticket

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
 import { parseAccount } from '../../../shared/ids.ts'
 import { findAccount, listLinks, viewerIdentity } from '../../identity/index.ts'
-import { settledIn } from '../../merges/index.ts'
+import { formerAccounts, settledIn } from '../../merges/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Caller } from '../route.ts'
 
@@ -46,4 +46,18 @@ export async function accountOfNumber(
   const links = await listLinks(gate, account)
   const own = links.some((link) => link.brand === brand)
   return own ? { ok: true, account } : refuse('not_found', { field: 'viewer' })
+}
+
+/**
+ * The account in which something was done that is asked for again: one that has become one with the named account since, where it was done
+ * there, else the named one.
+ */
+export async function accountDoing(
+  { gate }: Pick<ApiDeps, 'gate'>,
+  account: number,
+  wasDone: (account: number) => Promise<boolean>,
+): Promise<number> {
+  for (const former of await formerAccounts(gate.store, account))
+    if (await wasDone(former)) return former
+  return account
 }

@@ -15,6 +15,7 @@ import {
 } from '../../identity/index.ts'
 import { formerOf, settledIn } from '../../merges/index.ts'
 import { brandNumber } from '../../rooms/index.ts'
+import { orderHash } from '../../scoring/index.ts'
 import { eraseNotes } from '../../wallet/index.ts'
 import { route } from '../route.ts'
 import { AccountShape, ReceiptShape } from '../shapes/account.ts'
@@ -195,6 +196,7 @@ const event = route({
     if (inRoom && !inRoom.ok) return inRoom
     const account = await resolveAccount(deps.gate, viewerIdentity({ brand: caller.brand, viewer }))
     const bought = body.action === 'purchase'
+    const order = (bought && body.order) || idempotencyKey
     const scored = await deps.accounts.scoreEvent({
       id: `event-${idempotencyKey}`,
       body: JSON.stringify(body),
@@ -204,17 +206,17 @@ const event = route({
       action: body.action,
       units: bought ? body.amountFen : 1,
       ...('category' in body && { category: body.category }),
-      ...(bought && { order: body.order ?? idempotencyKey }),
+      ...(bought && { order }),
     })
     if (!scored.ok || !bought) return scored
-    // Should this fail, the repeat finds the purchase credited and goes on here.
+    // Should this fail, the repeat finds the purchase credited and goes on here: of an order once, whatever key it comes with.
     const renewed = await deps.wallets.renew({
-      account,
+      account: (await deps.orders.buyer(caller.brand, order)) ?? account,
       at: await brandNumber(deps.gate.store, caller.brand),
       ...(inRoom && { local: inRoom.room.local }),
-      id: `renew-${idempotencyKey}`,
+      id: `renew-${orderHash(caller.brand, order)}`,
       points: Math.floor(body.amountFen / FEN_PER_YUAN),
-      subject: body.order ?? idempotencyKey,
+      subject: order,
     })
     return renewed.ok ? scored : renewed
   },

@@ -4,13 +4,12 @@ import { z } from 'zod'
 import { type Refusal, refuse } from '../../../shared/errors.ts'
 import { ONE, partOf } from '../../../shared/points.ts'
 import { fenOfPoints } from '../../../shared/rulebook/redemption.ts'
-import { formerOf } from '../../merges/index.ts'
 import { brandNumber } from '../../rooms/index.ts'
 import type { Hold, Spot } from '../../wallet/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import { type Caller, route } from '../route.ts'
 import { Id, Ms, ok } from '../shapes/basics.ts'
-import { accountOf } from './account-of.ts'
+import { accountDoing, accountOf } from './account-of.ts'
 import { roomOf } from './room-of.ts'
 
 const Order = z
@@ -71,12 +70,12 @@ async function customer(
  * Whose wallet the points of an order are of: the account's own, or that of one which became one with it after the
  * order, since what was held or spent there is captured and comes back there.
  */
-async function holderOf(deps: ApiDeps, account: number, order: string): Promise<number> {
-  const former = (await formerOf(deps.gate.store, [account])).get(account) ?? []
-  for (const { account: one } of former)
-    if (await deps.wallets.readHold({ account: one, id: holdOf(order) })) return one
-  return account
-}
+const holderOf = (deps: ApiDeps, account: number, order: string): Promise<number> =>
+  accountDoing(
+    deps,
+    account,
+    async (one) => (await deps.wallets.readHold({ account: one, id: holdOf(order) })) !== undefined,
+  )
 
 /** What points are worth at checkout by the ratio that the customer redeems at: 1000 points are so many thousand fen. */
 function ratioOf({ playing }: ApiDeps, account: number) {
@@ -149,18 +148,23 @@ const hold = route({
   ],
   async run({ caller, body }, deps) {
     const { order, points, amountFen, forSec } = body
-    const { minPoints } = deps.rulebook().book.wallet.checkout
-    if (points < minPoints) return refuse('checkout_limit', { field: 'points', have: minPoints })
     const who = await customer(deps, caller, body)
     if (!who.ok) return who
-    const most = mostFor(ratioOf(deps, who.account), amountFen)
-    if (points > most) return refuse('checkout_limit', { field: 'points', have: most })
     const { ok: _, ...where } = who
+    // A repeat from before a merge must not put the points aside twice.
+    const account = await holderOf(deps, where.account, order)
+    const id = holdOf(order)
+    // What was put aside stays as it was, whatever book is published since.
+    if (!(await deps.wallets.readHold({ account, id }))) {
+      const { minPoints } = deps.rulebook().book.wallet.checkout
+      if (points < minPoints) return refuse('checkout_limit', { field: 'points', have: minPoints })
+      const most = mostFor(ratioOf(deps, who.account), amountFen)
+      if (points > most) return refuse('checkout_limit', { field: 'points', have: most })
+    }
     const answer = await deps.wallets.hold({
       ...where,
-      // A repeat from before a merge must not put the points aside twice.
-      account: await holderOf(deps, where.account, order),
-      id: holdOf(order),
+      account,
+      id,
       points,
       forMs: forSec * 1000,
       use: 'checkout',

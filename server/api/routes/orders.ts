@@ -29,7 +29,7 @@ const refund = route({
       .int()
       .min(0)
       .describe(
-        'What the points that were not there any more are worth: `due` less `taken`, as the viewer could pay with them at checkout, at most `amountFen`. The same in each answer of this refund',
+        'What the points that were not there any more are worth: `due` less `taken`, as the viewer could pay with them at checkout, at most `amountFen`; of an order by parts rounded once, so that all parts keep back what the whole would. The same in each answer of this refund',
       ),
   }),
   refusals: ['not_found', 'refund_too_much', 'id_conflict', 'busy'],

@@ -57,7 +57,10 @@ const birthday = route({
   async run({ caller, params, body }, deps) {
     const found = await accountOf(deps, caller, params.viewer)
     if (!found.ok) return found
-    await setBirthday(deps.gate, found.account, body.birthday ?? undefined)
+    await setBirthday(deps.gate, found.account, {
+      birthday: body.birthday ?? undefined,
+      nowMs: deps.clock.now(),
+    })
     return { ok: true }
   },
 })

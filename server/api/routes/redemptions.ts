@@ -5,7 +5,7 @@ import { refuse } from '../../../shared/errors.ts'
 import { REDEMPTION_PATTERN } from '../../../shared/ids.ts'
 import { route } from '../route.ts'
 import { Id, ok } from '../shapes/basics.ts'
-import { RedemptionShape } from '../shapes/rewards.ts'
+import { ListEnd, RedemptionShape } from '../shapes/rewards.ts'
 import { accountOf, ViewerParams } from './account-of.ts'
 
 const Params = z.strictObject({
@@ -17,11 +17,11 @@ const Redeemed = ok({ redemption: RedemptionShape })
 const list = route({
   method: 'GET',
   path: '/v1/accounts/{viewer}/redemptions',
-  what: 'Redemptions of a viewer, newest first, 20 a page.',
+  what: 'Redemptions of a viewer, newest first, 20 a page; the newest 500 are listed. Of older ones the statement has what they cost.',
   access: 'operator',
   params: ViewerParams,
   query: z.strictObject({ before: z.string().max(130).optional() }),
-  reply: ok({ redemptions: z.array(RedemptionShape), next: z.string().exactOptional() }),
+  reply: ok({ redemptions: z.array(RedemptionShape), ...ListEnd }),
   refusals: ['not_found', 'busy'],
   async run({ caller, params, query: { before } }, deps) {
     const found = await accountOf(deps, caller, params.viewer)

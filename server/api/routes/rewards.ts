@@ -16,7 +16,7 @@ import { brandNumber } from '../../rooms/index.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
 import { Count, Id, Ms, ok } from '../shapes/basics.ts'
-import { RedemptionShape, ValueShape } from '../shapes/rewards.ts'
+import { ListEnd, RedemptionShape, ValueShape } from '../shapes/rewards.ts'
 import { noReward, ownReward, RewardParams } from './own-reward.ts'
 
 const Stock = z.object({
@@ -187,13 +187,13 @@ export const taken = route({
         redemption: RedemptionShape,
       }),
     ),
-    next: z.string().exactOptional(),
+    ...ListEnd,
   }),
   refusals: ['not_found'],
   async run({ caller, params: { reward }, query: { before } }, deps) {
     if (!ownReward(deps, caller, reward)) return noReward()
     const page = { reward, ...(before !== undefined && { before }) }
-    const { redemptions, next } = await deps.rewards.redemptions.listOf(page)
+    const { redemptions, ...end } = await deps.rewards.redemptions.listOf(page)
     const accounts = redemptions.map(({ account }) => account)
     const profiles = await readProfiles(deps.gate, accounts)
     return {
@@ -206,7 +206,7 @@ export const taken = route({
           redemption,
         }
       }),
-      ...(next !== undefined && { next }),
+      ...end,
     }
   },
 })

@@ -185,11 +185,11 @@ const now = route({
 const start = route({
   method: 'POST',
   path: '/v1/rooms/{room}/start',
-  what: 'Start a live: heat, board and comments begin empty.',
+  what: 'Start a live: heat, board and comments begin empty. Just after the end of the one before it is `room_ending` for a moment.',
   access: 'signed',
   params: RoomParams,
   reply: ok({ live: LiveShape }),
-  refusals: ['room_not_found', 'room_open'],
+  refusals: ['room_not_found', 'room_open', 'room_ending'],
   async run({ caller, params }, deps) {
     const found = await roomOf(deps, caller, params.room)
     return found.ok ? startLive(deps.gate.store, { room: params.room }) : found

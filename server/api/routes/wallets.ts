@@ -11,7 +11,7 @@ import { route } from '../route.ts'
 import { Count, Id, Ms, names, ok } from '../shapes/basics.ts'
 import { IssuersShape, LedgerEntryShape } from '../shapes/ledger.ts'
 import { Amount, Balances, Flows } from '../shapes/wallet.ts'
-import { accountOf, ViewerParams } from './account-of.ts'
+import { accountDoing, accountOf, ViewerParams } from './account-of.ts'
 import { roomOf } from './room-of.ts'
 
 const BucketName = z.enum(names<Bucket>(BUCKETS))
@@ -145,9 +145,12 @@ const adjust = route({
     const at = await brandNumber(store, caller.brand)
     const { pool } = deps.rulebook().book.wallet
     const issuer = place ? await earningNumber(store, place.room, pool) : at
+    const id = `adjust-${idempotencyKey}`
     return deps.wallets.issue({
-      account: found.account,
-      id: `adjust-${idempotencyKey}`,
+      account: await accountDoing(deps, found.account, (account) =>
+        deps.wallets.did({ account, id }),
+      ),
+      id,
       cause: 'adjusted',
       lots: [{ issuer, points }],
       by: caller.by,
@@ -176,15 +179,18 @@ const revoke = route({
     if (!found.ok) return found
     const { store } = deps.gate
     const at = await brandNumber(store, caller.brand)
-    const { wallet } = await deps.wallets.readRecord(found.account)
+    const id = `revoke-${idempotencyKey}`
+    const did = (account: number) => deps.wallets.did({ account, id })
+    const account = await accountDoing(deps, found.account, did)
+    const { wallet } = await deps.wallets.readRecord(account)
     const owners = await readIssuers(
       store,
       wallet.lots.map(({ issuer }) => issuer),
     )
     const own = [...owners].filter(([no, { brand }]) => brand === caller.brand && no !== at)
     const answer = await deps.wallets.take({
-      account: found.account,
-      id: `revoke-${idempotencyKey}`,
+      account,
+      id,
       points,
       partial,
       by: caller.by,

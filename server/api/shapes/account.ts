@@ -63,7 +63,9 @@ export const AccountShape = z
         }),
       ),
     }),
-    watch: z.object({ nonce: Count, dueAtMs: Ms }),
+    watch: z
+      .object({ nonce: Count, dueAtMs: Ms })
+      .describe('What the next `watch.beat` carries, and when it is due'),
   })
   .meta({
     id: 'Account',

@@ -16,6 +16,7 @@ import {
 } from '../../../shared/ledger.ts'
 import { ReceiptShape } from './account.ts'
 import { Count, Id, Ms, names, Points } from './basics.ts'
+import { Both } from './tiers.ts'
 
 const PlaceName = z.enum(names<Place>(PLACES))
 
@@ -43,6 +44,10 @@ export const LedgerEntryShape = z
       }),
     ),
     note: z.string().exactOptional().describe("The operator's reason"),
+    tiers: z
+      .object({ rung: Both, below: Both })
+      .exactOptional()
+      .describe('Of a rung that may be lost, or is: what it is called, and the one below'),
   })
   .meta({
     id: 'LedgerEntry',

@@ -116,6 +116,15 @@ export const RedemptionShape = z
     description: 'What became of one wish for a reward',
   }) satisfies z.ZodType<RedemptionView>
 
+/** What a page of redemptions says of what comes behind it. */
+export const ListEnd = {
+  next: z.string().exactOptional().describe('`before` of the next page'),
+  cut: z
+    .literal(true)
+    .exactOptional()
+    .describe('On the last page: there were more than are kept, and the oldest are not listed'),
+}
+
 export const GainShape = z
   .object({
     points: Count,

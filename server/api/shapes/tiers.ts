@@ -8,7 +8,7 @@ import type { PrivilegeView } from '../../../shared/tiers.ts'
 import { Count, Ms, Points } from './basics.ts'
 
 /** In both languages. */
-const Both = z.object({ zh: z.string(), en: z.string() })
+export const Both = z.object({ zh: z.string(), en: z.string() })
 
 /** One privilege, with how it is used. */
 export const PrivilegeShape = z.object({

@@ -1,11 +1,10 @@
 -- Which lots pay, and in which order.
 local choose = {ANY = 0, SESSION_ONLY = 1, SPENDABLE_ONLY = 2, SESSION_LAST = 2, OWN_BRAND_FIRST = 3}
-local NEVER = 65536
 
 -- Smaller pays earlier; compared field by field. The default is what expires first, then what is good in fewer places.
 local function keys_of(lot, want)
   local session = lot.bucket == purse.SESSION and 0 or 1
-  local month = lot.month == 0 and NEVER or lot.month
+  local month = lots.lasts(lot.month)
   local place = want.issuers and want.issuers[lot.issuer] or 0
   if want.order == choose.SESSION_LAST then return {1 - session, month, place, lot.issuer} end
   if want.order == choose.OWN_BRAND_FIRST then

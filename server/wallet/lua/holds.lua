@@ -1,7 +1,7 @@
 -- Points put aside for something: what for, until when, and from which lots, so that they find their way back.
 -- Version, state, use, flags; hash of the input (16); points, captured, refunded, deadline, time, live, at; three texts
 -- (subject, by, and what settled it); lots: bucket, issuer, live, month, points, and how many of them are spent.
-local holds = {VERSION = 1, OPEN = 1, CAPTURED = 2, VOIDED = 3, TRANSFER = 4, MERGE = 5, PENDING_USE = 7, HASH_LENGTH = 16}
+local holds = {VERSION = 1, OPEN = 1, CAPTURED = 2, VOIDED = 3, TRANSFER = 4, MERGE = 5, PENDING_USE = 7}
 
 local function read_text(raw, at)
   local length = string.byte(raw, at)

@@ -15,7 +15,6 @@ local POINTS_MAX = 99999999999999
 local NEVER = 65536
 local SPENDABLE, SESSION, FROZEN = 1, 2, 5
 
-
 function lots.read(raw, fixed)
   local issued, received, spent, expired, revoked, given, spendable_carry, session_carry, count, at =
     parse(HEAD, raw == '' and record.ZEROS or raw)
@@ -62,9 +61,11 @@ local function find(w, bucket, issuer, live, month)
   end
 end
 
+-- To compare months: 0 is none, and later than any.
 local function lasts(month)
   return month == 0 and NEVER or month
 end
+lots.lasts = lasts
 
 -- Two lots of one bucket, issuer and live with the earliest months, or nil.
 local function alike(w)

@@ -5,17 +5,17 @@ local purse = {
   JOURNAL_VERSION = 4, SPENDABLE = 1, SESSION = 2, PENDING = 3, HELD = 4, FROZEN = 5, ISSUED = 10, RECEIVED = 11, SPENT = 12,
   EXPIRED = 13, REVOKED = 14, GIVEN = 15,
 }
-local SUMS = {[10] = 'issued', [11] = 'received', [12] = 'spent', [13] = 'expired', [14] = 'revoked', [15] = 'given'}
-local TOTALS = {
-  'spendable', 'session', 'pending', 'held', 'frozen', [10] = 'issued', [11] = 'transferredIn', [12] = 'spent',
-  [13] = 'expired', [14] = 'revoked', [15] = 'transferredOut',
+-- Where points come from or go to beside the lots: sums of the wallet.
+local SUMS = {
+  [purse.ISSUED] = 'issued', [purse.RECEIVED] = 'received', [purse.SPENT] = 'spent', [purse.EXPIRED] = 'expired',
+  [purse.REVOKED] = 'revoked', [purse.GIVEN] = 'given',
 }
-
--- Whether an id stands for this input. The archive does not tell inputs, so what was rebuilt from it takes any.
-local REBUILT = string.rep('0', 16)
-function purse.same_input(kept, hash)
-  return kept == hash or kept == REBUILT
-end
+-- As fields of the partition's totals.
+local TOTALS = {
+  [purse.SPENDABLE] = 'spendable', [purse.SESSION] = 'session', [purse.PENDING] = 'pending', [purse.HELD] = 'held',
+  [purse.FROZEN] = 'frozen', [purse.ISSUED] = 'issued', [purse.RECEIVED] = 'transferredIn', [purse.SPENT] = 'spent',
+  [purse.EXPIRED] = 'expired', [purse.REVOKED] = 'revoked', [purse.GIVEN] = 'transferredOut',
+}
 
 -- The account with its wallet decoded, or nil where the record cannot be read. `into` names where `commit` writes:
 -- account_key, accounts_key, journal_key, totals_key.
@@ -23,8 +23,8 @@ function purse.open(raw, number, into)
   local account = record.open(raw, record.ACCOUNT)
   if not account then return nil end
   return {
-    number = number, into = into, account = account, wallet = lots.read(account[record.WALLET], account.fixed[record.WALLET]), fresh = not raw, moves = {},
-    totals = {}, frozen = record.is_frozen(account),
+    number = number, into = into, account = account, fresh = not raw, frozen = record.is_frozen(account),
+    wallet = lots.read(account[record.WALLET], account.fixed[record.WALLET]), moves = {}, totals = {},
   }
 end
 

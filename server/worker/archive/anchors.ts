@@ -141,7 +141,10 @@ export function readAnchors(file: string, keys: readonly KeyObject[]): ReadAncho
     const { signature, ...part } = line
     const key = publics.get(line.key)
     if (line.key === '') found.unsigned++
-    else if (!key) says('is signed with a key that is not ours')
+    else if (!key)
+      says(
+        'is signed with a key that is not ours, nor made from an older FANFARE_SESSION_SECRET of the list',
+      )
     else if (!isSigned(part, signature, key)) says('has a signature that is not of this line')
     found.anchors.push({
       at: line.at,

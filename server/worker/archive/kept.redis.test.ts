@@ -2,7 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Store } from '../../redis/index.ts'
+import {
+  birthdayOf,
+  listLinks,
+  readProfiles,
+  readWhose,
+  resolveAccount,
+  setBirthday,
+} from '../../identity/index.ts'
+import { keyIn, type Store } from '../../redis/index.ts'
 import { useRedis } from '../../redis/use-redis.testing.ts'
 import { invitedKey } from '../../scoring/index.ts'
 import { eraseNotes, notesKey } from '../../wallet/index.ts'
@@ -72,6 +80,30 @@ describe('what is no points', () => {
     const again = { effect: 'boost', requestId: 'boost-again' } as const
     expect(await stand.effects.buy(stand.buyer(3), again)).toMatchObject({ code: 'not_on_sale' })
     expect(await stand.effects.buy(stand.buyer(4), again)).toMatchObject({ ok: true })
+  })
+
+  test('[AR17] in the place of what an old Redis has; whose the accounts are it still knows', async () => {
+    const registry = { store: redis, pepper: Buffer.alloc(32, 9), partitions: stand.places }
+    const viewer = { brand: 'acme', kind: 'viewer', id: 'u-1001' } as const
+    const account = await resolveAccount(registry, viewer)
+    await setBirthday(registry, account, { birthday: { month: 5, day: 20 }, nowMs: 0 })
+    const names = keyIn(stand.places.slotOf(account), 'names')
+    await redis.zadd(names, account, 'whoever')
+    const person = async () => ({
+      whose: await readWhose(registry, [account]),
+      profiles: await readProfiles(registry, [account]),
+      links: await listLinks(registry, account),
+      birthday: await birthdayOf(registry, account, 0),
+      names: await redis.zcard(names),
+    })
+    const before = await person()
+    expect(before).toMatchObject({ links: [{ kind: 'viewer' }], names: 1 })
+    const kept = await stand.hashes()
+    const rebuilt = await stand.rebuild(dir, true)
+    expect(problemsOf(rebuilt)).toEqual([])
+    expect(rebuilt.map(({ sealed }) => sealed)).toEqual([0, 0])
+    expect(await person()).toEqual(before)
+    expect(await stand.hashes()).toEqual(kept)
   })
 
   test('[AR7 AR16] a reason is sealed in the archive; erasing the person leaves nobody who can open it', async () => {

@@ -67,13 +67,13 @@ export async function createKeptStand(store: Store, partitions: number) {
       for (const node of await masters(store)) await node.flushall()
       for (const [key, bytes] of backup) await store.restore(key, 0, bytes)
     },
-    async rebuild(dataDir: string): Promise<Rebuilt[]> {
+    async rebuild(dataDir: string, over = false): Promise<Rebuilt[]> {
       const rebuilt = await Promise.all(
         stand.places.slots.map((slot, index) =>
           rebuildPartition(
             {
               ...{ store, partitions: stand.places, dataDirs: [dataDir], log: silent },
-              clock: systemClock,
+              ...{ clock: systemClock, over },
               witnesses: () => [],
             },
             { index, slot },

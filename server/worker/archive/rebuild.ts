@@ -2,8 +2,9 @@
 
 import { formatAccount } from '../../../shared/ids.ts'
 import { restoreClubs } from '../../clubs/index.ts'
+import { PERSON_KEYS } from '../../identity/index.ts'
 import { type Clock, chunks, type Log } from '../../kernel/index.ts'
-import { masters, type Partitions, type Store } from '../../redis/index.ts'
+import { keyIn, masters, type Partitions, type Store } from '../../redis/index.ts'
 import { skipLives } from '../../rooms/index.ts'
 import { GROWN_MS, grownKey, packGrown } from '../../scoring/index.ts'
 import {
@@ -86,12 +87,18 @@ export async function inTheWay(store: Store, partitions: Partitions): Promise<st
   return found
 }
 
+/** What no archive has, and so is left: whose the accounts are, and what opens operators' reasons. */
+const LEFT = new Set([...PERSON_KEYS, 'note-seal'])
+
 /** Of all masters, because where a slot is does not matter here. */
 async function emptyPartition(store: Store, { slot }: PartitionPlace): Promise<void> {
+  const prefix = keyIn(slot, '')
+  const goes = (key: string) => !LEFT.has(key.slice(prefix.length).replace(/:.*/, ''))
   for (const master of await masters(store)) {
     let cursor = '0'
     do {
-      const [next, keys] = await master.scan(cursor, 'MATCH', `ff:${slot}:*`, 'COUNT', SCANNED)
+      const [next, found] = await master.scan(cursor, 'MATCH', `${prefix}*`, 'COUNT', SCANNED)
+      const keys = found.filter(goes)
       if (keys.length > 0) await master.unlink(...keys)
       cursor = next
     } while (cursor !== '0')

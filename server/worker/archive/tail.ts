@@ -32,7 +32,12 @@ export async function openTail(archive: Archive, place: PartitionPlace): Promise
   const head = await readHead(store, slot)
   const cursor = (await readCursors(store, slot)).get('segments') ?? ZERO
   const here = await openNewest(archive, index, head)
-  if (here) await assertKnown(store, place, here.link.id)
+  try {
+    if (here) await assertKnown(store, place, here.link.id)
+  } catch (error) {
+    await here?.file?.close()
+    throw error
+  }
   if (head && (!here || compareIds(here.link.id, head.id) < 0)) {
     log.info(
       { partition: index, archived: formatId(head.id), here: here && formatId(here.link.id) },

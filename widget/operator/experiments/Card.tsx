@@ -83,7 +83,9 @@ function Arms({
     })),
   ]
   return (
-    <div class="arms">
+    // It scrolls by itself where it is narrow, by keyboard as well.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to take the focus.
+    <section class="arms" aria-label={w.arm} tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -120,7 +122,7 @@ function Arms({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 

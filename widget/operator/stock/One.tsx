@@ -12,6 +12,7 @@ import { type Answer, path } from '../api.ts'
 import { Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
 import { STOCK_EVERY_MS } from '../limits.ts'
+import { type ListPage, useOlder } from '../older.ts'
 import { usePolled } from '../poll.ts'
 import { Quiet, Unread } from '../Strip.tsx'
 import { momentOf } from '../time.ts'
@@ -98,26 +99,24 @@ interface Taken {
 interface TakenPage {
   redemptions: Taken[]
   next?: string
+  cut?: true
 }
 
 function Redemptions({ reward }: { reward: string }) {
   const { api, lang, t } = useDesk()
   const w = WORDS[lang]
-  const older = useSignal<Taken[]>([])
-  /** Where the next page begins, once one was read. */
-  const next = useSignal<string | undefined | 'first'>('first')
   const url = path('rewards', reward, 'redemptions')
-  const page = usePolled(url, () => api.get<TakenPage>(url), STOCK_EVERY_MS)
-  const before = next.value === 'first' ? page.data?.next : next.value
-  const more = async () => {
-    const answer = await api.get<TakenPage>(`${url}?before=${encodeURIComponent(before ?? '')}`)
-    if (!answer.ok) return page.again()
-    older.value = [...older.value, ...answer.redemptions]
-    next.value = answer.next
+  const read = async (of: string): Promise<Answer<ListPage<Taken>>> => {
+    const answer = await api.get<TakenPage>(of)
+    return answer.ok ? { ...answer, items: answer.redemptions } : answer
   }
-  const first = page.data?.redemptions ?? []
-  const known = new Set(first.map(({ redemption }) => redemption.id))
-  const all = [...first, ...older.value.filter(({ redemption }) => !known.has(redemption.id))]
+  const page = usePolled(url, () => read(url), STOCK_EVERY_MS)
+  const { all, more, cut, put } = useOlder({
+    first: page.data,
+    read: (before) => read(`${url}?before=${encodeURIComponent(before)}`),
+    idOf: ({ number, redemption }) => `${number}-${redemption.id}`,
+    name: url,
+  })
   return (
     <section class="ff-card taken" aria-label={w.redemptions}>
       <h2 class="ff-h">{w.redemptions}</h2>
@@ -139,22 +138,26 @@ function Redemptions({ reward }: { reward: string }) {
               <Row
                 key={`${taken.number}-${taken.redemption.id}`}
                 taken={taken}
-                changed={page.again}
+                changed={(now) => {
+                  put(now)
+                  page.again()
+                }}
               />
             ))}
           </tbody>
         </table>
       )}
-      {before !== undefined && (
+      {more && (
         <button type="button" class="ff-btn more" onClick={() => void more()}>
           {t.older}
         </button>
       )}
+      {cut && <Quiet>{t.olderGone}</Quiet>}
     </section>
   )
 }
 
-function Row({ taken, changed }: { taken: Taken; changed: () => void }) {
+function Row({ taken, changed }: { taken: Taken; changed: (now: Taken) => void }) {
   const { api, lang, t, say, house } = useDesk()
   const w = WORDS[lang]
   const sure = useSignal(false)
@@ -170,9 +173,10 @@ function Row({ taken, changed }: { taken: Taken; changed: () => void }) {
     }
     sure.value = false
     const url = path('accounts', byNumber(number), 'redemptions', id, 'refund')
-    const done = await doing.run('refund', (): Promise<Answer<object>> => api.post(url, {}))
+    const ask = (): Promise<Answer<{ redemption: RedemptionView }>> => api.post(url, {})
+    const done = await doing.run('refund', ask)
     if (done) say(w.didRefund)
-    changed()
+    changed(done ? { ...taken, redemption: done.redemption } : taken)
     house.shelf.again()
   }
   return (

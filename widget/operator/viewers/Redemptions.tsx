@@ -7,8 +7,10 @@ import { Press } from '../../ui/press.tsx'
 import { type Answer, path } from '../api.ts'
 import { Refused, useDoing } from '../Dialog.tsx'
 import { useDesk } from '../desk.ts'
+import { useOlder } from '../older.ts'
+import { Quiet } from '../Strip.tsx'
 import { momentOf, type Reader } from '../time.ts'
-import { byNumber, type Person } from './read.ts'
+import { byNumber, type Person, readRedeemed } from './read.ts'
 import { WORDS } from './words.ts'
 
 interface RedemptionsProps {
@@ -19,23 +21,38 @@ interface RedemptionsProps {
 }
 
 export function Redemptions({ person, number, reader, changed }: RedemptionsProps) {
-  const { lang } = useDesk()
+  const { api, lang, t } = useDesk()
   const w = WORDS[lang]
-  if (person.redemptions.length === 0) return null
+  const { all, more, cut, put } = useOlder({
+    first: person.redeemed,
+    read: (before) => readRedeemed(api, number, before),
+    idOf: ({ id }) => id,
+    name: number,
+  })
+  if (all.length === 0) return null
   return (
     <section class="ff-card" aria-label={w.redemptions}>
       <h2 class="ff-h">{w.redemptions}</h2>
       <ul class="rows">
-        {person.redemptions.map((redemption) => (
+        {all.map((redemption) => (
           <Row
             key={redemption.id}
             redemption={redemption}
             number={number}
             when={momentOf(redemption.atMs, reader.nowMs, reader)}
-            changed={changed}
+            changed={(now) => {
+              put(now)
+              changed()
+            }}
           />
         ))}
       </ul>
+      {more && (
+        <button type="button" class="ff-btn more" onClick={() => void more()}>
+          {t.older}
+        </button>
+      )}
+      {cut && <Quiet>{t.olderGone}</Quiet>}
     </section>
   )
 }
@@ -44,7 +61,7 @@ interface RowProps {
   redemption: RedemptionView
   number: string
   when: string
-  changed: () => void
+  changed: (now: RedemptionView) => void
 }
 
 function Row({ redemption, number, when, changed }: RowProps) {
@@ -55,11 +72,12 @@ function Row({ redemption, number, when, changed }: RowProps) {
   const { id, title, points, cashFen, state, code } = redemption
   const refund = async () => {
     const url = path('accounts', byNumber(number), 'redemptions', id, 'refund')
-    const done = await doing.run('refund', (): Promise<Answer<object>> => api.post(url, {}))
+    const ask = (): Promise<Answer<{ redemption: RedemptionView }>> => api.post(url, {})
+    const done = await doing.run('refund', ask)
     sure.value = false
     if (!done) return
     say(w.didRefund)
-    changed()
+    changed(done.redemption)
   }
   const open = state === 'issued' || state === 'awaiting_cash'
   return (

@@ -175,7 +175,7 @@ function redeemedText(
   hold: string,
   w: ViewerWords,
 ): string | undefined {
-  const found = person?.redemptions.find(({ id }) => `${HOLD}${id}` === hold)
+  const found = person?.redeemed.items.find(({ id }) => `${HOLD}${id}` === hold)
   if (!found) return undefined
   const { code, state } = found
   return code === undefined ? w.states[state] : w.codeOf(code, w.states[state])

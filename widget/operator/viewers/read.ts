@@ -8,6 +8,7 @@ import type { RedemptionView } from '../../../shared/rewards.ts'
 import { type Answer, type Api, path } from '../api.ts'
 import { useDesk } from '../desk.ts'
 import { ACCOUNT_EVERY_MS } from '../limits.ts'
+import type { ListPage } from '../older.ts'
 import { type Polled, usePolled } from '../poll.ts'
 import { createPast, PAGES_MAX, type Page, type Past } from './past.ts'
 
@@ -40,27 +41,41 @@ export interface Person {
   wallet: Wallet
   identities: { kind: 'viewer' | 'phone' | 'openid' | 'mall'; linkedAtMs: number }[]
   merges: Merge[]
-  redemptions: RedemptionView[]
+  redeemed: ListPage<RedemptionView>
 }
 
 /** The name under which routes know an account by its number. */
 export const byNumber = (number: string): string => `number:${number}`
 
+/** A page of what the account redeemed, newest first. */
+export async function readRedeemed(
+  api: Api,
+  number: string,
+  before?: string,
+): Promise<Answer<ListPage<RedemptionView>>> {
+  const url = path('accounts', byNumber(number), 'redemptions')
+  const from = before === undefined ? '' : `?before=${encodeURIComponent(before)}`
+  const answer = await api.get<{ redemptions: RedemptionView[]; next?: string; cut?: true }>(
+    url + from,
+  )
+  return answer.ok ? { ...answer, items: answer.redemptions } : answer
+}
+
 async function readPerson(api: Api, number: string): Promise<Answer<Person>> {
   const of = (...parts: string[]) => path('accounts', byNumber(number), ...parts)
   const state = await api.get<Pick<Person, 'name' | 'frozen' | 'account'>>(of())
   if (!state.ok) return state
-  const [wallet, identities, merges, redemptions] = await Promise.all([
+  const [wallet, identities, merges, redeemed] = await Promise.all([
     api.get<Wallet>(of('wallet')),
     api.get<Pick<Person, 'identities'>>(of('identities')),
     api.get<Pick<Person, 'merges'>>(of('merges')),
-    api.get<Pick<Person, 'redemptions'>>(of('redemptions')),
+    readRedeemed(api, number),
   ])
   if (!wallet.ok) return wallet
   if (!identities.ok) return identities
   if (!merges.ok) return merges
-  if (!redemptions.ok) return redemptions
-  return { ...state, wallet, ...identities, ...merges, ...redemptions }
+  if (!redeemed.ok) return redeemed
+  return { ...state, wallet, ...identities, ...merges, redeemed }
 }
 
 export interface Viewer {
