@@ -120,22 +120,24 @@ describe.skipIf(withoutBrowser)('a viewer, another one, a host and a stage', () 
     const stock = { kind: 'fixed', pieces: 9 }
     await story.call('POST', '/v1/rewards/long', { title, ...priced, stock })
     await host.setViewportSize(PHONE.viewport)
-    const inside = async (part: string) => {
-      const box = await host.locator(part).boundingBox()
-      return box && box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 780
-    }
+    const inside = (part: string) =>
+      until(
+        () => host.locator(part).boundingBox(),
+        (box) => box !== null && box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 780,
+        { what: `the place of ${part}` },
+      )
     const part = (name: string) => host.getByRole('button', { name, exact: true }).click()
     await host.locator('.hush').click()
     for (const name of ['发起', '数据', '播报']) {
       await part(name)
-      expect([name, await inside('.safebar')]).toEqual([name, true])
+      await inside('.safebar')
     }
     await host.locator('.safebar .hold').press('Enter', { delay: RESUME_HOLD_MS + 500 })
     await host.locator('.safebar').waitFor({ state: 'detached' })
     await part('发起')
     await host.getByRole('button', { name: '积分抽奖' }).click()
     await host.locator('.dlg option', { hasText: title.zh }).waitFor({ state: 'attached' })
-    expect(await inside('.dlg .pri')).toBe(true)
+    await inside('.dlg .pri')
     await host.keyboard.press('Escape')
     await host.setViewportSize(DESKTOP.viewport)
   })
