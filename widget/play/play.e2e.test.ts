@@ -123,7 +123,8 @@ describe.skipIf(withoutBrowser)('a viewer, another one, a host and a stage', () 
     const inside = (part: string) =>
       until(
         () => host.locator(part).boundingBox(),
-        (box) => box !== null && box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 780,
+        (box) =>
+          box !== null && box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 780,
         { what: `the place of ${part}` },
       )
     const part = (name: string) => host.getByRole('button', { name, exact: true }).click()
