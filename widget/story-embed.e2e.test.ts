@@ -3,10 +3,20 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { TICKET_LIFE_MS_MAX, TICKET_SKEW_MS } from '../server/identity/limits.ts'
 import { buildWhenStale } from '../server/provision.mjs'
 import { startRedis, type TestRedis } from '../server/redis/testing.ts'
-import { startService, type TestService, testTicket } from '../server/service.testing.ts'
-import { launchBrowser, says, type TestBrowser, until, withoutBrowser } from './browser.testing.ts'
+import { knock, startService, type TestService, testTicket } from '../server/service.testing.ts'
+import {
+  DESKTOP,
+  launchBrowser,
+  numberOf,
+  readable,
+  says,
+  type TestBrowser,
+  until,
+  withoutBrowser,
+} from './browser.testing.ts'
 import { type Merchant, startMerchant } from './story.testing.ts'
 
 /** The page with a heart of its own, as docs/integration.md has it. */
@@ -22,8 +32,8 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
   let listed: Merchant
   let unlisted: Merchant
 
-  /** A merchant's room page: a box for the picture, and the overlay in it. */
-  const roomPage = (path: string): string => {
+  /** A merchant's room page: a box for the picture, and the overlay in it; its backend has signed `ticket`. */
+  const roomPage = (path: string, ticket: string): string => {
     const home = service.apiUrl
     const element = (tickets: string) =>
       `<script src="${home}/fanfare-overlay.js"></script>
@@ -34,7 +44,8 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
       foreign: element('/foreign-ticket'),
       script: `<style>:root { --ff-accent: rgb(226, 35, 26); --ff-r-3: 3px; --shop: red }</style>
       <script src="${home}/embed.js" data-room="demo" data-ticket-url="/ticket" data-lang="en"></script>`,
-      frame: `<iframe src="${home}/overlay?room=demo&lang=zh" width="390" height="700"></iframe>`,
+      frame: `<iframe src="${home}/overlay?room=demo&lang=zh&share=https%3A%2F%2Fshop.example%2Flive#ticket=${ticket}"
+        allow="clipboard-write" width="390" height="700"></iframe>`,
       heart: ownHeart
         .replaceAll('https://points.example', home)
         .replaceAll('/fanfare-ticket', '/ticket')
@@ -47,9 +58,9 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
   }
   const startShop = () =>
     startMerchant(async (path) => {
-      if (!path.endsWith('ticket'))
-        return { type: 'text/html; charset=utf-8', body: roomPage(path) }
       const ticket = await testTicket({ viewer: 'shopper', name: '店客' })
+      if (!path.endsWith('ticket'))
+        return { type: 'text/html; charset=utf-8', body: roomPage(path, ticket) }
       // What another key signed ends in other letters.
       const said = path === '/ticket' ? ticket : `${ticket.slice(0, -8)}AAAAAAAA`
       return { type: 'application/json', body: JSON.stringify({ ticket: said }) }
@@ -89,6 +100,7 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
     const page = await browser.open(`${listed.origin}/element`)
     await says(page.locator('.pill'), '您当前积分')
     await likes(page, 'element')
+    await page.close()
   })
 
   test("[O26] the page's rules for everything end at the element", async () => {
@@ -125,6 +137,7 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
     await says(pill, /1/)
     await likes(page, 'script')
     await says(page.frameLocator('iframe').locator('.pill .bal'), '2')
+    await page.close()
   })
 
   test("[O25] the frame of the script tag takes the page's colours and radii", async () => {
@@ -152,10 +165,58 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
     await page.close()
   })
 
-  test('[A16] a plain frame needs nothing of its page', async () => {
-    const page = await browser.open(`${listed.origin}/frame`)
-    await says(page.frameLocator('iframe').locator('.pill'), '您当前积分')
+  test('[O28] a plain frame has its ticket in its address, and passes on another one', async () => {
+    const page = await browser.open(`${listed.origin}/frame`, { prepare: withoutDemo })
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const frame = page.frameLocator('iframe')
+    await says(frame.locator('.pill'), '您当前积分')
+    const before = numberOf(await readable(frame.locator('.pill .bal')))
     await likes(page, 'frame')
+    await frame.getByRole('button', { name: '分享' }).first().click()
+    await until(
+      () => page.evaluate(() => navigator.clipboard.readText()),
+      (text) => /^https:\/\/shop\.example\/live\?via=\w+$/.test(text),
+    )
+    // The shopper, whom the element shows as well.
+    const other = await browser.open(`${listed.origin}/element`)
+    await until(
+      async () => numberOf(await readable(other.locator('.pill .bal'))),
+      (points) => points > before,
+    )
+    await other.close()
+    await page.close()
+  })
+
+  test("[HO1 O28] a host's link: its ticket leaves the address, and when it is over the page still comes back", async () => {
+    const room = { viewer: 'anchor', name: '主播', role: 'host' as const }
+    const link = (ticket: string) => `${service.apiUrl}/host#ticket=${ticket}&lang=zh`
+    // Issued so long ago that it is over in some seconds.
+    const nowMs = Date.now() - TICKET_LIFE_MS_MAX - TICKET_SKEW_MS + 8000
+    const ticket = await testTicket({ ...room, nowMs })
+    const page = await browser.open(link(ticket), { ...DESKTOP, prepare: withoutDemo })
+    await says(page.locator('.bar'), '连接正常')
+    expect(page.url()).toBe(`${service.apiUrl}/host#lang=zh`)
+    const enters = () =>
+      knock(service.gatewayUrl, { ticket }).then(
+        ({ socket }) => socket.close() && 'entered',
+        (error: Error) => error.message,
+      )
+    await until(enters, (said) => said === 'ticket_expired')
+    await page.getByRole('button', { name: '舞台' }).click()
+    await until(
+      () => page.locator('.dlg input.url').inputValue(),
+      (url) => /\/stage#k=\w/.test(url),
+    )
+    await page.reload()
+    await says(page.locator('.bar'), '连接正常')
+    // Another link in the same tab.
+    await page.goto(link(await testTicket({ ...room, viewer: 'second' })))
+    await until(
+      async () => page.url(),
+      (url) => url === `${service.apiUrl}/host#lang=zh`,
+    )
+    await says(page.locator('.bar'), '连接正常')
+    await page.close()
   })
 
   test('[C26 C50] an unlisted page may neither frame the overlay nor open a socket', async () => {
@@ -222,6 +283,11 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
     await likes(page, 'script')
   })
 })
+
+/** The demo would give anybody a ticket. */
+async function withoutDemo(page: Page): Promise<void> {
+  await page.route('**/v1/demo/**', (route) => route.abort())
+}
 
 /** A frame beside the overlay's asks the loader for a ticket and offers forged ones to the overlay; runs in the page. */
 function strangerSpeaks(): void {

@@ -14,6 +14,7 @@ import type {
 } from '../../shared/protocol/index.ts'
 import type { Moment, RoomState } from '../../shared/room-state.ts'
 import type { EndReason } from './connection.ts'
+import type { KeptToken } from './kept.ts'
 import type { ScoredInput, ScoredName } from './outbox.ts'
 import type { Runtime } from './runtime.ts'
 import type { SocketFactory } from './socket.ts'
@@ -24,6 +25,8 @@ export interface ClientOptions {
   url: string
   /** Asked for a fresh ticket at the start and whenever the resume token is refused. */
   getTicket: () => string | Promise<string>
+  /** For a page whose ticket came with its address, which cannot be asked again after a reload. */
+  kept?: KeptToken | undefined
   role: Role
   /** Tells rooms and viewers of one page apart in the storage. */
   scope?: string

@@ -47,6 +47,7 @@ export function createClient(options: CoreOptions): Client {
   const connection = createConnection({
     url: options.url,
     getTicket: options.getTicket,
+    kept: options.kept,
     socketFactory: options.socketFactory,
     runtime,
     greet: () => {

@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { refuse } from '../../shared/errors.ts'
+import { keepToken } from './kept.ts'
+import { memoryStorage } from './testing.ts'
 import { world } from './world.testing.ts'
 
 describe('connection', () => {
@@ -21,6 +23,53 @@ describe('connection', () => {
     await server.flush()
     expect(tickets).toHaveLength(2)
     expect(server.handshakes.at(-1)).toMatchObject({ ticket: 'ticket-2', session: 'session-1' })
+  })
+
+  it('[CL35] a page whose ticket came with its address resumes after a reload, until another ticket comes', async () => {
+    const storage = memoryStorage()
+    const page = (ticket?: string) => keepToken('page', ticket, storage)
+    const first = world({ kept: page('x.of-the-first-person') })
+    await first.online()
+    expect(first.server.handshakes[0]).toMatchObject({ ticket: 'ticket-1' })
+    const [stored] = storage.items.values()
+    expect(stored).not.toContain('x.of')
+    for (const address of [undefined, 'x.of-the-first-person']) {
+      const again = world({ kept: page(address) })
+      await again.online()
+      expect(again.server.handshakes[0]).toMatchObject({ resume: 'resume' })
+      expect(again.tickets).toEqual([])
+    }
+    const other = world({ kept: page('x.of-somebody-else--') })
+    await other.online()
+    expect(other.server.handshakes[0]).toMatchObject({ ticket: 'ticket-1' })
+  })
+
+  it('[CL35] a kept token that is refused is forgotten, and without a storage nothing is kept', async () => {
+    const storage = memoryStorage()
+    storage.setItem('page', 'mark of-long-ago')
+    const { client, server, runtime } = world({ kept: keepToken('page', undefined, storage) })
+    server.handshakeRefusals.push(refuse('ticket_expired'))
+    client.connect()
+    await server.flush()
+    expect(server.handshakes[0]).toMatchObject({ resume: 'of-long-ago' })
+    expect(keepToken('page', undefined, storage).read()).toBeUndefined()
+    runtime.advance(0)
+    await server.flush()
+    expect(server.handshakes[1]).toMatchObject({ ticket: 'ticket-1' })
+    const blocked = {
+      getItem: () => {
+        throw new Error('blocked')
+      },
+      setItem: () => {
+        throw new Error('blocked')
+      },
+    }
+    const inMemory = keepToken('page', undefined, blocked)
+    inMemory.write('token')
+    expect([inMemory.read(), keepToken('page', undefined, blocked).read()]).toEqual([
+      'token',
+      undefined,
+    ])
   })
 
   it('[CL16] gives up after three fresh tickets in a row, and at once where the answer is never', async () => {

@@ -4,6 +4,7 @@ import { comesBack, type ErrorCode, type Refusal } from '../../shared/errors.ts'
 import type { Goodbye, Handshake, Welcome } from '../../shared/protocol/index.ts'
 import { PROTOCOL } from '../../shared/protocol/registry.ts'
 import { backoffMs } from './backoff.ts'
+import type { KeptToken } from './kept.ts'
 import {
   NEVER,
   PROBE_MS,
@@ -29,6 +30,7 @@ export type Phase =
 export interface ConnectionOptions {
   url: string
   getTicket: () => string | Promise<string>
+  kept?: KeptToken | undefined
   socketFactory: SocketFactory
   runtime: Runtime
   /** What the next handshake says beside who is there. */
@@ -49,7 +51,7 @@ export function createConnection(o: ConnectionOptions) {
   const { runtime } = o
   let phase: Phase = { phase: 'idle' }
   let socket: ClientSocket | undefined
-  let resume: string | undefined
+  let resume = o.kept?.read()
   /** Rises with each attempt; what belongs to an earlier one is not listened to. */
   let attempt = 0
   let openedAtMs = 0
@@ -80,6 +82,11 @@ export function createConnection(o: ConnectionOptions) {
   function end(next: Phase): void {
     hangUp()
     enter(next, NEVER)
+  }
+
+  function keep(token: string | undefined): void {
+    resume = token
+    o.kept?.write(token)
   }
 
   const retryAt = (retryAtMs: number) => enter({ phase: 'offline', retryAtMs }, retryAtMs)
@@ -126,7 +133,7 @@ export function createConnection(o: ConnectionOptions) {
     }
     notBeforeMs = runtime.now() + afterMs
     if (code === 'session_expired') o.sessionLost()
-    if (stale) resume = undefined
+    if (stale) keep(undefined)
     // A token that ran out is no failure of the network: the fresh ticket goes at once.
     if (stale && !fresh) again()
     else lost()
@@ -211,20 +218,18 @@ export function createConnection(o: ConnectionOptions) {
 
     /** Comes back for another client session or, where `ticket`, with a fresh ticket; never in a hurry. */
     renew(ticket: boolean): void {
-      if (ticket) resume = undefined
+      if (ticket) keep(undefined)
       lost()
     },
 
     welcomed(welcome: Welcome): void {
-      resume = welcome.resume
+      keep(welcome.resume)
       ticketsRefused = 0
       openedAtMs = runtime.now()
       enter({ phase: 'online' }, openedAtMs + SILENCE_MS)
     },
 
-    refreshed(token: string): void {
-      resume = token
-    },
+    refreshed: keep,
 
     goodbye({ code, reason, afterMs = 0 }: Goodbye): void {
       notBeforeMs = runtime.now() + afterMs

@@ -2,6 +2,7 @@
 
 import { render } from 'preact'
 import { bindPage, createClient, pageStorage, systemRuntime } from '../client/index.ts'
+import { keepToken } from '../client/kept.ts'
 import '../ui/tokens.css'
 import '../ui/components.css'
 import './host.css'
@@ -11,9 +12,13 @@ import { App } from './App.tsx'
 import { sourceOf } from './connect.ts'
 import { createHostModel } from './model.ts'
 import { STRINGS } from './strings.ts'
-import { demoTicket, readConfig, readFragment, stageKey } from './ticket.ts'
+import { demoTicket, readConfig, readFragment, stageKey, withoutTicket } from './ticket.ts'
 
 const { ticket, name, lang: givenLang, theme: givenTheme } = readFragment(location.hash)
+const kept = keepToken('ff:host:token', ticket, pageStorage())
+if (ticket) history.replaceState(null, '', withoutTicket(location.href))
+// Another link, opened in the same tab.
+addEventListener('hashchange', () => location.reload())
 const looks = createLooks({
   key: 'ff:host:looks',
   given: { ...(givenLang && { lang: givenLang }), ...(givenTheme && { theme: givenTheme }) },
@@ -24,17 +29,22 @@ const get = (url: string, init?: RequestInit) => fetch(url, init)
 
 async function start(): Promise<void> {
   const { gatewayUrl, demo } = await readConfig(get)
-  if (!ticket && !demo) {
-    document.body.textContent = STRINGS[looks.lang.value].noTicket
-    return
-  }
+  const theirs = ticket !== undefined || kept.read() !== undefined
+  const sayMissing = () => render(STRINGS[looks.lang.value].noTicket, document.body)
+  if (!theirs && !demo) return sayMissing()
   const client = createClient({
     url: gatewayUrl,
     role: 'host',
     scope: 'host',
     storage: pageStorage(),
-    getTicket: () =>
-      ticket ?? demoTicket(get, name ?? (looks.lang.value === 'zh' ? '主播' : 'The host')),
+    kept: theirs ? kept : undefined,
+    getTicket: () => {
+      if (!theirs) return demoTicket(get, name ?? (looks.lang.value === 'zh' ? '主播' : 'The host'))
+      if (ticket) return ticket
+      client.close()
+      sayMissing()
+      throw new Error('The address has no ticket.')
+    },
   })
   const model = createHostModel(sourceOf(client), systemRuntime)
   bindPage(client)
@@ -57,7 +67,7 @@ async function start(): Promise<void> {
           },
           stageUrl: async () => {
             const room = model.room.peek()?.room.id
-            const key = room && (await stageKey(get, { room, ticket }))
+            const key = room && (await stageKey(get, { room, token: kept.read() ?? ticket }))
             return key ? `${location.origin}/stage#k=${key}&lang=${lang}` : undefined
           },
         }}

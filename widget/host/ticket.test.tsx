@@ -31,12 +31,12 @@ describe('host ticket', () => {
 
   it('makes a stage key with the ticket in a header', async () => {
     const { fetch, asked } = answering(200, { ok: true, key: 'k' })
-    expect(await stageKey(fetch, { room: 'r1', ticket: 't' })).toBe('k')
+    expect(await stageKey(fetch, { room: 'r1', token: 't' })).toBe('k')
     expect(asked[0]).toMatchObject({
       url: '/v1/stage-keys',
       init: { headers: { authorization: 'Bearer t' }, body: '{"room":"r1","label":"OBS"}' },
     })
-    expect(await stageKey(answering(401, {}).fetch, { room: 'r1', ticket: 't' })).toBeUndefined()
+    expect(await stageKey(answering(401, {}).fetch, { room: 'r1', token: 't' })).toBeUndefined()
   })
 
   it('knows the gateway from the configuration, and nothing by guessing', async () => {

@@ -20,6 +20,15 @@ export function readFragment(hash: string): HostSettings {
   }
 }
 
+/** The address as it may stay in sight and in the history of the browser. */
+export function withoutTicket(address: string): string {
+  const url = new URL(address)
+  const given = new URLSearchParams(url.hash.slice(1))
+  given.delete('ticket')
+  url.hash = given.toString()
+  return url.href
+}
+
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
 export interface Config {
@@ -54,15 +63,18 @@ async function stringOf(response: Response, name: string): Promise<string | unde
   return typeof value === 'string' ? value : undefined
 }
 
-/** A stage key of the host's room, or of the demo room; undefined where the service makes none. */
+/**
+ * A stage key of the host's room, or of the demo room; undefined where the service makes none. `token`: the ticket while it
+ * is good, or what the page goes on with.
+ */
 export async function stageKey(
   fetch: Fetch,
-  { room, ticket }: { room: string; ticket: string | undefined },
+  { room, token }: { room: string; token: string | undefined },
 ): Promise<string | undefined> {
-  const response = ticket
+  const response = token
     ? await fetch(
         '/v1/stage-keys',
-        posted({ room, label: 'OBS' }, { authorization: `Bearer ${ticket}` }),
+        posted({ room, label: 'OBS' }, { authorization: `Bearer ${token}` }),
       )
     : await fetch('/v1/demo/stage-key', posted({}))
   return stringOf(response, 'key')

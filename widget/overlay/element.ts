@@ -1,6 +1,7 @@
 /** `<fanfare-overlay>`: the overlay on any page. */
 
 import { isId } from '../../shared/ids.ts'
+import type { KeptToken } from '../client/kept.ts'
 import { asLang, pageLang } from '../ui/lang.ts'
 import { type Mounted, mount } from './mount.tsx'
 import { applyStyles } from './styles.ts'
@@ -29,6 +30,8 @@ class FanfareOverlay extends HTMLElement {
   // Declared only: a page may set these before this script has come, and a field of the class would wipe them.
   /** Asked for a ticket at the start and whenever the one before is no longer good. */
   declare getTicket: (() => string | Promise<string>) | undefined
+  /** Of the overlay's own page, whose ticket may have come with its address. */
+  declare kept: KeptToken | undefined
   /** What viewers share; the page's own address where it is not set. */
   declare shareUrl: string | undefined
   #mounted: Mounted | undefined
@@ -77,6 +80,7 @@ class FanfareOverlay extends HTMLElement {
         lang: this.#lang(),
         ticketUrl,
         getTicket: () => this.getTicket,
+        kept: this.kept,
         shareUrl: () => this.shareUrl,
       })
     })

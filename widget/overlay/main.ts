@@ -1,11 +1,12 @@
 /** The overlay's page: the element alone, for those who embed it as a frame. */
 
 import './page.css'
-import { systemRuntime } from '../client/runtime.ts'
+import { keepToken } from '../client/kept.ts'
+import { pageStorage, systemRuntime } from '../client/runtime.ts'
 import { htmlLang, pageLang } from '../ui/lang.ts'
 import type { FanfareOverlay } from './element.ts'
 import { askParent } from './frame.ts'
-import { readParams } from './params.ts'
+import { readParams, readTicket } from './params.ts'
 
 // biome-ignore lint/suspicious/noConsole: whoever writes the address sees what was ignored.
 const params = readParams(location.search, (message) => console.warn(message))
@@ -17,7 +18,16 @@ overlay.dataset.ffTheme = params.theme ?? 'dark'
 if (params.near) overlay.dataset.near = params.near
 if (params.room) overlay.dataset.room = params.room
 if (params.head !== undefined) overlay.style.setProperty('--ff-head', `${params.head}px`)
-void askParent(window, systemRuntime.after).then((parent) => {
+// Where the ticket is in the address nobody around it has to be waited for, and the address is not for others.
+const ticket = readTicket(location.hash)
+if (ticket) {
+  overlay.getTicket = () => ticket
+  overlay.kept = keepToken(`ff:overlay:token:${params.room ?? ''}`, ticket, pageStorage())
+}
+const shareUrl = params.share ?? (ticket && (document.referrer || location.origin))
+if (shareUrl) overlay.shareUrl = shareUrl
+const around = ticket ? Promise.resolve(undefined) : askParent(window, systemRuntime.after)
+void around.then((parent) => {
   if (parent) {
     overlay.getTicket = parent.getTicket
     overlay.shareUrl = parent.shareUrl

@@ -3,6 +3,7 @@
 import { createRef, render } from 'preact'
 import { Fragment, jsx, jsxs } from 'preact/jsx-runtime'
 import { bindPage, createClient, pageStorage, systemRuntime } from '../client/browser.ts'
+import type { KeptToken } from '../client/kept.ts'
 import { wishesKey } from '../client/store.ts'
 import type { Lang } from '../ui/lang.ts'
 import { demoTicket, readConfig, type ServiceConfig, ticketFrom } from './connect.ts'
@@ -27,6 +28,7 @@ export interface MountOptions {
   ticketUrl?: string | undefined
   /** Asked each time: a page may set both later than the overlay begins. */
   getTicket(): (() => string | Promise<string>) | undefined
+  kept: KeptToken | undefined
   shareUrl(): string | undefined
 }
 
@@ -78,6 +80,7 @@ function show(
     role: 'viewer',
     scope: room ?? '',
     storage,
+    kept: options.kept,
     getTicket: () =>
       ticketOf(options, config, STRINGS[lang.value].guest).catch((error: unknown) => {
         warn('waits', error)

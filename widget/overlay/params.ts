@@ -1,4 +1,4 @@
-/** What the overlay's page takes from its URL: its parameters, each checked; everything else is ignored. */
+/** What the overlay's page takes from its URL: its parameters, each checked, and the ticket; everything else is ignored. */
 
 import { isId } from '../../shared/ids.ts'
 import { HEAD_MAX_PX } from './limits.ts'
@@ -15,6 +15,8 @@ export interface OverlayParams {
   via?: string
   /** Code of a friend's team. */
   team?: string
+  /** Address of the room's page, for sharing. */
+  share?: string
 }
 
 type Read = (text: string) => Partial<OverlayParams> | undefined
@@ -27,6 +29,7 @@ const READERS: Record<keyof OverlayParams, Read> = {
     /^\d{1,3}$/.test(text) && Number(text) <= HEAD_MAX_PX ? { head: Number(text) } : undefined,
   via: (via) => (isId(via) ? { via } : undefined),
   team: (team) => (isId(team) ? { team } : undefined),
+  share: (share) => (/^https?:\/\//.test(share) && URL.canParse(share) ? { share } : undefined),
   near: (near) => (/^-?\d{1,2}(\.\d+)?,-?\d{1,3}(\.\d+)?$/.test(near) ? { near } : undefined),
 }
 const isParam = (name: string): name is keyof OverlayParams => Object.keys(READERS).includes(name)
@@ -41,3 +44,7 @@ export function readParams(search: string, warn: (message: string) => void): Ove
   }
   return params
 }
+
+/** `#ticket=...`, where a page without scripts writes the frame with it. */
+export const readTicket = (hash: string): string | undefined =>
+  new URLSearchParams(hash.slice(1)).get('ticket') || undefined
