@@ -25,7 +25,7 @@ describe('connection', () => {
     expect(server.handshakes.at(-1)).toMatchObject({ ticket: 'ticket-2', session: 'session-1' })
   })
 
-  it('[CL35] a page whose ticket came with its address resumes after a reload, until another ticket comes', async () => {
+  it('[CL36] a page whose ticket came with its address resumes after a reload, until another ticket comes', async () => {
     const storage = memoryStorage()
     const page = (ticket?: string) => keepToken('page', ticket, storage)
     const first = world({ kept: page('x.of-the-first-person') })
@@ -44,7 +44,7 @@ describe('connection', () => {
     expect(other.server.handshakes[0]).toMatchObject({ ticket: 'ticket-1' })
   })
 
-  it('[CL35] a kept token that is refused is forgotten, and without a storage nothing is kept', async () => {
+  it('[CL36] a kept token that is refused is forgotten, and without a storage nothing is kept', async () => {
     const storage = memoryStorage()
     storage.setItem('page', 'mark of-long-ago')
     const { client, server, runtime } = world({ kept: keepToken('page', undefined, storage) })
