@@ -188,7 +188,7 @@ describe.skipIf(withoutBrowser)('the overlay on other pages', () => {
     await page.close()
   })
 
-  test("[HO1 O28] a host's link: its ticket leaves the address, and when it is over the page still comes back", async () => {
+  test("[HO1 CL36] a host's link: its ticket leaves the address, and when it is over the page still comes back", async () => {
     const room = { viewer: 'anchor', name: '主播', role: 'host' as const }
     const link = (ticket: string) => `${service.apiUrl}/host#ticket=${ticket}&lang=zh`
     // Issued so long ago that it is over in some seconds.

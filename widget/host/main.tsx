@@ -67,7 +67,7 @@ async function start(): Promise<void> {
           },
           stageUrl: async () => {
             const room = model.room.peek()?.room.id
-            const key = room && (await stageKey(get, { room, token: kept.read() ?? ticket }))
+            const key = room && (await stageKey(get, { room, token: kept.read() }))
             return key ? `${location.origin}/stage#k=${key}&lang=${lang}` : undefined
           },
         }}

@@ -63,10 +63,7 @@ async function stringOf(response: Response, name: string): Promise<string | unde
   return typeof value === 'string' ? value : undefined
 }
 
-/**
- * A stage key of the host's room, or of the demo room; undefined where the service makes none. `token`: the ticket while it
- * is good, or what the page goes on with.
- */
+/** A stage key of the room that the resume token is for, or else of the demo room; undefined where the service makes none. */
 export async function stageKey(
   fetch: Fetch,
   { room, token }: { room: string; token: string | undefined },
